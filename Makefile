@@ -1,0 +1,53 @@
+# make run            set up, start everything, live through one performance year, stay up
+#   PEOPLE=240000     how many people (300)
+#   ONCE=1            stop after the summary; exit status 0 only if all of it held
+#   DATA=folder       another agency's rows instead of the ministry's
+# make test           format, lint, types, import rules, the whole suite
+#   CONTAINERS=1      only the integration tests, on testcontainers
+# make bench          measure, and write docs/benchmarks.md
+# make lock           lock the dependencies anew
+
+SHELL = /bin/sh
+PYTHON ?=
+PEOPLE ?= 300
+ONCE ?=
+DATA ?=
+CONTAINERS ?=
+BIN = .venv/bin
+SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
+COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' --quiet
+
+.PHONY: run test bench lock
+
+run:
+	@$(SETUP) local
+	@exec $(BIN)/python -m deploy.local run --people $(PEOPLE) \
+		$(if $(ONCE),--once) $(if $(DATA),--data '$(DATA)')
+
+ifdef CONTAINERS
+test:
+	@$(SETUP) dev
+	CONTAINERS=1 $(BIN)/pytest -m integration
+else
+test:
+	@$(SETUP) dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+endif
+
+bench:
+	@$(SETUP) bench
+	@exec $(BIN)/python -m bench
+
+lock:
+	@$(SETUP) local
+	echo uv | $(COMPILE) - -o requirements/uv.txt
+	$(COMPILE) pyproject.toml -o requirements/service.txt
+	$(COMPILE) pyproject.toml --group local -o requirements/local.txt
+	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --group bench -o requirements/bench.txt
+	$(BIN)/python -m deploy.local.jars

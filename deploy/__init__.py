@@ -1,0 +1,1 @@
+"""How Kinerja is run: locally, in containers and on Kubernetes."""

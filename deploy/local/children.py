@@ -1,0 +1,70 @@
+"""The services of a local run: started, watched and stopped together."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local import process
+
+
+@dataclass(frozen=True)
+class Death:
+    """A child that ended by itself."""
+
+    name: str
+    code: int
+    """Exit status; negative: the signal that ended it."""
+    last_lines: list[str]
+    log: Path
+
+
+@dataclass(frozen=True)
+class _Child:
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+class Children:
+    def __init__(self) -> None:
+        self._children: list[_Child] = []
+
+    def spawn(
+        self, name: str, argv: Sequence[str], env: Mapping[str, str], log_folder: Path
+    ) -> subprocess.Popen[bytes]:
+        """Start a child with `env` over our own environment. Its output goes to NAME.log.
+
+        From the main thread.
+        """
+        log = log_folder / f"{name}.log"
+        child = process.start(
+            argv, log=log, on_parent_death=signal.SIGTERM, env={**os.environ, **env}
+        )
+        self._children.append(_Child(name, child, log))
+        return child
+
+    def poll(self) -> Death | None:
+        """The first child that has ended by itself, if any."""
+        for child in self._children:
+            code = child.process.poll()
+            if code is not None:
+                return Death(child.name, code, process.last_lines(child.log, 5), child.log)
+        return None
+
+    def stop(self, patience: float = 15.0) -> None:
+        """SIGTERM to all, the youngest first; SIGKILL to those still there after `patience` s."""
+        deadline = time.monotonic() + patience
+        for child in reversed(self._children):
+            if child.process.poll() is None:
+                child.process.terminate()
+        for child in reversed(self._children):
+            try:
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill_tree(child.process.pid)
+                child.process.wait()
+        self._children.clear()

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Make .venv and install the locked requirements of a group into it: setup.sh local|dev|bench
+# Needs Python >= 3.11 (PYTHON names another than python3). Does nothing when all is installed.
+set -eu
+group=$1
+cd "$(dirname "$0")/../.."
+wanted=requirements/$group.txt
+installed=.venv/installed-$group.txt
+log=.local/setup.log
+
+cmp -s "$wanted" "$installed" && exit 0
+
+fail() {
+    echo "Kinerja: $*" >&2
+    exit 1
+}
+
+find_python() {
+    for python in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do
+        "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && return
+    done
+    found=$("${PYTHON:-python3}" -V 2>&1) || found="none"
+    fail "needs Python 3.11 or newer, found $found: install it, or name one: make PYTHON=/path/to/python3.11"
+}
+
+check_disk() {
+    free=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
+    [ "$free" -ge 2048 ] || fail "needs 2 GB of free disk here, there are $free MB: free some, or move this folder"
+}
+
+# Runs a command with its output in the log; one line says why it failed.
+quietly() {
+    "$@" >>"$log" 2>&1 && return
+    if grep -qiE 'dns|resolve host|name resolution|connect|timed out|unreachable|error sending request|proxy' "$log"; then
+        fail "no Python package registry reached: check the network, or set HTTPS_PROXY or your index in pip's and uv's configuration (log: $log)"
+    fi
+    fail "set-up failed: $(grep -v '^ *$' "$log" | tail -n 1) (log: $log)"
+}
+
+# uv from the PATH, else installed under .local with whatever this Python has for it.
+find_uv() {
+    uv=uv
+    uv --version >/dev/null 2>&1 && return
+    uv=.local/uv/bin/uv
+    "$uv" --version >/dev/null 2>&1 && return
+    if "$python" -m pip --version >/dev/null 2>&1; then
+        quietly "$python" -m pip install --require-hashes --target .local/uv -r requirements/uv.txt
+    elif "$python" -c 'import ensurepip' 2>/dev/null; then
+        quietly "$python" -m venv .local/uv
+        quietly .local/uv/bin/python -m pip install --require-hashes -r requirements/uv.txt
+    else
+        fail "this Python has neither pip nor venv: install one (Debian, Ubuntu: apt-get install python3-venv; Fedora: dnf install python3-pip), or put uv on the PATH"
+    fi
+}
+
+mkdir -p .local
+: >"$log"
+find_python
+check_disk
+echo "Setting up Python packages ($group), once …"
+find_uv
+[ -x .venv/bin/python ] || quietly "$uv" venv --no-python-downloads --python "$python" .venv
+# Not "sync": the groups share one .venv, and running must not take the test tools away.
+quietly "$uv" pip install --python .venv/bin/python --require-hashes -r "$wanted"
+cp "$wanted" "$installed"
