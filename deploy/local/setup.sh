@@ -8,7 +8,7 @@ wanted=requirements/$group.txt
 installed=.venv/installed-$group.txt
 log=.local/setup.log
 
-cmp -s "$wanted" "$installed" && exit 0
+[ -x .venv/bin/python ] && cmp -s "$wanted" "$installed" && exit 0
 
 fail() {
     echo "Kinerja: $*" >&2
@@ -59,7 +59,10 @@ find_python
 check_disk
 echo "Setting up Python packages ($group), once …"
 find_uv
-[ -x .venv/bin/python ] || quietly "$uv" venv --no-python-downloads --python "$python" .venv
+if [ ! -x .venv/bin/python ]; then
+    rm -rf .venv
+    quietly "$uv" venv --no-python-downloads --python "$python" .venv
+fi
 # Not "sync": the groups share one .venv, and running must not take the test tools away.
 quietly "$uv" pip install --python .venv/bin/python --require-hashes -r "$wanted"
 cp "$wanted" "$installed"

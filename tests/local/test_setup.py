@@ -1,0 +1,113 @@
+"""What is missing for a set-up is said in one line that tells what to do."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local import ROOT, ports
+
+pytestmark = pytest.mark.local
+
+SYSTEM_PATH = "/usr/bin:/bin"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The files that set-up needs, and nothing that an earlier one made."""
+    root = tmp_path / "checkout"
+    (root / "deploy" / "local").mkdir(parents=True)
+    shutil.copy(ROOT / "deploy" / "local" / "setup.sh", root / "deploy" / "local")
+    shutil.copytree(ROOT / "requirements", root / "requirements")
+    return root
+
+
+def program(folder: Path, name: str, script: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def set_up(checkout: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [checkout / "deploy" / "local" / "setup.sh", "local"],
+        env={**os.environ, "PYTHON": sys.executable, **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_an_old_python(checkout: Path, tmp_path: Path) -> None:
+    old = program(tmp_path / "bin", "python", '[ "$1" = -V ] && exec echo Python 3.9.18; exit 1')
+    done = set_up(checkout, PYTHON=str(old))
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Kinerja: needs Python 3.11 or newer, found Python 3.9.18: install it, or name one: "
+        "make PYTHON=/path/to/python3.11\n"
+    )
+
+
+def test_no_python(checkout: Path, tmp_path: Path) -> None:
+    done = set_up(checkout, PYTHON=str(tmp_path / "nowhere"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Kinerja: needs Python 3.11 or newer, found none")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_full_disk(checkout: Path, tmp_path: Path) -> None:
+    bin = tmp_path / "bin"
+    program(bin, "df", "echo Filesystem; echo '/dev/disk 9000000 8000000 1024000 90% /'")
+    done = set_up(checkout, PATH=f"{bin}:{os.environ['PATH']}")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Kinerja: needs 2 GB of free disk here, there are 1000 MB: free some, or move this folder\n"
+    )
+
+
+def test_a_python_without_pip_or_venv(checkout: Path, tmp_path: Path) -> None:
+    bare = program(
+        tmp_path / "bin", "python", f'case "$*" in *pip*) exit 1;; esac; exec {sys.executable} "$@"'
+    )
+    done = set_up(checkout, PYTHON=str(bare), PATH=SYSTEM_PATH)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Kinerja: this Python has neither pip nor venv: install one")
+    assert done.stderr.count("\n") == 1
+
+
+def test_no_registry(checkout: Path, tmp_path: Path) -> None:
+    nobody_listens = f"http://{ports.HOST}:{ports.choose()}"
+    done = set_up(
+        checkout,
+        HTTPS_PROXY=nobody_listens,
+        ALL_PROXY=nobody_listens,
+        UV_CACHE_DIR=str(tmp_path / "cache"),
+        UV_HTTP_RETRIES="0",
+        PIP_RETRIES="0",
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Kinerja: no Python package registry reached: check the network")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_package_that_is_not_the_locked_one(checkout: Path) -> None:
+    (checkout / "requirements" / "local.txt").write_text(
+        f"typing-extensions==4.15.0 --hash=sha256:{'0' * 64}\n"
+    )
+    done = set_up(checkout)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Kinerja: set-up failed: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_nothing_is_done_twice(checkout: Path) -> None:
+    (checkout / ".venv").mkdir()
+    program(checkout / ".venv" / "bin", "python", "")
+    shutil.copy(checkout / "requirements" / "local.txt", checkout / ".venv" / "installed-local.txt")
+    done = set_up(checkout, PYTHON="/nowhere", PATH=SYSTEM_PATH)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
