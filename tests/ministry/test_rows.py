@@ -1,0 +1,339 @@
+"""Rows are read whole or not at all, and every problem gets its line."""
+
+import csv
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ministry.reader import BadRows
+from ministry.rows import DEMONSTRATION, load
+from ministry.templates import Indicator, Result
+
+GOOD = {
+    "org_units.csv": (
+        "agency,unit_code,parent_code,unit_name,leader_position\n"
+        "Dinas,D,,Dinas,Kepala Dinas\n"
+        "Dinas,D1,D,Sekretariat,Sekretaris\n"
+        "Dinas,D2,D1,Subbagian Umum,Kepala Subbagian Umum\n"
+    ),
+    "skp_examples.csv": (
+        "position,result_rhk,jenis,approach,aspect_or_perspective,indicator_iki,target,unit\n"
+        "Arsiparis,Arsip tertata,utama,kuantitatif,kuantitas,Jumlah berkas,12,Berkas\n"
+        "Arsiparis,Arsip tertata,utama,kuantitatif,waktu,Tepat waktu,12,Bulan\n"
+    ),
+    "perjanjian_kinerja.csv": (
+        "agency,unit,sasaran,indikator,target\nDinas,Kepala Dinas,Layanan baik,Indeks layanan,85\n"
+    ),
+    "holidays.json": json.dumps(
+        {
+            "2026": {
+                "days": [
+                    {
+                        "date": "2026-08-17",
+                        "weekday": "Senin",
+                        "kind": "libur_nasional",
+                        "name": "Proklamasi Kemerdekaan",
+                    }
+                ]
+            }
+        }
+    ),
+}
+
+
+def write(folder: Path, **changes: str | bytes | None) -> Path:
+    """The good folder, with some files (by stem) written otherwise, or left out if None."""
+    for name, good in GOOD.items():
+        content = changes.get(name.partition(".")[0], good)
+        if isinstance(content, str):
+            content = content.encode()
+        if content is not None:
+            (folder / name).write_bytes(content)
+    return folder
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(BadRows) as refused:
+        load(folder)
+    assert str(refused.value) == "\n".join(refused.value.problems)
+    return list(refused.value.problems)
+
+
+def with_cell(name: str, row: int, column: str, value: str) -> str:
+    """A good CSV with one cell replaced; `row` as a spreadsheet shows it."""
+    rows = list(csv.reader(GOOD[name].splitlines()))
+    rows[row - 1][rows[0].index(column)] = value
+    return "\n".join(",".join(cells) for cells in rows) + "\n"
+
+
+def test_the_real_rows_load_without_a_problem() -> None:
+    agency = load(DEMONSTRATION)
+    assert Counter(unit.agency for unit in agency.units) == {
+        "Kementerian Kesehatan (struktur Permenkes 64/2015)": 107,
+        "Badan Kepegawaian Negara": 28,
+    }
+    assert len(agency.agreements) == 151
+    days = Counter((day.date.year, day.kind) for day in agency.holidays)
+    assert days == {
+        (2025, "libur_nasional"): 17,
+        (2025, "cuti_bersama"): 10,
+        (2026, "libur_nasional"): 17,
+        (2026, "cuti_bersama"): 8,
+    }
+
+
+def test_the_sources_say_how_many_rows_there_are() -> None:
+    sources = (DEMONSTRATION / "SOURCES.md").read_text("utf-8")
+    with (DEMONSTRATION / "skp_examples.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    positions = {row["position"] for row in rows}
+    assert f"skp_examples.csv ({len(rows)} rows, {len(positions)} positions)" in sources
+    for row in rows:
+        assert row["source_id"] in sources
+
+
+def test_templates_hold_what_a_quantitative_skp_needs() -> None:
+    templates = load(DEMONSTRATION).templates
+    nurse = templates["Perawat Ahli Pertama"]
+    assert [len(result.indicators) for result in nurse.results] == [3, 3, 3]
+    assert [result.main for result in nurse.results] == [True, True, False]
+    for template in templates.values():
+        assert any(result.main for result in template.results), template.key
+        for result in template.results:
+            for indicator in result.indicators:
+                assert indicator.target or template.approach == "kualitatif"
+                assert indicator.aspect or template.head or template.approach == "kualitatif"
+                assert not indicator.text.startswith("(")
+
+
+@pytest.mark.parametrize(
+    ("position", "why"),
+    [
+        ("Dokter Ahli Pertama", "old form: duties without indicator"),
+        ("Kepala (Sub)Bagian Tata Usaha", "old form of PP 46/2011"),
+        ("Anggota Satpol PP", "sample data of an application"),
+        ("Pranata Komputer (BPS)", "only an additional result"),
+        ("Operator Layanan Operasional (Operator Sekolah)", "no targets"),
+        ("PPPK Analis Hukum / layanan KI", "indicators not given"),
+    ],
+)
+def test_rows_that_make_no_skp_are_read_but_not_used(position: str, why: str) -> None:
+    with (DEMONSTRATION / "skp_examples.csv").open(encoding="utf-8", newline="") as file:
+        assert any(row["position"] == position for row in csv.DictReader(file))
+    assert position not in load(DEMONSTRATION).templates, why
+
+
+def test_another_agency_in_the_same_layout(tmp_path: Path) -> None:
+    agency = load(write(tmp_path))
+    assert [unit.unit_code for unit in agency.units] == ["D", "D1", "D2"]
+    assert agency.holidays[0].date == date(2026, 8, 17)
+    assert agency.templates["Arsiparis"].results == (
+        Result(
+            "Arsip tertata",
+            None,
+            True,
+            (
+                Indicator("Jumlah berkas", "kuantitas", None, "12", "Berkas"),
+                Indicator("Tepat waktu", "waktu", None, "12", "Bulan"),
+            ),
+        ),
+    )
+    head = agency.templates["Perjanjian Kinerja Kepala Dinas, Dinas"]
+    assert head.head and head.results[0].indicators[0].target == "85"
+
+
+def test_what_spreadsheets_leave_behind_is_no_problem(tmp_path: Path) -> None:
+    saved = "\ufeff" + GOOD["org_units.csv"].replace("\n", "\r\n") + ",,,,\r\n\r\n"
+    assert len(load(write(tmp_path, org_units=saved)).units) == 3
+
+
+CELLS = [
+    (
+        "org_units.csv", 3, "unit_name", "",
+        "org_units.csv:3: unit_name: is empty (value '')",
+    ),
+    (
+        "org_units.csv", 4, "parent_code", "D9",
+        "org_units.csv:4: parent_code: no such unit_code (value 'D9')",
+    ),
+    (
+        "org_units.csv", 4, "unit_code", "D1",
+        "org_units.csv:4: unit_code: already used in row 3 (value 'D1')",
+    ),
+    (
+        "org_units.csv", 4, "parent_code", "",
+        "org_units.csv:4: parent_code: second root; the agency's root is in row 2 (value '')",
+    ),
+    (
+        "org_units.csv", 3, "parent_code", "D2",
+        "org_units.csv:3: parent_code: the unit is its own superior: D1 -> D2 -> D1 (value 'D2')",
+    ),
+    (
+        "org_units.csv", 3, "parent_code", "D1",
+        "org_units.csv:3: parent_code: the unit is its own superior: D1 -> D1 (value 'D1')",
+    ),
+    (
+        "skp_examples.csv", 3, "jenis", "pokok",
+        "skp_examples.csv:3: jenis: should be 'utama' or 'tambahan' (value 'pokok')",
+    ),
+    (
+        "skp_examples.csv", 2, "result_rhk", " ",
+        "skp_examples.csv:2: result_rhk: is empty (value '')",
+    ),
+    (
+        "skp_examples.csv", 3, "indicator_iki", "",
+        "skp_examples.csv:3: indicator_iki: is empty, though the row has a target (value '')",
+    ),
+    (
+        "skp_examples.csv", 3, "aspect_or_perspective", "",
+        "skp_examples.csv:3: aspect_or_perspective: is empty, though the row has a target"
+        " (value '')",
+    ),
+    (
+        "skp_examples.csv", 2, "aspect_or_perspective", "mutu",
+        "skp_examples.csv:2: aspect_or_perspective: should be one of kuantitas, kualitas, waktu,"
+        " biaya, penerima layanan, proses bisnis, penguatan internal,"
+        " penguatan internal/tata kelola, anggaran (value 'mutu')",
+    ),
+    (
+        "skp_examples.csv", 2, "approach", "campuran",
+        "skp_examples.csv:2: approach: should start with one of kuantitatif, kualitatif, JPT,"
+        " format lama, rencana kinerja (value 'campuran')",
+    ),
+    (
+        "perjanjian_kinerja.csv", 2, "indikator", "",
+        "perjanjian_kinerja.csv:2: indikator: is empty (value '')",
+    ),
+    (
+        "skp_examples.csv", 1, "jenis", "jenis_rhk",
+        "skp_examples.csv:1: jenis: the column is missing",
+    ),
+    (
+        "skp_examples.csv", 1, "unit", "satuan",
+        "skp_examples.csv:1: satuan: unknown column",
+    ),
+    (
+        "skp_examples.csv", 1, "unit", "target",
+        "skp_examples.csv:1: target: the column stands twice",
+    ),
+    (
+        "org_units.csv", 3, "unit_name", "Sekretariat,lama",
+        "org_units.csv:3: -: 6 cells, but the header has 5",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "row", "column", "value", "line"), CELLS)
+def test_a_bad_cell_gets_its_line(
+    tmp_path: Path, name: str, row: int, column: str, value: str, line: str
+) -> None:
+    folder = write(tmp_path, **{name.partition(".")[0]: with_cell(name, row, column, value)})
+    found = problems(folder)
+    # A renamed column is both missing and unknown.
+    assert line in found and len(found) == (2 if value == "jenis_rhk" else 1)
+
+
+FILES = [
+    ("org_units", None, "org_units.csv:1: -: can't be read: No such file or directory"),
+    ("org_units", "\n", "org_units.csv:1: -: the file is empty"),
+    (
+        "org_units",
+        GOOD["org_units.csv"].splitlines()[0],
+        "org_units.csv:2: -: no rows below the header",
+    ),
+    (
+        "org_units",
+        GOOD["org_units.csv"].replace("Umum", "Umúm").encode("latin-1"),
+        "org_units.csv:4: -: not UTF-8; save the file as UTF-8 (value 0xfa)",
+    ),
+    (
+        "org_units",
+        GOOD["org_units.csv"].replace(",", ";"),
+        "org_units.csv:1: -: columns are separated by ';'; save the file with commas",
+    ),
+    (
+        "org_units",
+        GOOD["org_units.csv"].replace("Sekretariat", '"Sekretariat'),
+        "org_units.csv:3: -: not readable as CSV: unexpected end of data",
+    ),
+    (
+        "org_units",
+        GOOD["org_units.csv"].replace("D,,Dinas", "D,D1,Dinas"),
+        "org_units.csv:2: agency: no unit without a parent_code, so it has no root (value 'Dinas')",
+    ),
+    (
+        "org_units",
+        GOOD["org_units.csv"] + "Badan,B,,Badan,Kepala Badan\nBadan,B1,D1,Biro,Kepala Biro\n",
+        "org_units.csv:6: parent_code: the parent is a unit of another agency (value 'D1')",
+    ),
+    (
+        "skp_examples",
+        GOOD["skp_examples.csv"].replace("utama", "tambahan"),
+        "skp_examples.csv:1: -: no row can be a main result of an employee's SKP",
+    ),
+    (
+        "skp_examples",
+        GOOD["skp_examples.csv"].replace("kuantitatif", "JPT"),
+        "skp_examples.csv:1: -: no row can be a main result of an employee's SKP",
+    ),
+    (
+        "holidays",
+        "{",
+        "holidays.json:1: -: not readable as JSON: Expecting property name enclosed in"
+        " double quotes",
+    ),
+    ("holidays", "[]", 'holidays.json:1: -: no year; should be {"2026": {"days": [...]}}'),
+    ("holidays", '{"2026": {}}', "holidays.json:2026: days: should be a list of days"),
+    (
+        "holidays",
+        GOOD["holidays.json"].replace("Senin", "Selasa"),
+        "holidays.json:2026/1: weekday: is not the weekday of 2026-08-17 (value 'Selasa')",
+    ),
+    (
+        "holidays",
+        GOOD["holidays.json"].replace("libur_nasional", "libur"),
+        "holidays.json:2026/1: kind: should be 'libur_nasional' or 'cuti_bersama' (value 'libur')",
+    ),
+    (
+        "holidays",
+        GOOD["holidays.json"].replace('"2026":', '"2025":'),
+        "holidays.json:2025/1: date: not in 2025 (value '2026-08-17')",
+    ),
+    (
+        "holidays",
+        GOOD["holidays.json"].replace("[{", "[" + GOOD["holidays.json"][19:-3] + ", {"),
+        "holidays.json:2026/2: date: already at 2026/1 (value '2026-08-17')",
+    ),
+    (
+        "holidays",
+        '{"2026": {"days": ["2026-08-17"]}}',
+        "holidays.json:2026/1: -: should be an object (value '2026-08-17')",
+    ),
+]
+
+
+@pytest.mark.parametrize(("stem", "content", "line"), FILES)
+def test_a_bad_file_gets_its_line(
+    tmp_path: Path, stem: str, content: str | bytes | None, line: str
+) -> None:
+    found = problems(write(tmp_path, **{stem: content}))
+    # Without a root the units are also in a circle.
+    assert line in found and len(found) == (2 if "no root" in line else 1)
+
+
+def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        org_units=with_cell("org_units.csv", 2, "leader_position", ""),
+        skp_examples=with_cell("skp_examples.csv", 2, "jenis", "x").replace("waktu", "lama"),
+        holidays=None,
+    )
+    assert [line.split(":")[:2] for line in problems(folder)] == [
+        ["org_units.csv", "2"],
+        ["skp_examples.csv", "2"],
+        ["skp_examples.csv", "3"],
+        ["holidays.json", "1"],
+    ]
