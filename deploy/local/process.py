@@ -17,9 +17,10 @@ import psutil  # type: ignore[import-untyped]
 
 from deploy.local import CannotStart
 
-# linux/prctl.h, linux/capability.h
+# linux/prctl.h, linux/securebits.h, linux/capability.h
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -77,7 +78,8 @@ def become(user: struct_passwd) -> None:
     It keeps the capability CAP_DAC_OVERRIDE where root has it: the project may lie in a folder
     that only root can enter (/root, say), whose permissions aren't ours to change.
     """
-    _libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    # Else setuid() drops every capability, and access() later pretends that we have none.
+    _libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setgid(user.pw_gid)
     os.setuid(user.pw_uid)

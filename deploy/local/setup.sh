@@ -31,10 +31,11 @@ check_disk() {
 # Runs a command with its output in the log; one line says why it failed.
 quietly() {
     "$@" >>"$log" 2>&1 && return
-    if grep -qiE 'dns|resolve host|name resolution|connect|timed out|unreachable|error sending request|proxy' "$log"; then
+    if grep -qiE 'dns|resolve host|name resolution|connect|timed out|unreachable|error sending request|proxy|from versions: none' "$log"; then
         fail "no Python package registry reached: check the network, or set HTTPS_PROXY or your index in pip's and uv's configuration (log: $log)"
     fi
-    fail "set-up failed: $(grep -v '^ *$' "$log" | tail -n 1) (log: $log)"
+    why=$(grep -i -m 1 -A 1 '^ *error' "$log" | tr -s ' \n' ' ') || why=$(tail -n 1 "$log")
+    fail "set-up failed: $why(log: $log)"
 }
 
 # uv from the PATH, else installed under .local with whatever this Python has for it.

@@ -102,6 +102,7 @@ def test_a_package_that_is_not_the_locked_one(checkout: Path) -> None:
     done = set_up(checkout)
     assert done.returncode == 1
     assert done.stderr.startswith("Kinerja: set-up failed: ")
+    assert "hash" in done.stderr.lower()
     assert done.stderr.count("\n") == 1
 
 
