@@ -1,0 +1,1 @@
+"""How a service is put together: settings, identity, problems, HTTP, health. The same for all five."""

@@ -1,0 +1,111 @@
+"""The HTTP application of a service: its own routers, and what every service answers."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from statistics import quantiles
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from chassis import assignments, counts, logs, problems
+from chassis.http import By, PathId
+from chassis.runtime import Runtime, Service
+from chassis.settings import Settings
+
+router = APIRouter()
+
+
+def build(service: Service, settings: Settings) -> FastAPI:
+    runtime = Runtime(service, settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with runtime.running():
+            yield
+
+    app = FastAPI(title=f"Kinerja {service.name}", lifespan=lifespan)
+    app.state.runtime = runtime
+    problems.install(app)
+    for each in (*service.routers, router):
+        app.include_router(each)
+    return app
+
+
+def serve(service: Service) -> None:
+    """Run the service in this process until SIGTERM."""
+    settings = Settings()
+    logs.configure(service.name)
+    uvicorn.run(
+        build(service, settings), host=settings.host, port=settings.port, log_config=None,
+        access_log=False, timeout_graceful_shutdown=5,
+    )  # fmt: skip
+
+
+@router.get("/livez")
+async def livez() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "live"}
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> Response:
+    """503, with reasons, when the database is away or a subscription stands still or lags."""
+    runtime: Runtime = request.app.state.runtime
+    trouble = {s.name: found for s in runtime.subscriptions if (found := s.trouble())}
+    if runtime.relay.failure:
+        trouble["relay"] = [runtime.relay.failure]
+    try:
+        await runtime.pool.fetchval("select 1", timeout=2)
+    except Exception as error:
+        trouble["database"] = [repr(error)]
+    return JSONResponse({"ready": not trouble, "trouble": trouble}, 503 if trouble else 200)
+
+
+@router.get("/status")
+async def status(request: Request) -> dict[str, Any]:
+    """Figures for an operator's page: no personal data. Times in seconds."""
+    runtime: Runtime = request.app.state.runtime
+    relayed = await runtime.pool.fetchval("select max(position) from relay")
+    stopped = await runtime.pool.fetch("select * from stopped")
+    return {
+        "service": runtime.service.name,
+        "position": await runtime.log.head(),
+        "relayed": relayed or 0,
+        "events": await counts.by_type(runtime.pool),
+        "stopped": [dict(row) for row in stopped],
+        "subscriptions": {
+            s.name: {"lag": s.lag(), "trouble": s.trouble(), "latency": _latency(s.latencies)}
+            for s in runtime.subscriptions
+        },
+    }
+
+
+@router.get("/people/{person}/history")
+async def history(person: PathId, by: By) -> list[dict[str, Any]]:
+    """Everything that this service's log holds about a person, oldest first.
+
+    For the person, for whoever is their appraiser today, for personnel and auditors.
+    """
+    await assignments.must_read_about(by.pool, by.actor, person, by.on)
+    return [
+        {
+            "service": event.service, "type": event.model.__name__, "at": event.at,
+            "recorded": event.recorded, "actor": event.actor, "position": event.position,
+            "stream": event.stream, "version": event.version,
+            "data": json.loads(event.event.model_dump_json()),
+        }
+        for event in await by.runtime.log.read_subject(person)
+    ]  # fmt: skip
+
+
+def _latency(seconds: Any) -> dict[str, float | int]:
+    """Median and 99th percentile from recorded to applied, of the latest events."""
+    kept = list(seconds)
+    if len(kept) < 2:
+        return {"events": len(kept)}
+    cuts = quantiles(kept, n=100)
+    return {"events": len(kept), "p50": cuts[49], "p99": cuts[98]}

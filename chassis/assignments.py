@@ -1,0 +1,122 @@
+"""Who stands where on a date: the view of planning's assignments that every service keeps.
+
+Authority follows from it, so every service checks against the same rows, and its events name the
+version of them that the decider saw.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import asyncpg
+
+from chassis.identity import Actor
+from chassis.problems import Forbidden, NotFound
+from contracts.event import Recorded
+from contracts.planning import AppraiserChanged, AssignmentEnded, AssignmentStarted
+from contracts.topics import topic
+from eventlog.views import Change, Put, Table, View
+
+ASSIGNMENT = Table(
+    "assignment",
+    {
+        "assignment": "text", "version": "integer", "person": "text", "unit": "text",
+        "position": "text", "level": "text", "kind": "text", "leads": "boolean",
+        "start": "date", "until": "date",
+    },
+)  # fmt: skip
+APPRAISER = Table("appraiser", {"assignment": "text", "since": "date", "appraiser": "text"}, key=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One assignment as known here. `appraisers` by first day, oldest first."""
+
+    assignment: str
+    version: int
+    person: str
+    unit: str
+    position: str
+    level: str | None
+    kind: str
+    leads: bool
+    start: date
+    until: date | None
+    appraisers: tuple[tuple[date, str], ...]
+
+    @property
+    def basis(self) -> str:
+        return f"planning:assignment/{self.assignment}@{self.version}"
+
+    def in_force(self, on: date) -> bool:
+        return self.start <= on and (self.until is None or on <= self.until)
+
+    def appraiser_on(self, on: date) -> str | None:
+        return next((who for since, who in reversed(self.appraisers) if since <= on), None)
+
+    def must_be_held_by(self, actor: str, on: date) -> None:
+        """Raises Forbidden unless this is the actor's own assignment, in force on the date."""
+        if self.person != actor or not self.in_force(on):
+            raise Forbidden(f"{actor} does not hold {self.assignment} on {on}")
+
+    def must_be_appraised_by(self, actor: str, on: date) -> None:
+        """Raises Forbidden unless the actor is the appraiser of the assignment on the date."""
+        if self.appraiser_on(on) != actor or self.person == actor:
+            raise Forbidden(f"{actor} is not the appraiser of {self.assignment} on {on}")
+
+
+def project(recorded: Recorded) -> Iterable[Change]:
+    match recorded.event:
+        case AssignmentStarted() as e:
+            row = e.model_dump(exclude={"assignment", "appraiser"})
+            yield Put(ASSIGNMENT, (e.assignment,), row | {"version": recorded.version})
+            if e.appraiser:
+                yield Put(APPRAISER, (e.assignment, e.start), {"appraiser": e.appraiser})
+        case AppraiserChanged() as e:
+            yield Put(ASSIGNMENT, (e.assignment,), {"version": recorded.version})
+            yield Put(APPRAISER, (e.assignment, e.since), {"appraiser": e.appraiser})
+        case AssignmentEnded() as e:
+            yield Put(ASSIGNMENT, (e.assignment,), {"version": recorded.version, "until": e.on})
+
+
+def view(service: str) -> View:
+    """The view, under a subscription of `service`'s own."""
+    return View(f"{service}_assignments", (topic("planning"),), (ASSIGNMENT, APPRAISER), project)
+
+
+_SELECT = """
+select a.*, array(select since from view.appraiser p where p.assignment = a.assignment order by since) as since,
+       array(select appraiser from view.appraiser p where p.assignment = a.assignment order by since) as who
+from view.assignment a where """
+
+
+def _assignment(row: asyncpg.Record) -> Assignment:
+    values = dict(row)
+    appraisers = tuple(zip(values.pop("since"), values.pop("who"), strict=True))
+    return Assignment(**values, appraisers=appraisers)
+
+
+async def get(pool: asyncpg.Pool, assignment: str) -> Assignment:
+    """Raises NotFound."""
+    if row := await pool.fetchrow(_SELECT + "a.assignment = $1", assignment):
+        return _assignment(row)
+    raise NotFound(f"no assignment {assignment}")
+
+
+async def of(pool: asyncpg.Pool, person: str, on: date) -> list[Assignment]:
+    """The assignments that a person holds on a date, the latest first."""
+    rows = await pool.fetch(
+        _SELECT + "a.person = $1 and a.start <= $2 and (a.until is null or a.until >= $2) order by a.start desc",
+        person,
+        on,
+    )
+    return [_assignment(row) for row in rows]
+
+
+async def must_read_about(pool: asyncpg.Pool, actor: Actor, person: str, on: date) -> None:
+    """Who may read about a person: the person, whoever is their appraiser on the date, personnel
+    and auditors. Raises Forbidden."""
+    if actor.id == person or actor.roles & {"personnel", "auditor"}:
+        return
+    if not any(held.appraiser_on(on) == actor.id for held in await of(pool, person, on)):
+        raise Forbidden(f"{actor.id} may not read about {person}")

@@ -1,0 +1,23 @@
+"""How many events of each type a service has written: the smallest view, and in every service."""
+
+from collections.abc import Iterable
+
+import asyncpg
+
+from contracts.event import Recorded
+from contracts.topics import topic
+from eventlog.views import Add, Change, Table, View
+
+COUNT = Table("event_count", {"type": "text", "count": "bigint"})
+
+
+def project(recorded: Recorded) -> Iterable[Change]:
+    yield Add(COUNT, (recorded.model.__name__,), {"count": 1})
+
+
+def view(service: str) -> View:
+    return View(f"{service}_counts", (topic(service),), (COUNT,), project)
+
+
+async def by_type(pool: asyncpg.Pool) -> dict[str, int]:
+    return dict(await pool.fetch("select type, count from view.event_count order by type"))

@@ -1,0 +1,173 @@
+"""What every request carries, and what every command answers.
+
+Idempotency-Key   the command's id; the same key again gets the first answer
+If-Match          the version of the stream that the sender saw ("3"); else 409 when it moved
+At-Least          `service:stream@version`, comma-separated: wait until this has arrived here
+X-Correlation-Id  shared by everything that follows from this request
+Simulated-Time    the demonstration only: when the request happens
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeAlias, TypeVar
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import structlog
+from fastapi import Depends, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from chassis.identity import Actor
+from chassis.problems import BadRequest, Unauthenticated
+from chassis.runtime import Runtime
+from contracts.event import Event, Origin
+from eventlog.commands import Aggregate, execute
+
+State = TypeVar("State")
+logger = structlog.get_logger(__name__)
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+"""Dates in the rules are calendar dates at the seat of government."""
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_SEEN = re.compile(r"(\w+):([\w./-]{1,200})@(\d{1,9})")
+
+# Text that people write: no control characters that a database or a form could choke on.
+Text: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")
+]
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class Body(BaseModel):
+    """A command's body: unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Receipt(BaseModel):
+    """A command's answer. `at_least` is what a later request passes on to see its effect."""
+
+    stream: str
+    version: int
+    at_least: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated request."""
+
+    runtime: Runtime
+    actor: Actor
+    at: datetime
+    correlation: str
+
+    @property
+    def on(self) -> date:
+        """The calendar date in Jakarta."""
+        return self.at.astimezone(JAKARTA).date()
+
+    @property
+    def pool(self) -> Any:
+        return self.runtime.pool
+
+
+@dataclass(frozen=True, slots=True)
+class Commander(Caller):
+    """An authenticated request that gives a command."""
+
+    command: str
+    expected: int | None
+    response: Response
+
+    def part(self, name: str) -> "Commander":
+        """One row of a bulk request as a command of its own."""
+        return replace(self, command=f"{self.command}:{name}", expected=None)
+
+    async def execute(
+        self,
+        aggregate: Aggregate[State],
+        id: str,
+        decide: Callable[[State | None], Event | Sequence[Event]],
+        *,
+        subject: str,
+        basis: Sequence[str] = (),
+    ) -> Receipt:
+        """Run the decision and answer with what it reached."""
+        origin = Origin(
+            command=self.command,
+            actor=self.actor.id,
+            at=self.at,
+            cause="",
+            correlation=self.correlation,
+            basis=tuple(basis),
+        )
+        receipt = await execute(
+            self.runtime.log, aggregate, id, decide, origin, subject=subject, expected=self.expected
+        )
+        self.response.headers["ETag"] = f'"{receipt.version}"'
+        logger.info("command", command=self.command, stream=receipt.stream, version=receipt.version,
+                    repeated=receipt.repeated)  # fmt: skip
+        return Receipt(
+            stream=receipt.stream,
+            version=receipt.version,
+            at_least=f"{self.runtime.service.name}:{receipt.stream}@{receipt.version}",
+        )
+
+
+async def caller(request: Request) -> Caller:
+    """Authenticate; wait for what the request wants to have arrived."""
+    runtime: Runtime = request.app.state.runtime
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("no bearer token")
+    actor = await runtime.verifier.actor(token)
+    if wanted := request.headers.get("At-Least"):
+        for part in wanted.split(","):
+            if not (found := _SEEN.fullmatch(part.strip())):
+                raise BadRequest("expected service:stream@version", "At-Least")
+            await runtime.wait_for(found[1], found[2], int(found[3]))
+    correlation = request.headers.get("X-Correlation-Id") or uuid4().hex
+    if not _KEY.fullmatch(correlation):
+        raise BadRequest("1 to 200 printable characters without spaces", "X-Correlation-Id")
+    structlog.contextvars.bind_contextvars(correlation=correlation, actor=actor.id)
+    return Caller(runtime, actor, _moment(request, runtime), correlation)
+
+
+async def commander(
+    request: Request, response: Response, by: Annotated[Caller, Depends(caller)]
+) -> Commander:
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        raise BadRequest("1 to 200 printable characters without spaces are required", "Idempotency-Key")
+    expected = None
+    if (condition := request.headers.get("If-Match")) is not None:
+        if not (found := re.fullmatch(r'"(\d{1,9})"', condition)):
+            raise BadRequest('a version in quotes, such as "3"', "If-Match")
+        expected = int(found[1])
+    # Scoped by actor: nobody learns another's answer, or takes another's key.
+    return Commander(
+        by.runtime, by.actor, by.at, by.correlation, f"{by.actor.id}:{key}", expected, response
+    )
+
+
+def _moment(request: Request, runtime: Runtime) -> datetime:
+    said = request.headers.get("Simulated-Time")
+    if said is None:
+        return datetime.now(UTC)
+    if not runtime.settings.simulated_time:
+        raise BadRequest("only the demonstration has a simulated time", "Simulated-Time")
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        raise BadRequest("an ISO 8601 time with an offset", "Simulated-Time") from None
+    if at.tzinfo is None:
+        raise BadRequest("an ISO 8601 time with an offset", "Simulated-Time")
+    return at
+
+
+By = Annotated[Caller, Depends(caller)]
+Command = Annotated[Commander, Depends(commander)]
+PathId = Annotated[Id, Path()]

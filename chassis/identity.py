@@ -1,0 +1,94 @@
+"""Who is asking: a bearer JWT of the configured OIDC issuer, verified by its published key set."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import jwt
+import structlog
+
+from chassis.problems import Forbidden, Unauthenticated
+
+ALGORITHMS = ["ES256", "RS256", "EdDSA"]
+REFETCH_UNKNOWN, REFETCH_KNOWN = 10.0, 600.0
+"""Seconds before the key set is fetched again: for an unknown key id; so that a withdrawn key goes."""
+CACHE = 10_000
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """id     opaque person id, or the client's name for a machine
+    roles  what the agency gave: personnel, appointing-authority, auditor, operator
+    """
+
+    id: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    def must_be(self, *roles: str) -> None:
+        """Raises Forbidden unless the actor has one of the roles."""
+        if not self.roles.intersection(roles):
+            raise Forbidden(f"{self.id} has none of {roles}")
+
+
+class Verifier:
+    """Checks tokens; remembers those it has checked until they expire."""
+
+    def __init__(self, issuer: str, audience: str) -> None:
+        self.issuer = issuer.rstrip("/")
+        self.audience = audience
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched = float("-inf")
+        self._fetching = asyncio.Lock()
+        self._checked: dict[str, tuple[Actor, float]] = {}
+
+    async def actor(self, token: str) -> Actor:
+        """The token's actor. Raises Unauthenticated."""
+        if (known := self._checked.get(token)) and known[1] > time.time():
+            return known[0]
+        try:
+            key = await self._key(jwt.get_unverified_header(token).get("kid"))
+            claims = jwt.decode(
+                token, key, algorithms=ALGORITHMS, audience=self.audience, issuer=self.issuer,
+                options={"require": ["exp", "sub", "iss", "aud"]},
+            )  # fmt: skip
+        except jwt.PyJWTError as error:
+            raise Unauthenticated(str(error)) from None
+        actor = Actor(claims["sub"], frozenset(_strings(claims.get("roles"))))
+        if len(self._checked) >= CACHE:
+            self._checked.clear()
+        self._checked[token] = actor, claims["exp"]
+        return actor
+
+    async def _key(self, kid: Any) -> jwt.PyJWK:
+        if not isinstance(kid, str):
+            raise Unauthenticated("no key id")
+        async with self._fetching:
+            age = time.monotonic() - self._fetched
+            if age > (REFETCH_KNOWN if kid in self._keys else REFETCH_UNKNOWN):
+                await self._fetch()
+        if kid not in self._keys:
+            raise Unauthenticated("unknown key id")
+        return self._keys[kid]
+
+    async def _fetch(self) -> None:
+        timeout = aiohttp.ClientTimeout(total=5)
+        try:
+            async with aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as http:
+                async with http.get(f"{self.issuer}/.well-known/openid-configuration") as found:
+                    where = (await found.json())["jwks_uri"]
+                async with http.get(where) as found:
+                    keys = jwt.PyJWKSet.from_dict(await found.json()).keys
+        except (aiohttp.ClientError, TimeoutError, KeyError, ValueError, jwt.PyJWTError) as error:
+            # Known keys stay good; without any, nobody gets in until the issuer answers.
+            logger.error("no key set", issuer=self.issuer, error=repr(error))
+            return
+        self._keys = {key.key_id: key for key in keys if key.key_id}
+        self._fetched = time.monotonic()
+
+
+def _strings(claim: Any) -> list[str]:
+    return [item for item in claim if isinstance(item, str)] if isinstance(claim, list) else []

@@ -1,0 +1,104 @@
+"""Refusals, and how HTTP tells them: RFC 9457 problem details with a stable type."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from eventlog.log import OUTAGE, CommandReused, LogUnavailable, StaleVersion
+
+logger = structlog.get_logger(__name__)
+
+
+class Refused(Exception):
+    """A decision says no: `code` is stable, `article` is what it rests on, `field` what it is about."""
+
+    def __init__(self, code: str, detail: str, *, article: str = "", field: str = "") -> None:
+        super().__init__(detail)
+        self.code, self.detail, self.article, self.field = code, detail, article, field
+
+
+class Forbidden(Exception):
+    """The actor may not. Why stays here."""
+
+
+class Unauthenticated(Exception):
+    """No valid token. Why stays here."""
+
+
+class NotFound(Exception):
+    """What the request names does not exist (or not yet here)."""
+
+
+class NotCaughtUp(Exception):
+    """The version the request asks for has not arrived here in time."""
+
+
+class BadRequest(Exception):
+    """The request itself is malformed, in `field`."""
+
+    def __init__(self, detail: str, field: str) -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+def problem(status: int, code: str, title: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:
+    body = {"type": f"urn:kinerja:problem:{code}", "title": title, "status": status}
+    body |= {key: value for key, value in more.items() if value}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def answer(request: Request, error: Exception) -> JSONResponse:
+    """The one table from exceptions to answers."""
+    match error:
+        case Refused():
+            return problem(
+                422, error.code, "The decision is refused", detail=error.detail,
+                article=error.article, field=error.field,
+            )  # fmt: skip
+        case BadRequest():
+            return problem(400, "malformed-request", "The request is malformed", detail=str(error), field=error.field)
+        case RequestValidationError():
+            first = error.errors()[0]
+            return problem(
+                400, "malformed-request", "The request is malformed", detail=first["msg"],
+                field=".".join(str(part) for part in first["loc"]),
+            )  # fmt: skip
+        case Unauthenticated():
+            return problem(401, "unauthenticated", "Not signed in", {"WWW-Authenticate": "Bearer"})
+        case Forbidden():
+            return problem(403, "forbidden", "Not allowed")
+        case NotFound():
+            return problem(404, "not-found", "Not found", detail=str(error))
+        case StaleVersion():
+            return problem(
+                409, "stale-version", "Changed since it was read", detail=str(error), actual=error.actual
+            )
+        case CommandReused():
+            return problem(
+                409, "command-reused", "This Idempotency-Key was used for something else",
+                field="Idempotency-Key",
+            )  # fmt: skip
+        case NotCaughtUp():
+            return problem(503, "not-caught-up", "Not there yet", {"Retry-After": "1"}, detail=str(error))
+        case HTTPException():
+            return problem(error.status_code, "http", error.detail, dict(error.headers or {}))
+        case _ if isinstance(error, (LogUnavailable, *OUTAGE)):
+            return problem(503, "unavailable", "Try again shortly", {"Retry-After": "1"})
+        case _:
+            logger.error("unhandled", path=request.url.path, exc_info=error)
+            return problem(500, "internal", "Something went wrong here")
+
+
+HANDLED: tuple[type[Exception], ...] = (
+    Refused, BadRequest, RequestValidationError, Unauthenticated, Forbidden, NotFound, StaleVersion,
+    CommandReused, NotCaughtUp, HTTPException, LogUnavailable, *OUTAGE, Exception,
+)  # fmt: skip
+
+
+def install(app: FastAPI) -> None:
+    for kind in HANDLED:
+        app.add_exception_handler(kind, answer)

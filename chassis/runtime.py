@@ -1,0 +1,129 @@
+"""A service at work: its log, relay, subscriptions and HTTP, from one description."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import asyncpg
+import structlog
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+from fastapi import APIRouter
+from faststream.kafka import KafkaBroker
+
+from chassis.identity import Verifier
+from chassis.problems import NotCaughtUp
+from chassis.settings import Settings
+from contracts.catalogue import MODELS
+from contracts.topics import PARTITIONS, topic
+from eventlog.log import EventLog
+from eventlog.reactions import Reaction
+from eventlog.relay import Relay
+from eventlog.replay import Replay
+from eventlog.subscription import Subscription, wait_seen
+from eventlog.views import View
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What makes one service: its name, its HTTP, its views, and what it does about events."""
+
+    name: str
+    routers: Sequence[APIRouter]
+    views: Sequence[View]
+    reactions: Callable[["Runtime"], Sequence[Reaction]] = field(default=lambda runtime: ())
+
+
+class Runtime:
+    """The running parts of a service in this process."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self.service = service
+        self.settings = settings
+        self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience)
+        self.subscriptions: list[Subscription] = []
+        self.pool: asyncpg.Pool
+        self.log: EventLog
+        self.relay: Relay
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything but HTTP, started in order and stopped in reverse."""
+        settings = self.settings
+        async with asyncpg.create_pool(
+            settings.database_url, min_size=2, max_size=24, command_timeout=30
+        ) as self.pool:
+            self.log = await EventLog.open(self.pool, MODELS, settings.agency)
+            await create_topic(settings.kafka, topic(self.service.name))
+            for view in self.service.views:
+                await self._prepare(view)
+            broker = KafkaBroker(
+                settings.kafka_bootstrap_servers, apply_types=False, graceful_timeout=5.0,
+                logger=None, allow_auto_create_topics=False,
+            )  # fmt: skip
+            effects = [(v.name, v.topics, v.apply) for v in self.service.views]
+            effects += [(r.name, r.topics, r.apply) for r in self.service.reactions(self)]
+            for name, topics, apply in effects:
+                subscription = Subscription(name, topics, apply, self.pool, MODELS)
+                subscription.attach(broker)
+                self.subscriptions.append(subscription)
+            self.relay = Relay(self.pool, settings.kafka, topic(self.service.name))
+            relaying = asyncio.create_task(self.relay.run(), name="relay")
+            await broker.start()
+            logger.info("running", service=self.service.name)
+            try:
+                yield
+            finally:
+                await broker.stop()
+                await self.log.close()
+                relaying.cancel()
+                await asyncio.gather(relaying, return_exceptions=True)
+                await self.relay.resign()
+
+    async def _prepare(self, view: View) -> None:
+        """Create the view's tables, or build it anew when its definition has changed."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock(hashtext('kinerja schema'))")
+            await view.create(connection)
+            kept = await connection.fetchval(
+                "insert into view_version values ($1, $2) on conflict (view) do update"
+                " set view = excluded.view returning version",
+                view.name,
+                view.version,
+            )
+        if kept != view.version:
+            logger.info("rebuilding view", view=view.name, version=view.version)
+            await Replay(view, self.pool, self.settings.kafka, MODELS).rebuild()
+            await self.pool.execute(
+                "update view_version set version = $2 where view = $1", view.name, view.version
+            )
+
+    async def wait_for(self, service: str, stream: str, version: int) -> None:
+        """Wait until every view here that is fed by `service` has applied the stream's version.
+
+        Raises NotCaughtUp.
+        """
+        for view in self.service.views:
+            if topic(service) in view.topics and not await wait_seen(
+                self.pool, view.name, stream, version
+            ):
+                raise NotCaughtUp(f"{service}:{stream}@{version} has not arrived")
+
+
+async def create_topic(kafka: dict[str, object], name: str) -> None:
+    """Create a service's topic if it is not there: kept for good, never compacted."""
+    admin = AIOKafkaAdminClient(**kafka)
+    await admin.start()
+    try:
+        wanted = NewTopic(
+            name, PARTITIONS, replication_factor=-1, topic_configs={"retention.ms": "-1"}
+        )
+        response = await admin.create_topics([wanted])
+        for _, code, *_ in response.topic_errors:
+            if code and for_code(code) is not TopicAlreadyExistsError:
+                raise for_code(code)(name)
+    finally:
+        await admin.close()

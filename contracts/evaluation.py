@@ -1,0 +1,48 @@
+"""Events of evaluation: what the cycle achieved, and what the next one changes."""
+
+from typing import ClassVar
+
+from contracts.event import Event
+from contracts.planning import Part
+
+
+class Finding(Part):
+    """Something the cycle showed: `code` is stable, `count` of `of` cases."""
+
+    code: str
+    count: int
+    of: int
+
+
+class EvaluationEvent(Event):
+    service: ClassVar[str] = "evaluation"
+
+
+class CycleReported(EvaluationEvent):
+    """One unit's cycle in figures; `predicates` by name."""
+
+    cycle: str
+    unit: str
+    skps_approved: int
+    skps_late: int
+    progress_reports: int
+    feedback_given: int
+    needs_identified: int
+    needs_answered: int
+    predicates: dict[str, int]
+    improvement_plans: int
+    recognitions: int
+    sanctions: int
+    findings: tuple[Finding, ...]
+
+
+class ImprovementActionProposed(EvaluationEvent):
+    """Feeds the unit's next planning."""
+
+    cycle: str
+    unit: str
+    finding: str
+    action: str
+
+
+EVENTS = (CycleReported, ImprovementActionProposed)

@@ -1,0 +1,169 @@
+"""One event: a frozen model inside one CloudEvents 1.0 JSON document, the *record*.
+
+The record's bytes are what is stored, hashed, carried and archived; nothing re-serialises them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema
+from pydantic_core import from_json, to_json
+
+# Fields of these types are sealed with the person's key once sealing comes; a decision sees
+# plain text either way. The mark travels into the JSON Schema, so that a subscriber sees it too.
+Personal: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "x-sealed": "personal"})]
+FreeText: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "x-sealed": "free-text"})]
+
+
+class Event(BaseModel):
+    """What happened, in the past tense. The class name and `version` are its name on the wire.
+
+    Unknown fields are refused when writing and ignored when reading (`read`).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    version: ClassVar[int] = 1
+    service: ClassVar[str]
+
+    @classmethod
+    def wire_type(cls) -> str:
+        """The CloudEvents `type`, for example `kinerja.planning.SKPApproved.v1`."""
+        return f"kinerja.{cls.service}.{cls.__name__}.v{cls.version}"
+
+    @classmethod
+    def schema_id(cls) -> str:
+        """The CloudEvents `dataschema`; the schema is in `contracts/schemas/`."""
+        return f"urn:kinerja:schema:{cls.service}:{cls.__name__}:{cls.version}"
+
+
+class MalformedRecord(ValueError):
+    """The bytes are not a record of a known event type and version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why an event was written: who gave which command, and what led to it.
+
+    command      id of the command; the same command again gets its first answer
+    actor        opaque id of whoever decided
+    at           when it was decided (business time, aware)
+    cause        id of the event or request that led here, if any
+    correlation  id that everything from the first request to the last effect shares
+    basis        versions of other services' facts it rests on, `service:stream@version`
+    """
+
+    command: str
+    actor: str
+    at: datetime
+    cause: str = ""
+    correlation: str = ""
+    basis: tuple[str, ...] = ()
+
+
+def encode(
+    event: Event, origin: Origin, *, agency: str, stream: str, version: int, ordinal: int, subject: str
+) -> bytes:
+    """The record up to its last attribute, `recordedtime`.
+
+    The log stamps that under its lock, so that it never runs backwards, and closes the object.
+    """
+    document = {
+        "specversion": "1.0",
+        "id": f"{origin.command}/{ordinal}",
+        "source": f"/{agency}/{event.service}",
+        "type": event.wire_type(),
+        "subject": subject,
+        "time": origin.at,
+        "datacontenttype": "application/json",
+        "dataschema": event.schema_id(),
+        "stream": stream,
+        "version": version,
+        "command": origin.command,
+        "actor": origin.actor,
+        "cause": origin.cause,
+        "correlation": origin.correlation or origin.command,
+        "basis": " ".join(origin.basis),
+        "data": event,
+    }
+    return to_json(document)[:-1]
+
+
+class Recorded:
+    """An event as the log holds it: its record, its position, and its attributes.
+
+    `event` is validated when first asked for, so that a reader pays only for what it uses.
+    """
+
+    __slots__ = ("__dict__", "document", "model", "position", "record")
+
+    def __init__(self, record: bytes, position: int, models: dict[str, type[Event]]) -> None:
+        try:
+            document = from_json(record)
+            model = models[document["type"]]
+            document["stream"], document["version"], document["subject"], document["data"]  # noqa: B018
+        except KeyError as error:
+            raise MalformedRecord(f"unknown event type or missing attribute: {error}") from None
+        except (ValueError, TypeError) as error:
+            raise MalformedRecord(f"not a JSON object: {error}") from None
+        self.document: dict[str, Any] = document
+        self.model = model
+        self.position = position
+        self.record = record
+
+    @cached_property
+    def event(self) -> Event:
+        """The typed data; unknown fields are ignored. Raises MalformedRecord."""
+        try:
+            return self.model.model_validate(self.document["data"], extra="ignore")
+        except ValidationError as error:
+            raise MalformedRecord(f"{self.type}: {error}") from None
+
+    @property
+    def id(self) -> str:
+        return str(self.document["id"])
+
+    @property
+    def type(self) -> str:
+        return str(self.document["type"])
+
+    @property
+    def stream(self) -> str:
+        return str(self.document["stream"])
+
+    @property
+    def version(self) -> int:
+        return int(self.document["version"])
+
+    @property
+    def subject(self) -> str:
+        return str(self.document["subject"])
+
+    @property
+    def actor(self) -> str:
+        return str(self.document["actor"])
+
+    @property
+    def correlation(self) -> str:
+        return str(self.document["correlation"])
+
+    @property
+    def service(self) -> str:
+        return self.model.service
+
+    @cached_property
+    def at(self) -> datetime:
+        """When it was decided."""
+        return datetime.fromisoformat(self.document["time"])
+
+    @cached_property
+    def recorded(self) -> datetime:
+        """When the log took it; never runs backwards along positions."""
+        return datetime.fromisoformat(self.document["recordedtime"])
+
+
+def by_wire_type(models: Iterable[type[Event]]) -> dict[str, type[Event]]:
+    """Catalogue of models by CloudEvents `type`."""
+    return {model.wire_type(): model for model in models}

@@ -1,0 +1,146 @@
+"""Write the JSON Schemas and the AsyncAPI 3 document that are committed beside this file.
+
+`python -m contracts.generate` refuses a change that would break a reader of an event version that
+is already published: such a change needs a new version.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from contracts.catalogue import EVENTS, SERVICES
+from contracts.event import Event
+from contracts.topics import PARTITIONS, topic
+
+HERE = Path(__file__).parent
+SCHEMAS = HERE / "schemas"
+ASYNCAPI = HERE / "asyncapi.json"
+
+
+def file_name(model: type[Event]) -> str:
+    return f"{model.service}.{model.__name__}.v{model.version}.json"
+
+
+def schema(model: type[Event]) -> dict[str, Any]:
+    """JSON Schema of an event's data. Readers ignore unknown fields, so these are allowed."""
+    found = model.model_json_schema(mode="serialization")
+    _allow_unknown(found)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": model.schema_id()} | found
+
+
+def _allow_unknown(node: Any) -> None:
+    if isinstance(node, dict):
+        if node.get("additionalProperties") is False:
+            del node["additionalProperties"]
+        for child in node.values():
+            _allow_unknown(child)
+    elif isinstance(node, list):
+        for child in node:
+            _allow_unknown(child)
+
+
+def asyncapi() -> dict[str, Any]:
+    """AsyncAPI 3.0: a channel per service, a message per event version."""
+    channels: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
+    for service in SERVICES:
+        own = [model for model in EVENTS if model.service == service]
+        for model in own:
+            messages[f"{service}.{model.__name__}.v{model.version}"] = {
+                "name": model.wire_type(),
+                "summary": (model.__doc__ or model.__name__).strip().splitlines()[0],
+                "contentType": "application/cloudevents+json",
+                "payload": {
+                    "type": "object",
+                    "required": ["specversion", "id", "source", "type", "subject", "data"],
+                    "properties": {
+                        "specversion": {"const": "1.0"},
+                        "type": {"const": model.wire_type()},
+                        "data": {"$ref": f"./schemas/{file_name(model)}"},
+                    },
+                },
+            }
+        channels[service] = {
+            "address": topic(service),
+            "bindings": {"kafka": {"partitions": PARTITIONS, "topicConfiguration": {"retention.ms": -1}}},
+            "messages": {
+                f"{m.__name__}.v{m.version}": {
+                    "$ref": f"#/components/messages/{service}.{m.__name__}.v{m.version}"
+                }
+                for m in own
+            },
+        }
+        operations[f"receive-{service}"] = {
+            "action": "receive",
+            "channel": {"$ref": f"#/channels/{service}"},
+        }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Kinerja events",
+            "version": "1.0.0",
+            "description": "One CloudEvents 1.0 document an event (structured mode), keyed by subject.",
+        },
+        "defaultContentType": "application/cloudevents+json",
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": messages},
+    }
+
+
+def incompatible(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str]:
+    """What a reader of `old` could not bear in `new`, in words."""
+    found = []
+    olds, news = old.get("properties", {}), new.get("properties", {})
+    found += [f"{at}{name}: removed" for name in olds.keys() - news.keys()]
+    found += [
+        f"{at}{name}: newly required"
+        for name in set(new.get("required", ())) - set(old.get("required", ()))
+    ]
+    for name in olds.keys() & news.keys():
+        if _shape(olds[name]) != _shape(news[name]):
+            found.append(f"{at}{name}: was {_shape(olds[name])}, is {_shape(news[name])}")
+    for name, part in old.get("$defs", {}).items():
+        if (other := new.get("$defs", {}).get(name)) is not None:
+            found += incompatible(part, other, f"{at}{name}.")
+            if gone := set(part.get("enum", ())) ^ set(other.get("enum", ())):
+                found.append(f"{at}{name}: values changed: {sorted(gone)}")
+    return sorted(found)
+
+
+def _shape(node: dict[str, Any]) -> str:
+    kept = {k: v for k, v in node.items() if k not in ("title", "description", "default", "x-sealed")}
+    return json.dumps(kept, sort_keys=True)
+
+
+def render(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def documents() -> dict[Path, str]:
+    """What must be committed, by path."""
+    return {SCHEMAS / file_name(model): render(schema(model)) for model in EVENTS} | {
+        ASYNCAPI: render(asyncapi())
+    }
+
+
+def main() -> int:
+    broken = [
+        f"{path.name}: {change}"
+        for model in EVENTS
+        if (path := SCHEMAS / file_name(model)).exists()
+        for change in incompatible(json.loads(path.read_text()), schema(model))
+    ]
+    if broken:
+        print("These changes need a new event version:", *broken, sep="\n  ", file=sys.stderr)
+        return 1
+    SCHEMAS.mkdir(exist_ok=True)
+    for path, text in documents().items():
+        path.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

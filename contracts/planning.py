@@ -1,0 +1,169 @@
+"""Events of planning: who stands where, and what each has been asked to achieve."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.event import Event, FreeText, Personal
+
+
+class Part(BaseModel):
+    """A value inside an event: frozen; unknown fields refused, as in the event itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Value(StrEnum):
+    """The seven BerAKHLAK values."""
+
+    SERVICE = "berorientasi-pelayanan"
+    ACCOUNTABLE = "akuntabel"
+    COMPETENT = "kompeten"
+    HARMONIOUS = "harmonis"
+    LOYAL = "loyal"
+    ADAPTIVE = "adaptif"
+    COLLABORATIVE = "kolaboratif"
+
+
+class Indicator(Part):
+    """IKI: what a result is measured by. `target` as agreed, a number or words, in `unit`.
+
+    An employee's has an aspect, a head of unit's a perspective.
+    """
+
+    id: str
+    aspect: Literal["quantity", "quality", "time", "cost"] | None = None
+    perspective: str | None = None
+    text: FreeText
+    target: FreeText
+    unit: str | None = None
+
+
+class Result(Part):
+    """RHK: a work result. `serves` is the leader's result that it contributes to."""
+
+    id: str
+    kind: Literal["main", "additional"]
+    text: FreeText
+    serves: FreeText | None = None
+    indicators: tuple[Indicator, ...]
+
+
+class Expectation(Part):
+    """The leader's special expectation of a behaviour value (ekspektasi khusus pimpinan)."""
+
+    value: Value
+    text: FreeText
+
+
+class Annexes(Part):
+    """Lampiran: dukungan sumber daya, skema pertanggungjawaban, konsekuensi."""
+
+    resources: tuple[FreeText, ...] = ()
+    accountability: tuple[FreeText, ...] = ()
+    consequences: tuple[FreeText, ...] = ()
+
+
+class PlanningEvent(Event):
+    service: ClassVar[str] = "planning"
+
+
+class UnitRegistered(PlanningEvent):
+    unit: str
+    name: str
+    level: str
+    parent: str | None
+
+
+class PersonRegistered(PlanningEvent):
+    person: str
+    nip: Personal
+    name: Personal
+    status: Literal["PNS", "PPPK"]
+
+
+class AssignmentStarted(PlanningEvent):
+    """employee × position × unit × appraiser × dates. `level` is a functional position's jenjang."""
+
+    assignment: str
+    person: str
+    unit: str
+    position: str
+    level: str | None
+    kind: Literal["definitive", "plt", "plh"]
+    leads: bool
+    appraiser: str | None
+    start: date
+    until: date | None
+
+
+class AppraiserChanged(PlanningEvent):
+    assignment: str
+    person: str
+    appraiser: str
+    since: date
+
+
+class AssignmentEnded(PlanningEvent):
+    """`on` is the last day."""
+
+    assignment: str
+    person: str
+    on: date
+    reason: FreeText
+
+
+class SKPDrafted(PlanningEvent):
+    skp: str
+    assignment: str
+    person: str
+    start: date
+    until: date
+    approach: Literal["quantitative", "qualitative"]
+    results: tuple[Result, ...]
+    expectations: tuple[Expectation, ...] = ()
+    annexes: Annexes = Annexes()
+
+
+class SKPRevised(PlanningEvent):
+    skp: str
+    person: str
+    results: tuple[Result, ...]
+    expectations: tuple[Expectation, ...] = ()
+    annexes: Annexes = Annexes()
+
+
+class SKPSubmitted(PlanningEvent):
+    skp: str
+    person: str
+
+
+class SKPReturned(PlanningEvent):
+    skp: str
+    person: str
+    by: str
+    reason: FreeText
+
+
+class SKPApproved(PlanningEvent):
+    """Carries the whole plan as agreed, so that no reader needs the drafts."""
+
+    skp: str
+    assignment: str
+    person: str
+    unit: str
+    by: str
+    start: date
+    until: date
+    approach: Literal["quantitative", "qualitative"]
+    results: tuple[Result, ...]
+    expectations: tuple[Expectation, ...]
+    annexes: Annexes
+
+
+EVENTS = (
+    UnitRegistered, PersonRegistered, AssignmentStarted, AppraiserChanged, AssignmentEnded,
+    SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved,
+)  # fmt: skip

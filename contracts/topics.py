@@ -1,0 +1,19 @@
+"""Topics and keys: one topic a service, partitioned by subject.
+
+The number of partitions is part of the contract: another number would send an employee's later
+events to another partition than the earlier ones, and their order would be gone.
+"""
+
+from zlib import crc32
+
+PARTITIONS = 6
+
+
+def topic(service: str) -> str:
+    """The internal topic of a service's log."""
+    return f"kinerja.{service}.events"
+
+
+def partition(subject: str) -> int:
+    """The partition of everything about one employee or unit (CRC-32 of the key)."""
+    return crc32(subject.encode()) % PARTITIONS

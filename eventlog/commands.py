@@ -1,0 +1,68 @@
+"""The one way a command runs: read, decide, append."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from contracts.event import Event, Origin, Recorded
+from eventlog.log import EventLog, Receipt, StaleVersion
+
+State = TypeVar("State")
+RETRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Generic[State]):
+    """A consistency boundary: streams named `kind/id`, folded by `evolve` from nothing."""
+
+    kind: str
+    evolve: Callable[[State | None, Event], State]
+
+    def stream(self, id: str) -> str:
+        return f"{self.kind}/{id}"
+
+    def fold(self, history: Iterable[Recorded]) -> tuple[State | None, int]:
+        """The state and the version after a history; (None, 0) if there is none."""
+        state, version = None, 0
+        for recorded in history:
+            state, version = self.evolve(state, recorded.event), recorded.version
+        return state, version
+
+    async def load(self, log: EventLog, id: str) -> tuple[State | None, int]:
+        return self.fold(await log.read_stream(self.stream(id)))
+
+
+async def execute(
+    log: EventLog,
+    aggregate: Aggregate[State],
+    id: str,
+    decide: Callable[[State | None], Event | Sequence[Event]],
+    origin: Origin,
+    *,
+    subject: str | Callable[[State | None], str],
+    expected: int | None = None,
+) -> Receipt:
+    """Run one decision against one stream.
+
+    A repeated command gets its first answer without deciding anew. With `expected` (If-Match) a
+    moved stream is refused; without it the decision is taken again on what the stream has become.
+    Raises what `decide` raises, StaleVersion, CommandReused, LogUnavailable.
+    """
+    stream = aggregate.stream(id)
+    if first := await log.receipt(origin.command, stream):
+        return first
+    for attempt in range(RETRIES):
+        state, version = await aggregate.load(log, id)
+        if expected is not None and expected != version:
+            raise StaleVersion(stream, expected, version)
+        decided = decide(state)
+        events = [decided] if isinstance(decided, Event) else list(decided)
+        about = subject if isinstance(subject, str) else subject(state)
+        if not events:
+            return Receipt(stream, version, 0)
+        try:
+            return await log.append(stream, version, events, origin, subject=about)
+        except StaleVersion:
+            if expected is not None or attempt == RETRIES - 1:
+                raise
+    raise AssertionError("unreachable")

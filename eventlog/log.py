@@ -1,0 +1,232 @@
+"""The log of one service: append with an expected version, read back in order.
+
+PostgreSQL keeps it. Appends go through one appender per process, which groups whatever is waiting
+into one call of the `append` function (schema.sql): one round trip, one transaction, one commit.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files
+
+import asyncpg
+import structlog
+
+from contracts.event import Event, Origin, Recorded, encode
+from eventlog import faults
+
+MAX_GROUP = 1000
+"""Calls in one transaction: bounds how long the head row stays locked."""
+
+OUTAGE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
+          asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
+          asyncpg.TooManyConnectionsError, TimeoutError)  # fmt: skip
+"""What asyncpg raises when the server is away; everything else is about the statement itself."""
+
+logger = structlog.get_logger(__name__)
+
+
+class StaleVersion(Exception):
+    """The stream has moved on since it was read. `actual` is its version now."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        super().__init__(f"{stream} is at version {actual}, not {expected}")
+        self.stream, self.expected, self.actual = stream, expected, actual
+
+
+class CommandReused(Exception):
+    """The command id has been used for another stream: the caller's mistake."""
+
+
+class LogUnavailable(Exception):
+    """The database did not answer in time. Whether the append happened is unknown: giving the
+    same command again is safe and tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A command's answer: the stream's version and the log position it reached."""
+
+    stream: str
+    version: int
+    position: int
+    repeated: bool = False
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class _Call:
+    stream: str
+    expected: int
+    command: str
+    subject: str
+    events: Sequence[tuple[str, bytes]]
+    answer: asyncio.Future[Receipt] = field(repr=False)
+
+
+class EventLog:
+    """Opens on a pool whose database holds `schema.sql`; `open` makes it so.
+
+    agency  goes on every record's source
+    patience  seconds an append waits out a database outage before LogUnavailable
+    """
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        models: dict[str, type[Event]],
+        agency: str = "-",
+        patience: float = 10.0,
+    ) -> None:
+        self.pool = pool
+        self.models = models
+        self.agency = agency
+        self.patience = patience
+        self._waiting: asyncio.Queue[_Call] = asyncio.Queue()
+        self._appender = asyncio.create_task(self._append_forever(), name="appender")
+
+    @classmethod
+    async def open(
+        cls, pool: asyncpg.Pool, models: dict[str, type[Event]], agency: str = "-"
+    ) -> "EventLog":
+        async with pool.acquire() as connection, connection.transaction():
+            # Several processes may start at once; `create … if not exists` alone can still collide.
+            await connection.execute("select pg_advisory_xact_lock(hashtext('kinerja schema'))")
+            await connection.execute(files("eventlog").joinpath("schema.sql").read_text())
+        return cls(pool, models, agency)
+
+    async def close(self) -> None:
+        """Finish what is waiting, then stop."""
+        while not self._waiting.empty() and not self._appender.done():
+            await asyncio.sleep(0.01)
+        self._appender.cancel()
+        await asyncio.gather(self._appender, return_exceptions=True)
+
+    async def append(
+        self, stream: str, expected: int, events: Sequence[Event], origin: Origin, *, subject: str
+    ) -> Receipt:
+        """Append one command's events to `stream`, which must be at version `expected`.
+
+        The same command id again gets its first answer, whatever `expected` says. Raises
+        StaleVersion, CommandReused, LogUnavailable.
+        """
+        if not events:
+            raise ValueError("a command that changes nothing is not appended")
+        encoded = [
+            (
+                event.wire_type(),
+                encode(
+                    event,
+                    origin,
+                    agency=self.agency,
+                    stream=stream,
+                    version=expected + ordinal,
+                    ordinal=ordinal,
+                    subject=subject,
+                ),
+            )
+            for ordinal, event in enumerate(events, start=1)
+        ]
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait(
+            _Call(stream, expected, origin.command, subject, encoded, answer)
+        )
+        return await answer
+
+    async def _append_forever(self) -> None:
+        while True:
+            group = [await self._waiting.get()]
+            while len(group) < MAX_GROUP and not self._waiting.empty():
+                group.append(self._waiting.get_nowait())
+            try:
+                await self._append_group(group)
+            except Exception as error:  # the callers learn of it; the appender lives on
+                for call in group:
+                    if not call.answer.done():
+                        call.answer.set_exception(error)
+
+    async def _append_group(self, group: Sequence[_Call]) -> None:
+        rows = [
+            (number, call.command, call.stream, call.expected + nth, type_, call.subject, body)
+            for number, call in enumerate(group)
+            for nth, (type_, body) in enumerate(call.events, start=1)
+        ]
+        columns = list(zip(*rows, strict=True))
+        faults.reach("append.before")
+        # After a lost connection the outcome is unknown; the command ids make a second try safe.
+        answers = await self._through_outage("select * from append($1, $2, $3, $4, $5, $6, $7)", columns)
+        faults.reach("append.committed")
+        # One row an event; a call's last row is its answer.
+        for call, row in {group[row["call"]]: row for row in answers}.items():
+            if not call.answer.done():  # else the caller has gone away
+                _settle(call, row["outcome"], row["at_version"], row["at_position"])
+
+    async def _through_outage(self, query: str, arguments: Sequence[object]) -> list[asyncpg.Record]:
+        loop = asyncio.get_running_loop()
+        deadline, pause = loop.time() + self.patience, 0.05
+        while True:
+            try:
+                return await self.pool.fetch(query, *arguments, timeout=self.patience)
+            except OUTAGE as error:
+                if loop.time() + pause > deadline:
+                    raise LogUnavailable(str(error)) from error
+                logger.warning("append waits for the database", error=repr(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 1.0)
+
+    async def receipt(self, command: str, stream: str) -> Receipt | None:
+        """The first answer to a command on a stream, or None. Raises CommandReused."""
+        row = await self.pool.fetchrow(
+            "select min(stream) as stream, max(version) as version, max(position) as position"
+            " from event where command = $1",
+            command,
+        )
+        if row is None or row["version"] is None:
+            return None
+        if row["stream"] != stream:
+            raise CommandReused(command)
+        return Receipt(stream, row["version"], row["position"], repeated=True)
+
+    async def head(self) -> int:
+        """The last position."""
+        return int(await self.pool.fetchval("select position from head"))
+
+    async def read_stream(self, stream: str) -> list[Recorded]:
+        """All events of one stream, oldest first."""
+        return await self._fetch("stream = $1 order by version", stream)
+
+    async def read_subject(self, subject: str, limit: int = 10_000) -> list[Recorded]:
+        """All events about one employee or unit, oldest first."""
+        return await self._fetch("subject = $1 order by position limit $2", subject, limit)
+
+    async def read(
+        self, after: int = 0, *, until: datetime | None = None, batch: int = 1000
+    ) -> AsyncIterator[Recorded]:
+        """The log from the position behind `after`; `until` stops behind the last event recorded
+        at that time or before (recorded time never runs backwards, so the first later one ends it)."""
+        while True:
+            events = await self._fetch("position > $1 order by position limit $2", after, batch)
+            for event in events:
+                if until is not None and event.recorded > until:
+                    return
+                yield event
+            if len(events) < batch:
+                return
+            after = events[-1].position
+
+    async def _fetch(self, condition: str, *arguments: object) -> list[Recorded]:
+        rows = await self.pool.fetch(
+            f"select position, record from event where {condition}", *arguments
+        )
+        return [Recorded(row["record"], row["position"], self.models) for row in rows]
+
+
+def _settle(call: _Call, outcome: str, version: int, position: int) -> None:
+    match outcome:
+        case "new" | "repeat":
+            receipt = Receipt(call.stream, version, position, repeated=outcome == "repeat")
+            call.answer.set_result(receipt)
+        case "reused":
+            call.answer.set_exception(CommandReused(call.command))
+        case _:
+            call.answer.set_exception(StaleVersion(call.stream, call.expected, version))

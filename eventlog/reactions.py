@@ -1,0 +1,52 @@
+"""Reactions: an event of one service leads to a command in another, exactly once in effect.
+
+The command's id comes from the reaction's name and the event's id, so that a second delivery gets
+the first one's answer. Nothing but a subscription calls a reaction: rebuilding or replaying a view
+is silent.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from contracts.event import Event, Origin, Recorded
+from eventlog import faults
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """name    the subscription's name, part of every command id
+    topics  where the causes come from
+    on      what to do about which event; other events are passed over
+    """
+
+    name: str
+    topics: tuple[str, ...]
+    on: Mapping[type[Event], Callable[[Recorded, Origin], Awaitable[object]]]
+
+    def origin(self, cause: Recorded, basis: tuple[str, ...] = ()) -> Origin:
+        """The origin of the command that answers `cause`: same time, same correlation."""
+        return Origin(
+            command=f"{self.name}:{cause.id}",
+            actor=f"service:{self.name}",
+            at=cause.at,
+            cause=cause.id,
+            correlation=cause.correlation,
+            basis=(f"{cause.service}:{cause.stream}@{cause.version}", *basis),
+        )
+
+    async def apply(self, _: asyncpg.Connection, events: Sequence[Recorded]) -> None:
+        """React to a batch: in order for one subject, side by side for different ones."""
+        by_subject: dict[str, list[Recorded]] = defaultdict(list)
+        for event in events:
+            if event.model in self.on:
+                by_subject[event.subject].append(event)
+        await asyncio.gather(*(self._in_order(causes) for causes in by_subject.values()))
+        faults.reach("reaction.appended")
+
+    async def _in_order(self, causes: Sequence[Recorded]) -> None:
+        for cause in causes:
+            await self.on[cause.model](cause, self.origin(cause))

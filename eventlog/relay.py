@@ -1,0 +1,168 @@
+"""Carries a log to its Kafka topic, in position order, from one leader.
+
+The leader holds a lease in the log's database and renews it with every step; when it dies or
+hangs, the lease runs out and another relay goes on from the place kept beside it. What a stale
+leader still sends does no harm: each record names the position before it in its partition, and
+a subscription takes only the one that follows what it has applied.
+"""
+
+import asyncio
+import os
+import socket
+from uuid import uuid4
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from contracts.topics import PARTITIONS, partition
+from eventlog import faults
+from eventlog.log import OUTAGE
+
+LEASE = 3.0
+"""Seconds without a sign of life after which another relay may take over."""
+
+BATCH = 1000
+
+logger = structlog.get_logger(__name__)
+
+
+class LogHasGap(Exception):
+    """The event table lacks a position: it has been tampered with or restored in part."""
+
+
+class _LeaseLost(Exception):
+    pass
+
+
+class Relay:
+    """One candidate for a topic's leadership. `run` until cancelled."""
+
+    def __init__(self, pool: asyncpg.Pool, kafka: dict[str, object], topic: str) -> None:
+        self.pool = pool
+        self.kafka = kafka
+        self.topic = topic
+        self.name = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:6]}"
+        self.leading = False
+        self.position = 0
+        self.failure: str | None = None
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        pause = 0.1
+        while True:
+            try:
+                await self._lead()
+                pause = 0.1
+            except _LeaseLost:
+                logger.warning("relay lost its lease", topic=self.topic)
+            except (*OUTAGE, KafkaError, LogHasGap) as error:
+                self.failure = repr(error)
+                logger.error("relay waits", topic=self.topic, error=self.failure, pause=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+            finally:
+                self.leading = False
+
+    async def _lead(self) -> None:
+        while (place := await self._take_lease()) is None:
+            await asyncio.sleep(LEASE / 3)
+        self.position, last = place
+        producer = AIOKafkaProducer(
+            **self.kafka, enable_idempotence=True, acks="all", linger_ms=0, max_batch_size=262_144
+        )
+        await producer.start()
+        try:
+            found = len(await producer.partitions_for(self.topic))
+            if found != PARTITIONS:
+                raise KafkaError(f"{self.topic} has {found} partitions, the contract {PARTITIONS}")
+            async with self.pool.acquire() as listener:
+                await listener.add_listener("event", lambda *_: self._wake.set())
+                self.leading, self.failure = True, None
+                logger.info("relay leads", topic=self.topic, position=self.position)
+                try:
+                    while True:
+                        self._wake.clear()
+                        if not await self._carry(producer, last):
+                            await self._idle()
+                finally:
+                    if not listener.is_closed():
+                        await listener.reset()
+        finally:
+            await producer.stop()
+
+    async def _idle(self) -> None:
+        # Half the lease: the lease is renewed even if nothing happens or a notice is lost.
+        try:
+            await asyncio.wait_for(self._wake.wait(), LEASE / 2)
+        except TimeoutError:
+            pass
+
+    async def _carry(self, producer: AIOKafkaProducer, last: list[int]) -> bool:
+        """Send the next batch and move the place; renew the lease. True if there was one."""
+        rows = await self.pool.fetch(
+            "select position, type, subject, record, hash from event"
+            " where position > $1 order by position limit $2",
+            self.position,
+            BATCH,
+            timeout=LEASE,
+        )
+        faults.reach("relay.read")
+        acknowledgements = []
+        for expected, row in enumerate(rows, start=self.position + 1):
+            if row["position"] != expected:
+                raise LogHasGap(f"position {expected} is missing from the log")
+            to = partition(row["subject"])
+            acknowledgements.append(
+                await producer.send(
+                    self.topic,
+                    row["record"],
+                    key=row["subject"].encode(),
+                    partition=to,
+                    headers=[
+                        ("type", row["type"].encode()),
+                        ("position", b"%d" % expected),
+                        ("previous", b"%d" % last[to]),
+                        ("hash", row["hash"]),
+                    ],
+                )
+            )
+            last[to] = expected
+        if acknowledgements:
+            await asyncio.gather(*acknowledgements)
+        faults.reach("relay.sent")
+        moved = await self.pool.fetchval(
+            "update relay set position = $3, last = $4, until = now() + $5 * interval '1 second'"
+            " where topic = $1 and leader = $2 returning true",
+            self.topic,
+            self.name,
+            self.position + len(rows),
+            last,
+            LEASE,
+            timeout=LEASE,
+        )
+        if not moved:
+            raise _LeaseLost
+        self.position += len(rows)
+        faults.reach("relay.placed")
+        return bool(rows)
+
+    async def _take_lease(self) -> tuple[int, list[int]] | None:
+        row = await self.pool.fetchrow(
+            "insert into relay values ($1, $2, now() + $3 * interval '1 second', 0, $4)"
+            " on conflict (topic) do update set leader = excluded.leader, until = excluded.until"
+            " where relay.until < now() returning position, last",
+            self.topic,
+            self.name,
+            LEASE,
+            [0] * PARTITIONS,
+            timeout=LEASE,
+        )
+        return (row["position"], list(row["last"])) if row else None
+
+    async def resign(self) -> None:
+        """Give up the lease at a clean stop, so that another may lead at once."""
+        await self.pool.execute(
+            "update relay set until = now() where topic = $1 and leader = $2", self.topic, self.name
+        )

@@ -1,0 +1,110 @@
+"""Fill a view anew from the topics, beside the live one, up to exactly the live one's place.
+
+`rebuild` then swaps it in; `compare` holds it against the live tables. Neither stops reads; the
+live subscription stands still only for the last few records and the swap or comparison itself.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from contracts.event import Event
+from contracts.topics import PARTITIONS
+from eventlog.subscription import Place, follow, read_places
+from eventlog.views import LIVE, View
+
+BATCH = 5000
+
+
+class Replay:
+    """One filling of `view` into a schema of its own, from the first record of its topics."""
+
+    def __init__(
+        self,
+        view: View,
+        pool: asyncpg.Pool,
+        kafka: Mapping[str, Any],
+        models: dict[str, type[Event]],
+    ) -> None:
+        self.view = view
+        self.pool = pool
+        self.kafka = kafka
+        self.models = models
+        self.schema = f"replay_{view.name}"
+        self.positions: dict[TopicPartition, int] = {}
+        self.events = 0
+
+    async def rebuild(self) -> int:
+        """Replace the live tables. Returns the number of events replayed."""
+        async with self._at_live_place() as connection:
+            for table in self.view.tables:
+                await connection.execute(f"drop table if exists {LIVE}.{table.name}")
+                await connection.execute(f"alter table {self.schema}.{table.name} set schema {LIVE}")
+        return self.events
+
+    async def compare(self) -> dict[str, int]:
+        """Rows that differ between the live tables and the replay, by table; empty if none do."""
+        different = {}
+        async with self._at_live_place() as connection:
+            for table in self.view.tables:
+                live, replayed = f"{LIVE}.{table.name}", f"{self.schema}.{table.name}"
+                columns = ", ".join(f'"{column}"' for column in table.columns)
+                rows = await connection.fetchval(
+                    f"select count(*) from ("
+                    f"(select {columns} from {live} except all select {columns} from {replayed})"
+                    f" union all "
+                    f"(select {columns} from {replayed} except all select {columns} from {live})) d"
+                )
+                if rows:
+                    different[table.name] = rows
+        return different
+
+    @asynccontextmanager
+    async def _at_live_place(self) -> AsyncIterator[asyncpg.Connection]:
+        """A transaction in which the live places stand still and the replay has reached them."""
+        await self.pool.execute(
+            f"drop schema if exists {self.schema} cascade; create schema {self.schema}"
+        )
+        consumer = AIOKafkaConsumer(**self.kafka, enable_auto_commit=False)
+        await consumer.start()
+        try:
+            consumer.assign(
+                [TopicPartition(t, p) for t in self.view.topics for p in range(PARTITIONS)]
+            )
+            for tp in consumer.assignment():
+                consumer.seek(tp, 0)
+            async with self.pool.acquire() as connection:
+                await self.view.create(connection, self.schema)
+                await self._fill(consumer, await read_places(connection, self.view.name))
+                async with connection.transaction():
+                    places = await read_places(connection, self.view.name, lock=True)
+                    await self._fill(consumer, places)
+                    yield connection
+        finally:
+            await consumer.stop()
+            await self.pool.execute(f"drop schema if exists {self.schema} cascade")
+
+    async def _fill(self, consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, Place]) -> None:
+        """Apply records up to the given places."""
+        left = {tp for tp, place in places.items() if self._reached(tp) < place.position}
+        while left:
+            polled = await consumer.getmany(*left, timeout_ms=1000, max_records=BATCH)
+            async with self.pool.acquire() as connection, connection.transaction():
+                for tp, records in polled.items():
+                    upto = places[tp].position
+                    wanted = [r for r in records if r.offset < places[tp].next_offset]
+                    events, reached, _ = follow(wanted, self._reached(tp), self.models)
+                    if events:
+                        await self.view.apply(connection, events, self.schema)
+                        self.positions[tp] = reached
+                        self.events += len(events)
+                    if reached >= upto:
+                        left.discard(tp)
+                        if len(wanted) < len(records):
+                            consumer.seek(tp, places[tp].next_offset)
+
+    def _reached(self, tp: TopicPartition) -> int:
+        return self.positions.get(tp, 0)

@@ -1,0 +1,347 @@
+"""Takes events from Kafka and applies them, exactly once in effect.
+
+The place (next offset, last position) of every partition is kept in the consumer's own database
+and moves in the transaction of the effect; on assignment the consumer seeks there. Each record
+names the position before it in its partition (`previous`), so that a record is either the next
+one, a duplicate (dropped), or too early (left for the relay to send again, loudly).
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from contracts.event import Event, MalformedRecord, Recorded
+from eventlog import faults
+from eventlog.log import OUTAGE, LogUnavailable
+
+logger = structlog.get_logger(__name__)
+
+Apply = Callable[[asyncpg.Connection, Sequence[Recorded]], Awaitable[None]]
+
+
+class NotYet(Exception):
+    """An effect needs something that has not arrived here yet; it is tried again."""
+
+
+class VersionGap(Exception):
+    """A stream's events do not follow each other: its log is damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a partition has been applied: Kafka's next offset, the log's last position."""
+
+    next_offset: int
+    position: int
+
+
+async def read_places(
+    database: asyncpg.Pool | asyncpg.Connection, subscription: str, *, lock: bool = False
+) -> dict[TopicPartition, Place]:
+    """A subscription's places; with `lock` they stand still until the transaction ends."""
+    rows = await database.fetch(
+        "select topic, partition, next_offset, position from place where subscription = $1"
+        + (" order by topic, partition for update" if lock else ""),
+        subscription,
+    )
+    return {
+        TopicPartition(row["topic"], row["partition"]): Place(row["next_offset"], row["position"])
+        for row in rows
+    }
+
+
+def follow(
+    records: Sequence[ConsumerRecord], position: int, models: dict[str, type[Event]]
+) -> tuple[list[Recorded], int, str | None]:
+    """The events of one partition's records that follow `position`, each the next of the one
+    before it; the position reached; and what came too early, if anything did.
+
+    Duplicates (sent again by a relay that did not know it had sent them) are dropped. One that
+    is too early has lost its predecessor on the way; the relay, which waits for every
+    acknowledgement, will send both again. Raises MalformedRecord.
+    """
+    events, early = [], None
+    for record in records:
+        at = _header(record, "position")
+        if at <= position:
+            continue
+        previous = _header(record, "previous")
+        if previous != position:
+            early = f"position {at} follows {previous}, but only {position} is applied"
+            continue
+        early = None
+        events.append(Recorded(record.value, at, models))
+        position = at
+    return events, position, early
+
+
+def _header(record: ConsumerRecord, name: str) -> int:
+    for key, value in record.headers:
+        if key == name:
+            return int(value)
+    raise MalformedRecord(f"no header {name!r}: not written by a relay")
+
+
+class Subscription:
+    """One consumer group member: `apply` is its effect, in the place's transaction.
+
+    name  also the consumer group's; `seen` and `place` rows carry it
+    """
+
+    def __init__(
+        self,
+        name: str,
+        topics: Sequence[str],
+        apply: Apply,
+        pool: asyncpg.Pool,
+        models: dict[str, type[Event]],
+    ) -> None:
+        self.name = name
+        self.topics = tuple(topics)
+        self.apply = apply
+        self.pool = pool
+        self.models = models
+        self.consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
+        self.stopped: dict[TopicPartition, str] = {}
+        self.early: dict[TopicPartition, str] = {}
+        self.busy_since: float | None = None
+        self.assigned: set[TopicPartition] = set()
+        self.places: dict[TopicPartition, Place] = {}
+        self.latencies: deque[float] = deque(maxlen=20_000)
+        """Seconds from recorded in the source's log to committed here, of the latest events."""
+
+    def attach(self, broker: KafkaBroker) -> None:
+        """Register with FastStream. MANUAL and never acknowledged: Kafka's own offsets are not
+        the place, and each of FastStream's other policies loses or spins on a failure."""
+        subscriber = broker.subscriber(
+            *self.topics,
+            batch=True,
+            group_id=self.name,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            batch_timeout_ms=10,
+            max_records=2000,
+            session_timeout_ms=6000,
+            heartbeat_interval_ms=1000,
+            listener=_Listener(self),
+            # The record's own bytes are what is read: no decoding or header maps on the way.
+            parser=lambda records: KafkaMessage(body=b"", raw_message=records),
+            decoder=lambda message: message.raw_message,
+        )
+
+        async def receive(records: Sequence[ConsumerRecord]) -> None:
+            await self.receive(records)
+
+        subscriber(receive)
+        self.consumer = lambda: subscriber.consumer
+
+    async def seek(self, assigned: set[TopicPartition]) -> None:
+        """On assignment: go to this database's place, not to Kafka's."""
+        self.assigned = assigned
+        self.stopped.clear()
+        self.early.clear()
+        await self._retry(self._read_places)
+        if consumer := self.consumer():
+            for tp in assigned:
+                consumer.seek(tp, self.places[tp].next_offset if tp in self.places else 0)
+
+    async def _read_places(self) -> None:
+        self.places = await read_places(self.pool, self.name)
+
+    async def receive(self, records: Sequence[ConsumerRecord]) -> None:
+        """Apply one poll's records, partition by partition."""
+        faults.reach("subscription.received")
+        self.busy_since = time.monotonic()
+        try:
+            for tp, run in groupby(records, lambda r: TopicPartition(r.topic, r.partition)):
+                if tp in self.assigned and tp not in self.stopped:
+                    await self._deliver(tp, list(run))
+        finally:
+            self.busy_since = None
+
+    async def _deliver(self, tp: TopicPartition, records: list[ConsumerRecord]) -> None:
+        try:
+            await self._retry(lambda: self._apply_once(tp, records))
+        except Exception as error:
+            if len(records) == 1:
+                await self._stop(tp, records[0], error)
+                return
+            # Somewhere in the batch is one that cannot be applied: apply what stands before it.
+            for record in records:
+                if tp in self.stopped:
+                    return
+                await self._deliver(tp, [record])
+
+    async def _apply_once(self, tp: TopicPartition, records: Sequence[ConsumerRecord]) -> None:
+        async with self.pool.acquire() as connection, connection.transaction():
+            place = await self._lock_place(connection, tp)
+            events, position, early = follow(records, place.position, self.models)
+            if events:
+                await self._check_versions(connection, events)
+                await self.apply(connection, events)
+            faults.reach("subscription.applied")
+            moved = Place(max(place.next_offset, records[-1].offset + 1), position)
+            await connection.execute(
+                "with freed as (delete from stopped"
+                " where subscription = $1 and topic = $2 and partition = $3)"
+                " update place set next_offset = $4, position = $5"
+                " where subscription = $1 and topic = $2 and partition = $3",
+                self.name,
+                tp.topic,
+                tp.partition,
+                moved.next_offset,
+                moved.position,
+            )
+        faults.reach("subscription.committed")
+        self.places[tp] = moved
+        self._note_early(tp, early)
+        now = datetime.now(UTC)
+        self.latencies.extend((now - event.recorded).total_seconds() for event in events)
+
+    async def _lock_place(self, connection: asyncpg.Connection, tp: TopicPartition) -> Place:
+        row = await connection.fetchrow(
+            "insert into place values ($1, $2, $3, 0, 0)"
+            " on conflict (subscription, topic, partition) do update set position = place.position"
+            " returning next_offset, position",
+            self.name,
+            tp.topic,
+            tp.partition,
+        )
+        return Place(row["next_offset"], row["position"])
+
+    def _note_early(self, tp: TopicPartition, early: str | None) -> None:
+        if early is None:
+            self.early.pop(tp, None)
+        elif self.early.get(tp) != early:
+            self.early[tp] = early
+            logger.error("event too early", subscription=self.name, topic=tp.topic, why=early)
+
+    async def _check_versions(
+        self, connection: asyncpg.Connection, events: Sequence[Recorded]
+    ) -> None:
+        """Every stream's versions follow each other. Raises VersionGap."""
+        streams = list({event.stream for event in events})
+        seen = dict(
+            await connection.fetch(
+                "select stream, version from seen where subscription = $1 and stream = any($2)",
+                self.name,
+                streams,
+            )
+        )
+        for event in events:
+            before = seen.get(event.stream, 0)
+            if event.version != before + 1:
+                raise VersionGap(f"{event.stream}: version {event.version} after {before}")
+            seen[event.stream] = event.version
+        await connection.execute(
+            "insert into seen select $1, * from unnest($2::text[], $3::int[])"
+            " on conflict (subscription, stream) do update set version = excluded.version",
+            self.name,
+            sorted(streams),
+            [seen[stream] for stream in sorted(streams)],
+        )
+
+    async def _retry(self, step: Callable[[], Awaitable[object]]) -> object:
+        """Repeat through an outage or until what is needed has arrived, backing off."""
+        pause = 0.05
+        while True:
+            try:
+                return await step()
+            except (*OUTAGE, LogUnavailable, NotYet) as error:
+                logger.warning("subscription waits", subscription=self.name, error=repr(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+
+    async def _stop(self, tp: TopicPartition, record: ConsumerRecord, error: Exception) -> None:
+        """Stand still before a record that cannot be applied; other partitions go on. The
+        process tries it again when it next starts or is assigned the partition anew."""
+        reason = f"{type(error).__name__}: {error}"
+        self.stopped[tp] = reason
+        if consumer := self.consumer():
+            consumer.pause(tp)
+            consumer.seek(tp, record.offset)
+        logger.error(
+            "partition stopped",
+            subscription=self.name,
+            topic=tp.topic,
+            partition=tp.partition,
+            offset=record.offset,
+            reason=reason,
+        )
+        await self._retry(
+            lambda: self.pool.execute(
+                "insert into stopped values ($1, $2, $3, $4, $5)"
+                " on conflict (subscription, topic, partition) do update"
+                " set at_offset = excluded.at_offset, reason = excluded.reason, since = now()",
+                self.name,
+                tp.topic,
+                tp.partition,
+                record.offset,
+                reason[:2000],
+            )
+        )
+
+    def lag(self) -> int:
+        """Records in the assigned partitions that have not been applied."""
+        consumer = self.consumer()
+        if consumer is None:
+            return 0
+        total = 0
+        for tp in self.assigned:
+            end = consumer.highwater(tp) or 0
+            place = self.places.get(tp)
+            total += max(0, end - (place.next_offset if place else 0))
+        return total
+
+    def trouble(self, patience: float = 10.0) -> list[str]:
+        """Why this subscription is not keeping up, in words; empty if it is."""
+        found = [f"{tp.topic}/{tp.partition} stopped: {why}" for tp, why in self.stopped.items()]
+        found += [f"{tp.topic}/{tp.partition} waits: {why}" for tp, why in self.early.items()]
+        if self.busy_since and time.monotonic() - self.busy_since > patience:
+            found.append(f"busy with one batch for more than {patience:g} s")
+        if (consumer := self.consumer()) is None:
+            found.append("not started")
+            return found
+        for tp in self.assigned - self.stopped.keys():
+            polled = consumer.last_poll_timestamp(tp)
+            if polled and time.time() - polled / 1000 > patience and self.busy_since is None:
+                found.append(f"{tp.topic}/{tp.partition} not polled for more than {patience:g} s")
+        return found
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, subscription: Subscription) -> None:
+        self.subscription = subscription
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        self.subscription.assigned -= revoked
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        await self.subscription.seek(set(assigned))
+
+
+async def wait_seen(
+    pool: asyncpg.Pool, subscription: str, stream: str, version: int, timeout: float = 5.0
+) -> bool:
+    """Wait until a subscription has applied a stream up to a version ("at least this version")."""
+    deadline, pause = time.monotonic() + timeout, 0.005
+    while True:
+        applied = await pool.fetchval(
+            "select version from seen where subscription = $1 and stream = $2", subscription, stream
+        )
+        if applied is not None and applied >= version:
+            return True
+        if time.monotonic() + pause > deadline:
+            return False
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, 0.1)

@@ -1,0 +1,1 @@
+"""Appraisal: a cycle under one rule set, ratings, predicates."""

@@ -1,0 +1,1 @@
+"""One employee's appraisal for one SKP."""

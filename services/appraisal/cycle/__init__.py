@@ -1,0 +1,1 @@
+"""A cycle, opened under one rule set that it keeps."""

@@ -1,0 +1,1 @@
+"""Evaluation: what the cycle achieved and what the next one changes."""

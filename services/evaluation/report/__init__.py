@@ -1,0 +1,1 @@
+"""A unit's cycle in figures, findings and improvement actions."""

@@ -1,0 +1,1 @@
+"""Monitoring: progress and feedback against an approved SKP; development."""

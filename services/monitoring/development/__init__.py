@@ -1,0 +1,1 @@
+"""What an employee needs to learn, and the training that answers it."""

@@ -1,0 +1,1 @@
+"""What was done for an SKP, and what the superior said."""

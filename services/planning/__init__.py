@@ -1,0 +1,1 @@
+"""Planning: units, people and assignments; SKP."""

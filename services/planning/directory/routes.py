@@ -1,0 +1,159 @@
+"""HTTP of the directory. Bulk, because people come by the hundred thousand."""
+
+import asyncio
+from datetime import date
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from chassis.http import Body, By, Command, Commander, Id, PathId, Receipt, Text
+from chassis.problems import Refused
+from contracts.planning import AssignmentStarted, PersonRegistered, UnitRegistered
+from eventlog.commands import Aggregate
+from services.planning.directory import decisions, views
+
+router = APIRouter()
+
+
+class Unit(Body):
+    unit: Id
+    name: Text
+    level: Text
+    parent: Id | None = None
+
+
+class Person(Body):
+    person: Id
+    nip: str = Field(pattern=r"^\d{18}$")
+    name: Text
+    status: Literal["PNS", "PPPK"]
+
+
+class Assignment(Body):
+    assignment: Id
+    person: Id
+    unit: Id
+    position: Text
+    level: Text | None = None
+    kind: Literal["definitive", "plt", "plh"] = "definitive"
+    leads: bool = False
+    appraiser: Id | None = None
+    start: date
+    until: date | None = None
+
+
+class Directory(Body):
+    """Units first, then people, then assignments; at most 1,000 of each."""
+
+    units: list[Unit] = Field(default=[], max_length=1000)
+    people: list[Person] = Field(default=[], max_length=1000)
+    assignments: list[Assignment] = Field(default=[], max_length=1000)
+
+
+class AppraiserChange(Body):
+    appraiser: Id
+    since: date
+
+
+class End(Body):
+    on: date
+    reason: Text
+
+
+@router.post("/directory")
+async def register(body: Directory, by: Command) -> list[Receipt]:
+    """Register many at once. Each row is a command of its own, `KEY:ROW`, so that sending the
+    whole again after a failure repeats nothing. A refusal names the row."""
+    by.actor.must_be("personnel")
+    receipts = [await _unit(by, row, n) for n, row in enumerate(body.units)]
+    receipts += await asyncio.gather(*(_person(by, row, n) for n, row in enumerate(body.people)))
+    receipts += await asyncio.gather(
+        *(_assignment(by, row, n) for n, row in enumerate(body.assignments))
+    )
+    return receipts
+
+
+async def _unit(by: Commander, row: Unit, n: int) -> Receipt:
+    parent = row.parent is not None and await _known(by, decisions.UNIT, row.parent)
+    event = UnitRegistered(**row.model_dump())
+    return await _row(
+        by, f"units.{n}", decisions.UNIT, row.unit, row.unit,
+        lambda unit: decisions.register_unit(unit, by.actor, event, parent_exists=parent),
+    )  # fmt: skip
+
+
+async def _person(by: Commander, row: Person, n: int) -> Receipt:
+    event = PersonRegistered(**row.model_dump())
+    return await _row(
+        by, f"people.{n}", decisions.PERSON, row.person, row.person,
+        lambda person: decisions.register_person(person, by.actor, event),
+    )  # fmt: skip
+
+
+async def _assignment(by: Commander, row: Assignment, n: int) -> Receipt:
+    known = {
+        "unit": await _known(by, decisions.UNIT, row.unit),
+        "person": await _known(by, decisions.PERSON, row.person),
+        "appraiser": row.appraiser is None or await _known(by, decisions.PERSON, row.appraiser),
+    }
+    event = AssignmentStarted(**row.model_dump())
+    return await _row(
+        by, f"assignments.{n}", decisions.ASSIGNMENT, row.assignment, row.person,
+        lambda assignment: decisions.start(assignment, by.actor, event, known=known),
+    )  # fmt: skip
+
+
+async def _row(
+    by: Commander, row: str, aggregate: Aggregate[Any], id: str, subject: str, decide: Any
+) -> Receipt:
+    try:
+        return await by.part(row).execute(aggregate, id, decide, subject=subject)
+    except Refused as refused:
+        refused.field = f"{row}.{refused.field}"
+        raise
+
+
+async def _known(by: Commander, aggregate: Aggregate[Any], id: str) -> bool:
+    _, version = await aggregate.load(by.runtime.log, id)
+    return version > 0
+
+
+@router.post("/assignments/{assignment}/appraiser")
+async def change_appraiser(assignment: PathId, body: AppraiserChange, by: Command) -> Receipt:
+    known = await _known(by, decisions.PERSON, body.appraiser)
+    subject = await _subject(by, assignment)
+    return await by.execute(
+        decisions.ASSIGNMENT, assignment,
+        lambda current: decisions.change_appraiser(
+            current, by.actor, body.appraiser, body.since, appraiser_known=known
+        ),
+        subject=subject,
+    )  # fmt: skip
+
+
+@router.post("/assignments/{assignment}/end")
+async def end(assignment: PathId, body: End, by: Command) -> Receipt:
+    subject = await _subject(by, assignment)
+    return await by.execute(
+        decisions.ASSIGNMENT, assignment,
+        lambda current: decisions.end(current, by.actor, body.on, body.reason),
+        subject=subject,
+    )  # fmt: skip
+
+
+async def _subject(by: Commander, assignment: str) -> str:
+    current, _ = await decisions.ASSIGNMENT.load(by.runtime.log, assignment)
+    return current.person if current else assignment
+
+
+@router.get("/units")
+async def units(by: By) -> list[dict[str, Any]]:
+    """All units with their names: public within the agency."""
+    return await views.units(by.pool)
+
+
+@router.get("/people/{person}")
+async def person(person: PathId, by: By) -> dict[str, Any]:
+    """A person's name and assignments. For the person, personnel, auditors and the appraiser."""
+    return await views.person(by, person)

@@ -1,0 +1,1 @@
+"""What the last cycle's evaluation asks of the next planning."""

@@ -1,0 +1,145 @@
+"""HTTP of the SKP."""
+
+from datetime import date
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from chassis import assignments
+from chassis.assignments import Assignment
+from chassis.http import Body, By, Command, Commander, Id, PathId, Receipt, Text
+from chassis.problems import NotFound
+from contracts.planning import Annexes, Expectation, Indicator, Result, Value
+from services.planning.skp import decisions, views
+from services.planning.skp.decisions import AGGREGATE, Plan
+
+router = APIRouter()
+
+
+class IndicatorBody(Body):
+    id: Id
+    aspect: Literal["quantity", "quality", "time", "cost"] | None = None
+    perspective: Text | None = None
+    text: Text
+    target: Text
+    unit: Text | None = None
+
+
+class ResultBody(Body):
+    id: Id
+    kind: Literal["main", "additional"]
+    text: Text
+    serves: Text | None = None
+    indicators: list[IndicatorBody] = Field(max_length=50)
+
+
+class ExpectationBody(Body):
+    value: Value
+    text: Text
+
+
+class AnnexesBody(Body):
+    resources: list[Text] = Field(default=[], max_length=50)
+    accountability: list[Text] = Field(default=[], max_length=50)
+    consequences: list[Text] = Field(default=[], max_length=50)
+
+
+class PlanBody(Body):
+    results: list[ResultBody] = Field(max_length=50)
+    expectations: list[ExpectationBody] = Field(default=[], max_length=7)
+    annexes: AnnexesBody = AnnexesBody()
+
+    def plan(self) -> Plan:
+        results = tuple(
+            Result(
+                id=r.id, kind=r.kind, text=r.text, serves=r.serves,
+                indicators=tuple(Indicator(**i.model_dump()) for i in r.indicators),
+            )
+            for r in self.results
+        )  # fmt: skip
+        expectations = tuple(Expectation(**e.model_dump()) for e in self.expectations)
+        return Plan(results, expectations, Annexes(**self.annexes.model_dump()))
+
+
+class Draft(PlanBody):
+    assignment: Id
+    start: date
+    until: date
+    approach: Literal["quantitative", "qualitative"]
+
+
+class Reason(Body):
+    reason: Text
+
+
+@router.post("/skps")
+async def draft(body: Draft, by: Command) -> Receipt:
+    held = await assignments.get(by.pool, body.assignment)
+    return await by.execute(
+        AGGREGATE, decisions.skp_id(body.assignment, body.start),
+        lambda skp: decisions.draft(
+            skp, by.actor.id, by.on, held, body.start, body.until, body.approach, body.plan()
+        ),
+        subject=held.person, basis=[held.basis],
+    )  # fmt: skip
+
+
+@router.post("/skps/{skp}/revise")
+async def revise(skp: PathId, body: PlanBody, by: Command) -> Receipt:
+    held = await _held(by, skp)
+    return await by.execute(
+        AGGREGATE, skp,
+        lambda current: decisions.revise(current, by.actor.id, by.on, held, body.plan()),
+        subject=held.person, basis=[held.basis],
+    )  # fmt: skip
+
+
+@router.post("/skps/{skp}/submit")
+async def submit(skp: PathId, by: Command) -> Receipt:
+    held = await _held(by, skp)
+    return await by.execute(
+        AGGREGATE, skp, lambda current: decisions.submit(current, by.actor.id, by.on, held),
+        subject=held.person, basis=[held.basis],
+    )  # fmt: skip
+
+
+@router.post("/skps/{skp}/return")
+async def return_(skp: PathId, body: Reason, by: Command) -> Receipt:
+    held = await _held(by, skp)
+    return await by.execute(
+        AGGREGATE, skp,
+        lambda current: decisions.return_(current, by.actor.id, by.on, held, body.reason),
+        subject=held.person, basis=[held.basis],
+    )  # fmt: skip
+
+
+@router.post("/skps/{skp}/approve")
+async def approve(skp: PathId, by: Command) -> Receipt:
+    held = await _held(by, skp)
+    return await by.execute(
+        AGGREGATE, skp, lambda current: decisions.approve(current, by.actor.id, by.on, held),
+        subject=held.person, basis=[held.basis],
+    )  # fmt: skip
+
+
+async def _held(by: Commander, skp: str) -> Assignment:
+    """The assignment that an SKP belongs to. Raises NotFound."""
+    current, _ = await AGGREGATE.load(by.runtime.log, skp)
+    if current is None:
+        raise NotFound(f"no SKP {skp}")
+    return await assignments.get(by.pool, current.assignment)
+
+
+@router.get("/skps/{skp}")
+async def show(skp: PathId, by: By) -> dict[str, Any]:
+    """An SKP. For its owner, the appraiser, personnel and auditors."""
+    found = await views.skp(by.pool, skp)
+    await assignments.must_read_about(by.pool, by.actor, found["person"], by.on)
+    return found
+
+
+@router.get("/skp-states")
+async def states(by: By) -> dict[str, int]:
+    """How many SKPs are in which state."""
+    return await views.states(by.pool)

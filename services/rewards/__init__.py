@@ -1,0 +1,1 @@
+"""Rewards: what follows from an appraisal; discipline, which is separate."""

@@ -1,0 +1,1 @@
+"""A discipline case for unexcused absence, with due process."""
