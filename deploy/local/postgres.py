@@ -9,7 +9,7 @@ import subprocess
 from importlib.metadata import distribution
 from pathlib import Path
 
-from deploy.local import CannotStart, ports, process
+from deploy.local import ROOT, CannotStart, ports, process
 from deploy.local.server import Server
 
 # Found without importing the package, which looks for a runtime folder and warns.
@@ -82,13 +82,19 @@ class Postgres(Server):
         return self._run("postgres", "-D", str(self._data), f"--port={self.port}", *settings)
 
     def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
-        return process.start(
-            [BIN / program, *arguments],
-            log=self._log,
-            on_parent_death=self.polite_signal,
-            cwd=self.folder,
-            run_as=self._run_as,
-        )
+        try:
+            return process.start(
+                [BIN / program, *arguments],
+                log=self._log,
+                on_parent_death=self.polite_signal,
+                cwd=self.folder,
+                run_as=self._run_as,
+            )
+        except PermissionError as error:
+            raise CannotStart(
+                f"PostgreSQL refuses to run as root, and user nobody can't reach {ROOT}: "
+                "run this as another user, or from a folder that everybody may enter."
+            ) from error
 
     def _is_ready(self, pid: int) -> bool:
         """Whether the server has written to its postmaster.pid that it takes connections."""

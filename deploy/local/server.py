@@ -1,5 +1,6 @@
 """What the local PostgreSQL and Kafka have in common."""
 
+import re
 import signal
 import subprocess
 import time
@@ -9,6 +10,7 @@ from typing import IO, ClassVar
 
 from deploy.local import CannotStart, ports, process
 
+TELLING = re.compile(r"FATAL|PANIC|error:|Exception|Error:")
 RECOVERY = 600.0  # seconds a server may need, after a crash, before it is ready
 
 
@@ -98,5 +100,7 @@ class Server(ABC):
             self._lock = None
 
     def _why(self, what: str) -> str:
-        last = process.last_lines(self._log, 1)
-        return f"{what}: {last[0] if last else 'it said nothing'} (log: {self._log})"
+        """`what`, with the server's own word for it from the end of its log."""
+        last = process.last_lines(self._log, 20) or ["it said nothing"]
+        telling = [line for line in last if TELLING.search(line)] or last
+        return f"{what}: {telling[-1].strip()} (log: {self._log})"

@@ -147,6 +147,17 @@ def test_a_folder_in_use_is_refused_in_one_line(postgres: Postgres) -> None:
     asyncio.run(insert(dsn, 1))  # the first is unharmed
 
 
+def test_data_that_cannot_be_read_is_told_in_the_server_s_own_words(postgres: Postgres) -> None:
+    postgres.start()
+    postgres.stop()
+    (postgres.folder / "data" / "PG_VERSION").write_text("17\n")
+
+    with pytest.raises(CannotStart, match="did not start: .*incompatible with server") as refusal:
+        postgres.start()
+
+    assert "\n" not in str(refusal.value)
+
+
 def test_kafka_keeps_what_it_acknowledged_and_moves_when_its_port_is_taken(kafka: Kafka) -> None:
     bootstrap = kafka.start()
     asyncio.run(make_topic(bootstrap))
