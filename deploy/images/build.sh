@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 
 build() {  # name, Dockerfile's folder, further options
     # The host's network: a build needs the package registries, wherever the host reaches them.
-    docker build --network host --build-arg BASE="${BASE:-debian:bookworm-slim}" \
+    docker build --quiet --network host --build-arg BASE="${BASE:-debian:bookworm-slim}" \
         -t "kinerja-$1:${TAG:-test}" -f "deploy/images/$2/Dockerfile" "${@:3}" .
 }
 
