@@ -44,7 +44,7 @@ def set_up(checkout: Path, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_old_python(checkout: Path, tmp_path: Path) -> None:
-    old = program(tmp_path / "bin", "python", '[ "$1" = -V ] && exec echo Python 3.9.18; exit 1')
+    old = program(tmp_path / "bin", "python", '[ "$1" = -V ] || exit 1; echo Python 3.9.18')
     done = set_up(checkout, PYTHON=str(old))
     assert done.returncode == 1
     assert done.stderr == (
