@@ -1,7 +1,8 @@
 """A service at work: its log, relay, subscriptions and HTTP, from one description."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -57,17 +58,21 @@ class Runtime:
             settings.database_url, min_size=2, max_size=24, command_timeout=30
         ) as self.pool:
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
-            await create_topic(settings.kafka, topic(self.service.name))
+            reactions = self.service.reactions(self)
+            # Also those that other services write: who starts first makes them.
+            topics = {t for each in (*self.service.views, *reactions) for t in each.topics}
+            await create_topics(settings.kafka, topics, settings.kafka_replicas)
             for view in self.service.views:
                 await self._prepare(view)
+            # Without a logger FastStream swallows what a handler raises.
             broker = KafkaBroker(
                 settings.kafka_bootstrap_servers, apply_types=False, graceful_timeout=5.0,
-                logger=None, allow_auto_create_topics=False,
+                logger=logging.getLogger("kafka"), allow_auto_create_topics=False,
             )  # fmt: skip
-            effects = [(v.name, v.topics, v.apply) for v in self.service.views]
-            effects += [(r.name, r.topics, r.apply) for r in self.service.reactions(self)]
-            for name, topics, apply in effects:
-                subscription = Subscription(name, topics, apply, self.pool, MODELS)
+            for each in (*self.service.views, *reactions):
+                subscription = Subscription(
+                    each.name, each.topics, each.apply, self.pool, MODELS
+                )
                 subscription.attach(broker)
                 self.subscriptions.append(subscription)
             self.relay = Relay(self.pool, settings.kafka, topic(self.service.name))
@@ -113,16 +118,17 @@ class Runtime:
                 raise NotCaughtUp(f"{service}:{stream}@{version} has not arrived")
 
 
-async def create_topic(kafka: dict[str, object], name: str) -> None:
-    """Create a service's topic if it is not there: kept for good, never compacted."""
+async def create_topics(kafka: dict[str, object], names: Iterable[str], replicas: int) -> None:
+    """Create the topics that are not there: kept for good, never compacted."""
     admin = AIOKafkaAdminClient(**kafka)
     await admin.start()
     try:
-        wanted = NewTopic(
-            name, PARTITIONS, replication_factor=-1, topic_configs={"retention.ms": "-1"}
-        )
-        response = await admin.create_topics([wanted])
-        for _, code, *_ in response.topic_errors:
+        wanted = [
+            NewTopic(name, PARTITIONS, replicas, topic_configs={"retention.ms": "-1"})
+            for name in sorted(names)
+        ]
+        response = await admin.create_topics(wanted)
+        for name, code, *_ in response.topic_errors:
             if code and for_code(code) is not TopicAlreadyExistsError:
                 raise for_code(code)(name)
     finally:

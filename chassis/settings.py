@@ -7,6 +7,7 @@ class Settings(BaseSettings):
     """
     database_url             the service's own PostgreSQL database
     kafka_bootstrap_servers  host:port, comma-separated
+    kafka_replicas           of the topics that are not there yet
     oidc_issuer              whose tokens are accepted; its key set is found by OIDC discovery
     oidc_audience            the audience that a token must name
     agency                   short name of the agency that this installation serves
@@ -17,6 +18,7 @@ class Settings(BaseSettings):
 
     database_url: str
     kafka_bootstrap_servers: str
+    kafka_replicas: int = 1
     oidc_issuer: str
     oidc_audience: str = "kinerja"
     agency: str = "kinerja"

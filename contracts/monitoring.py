@@ -44,6 +44,7 @@ class FeedbackGiven(MonitoringEvent):
 
 class DevelopmentNeedIdentified(MonitoringEvent):
     need: str
+    assignment: str
     person: str
     unit: str
     by: str

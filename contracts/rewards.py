@@ -73,6 +73,7 @@ class DisciplineCaseOpened(RewardsEvent):
     """`days` of unexcused absence, working days accumulated in `year`."""
 
     case: str
+    assignment: str
     person: str
     unit: str
     by: str

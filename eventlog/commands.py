@@ -11,7 +11,7 @@ State = TypeVar("State")
 RETRIES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Aggregate(Generic[State]):
     """A consistency boundary: streams named `kind/id`, folded by `evolve` from nothing."""
 

@@ -30,7 +30,8 @@ Apply = Callable[[asyncpg.Connection, Sequence[Recorded]], Awaitable[None]]
 
 
 class NotYet(Exception):
-    """An effect needs something that has not arrived here yet; it is tried again."""
+    """An effect needs something that has not arrived here yet; it is tried again, and the
+    subscription waits meanwhile: so it must not be something that the same subscription brings."""
 
 
 class VersionGap(Exception):
@@ -115,6 +116,8 @@ class Subscription:
         self.stopped: dict[TopicPartition, str] = {}
         self.early: dict[TopicPartition, str] = {}
         self.busy_since: float | None = None
+        self.moved = time.monotonic()
+        self.behind_since: float | None = None
         self.assigned: set[TopicPartition] = set()
         self.places: dict[TopicPartition, Place] = {}
         self.latencies: deque[float] = deque(maxlen=20_000)
@@ -135,7 +138,9 @@ class Subscription:
             heartbeat_interval_ms=1000,
             listener=_Listener(self),
             # The record's own bytes are what is read: no decoding or header maps on the way.
-            parser=lambda records: KafkaMessage(body=b"", raw_message=records),
+            parser=lambda records: KafkaMessage(
+                body=b"", raw_message=records, consumer=subscriber.consumer
+            ),
             decoder=lambda message: message.raw_message,
         )
 
@@ -204,6 +209,7 @@ class Subscription:
             )
         faults.reach("subscription.committed")
         self.places[tp] = moved
+        self.moved = time.monotonic()
         self._note_early(tp, early)
         now = datetime.now(UTC)
         self.latencies.extend((now - event.recorded).total_seconds() for event in events)
@@ -310,8 +316,11 @@ class Subscription:
         if self.busy_since and time.monotonic() - self.busy_since > patience:
             found.append(f"busy with one batch for more than {patience:g} s")
         if (consumer := self.consumer()) is None:
-            found.append("not started")
-            return found
+            return [*found, "not started"]
+        now = time.monotonic()
+        self.behind_since = (self.behind_since or now) if self.lag() else None
+        if self.behind_since and now - max(self.behind_since, self.moved) > patience:
+            found.append(f"{self.lag()} behind and not moving for more than {patience:g} s")
         for tp in self.assigned - self.stopped.keys():
             polled = consumer.last_poll_timestamp(tp)
             if polled and time.time() - polled / 1000 > patience and self.busy_since is None:

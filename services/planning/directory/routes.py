@@ -153,6 +153,13 @@ async def units(by: By) -> list[dict[str, Any]]:
     return await views.units(by.pool)
 
 
+@router.get("/people")
+async def people(by: By, name: str = "") -> list[dict[str, Any]]:
+    """Up to fifty people whose name holds `name`. For personnel and auditors."""
+    by.actor.must_be("personnel", "auditor")
+    return await views.people(by.pool, name)
+
+
 @router.get("/people/{person}")
 async def person(person: PathId, by: By) -> dict[str, Any]:
     """A person's name and assignments. For the person, personnel, auditors and the appraiser."""

@@ -32,6 +32,16 @@ async def units(pool: asyncpg.Pool) -> list[dict[str, Any]]:
     return [dict(row) for row in await pool.fetch("select * from view.unit order by unit")]
 
 
+async def people(pool: asyncpg.Pool, name: str) -> list[dict[str, Any]]:
+    rows = await pool.fetch(
+        "select p.person, p.name, (select min(a.position) from view.assignment a"
+        " where a.person = p.person) as position"
+        " from view.person p where strpos(lower(p.name), lower($1)) > 0 order by p.name limit 50",
+        name.replace("\0", ""),
+    )
+    return [dict(row) for row in rows]
+
+
 async def person(by: Caller, person: str) -> dict[str, Any]:
     """Raises NotFound, Forbidden."""
     await assignments.must_read_about(by.pool, by.actor, person, by.on)

@@ -1,0 +1,55 @@
+"""Verify every service's log and compare every view with a replay of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import asyncpg
+
+from chassis.runtime import Service
+from contracts.catalogue import MODELS
+from eventlog.replay import Replay
+from eventlog.verify import verify
+from services.appraisal.app import SERVICE as APPRAISAL
+from services.evaluation.app import SERVICE as EVALUATION
+from services.monitoring.app import SERVICE as MONITORING
+from services.planning.app import SERVICE as PLANNING
+from services.rewards.app import SERVICE as REWARDS
+
+ALL = (PLANNING, MONITORING, APPRAISAL, REWARDS, EVALUATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """events  in all logs
+    views   how many were compared
+    faults  what is wrong, in sentences; empty if nothing is
+    """
+
+    events: int
+    views: int
+    faults: tuple[str, ...]
+
+
+async def verify_all(databases: Mapping[str, str], kafka: Mapping[str, object]) -> Findings:
+    """`databases` maps each service to its database."""
+    events, views, faults = 0, 0, []
+    for service in ALL:
+        async with asyncpg.create_pool(databases[service.name], min_size=1, max_size=4) as pool:
+            verdict = await verify(pool, MODELS)
+            events += verdict.events
+            if verdict.fault:
+                faults.append(f"{service.name}, position {verdict.fault[0]}: {verdict.fault[1]}")
+            faults += await _compare(service, pool, kafka)
+            views += len(service.views)
+    return Findings(events, views, tuple(faults))
+
+
+async def _compare(service: Service, pool: asyncpg.Pool, kafka: Mapping[str, object]) -> list[str]:
+    faults = []
+    for view in service.views:
+        different = await Replay(view, pool, kafka, MODELS).compare()
+        faults += [
+            f"{service.name}, view {view.name}: {rows} rows of {table} differ from the replay"
+            for table, rows in different.items()
+        ]
+    return faults

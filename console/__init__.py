@@ -1,0 +1,1 @@
+"""The people's door: server-rendered pages over the services' HTTP APIs."""

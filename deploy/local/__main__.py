@@ -1,0 +1,145 @@
+"""`python -m deploy.local run`: everything on this machine, and one performance year."""
+
+import argparse
+import asyncio
+import hashlib
+import signal
+import sys
+import time
+from pathlib import Path
+
+import aiohttp
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from deploy.local import LOCAL, CannotStart
+from deploy.local.stack import Stack
+from deploy.local.summary import Summary, summarize
+from ministry.client import Client, Refusal
+from ministry.reader import BadRows
+from ministry.rows import DEMONSTRATION, Agency, load
+from ministry.year import Year
+
+YEAR, SEED = 2026, 2026
+console = Console()
+
+
+def main() -> int:
+    options = _options()
+    # A polite kill stops as Ctrl-C does; a second Ctrl-C must not interrupt the stopping.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        agency = load(options.data)
+    except BadRows as bad:
+        print(bad, file=sys.stderr)
+        return 2
+    folder = options.folder or LOCAL / _name(options.people, options.data)
+    stack = Stack(folder, str(YEAR))
+    try:
+        began = time.monotonic()
+        stack.start()
+        console.print(f"Ready in {time.monotonic() - began:.1f} s. The year: {stack.url('console')}")
+        summary = asyncio.run(_year(stack, agency, options.people))
+        summary.show(console)
+        if options.once:
+            return 1 if summary.faults else 0
+        console.print(f"The year stays to be looked at: {stack.url('console')}  (Ctrl-C stops)")
+        while True:
+            time.sleep(1)
+            stack.check()
+    except KeyboardInterrupt:
+        console.print("Stopping.")
+        return 0 if not options.once else 130
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (Refusal, ExceptionGroup) as refused:
+        print(f"The year was refused: {_first(refused)}", file=sys.stderr)
+        return 1
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        stack.stop()
+
+
+def _first(error: BaseException) -> BaseException:
+    """What a task group's failure began with."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m deploy.local")
+    parser.add_argument("command", choices=["run"])
+    parser.add_argument("--people", type=int, default=300)
+    parser.add_argument("--once", action="store_true", help="stop after the summary")
+    parser.add_argument("--data", type=Path, default=DEMONSTRATION, help="another agency's rows")
+    parser.add_argument("--folder", type=Path, help="where the data is kept")
+    return parser.parse_args()
+
+
+def _name(people: int, data: Path) -> str:
+    """One folder per number of people and rows: another year does not mix with this one."""
+    if data == DEMONSTRATION:
+        return f"ministry-{people}"
+    rows = hashlib.sha256()
+    for file in sorted(data.iterdir()):
+        rows.update(file.read_bytes())
+    return f"agency-{rows.hexdigest()[:8]}-{people}"
+
+
+async def _year(stack: Stack, agency: Agency, people: int) -> Summary:
+    """Live the year unless it has been lived, then sum it up."""
+    done = stack.folder / "year-done"
+    timeout = aiohttp.ClientTimeout(total=60)
+    async with aiohttp.ClientSession(
+        timeout=timeout, connector=aiohttp.TCPConnector(limit=128)
+    ) as http:
+        client = Client(stack.addresses, http)
+        watch = asyncio.create_task(_watch(stack))
+        live = asyncio.create_task(_live(client, agency, people, done))
+        try:
+            await asyncio.wait([watch, live], return_when=asyncio.FIRST_COMPLETED)
+            if watch.done():
+                watch.result()
+            await live
+            return await summarize(stack, client, str(YEAR))
+        finally:
+            watch.cancel()
+            live.cancel()
+            await asyncio.gather(watch, live, return_exceptions=True)
+
+
+async def _watch(stack: Stack) -> None:
+    while True:
+        await asyncio.sleep(1)
+        stack.check()
+
+
+async def _live(client: Client, agency: Agency, people: int, done: Path) -> None:
+    if done.exists():
+        console.print("The year has been lived before; its data is there.")
+        return
+    began = time.monotonic()
+    bar = Progress(
+        TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        TextColumn("{task.fields[rate]}"), console=console,
+    )  # fmt: skip
+    with bar:
+        stages: dict[str, int] = {}
+
+        def progress(stage: str, count: int, of: int) -> None:
+            rate = f"{client.commands / (time.monotonic() - began):,.0f} commands/s"
+            if stage not in stages:
+                stages[stage] = bar.add_task(stage, total=of, rate=rate)
+            bar.update(stages[stage], completed=count, total=of, rate=rate)
+
+        await Year(client, agency, people, SEED, YEAR).live(progress)
+    took = time.monotonic() - began
+    console.print(f"{client.commands:,} commands in {took:.0f} s, {client.commands / took:,.0f} a second")
+    done.touch()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

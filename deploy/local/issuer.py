@@ -1,0 +1,92 @@
+"""A small OIDC issuer for the local run: discovery, key set, and a token for whoever has the secret.
+
+It stands in for the agency's identity provider and knows no passwords; never run it elsewhere.
+"""
+
+import secrets
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import jwt
+import uvicorn
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi import FastAPI, Form, HTTPException
+from jwt.algorithms import ECAlgorithm
+from pydantic_settings import BaseSettings
+
+LIFETIME = 8 * 3600
+"""Seconds that a token is good for."""
+
+
+class IssuerSettings(BaseSettings):
+    """oidc_issuer: its own address; issuer_secret: who knows it gets tokens; issuer_key: PEM file."""
+
+    oidc_issuer: str
+    oidc_audience: str = "kinerja"
+    issuer_secret: str
+    issuer_key: Path
+    host: str = "127.0.0.1"
+    port: int
+
+
+def signing_key(file: Path) -> ec.EllipticCurvePrivateKey:
+    """The key in the file, made on first use, so that tokens outlive a restart."""
+    if not file.exists():
+        made = ec.generate_private_key(ec.SECP256R1())
+        file.touch(mode=0o600)
+        file.write_bytes(
+            made.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key
+
+
+def build(settings: IssuerSettings) -> FastAPI:
+    key = signing_key(settings.issuer_key)
+    public = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    kid = public["x"][:16]
+    app = FastAPI(title="Local issuer")
+
+    @app.get("/.well-known/openid-configuration")
+    async def discovery() -> dict[str, Any]:
+        return {
+            "issuer": settings.oidc_issuer,
+            "jwks_uri": f"{settings.oidc_issuer}/keys",
+            "token_endpoint": f"{settings.oidc_issuer}/token",
+            "id_token_signing_alg_values_supported": ["ES256"],
+            "response_types_supported": ["token"],
+            "subject_types_supported": ["public"],
+        }
+
+    @app.get("/keys")
+    async def keys() -> dict[str, Any]:
+        return {"keys": [public | {"kid": kid, "use": "sig", "alg": "ES256"}]}
+
+    @app.post("/token")
+    async def token(
+        secret: Annotated[str, Form()], sub: Annotated[str, Form()], roles: Annotated[str, Form()] = ""
+    ) -> dict[str, Any]:
+        """A token for `sub` with space-separated `roles`."""
+        if not secrets.compare_digest(secret.encode(), settings.issuer_secret.encode()):
+            raise HTTPException(401)
+        now = int(time.time())
+        claims = {
+            "iss": settings.oidc_issuer, "aud": settings.oidc_audience, "sub": sub,
+            "iat": now, "exp": now + LIFETIME, "roles": roles.split(),
+        }  # fmt: skip
+        signed = jwt.encode(claims, key, algorithm="ES256", headers={"kid": kid})
+        return {"access_token": signed, "token_type": "Bearer", "expires_in": LIFETIME}
+
+    return app
+
+
+if __name__ == "__main__":
+    chosen = IssuerSettings()
+    uvicorn.run(build(chosen), host=chosen.host, port=chosen.port, access_log=False)

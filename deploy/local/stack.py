@@ -1,0 +1,137 @@
+"""The whole system on one machine: servers (or yours), databases, issuer, services, console."""
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from contracts.catalogue import SERVICES
+from deploy.local import CannotStart, ports
+from deploy.local.children import Children
+from deploy.local.kafka import Kafka
+from deploy.local.postgres import Postgres
+from ministry.client import Addresses
+
+USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {"issuer": 8019, "console": 8000}
+PATIENCE = 60.0
+"""Seconds for the services to become ready."""
+
+
+@dataclass
+class Stack:
+    """`start` and `stop` from the main thread. `folder` holds data, logs and the issuer's key."""
+
+    folder: Path
+    cycle: str
+    children: Children = field(default_factory=Children)
+    servers: list[Postgres | Kafka] = field(default_factory=list)
+    dsn: str = ""
+    bootstrap: str = ""
+    ports: dict[str, int] = field(default_factory=dict)
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+
+    def start(self) -> None:
+        """Raises CannotStart."""
+        self.dsn = os.environ.get("DATABASE_URL") or self._server(Postgres(self.folder / "postgres"))
+        self.bootstrap = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or self._server(
+            Kafka(self.folder / "kafka")
+        )
+        asyncio.run(self._create_databases())
+        self.ports = {name: ports.choose(port) for name, port in USUAL_PORTS.items()}
+        shared = {
+            "OIDC_ISSUER": self.url("issuer"), "ISSUER_SECRET": self.secret, "HOST": ports.HOST,
+        }  # fmt: skip
+        self._spawn("issuer", "deploy.local.issuer", shared | {"ISSUER_KEY": str(self.folder / "issuer.pem")})
+        for service in SERVICES:
+            environment = shared | {
+                "DATABASE_URL": self.databases[service],
+                "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
+                "SIMULATED_TIME": "true",
+                "AGENCY": "demonstration",
+            }
+            self._spawn(service, f"services.{service}", environment)
+        urls = {f"{service.upper()}_URL": self.url(service) for service in SERVICES}
+        console = {"HOST": os.environ.get("CONSOLE_HOST", ports.HOST), "CYCLE": self.cycle}
+        self._spawn("console", "console", shared | urls | console)
+        self._wait_ready()
+
+    def stop(self) -> None:
+        """The services first, then what they stand on."""
+        self.children.stop()
+        for server in reversed(self.servers):
+            server.stop()
+
+    def _server(self, server: Postgres | Kafka) -> str:
+        address = server.start()
+        self.servers.append(server)
+        return address
+
+    def _spawn(self, name: str, module: str, environment: Mapping[str, str]) -> None:
+        self.children.spawn(
+            name,
+            [sys.executable, "-m", module],
+            {**environment, "PORT": str(self.ports[name])},
+            self.folder / "log",
+        )
+
+    def url(self, name: str) -> str:
+        return f"http://{ports.HOST}:{self.ports[name]}"
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses({s: self.url(s) for s in SERVICES}, self.url("issuer"), self.secret)
+
+    @property
+    def databases(self) -> dict[str, str]:
+        """Each service has its own database on the server."""
+        whole = urlsplit(self.dsn)
+        return {s: urlunsplit(whole._replace(path=f"/kinerja_{s}")) for s in SERVICES}
+
+    async def _create_databases(self) -> None:
+        try:
+            connection = await asyncpg.connect(self.dsn)
+        except (OSError, asyncpg.PostgresError) as error:
+            raise CannotStart(f"DATABASE_URL: no PostgreSQL to be used there ({error}).") from error
+        try:
+            there = {row["datname"] for row in await connection.fetch("select datname from pg_database")}
+            for service in SERVICES:
+                if f"kinerja_{service}" not in there:
+                    await connection.execute(f"create database kinerja_{service}")
+        finally:
+            await connection.close()
+
+    def _wait_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        waiting = {service: f"{self.url(service)}/readyz" for service in SERVICES}
+        waiting |= {"issuer": f"{self.url('issuer')}/keys", "console": f"{self.url('console')}/livez"}
+        why: dict[str, str] = {}
+        while waiting:
+            self.check()
+            for name, url in list(waiting.items()):
+                try:
+                    with urllib.request.urlopen(url, timeout=2):
+                        del waiting[name]
+                except urllib.error.HTTPError as error:
+                    why[name] = json.dumps(json.load(error).get("trouble"))
+                except OSError as error:
+                    why[name] = str(error)
+            if time.monotonic() > deadline:
+                late = "; ".join(f"{name}: {why[name]}" for name in waiting)
+                raise CannotStart(f"not ready after {PATIENCE:g} s ({late}). See {self.folder / 'log'}.")
+            time.sleep(0.1)
+
+    def check(self) -> None:
+        """Raises CannotStart when a child has ended by itself."""
+        if death := self.children.poll():
+            last = death.last_lines[-1] if death.last_lines else "it said nothing"
+            raise CannotStart(f"{death.name} ended with {death.code}: {last[:400]} (see {death.log}).")

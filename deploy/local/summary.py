@@ -1,0 +1,151 @@
+"""What the year came to, and whether all of it holds."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from rich.console import Console
+from rich.table import Table
+
+from audit.verify import Findings, verify_all
+from contracts.appraisal import Predicate
+from contracts.catalogue import SERVICES
+from deploy.local.stack import Stack
+from ministry.client import Client
+
+AUDITOR = {"actor": "demonstration-auditor", "roles": "auditor"}
+SETTLED = 60.0
+"""Seconds for every relay and view to catch up."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    statuses: dict[str, Any]
+    skps: dict[str, int]
+    predicates: dict[str, dict[str, int]]
+    units: dict[str, str]
+    reports: list[dict[str, Any]]
+    findings: Findings
+
+    @property
+    def faults(self) -> list[str]:
+        """Everything that does not hold; empty if the year is whole."""
+        found = list(self.findings.faults)
+        for service, status in self.statuses.items():
+            if status["relayed"] != status["position"]:
+                found.append(f"{service}: {status['position']} events, {status['relayed']} relayed")
+            found += [f"{service}: {row['subscription']}: {row['reason']}" for row in status["stopped"]]
+        appraised = sum(sum(counts.values()) for counts in self.predicates.values())
+        if appraised != self.skps.get("approved", 0):
+            found.append(f"{self.skps.get('approved', 0)} SKPs approved, {appraised} appraised")
+        reported = sum(sum(report["predicates"].values()) for report in self.reports)
+        if reported != appraised:
+            found.append(f"{appraised} appraised, {reported} in evaluation's reports")
+        return found
+
+    def show(self, to: Console) -> None:
+        _show_events(self, to)
+        _show_predicates(self, to)
+        counts = Counter({t: n for s in self.statuses.values() for t, n in s["events"].items()})
+        to.print("SKPs: " + ", ".join(f"{n:,} {state}" for state, n in self.skps.items()))
+        to.print(
+            f"Rewards: {counts['CreditPointsAwarded']:,} credit-point awards, "
+            f"{counts['RecognitionProposed']:,} commendations proposed, "
+            f"{counts['ImprovementPlanOpened']:,} improvement plans, "
+            f"{counts['AllowanceDetermined']:,} allowances determined"
+        )
+        to.print(f"Sanctions issued: {counts['SanctionIssued']:,}")
+        codes = Counter(f["code"] for report in self.reports for f in report["findings"])
+        told = ", ".join(f"{code} in {n} units" for code, n in codes.most_common()) or "none"
+        to.print(f"Findings of {len(self.reports)} unit reports: {told}")
+        to.print(f"Improvement actions for the next planning: {counts['ImprovementActionProposed']:,}")
+        _show_latency(self, to)
+        checked = f"{self.findings.events:,} events, {self.findings.views} views"
+        if self.faults:
+            to.print(f"[red]Does not hold ({checked}):[/red]")
+            for fault in self.faults:
+                to.print(f"  [red]{fault}[/red]")
+        else:
+            to.print(
+                f"[green]Every hash chain verifies and every view equals a replay ({checked}).[/green]"
+            )
+
+
+async def summarize(stack: Stack, client: Client, cycle: str) -> Summary:
+    """Wait until everything has caught up, then read and verify."""
+    statuses = await _settled(stack)
+    skps = await client.query("planning", "/skp-states", **AUDITOR)
+    predicates = await client.query("appraisal", f"/cycles/{cycle}/predicates", **AUDITOR)
+    units = {u["unit"]: u["name"] for u in await client.query("planning", "/units", **AUDITOR)}
+    reports = await client.query("evaluation", f"/cycles/{cycle}/reports", **AUDITOR)
+    findings = await verify_all(stack.databases, {"bootstrap_servers": stack.bootstrap})
+    return Summary(statuses, skps, predicates, units, reports, findings)
+
+
+async def _settled(stack: Stack) -> dict[str, Any]:
+    deadline = asyncio.get_running_loop().time() + SETTLED
+    async with aiohttp.ClientSession() as http:
+        while True:
+            statuses = {}
+            for service in SERVICES:
+                async with http.get(f"{stack.url(service)}/status") as answer:
+                    statuses[service] = await answer.json()
+            behind = any(
+                status["relayed"] != status["position"]
+                or sum(status["events"].values()) != status["position"]
+                or any(each["lag"] for each in status["subscriptions"].values())
+                for status in statuses.values()
+            )
+            if not behind or asyncio.get_running_loop().time() > deadline:
+                return statuses
+            await asyncio.sleep(0.2)
+
+
+def _show_events(summary: Summary, to: Console) -> None:
+    table = Table("Service", "Event", "Count", title="Events", title_justify="left")
+    table.columns[2].justify = "right"
+    for service, status in summary.statuses.items():
+        for n, (type_, count) in enumerate(status["events"].items()):
+            table.add_row(service if n == 0 else "", type_, f"{count:,}")
+        table.add_row("", "[bold]all[/bold]", f"[bold]{status['position']:,}[/bold]", end_section=True)
+    to.print(table)
+
+
+def _show_predicates(summary: Summary, to: Console, most: int = 15) -> None:
+    order = [predicate.value for predicate in Predicate]
+    table = Table("Unit", *order, title="Predicates by unit", title_justify="left")
+    ranked = sorted(summary.predicates.items(), key=lambda item: -sum(item[1].values()))
+    for unit, counts in ranked[:most]:
+        table.add_row(summary.units.get(unit, unit), *(str(counts.get(p, "")) for p in order))
+    rest = ranked[most:]
+    if rest:
+        totals = [sum(counts.get(p, 0) for _, counts in rest) for p in order]
+        table.add_row(f"{len(rest)} other units", *map(str, totals), end_section=True)
+    whole = [sum(counts.get(p, 0) for counts in summary.predicates.values()) for p in order]
+    table.add_row("[bold]all[/bold]", *(f"[bold]{n}[/bold]" for n in whole))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    to.print(table)
+
+
+def _show_latency(summary: Summary, to: Console) -> None:
+    """From recorded in the source's log to applied in a foreign view, while the year was lived."""
+    foreign = [
+        (name, figures["latency"])
+        for service, status in summary.statuses.items()
+        for name, figures in status["subscriptions"].items()
+        if name.endswith(("_assignments", "_approved_skp", "_cycle", "_followup"))
+        and service != "planning"
+        and "p50" in figures["latency"]
+    ]
+    if not foreign:
+        to.print("End-to-end latency: nothing has happened since this start")
+        return
+    p50 = sorted(latency["p50"] for _, latency in foreign)[len(foreign) // 2]
+    worst, latency = max(foreign, key=lambda item: item[1]["p99"])
+    to.print(
+        f"End-to-end latency, event to another service's view: median p50 {p50 * 1000:.0f} ms,"
+        f" worst p99 {latency['p99'] * 1000:.0f} ms ({worst})"
+    )

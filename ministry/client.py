@@ -1,0 +1,110 @@
+"""Gives commands to the services as any program of an agency would: HTTP, bearer tokens, keys."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+
+TOKENS = 50_000
+ATTEMPTS = 8
+
+
+class Refusal(Exception):
+    """The service answered with a problem (RFC 9457)."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any], url: str) -> None:
+        super().__init__(f"{status} {problem.get('type')} {problem.get('detail', '')} at {url}")
+        self.status, self.problem = status, problem
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Base URL of each service, of the issuer, and the issuer's secret."""
+
+    services: Mapping[str, str]
+    issuer: str
+    secret: str
+
+
+class Client:
+    """One pool of connections. Tokens are kept, the least used go first.
+
+    A command that meets an outage (503, a lost connection) is given again with the same key,
+    which does it no second time.
+    """
+
+    def __init__(self, addresses: Addresses, http: aiohttp.ClientSession) -> None:
+        self.addresses = addresses
+        self.http = http
+        self.commands = 0
+        self._tokens: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    async def token(self, sub: str, roles: str = "") -> str:
+        if (sub, roles) in self._tokens:
+            self._tokens.move_to_end((sub, roles))
+            return self._tokens[sub, roles]
+        form = {"secret": self.addresses.secret, "sub": sub, "roles": roles}
+        async with self.http.post(f"{self.addresses.issuer}/token", data=form) as answer:
+            answer.raise_for_status()
+            token = str((await answer.json())["access_token"])
+        self._tokens[sub, roles] = token
+        if len(self._tokens) > TOKENS:
+            self._tokens.popitem(last=False)
+        return token
+
+    async def command(
+        self,
+        service: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        key: str,
+        actor: str,
+        roles: str = "",
+        at: datetime,
+        at_least: str = "",
+    ) -> Any:
+        """POST one command. Raises Refusal."""
+        headers = {"Idempotency-Key": key, "Simulated-Time": at.isoformat()}
+        if at_least:
+            headers["At-Least"] = at_least
+        answer = await self._request("POST", service, path, actor, roles, headers, body)
+        self.commands += 1
+        return answer
+
+    async def query(self, service: str, path: str, *, actor: str, roles: str = "") -> Any:
+        return await self._request("GET", service, path, actor, roles, {}, None)
+
+    async def _request(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        actor: str,
+        roles: str,
+        headers: Mapping[str, str],
+        body: Any,
+    ) -> Any:
+        url = self.addresses.services[service] + path
+        authorization = {"Authorization": f"Bearer {await self.token(actor, roles)}"}
+        pause = 0.2
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self.http.request(
+                    method, url, json=body, headers={**headers, **authorization}
+                ) as answer:
+                    content = await answer.json(content_type=None)
+                    if answer.status < 400:
+                        return content
+                    if answer.status != 503 or attempt == ATTEMPTS - 1:
+                        raise Refusal(answer.status, content or {}, url)
+            except aiohttp.ClientConnectionError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 3.0)
+        raise AssertionError("unreachable")

@@ -1,0 +1,347 @@
+"""One performance year of an agency, lived through the services' HTTP APIs, in streaming.
+
+Every command has a key that follows from what it is, so that a year that was cut short is simply
+lived again from the start: what has happened is answered, not repeated.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ministry.client import Client
+from ministry.course import Course, course
+from ministry.people import Person, people, units
+from ministry.rows import Agency
+from ministry.templates import Template
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+RULE_SET = "PermenPANRB 6/2022"
+PERSONNEL = {"actor": "personnel-unit", "roles": "personnel"}
+AUTHORITY = {"actor": "appointing-authority", "roles": "appointing-authority"}
+ABREAST = 32
+"""Persons whose year advances at the same time."""
+BULK = 200
+ASPECT = {"kuantitas": "quantity", "kualitas": "quality", "waktu": "time", "biaya": "cost"}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the year: what it is called, and what happens to each person in it."""
+
+    name: str
+    live: Callable[[Person, Course], Awaitable[None]]
+
+
+Progress = Callable[[str, int, int], None]
+"""Told of a stage's name, how many persons have lived it, and of how many."""
+
+
+class Year:
+    """`year` of `count` persons; `seed` gives the same persons and the same events each time."""
+
+    def __init__(self, client: Client, agency: Agency, count: int, seed: int, year: int) -> None:
+        self.client = client
+        self.agency = agency
+        self.count = count
+        self.seed = seed
+        self.year = year
+        self.cycle = str(year)
+        self.start, self.until = date(year, 1, 1), date(year, 12, 31)
+
+    async def live(self, progress: Progress) -> None:
+        """From the directory to evaluation's reports. Raises client.Refusal."""
+        await self._directory(progress)
+        await self.client.command(
+            "appraisal", "/cycles",
+            {"cycle": self.cycle, "rule_set": RULE_SET, "start": str(self.start), "until": str(self.until)},
+            key=f"open-{self.cycle}", at=self._at(1, 2), **PERSONNEL,
+        )  # fmt: skip
+        for stage in (
+            Stage("planning", self._plan),
+            Stage("monitoring", self._execute),
+            Stage("discipline", self._discipline),
+            Stage("appraisal", self._appraise),
+        ):
+            await self._through(stage, progress)
+        await self._close(progress)
+
+    def _people(self) -> Iterator[Person]:
+        return people(self.agency, self.count, self.seed)
+
+    def _appraised(self) -> Iterator[tuple[Person, str]]:
+        """Everybody but the heads of agencies, who have no appraiser in the agency."""
+        return ((person, person.appraiser) for person in self._people() if person.appraiser)
+
+    async def _through(self, stage: Stage, progress: Progress) -> None:
+        async def live(person: Person) -> None:
+            await stage.live(person, course(person.id))
+
+        await self._abreast(stage.name, (p for p, _ in self._appraised()), live, progress)
+
+    async def _abreast(
+        self, name: str, items: Iterable[Any], act: Callable[[Any], Awaitable[None]], progress: Progress
+    ) -> None:
+        done = 0
+        free = asyncio.Semaphore(ABREAST)
+
+        async def one(item: Any) -> None:
+            nonlocal done
+            try:
+                await act(item)
+            finally:
+                free.release()
+            done += 1
+            progress(name, done, self.count)
+
+        async with asyncio.TaskGroup() as group:
+            for item in items:
+                await free.acquire()
+                group.create_task(one(item))
+        progress(name, self.count, self.count)
+
+    async def _directory(self, progress: Progress) -> None:
+        """Units and people, as the personnel unit loads them: leaders before those they appraise."""
+        in_use = units(self.agency, self.count)
+        await self._register("units", [_unit(unit) for unit in in_use], [])
+        everybody = self._people()
+        leaders = list(islice(everybody, len(in_use)))
+        for n in range(0, len(leaders), BULK):
+            await self._register(f"leaders-{n}", [], leaders[n : n + BULK])
+        done = len(leaders)
+        chunks = iter(lambda: list(islice(everybody, BULK)), [])
+
+        async def register(chunk: list[Person]) -> None:
+            nonlocal done
+            await self._register(f"people-{chunk[0].id}", [], chunk)
+            done += len(chunk)
+            progress("directory", done, self.count)
+
+        await self._abreast("directory", chunks, register, lambda *_: None)
+        progress("directory", self.count, self.count)
+
+    async def _register(self, key: str, unit_rows: list[dict[str, Any]], persons: list[Person]) -> None:
+        body = {
+            "units": unit_rows,
+            "people": [
+                {"person": p.id, "nip": p.nip, "name": p.name, "status": p.status} for p in persons
+            ],
+            "assignments": [
+                {
+                    "assignment": _assignment(p), "person": p.id, "unit": p.unit,
+                    "position": p.position, "level": p.level, "leads": p.is_leader,
+                    "appraiser": p.appraiser, "start": str(self.start),
+                }
+                for p in persons
+            ],
+        }  # fmt: skip
+        await self.client.command(
+            "planning", "/directory", body, key=f"directory-{key}", at=self._at(1, 2), **PERSONNEL
+        )
+
+    async def _plan(self, person: Person, fate: Course) -> None:
+        month, day = (2, 16) if fate.late else (1, 12)
+        skp, assignment = self._skp(person), _assignment(person)
+        template = self.agency.templates[person.template]
+        plan = _plan_of(template, lead=person.is_leader)
+        draft = {
+            "assignment": assignment, "start": str(self.start), "until": str(self.until),
+            "approach": "qualitative" if template.approach == "kualitatif" else "quantitative",
+        }  # fmt: skip
+        mine, theirs = {"actor": person.id}, {"actor": person.appraiser}
+        seen = f"planning:assignment/{assignment}@1"
+        to = self._command("planning", skp)
+        await to("", draft | plan, "draft", self._at(month, day), mine, seen)
+        await to("/submit", None, "submit", self._at(month, day + 1), mine)
+        if fate.returned_once:
+            reason = {"reason": "Target perlu disesuaikan dengan ekspektasi pimpinan"}
+            await to("/return", reason, "return", self._at(month, day + 2), theirs)
+            await to("/revise", plan, "revise", self._at(month, day + 3), mine)
+            await to("/submit", None, "resubmit", self._at(month, day + 4), mine)
+        await to("/approve", None, "approve", self._at(month, day + 5), theirs)
+
+    async def _execute(self, person: Person, fate: Course) -> None:
+        skp = self._skp(person)
+        mine, theirs = {"actor": person.id}, {"actor": person.appraiser}
+        seen = self._seen(person, fate)
+        to = self._command("monitoring", skp)
+        plan = _plan_of(self.agency.templates[person.template], lead=person.is_leader)
+        indicators = [i["id"] for result in plan["results"] for i in result["indicators"]]
+        for quarter in (1, 2, 3, 4):
+            share = fate.progress * quarter / 4
+            report = {
+                "indicator": indicators[quarter % len(indicators)],
+                "period": f"{self.year}-Q{quarter}",
+                "realisation": f"{share:.0%} dari target tahunan",
+                "evidence": [
+                    {
+                        "title": f"Laporan triwulan {quarter}",
+                        "link": f"https://dokumen.example.go.id/{skp}/{quarter}",
+                    }
+                ],
+            }
+            await to("/progress", report, f"progress-{quarter}", self._at(quarter * 3, 26), mine, seen)
+            if fate.feedback and quarter in (2, 4):
+                comment = {"kind": "feedback", "text": _FEEDBACK[fate.result]}
+                await to("/feedback", comment, f"feedback-{quarter}", self._at(quarter * 3, 28), theirs)
+        if fate.development:
+            await self._develop(person, fate)
+
+    async def _develop(self, person: Person, fate: Course) -> None:
+        assert fate.development and person.appraiser
+        need = f"need-{person.id}"
+        development = fate.development
+        command = self.client.command
+        body = {
+            "need": need, "assignment": _assignment(person), "topic": development.topic,
+            "reason": "Disepakati dalam dialog kinerja",
+        }  # fmt: skip
+        await command(
+            "monitoring", "/development-needs", body, key=need, actor=person.appraiser,
+            at=self._at(4, 10),
+        )  # fmt: skip
+        training = {
+            "training": f"{need}-t", "title": development.training,
+            "start": str(date(self.year, 8, 3)), "until": str(date(self.year, 8, 7)),
+        }  # fmt: skip
+        await command(
+            "monitoring", f"/development-needs/{need}/training", training, key=f"{need}-plan",
+            actor=person.appraiser, at=self._at(5, 11),
+        )  # fmt: skip
+        if fate.progress >= 0.5:  # who is furthest behind has not found the time
+            certificate = {
+                "title": "Sertifikat", "link": f"https://dokumen.example.go.id/{need}",
+            }  # fmt: skip
+            await command(
+                "monitoring", f"/development-needs/{need}/completion", {"evidence": certificate},
+                key=f"{need}-complete", actor=person.id, at=self._at(8, 10),
+            )  # fmt: skip
+
+    async def _discipline(self, person: Person, fate: Course) -> None:
+        days = fate.absence_days
+        if days < 3 or not person.appraiser:
+            return
+        case = f"case-{person.id}"
+        body = {
+            "case": case, "assignment": _assignment(person), "year": self.year, "days": days,
+            "consecutive": min(days, 3),
+        }  # fmt: skip
+        to = self._command("rewards", case, "/discipline-cases")
+        superior = {"actor": person.appraiser}
+        seen = f"planning:assignment/{_assignment(person)}@1"
+        await to("", body, "open", self._at(10, 5), superior, seen)
+        await to("/summons", {"examination": str(date(self.year, 10, 20))}, "summon", self._at(10, 6), superior)
+        present = {"present": True, "minutes": "Berita acara pemeriksaan ditandatangani kedua pihak"}
+        await to("/examination", present, "examine", self._at(10, 20), superior)
+        issuer = superior if days <= 10 else AUTHORITY
+        await to("/sanction", None, "issue", self._at(10, 27), issuer)
+
+    async def _appraise(self, person: Person, fate: Course) -> None:
+        to = self._command("appraisal", self._skp(person), "/appraisals")
+        superior = {"actor": person.appraiser}
+        reason = {"cycle": self.cycle, "reason": "Berdasarkan bukti dukung dan umpan balik berkelanjutan"}
+        seen = self._seen(person, fate)
+        january = self._at(1, 11, self.year + 1)
+        await to("/result", reason | {"rating": fate.result}, "result", january, superior, seen)
+        await to("/behaviour", reason | {"rating": fate.behaviour}, "behaviour", january, superior)
+        await to("/finalize", {"cycle": self.cycle}, "finalize", january, superior)
+
+    async def _close(self, progress: Progress) -> None:
+        """Close the cycle once all appraisals are in, and wait for evaluation's reports."""
+        expected = sum(1 for _ in self._appraised())
+        auditor = {"actor": "demonstration-auditor", "roles": "auditor"}
+
+        async def final() -> int:
+            by_unit = await self.client.query(
+                "appraisal", f"/cycles/{self.cycle}/predicates", **auditor
+            )
+            return sum(sum(predicates.values()) for predicates in by_unit.values())
+
+        await _until(final, expected, lambda done: progress("appraisal", done, expected))
+        await self.client.command(
+            "appraisal", f"/cycles/{self.cycle}/close", key=f"close-{self.cycle}",
+            at=self._at(1, 29, self.year + 1), **PERSONNEL,
+        )  # fmt: skip
+        reporting = len({person.unit for person, _ in self._appraised()})
+
+        async def reported() -> int:
+            return len(
+                await self.client.query("evaluation", f"/cycles/{self.cycle}/reports", **auditor)
+            )
+
+        await _until(reported, reporting, lambda done: progress("evaluation", done, reporting))
+
+    def _command(self, service: str, id: str, collection: str = "/skps") -> Callable[..., Awaitable[Any]]:
+        """Commands to one resource; an empty path makes it."""
+
+        async def to(
+            path: str, body: Any, verb: str, at: datetime, actor: dict[str, Any], at_least: str = ""
+        ) -> Any:
+            return await self.client.command(
+                service, f"{collection}/{id}{path}" if path else collection, body,
+                key=f"{verb}-{id}", at=at, at_least=at_least, **actor,
+            )  # fmt: skip
+
+        return to
+
+    def _skp(self, person: Person) -> str:
+        """As planning names it: the assignment and the first day."""
+        return f"{_assignment(person)}.{self.start:%Y%m%d}"
+
+    def _seen(self, person: Person, fate: Course) -> str:
+        """The approved version of the SKP, which the other services must have heard of."""
+        return f"planning:skp/{self._skp(person)}@{6 if fate.returned_once else 3}"
+
+    def _at(self, month: int, day: int, year: int | None = None) -> datetime:
+        return datetime(year or self.year, month, day, 9, tzinfo=JAKARTA)
+
+
+_FEEDBACK = {
+    "above": "Capaian melampaui ekspektasi; pertahankan dan bagikan cara kerjanya",
+    "meets": "Capaian sesuai ekspektasi; tingkatkan kualitas bukti dukung",
+    "below": "Capaian di bawah ekspektasi; susun rencana perbaikan per bulan",
+}
+
+
+async def _until(count: Callable[[], Awaitable[int]], wanted: int, tell: Callable[[int], None]) -> None:
+    while (found := await count()) < wanted:
+        tell(found)
+        await asyncio.sleep(0.2)
+    tell(wanted)
+
+
+def _assignment(person: Person) -> str:
+    return f"a{person.id}"
+
+
+def _unit(unit: Any) -> dict[str, Any]:
+    return {
+        "unit": unit.unit_code, "name": unit.unit_name, "level": unit.level or "-",
+        "parent": unit.parent_code,
+    }  # fmt: skip
+
+
+def _plan_of(template: Template, *, lead: bool) -> dict[str, Any]:
+    """The plan that a template's real rows make."""
+    return {
+        "results": [
+            {
+                "id": f"r{n}", "kind": "main" if result.main else "additional",
+                "text": result.text, "serves": result.leader_result,
+                "indicators": [
+                    {
+                        "id": f"r{n}.{m}",
+                        # A head's row names a perspective; where one borrows such a row, quantity.
+                        "aspect": ASPECT[i.aspect] if i.aspect else None if lead else "quantity",
+                        "perspective": i.perspective, "text": i.text,
+                        "target": i.target or i.text, "unit": i.unit,
+                    }
+                    for m, i in enumerate(result.indicators, start=1)
+                ],
+            }
+            for n, result in enumerate(template.results, start=1)
+        ]
+    }  # fmt: skip

@@ -1,0 +1,128 @@
+"""Ratings by the appraiser, and the predicate that follows from the cycle's rule set."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from chassis.assignments import Assignment
+from chassis.problems import Refused
+from contracts.appraisal import AppraisalFinalized, BehaviourRated, Rating, ResultRated
+from contracts.event import Event
+from eventlog.commands import Aggregate
+from services.appraisal.cycle.decisions import Cycle, must_be_open
+from services.appraisal.rules import RULE_SETS
+
+APPRAISING = "SE MenPANRB 3/2023"
+LEAST_MONTHS = 1
+"""Least service that counts. Unsettled in the texts found; the default policy since 2023."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedSKP:
+    """What appraisal knows of an SKP: a fact from planning, and the version of it."""
+
+    skp: str
+    version: int
+    assignment: str
+    start: date
+    until: date
+
+    @property
+    def basis(self) -> str:
+        return f"planning:skp/{self.skp}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    cycle: str
+    result: Rating | None = None
+    behaviour: Rating | None = None
+    final: bool = False
+
+
+def evolve(state: Appraisal | None, event: Event) -> Appraisal:
+    match event:
+        case ResultRated():
+            return replace(state or Appraisal(event.cycle), result=event.rating)
+        case BehaviourRated():
+            return replace(state or Appraisal(event.cycle), behaviour=event.rating)
+        case AppraisalFinalized() if state:
+            return replace(state, final=True)
+    raise TypeError(f"{event!r} does not follow {state!r}")
+
+
+AGGREGATE = Aggregate[Appraisal]("appraisal", evolve)
+
+
+def rate(
+    appraisal: Appraisal | None,
+    by: str,
+    on: date,
+    cycle: Cycle | None,
+    skp: ApprovedSKP,
+    held: Assignment,
+    what: Literal["result", "behaviour"],
+    rating: Rating,
+    reason: str,
+) -> ResultRated | BehaviourRated:
+    """Rate the work result or the behaviour, with a reason. A rating may change until it is final."""
+    held.must_be_appraised_by(by, on)
+    current = must_be_open(cycle)
+    if skp.until < current.start or skp.start > current.until:
+        raise Refused("outside-cycle", "the SKP is not of this cycle", article=APPRAISING, field="cycle")
+    _not_final(appraisal)
+    if appraisal and appraisal.cycle != current.cycle:
+        raise Refused("other-cycle", f"it is appraised in {appraisal.cycle}", field="cycle")
+    event = ResultRated if what == "result" else BehaviourRated
+    return event(
+        skp=skp.skp, cycle=current.cycle, person=held.person, by=by, rating=rating, reason=reason
+    )
+
+
+def finalize(
+    appraisal: Appraisal | None,
+    by: str,
+    on: date,
+    cycle: Cycle | None,
+    skp: ApprovedSKP,
+    held: Assignment,
+) -> AppraisalFinalized:
+    """Finalize: the predicate follows from both ratings, and is frozen.
+
+    A missing rating has no default: it cannot be finalized. PermenPANRB 6/2022; SE MenPANRB 3/2023.
+    """
+    held.must_be_appraised_by(by, on)
+    current = must_be_open(cycle)
+    _not_final(appraisal)
+    if appraisal is None or appraisal.result is None or appraisal.behaviour is None:
+        missing = "result" if appraisal is None or appraisal.result is None else "behaviour"
+        raise Refused(
+            "missing-rating", f"the {missing} rating is missing, and has no default",
+            article="PermenPANRB 6/2022", field=missing,
+        )  # fmt: skip
+    start, until = max(skp.start, current.start), min(skp.until, current.until)
+    months = whole_months(start, until)
+    if months < LEAST_MONTHS:
+        raise Refused("too-short", f"less than {LEAST_MONTHS} month of service", field="skp")
+    predicate, misconduct = RULE_SETS[current.rule_set](appraisal.result, appraisal.behaviour)
+    return AppraisalFinalized(
+        skp=skp.skp, cycle=current.cycle, rule_set=current.rule_set, assignment=held.assignment,
+        person=held.person, unit=held.unit, position=held.position, level=held.level, by=by,
+        result=appraisal.result, behaviour=appraisal.behaviour, predicate=predicate,
+        misconduct=misconduct, start=start, until=until, months=months,
+    )  # fmt: skip
+
+
+def whole_months(start: date, until: date) -> int:
+    """Whole months from the first day to the last, both included."""
+    end = until + timedelta(days=1)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months - (end.day < start.day)
+
+
+def _not_final(appraisal: Appraisal | None) -> None:
+    if appraisal and appraisal.final:
+        raise Refused(
+            "final", "the appraisal is final; what remains is an objection, within 14 days",
+            article="PP 30/2019 Art 59",
+        )  # fmt: skip

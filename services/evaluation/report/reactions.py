@@ -1,0 +1,33 @@
+"""Evaluation reports each unit's cycle when rewards has answered all of its appraisals."""
+
+from dataclasses import replace
+
+from chassis.runtime import Runtime
+from contracts.event import Origin, Recorded
+from contracts.rewards import CycleFollowedUp
+from contracts.topics import topic
+from eventlog.commands import execute
+from eventlog.reactions import Reaction
+from eventlog.subscription import NotYet
+from services.evaluation.report import decisions, views
+
+
+def report(runtime: Runtime) -> Reaction:
+    async def cycle_followed_up(cause: Recorded, origin: Origin) -> None:
+        cycle = cause.event
+        assert isinstance(cycle, CycleFollowedUp)
+        if await views.appraised(runtime.pool, cycle.cycle) < cycle.finalized:
+            raise NotYet(f"not all {cycle.finalized} appraisals of {cycle.cycle} have arrived")
+        by_unit = await views.figures(runtime.pool, cycle.cycle)
+        if by_unit is None:
+            raise NotYet(f"cycle {cycle.cycle} has not arrived")
+        for unit, figures in by_unit.items():
+            await execute(
+                runtime.log, decisions.AGGREGATE, f"{cycle.cycle}.{unit}",
+                lambda done, unit=unit, figures=figures: decisions.report(
+                    done, cycle.cycle, unit, figures
+                ),
+                replace(origin, command=f"{origin.command}:{unit}"), subject=unit,
+            )  # fmt: skip
+
+    return Reaction("evaluation_report", (topic("rewards"),), {CycleFollowedUp: cycle_followed_up})

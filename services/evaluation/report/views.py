@@ -1,0 +1,140 @@
+"""What evaluation keeps of the other services' events: the material of its reports."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import asyncpg
+
+from chassis.http import JAKARTA
+from contracts.appraisal import AppraisalFinalized, CycleOpened
+from contracts.evaluation import CycleReported
+from contracts.event import Recorded
+from contracts.monitoring import (
+    DevelopmentNeedIdentified,
+    FeedbackGiven,
+    ProgressReported,
+    TrainingCompleted,
+)
+from contracts.planning import SKPApproved
+from contracts.rewards import (
+    AllowanceDetermined,
+    ImprovementPlanOpened,
+    RecognitionProposed,
+    SanctionIssued,
+)
+from contracts.topics import topic
+from eventlog.views import Add, Change, Put, Table, View
+from services.evaluation.report.decisions import Figures
+
+SKP = Table(
+    "evaluated_skp",
+    {
+        "skp": "text", "unit": "text", "start": "date", "until": "date", "late": "boolean",
+        "cycle": "text", "predicate": "text", "answered": "boolean", "plan": "boolean",
+        "recognized": "boolean", "reports": "bigint", "feedback": "bigint",
+    },
+)  # fmt: skip
+NEED = Table("evaluated_need", {"need": "text", "unit": "text", "identified": "date", "answered": "boolean"})
+SANCTION = Table("evaluated_sanction", {"case": "text", "unit": "text", "issued": "date"})
+OPENED = Table("evaluated_cycle", {"cycle": "text", "start": "date", "until": "date"})
+REPORTED = Table("report", {"cycle": "text", "unit": "text", "report": "text"}, key=2)
+
+
+def project_cycle(recorded: Recorded) -> Iterable[Change]:
+    on = recorded.at.astimezone(JAKARTA).date()
+    match recorded.event:
+        case SKPApproved() as e:
+            row = {"unit": e.unit, "start": e.start, "until": e.until, "late": on > due(e.start)}
+            yield Put(SKP, (e.skp,), row)
+        case ProgressReported() as e:
+            yield Add(SKP, (e.skp,), {"reports": 1})
+        case FeedbackGiven() as e:
+            yield Add(SKP, (e.skp,), {"feedback": 1})
+        case DevelopmentNeedIdentified() as e:
+            yield Put(NEED, (e.need,), {"unit": e.unit, "identified": on})
+        case TrainingCompleted() as e:
+            yield Put(NEED, (e.need,), {"answered": True})
+        case CycleOpened() as e:
+            yield Put(OPENED, (e.cycle,), {"start": e.start, "until": e.until})
+        case AppraisalFinalized() as e:
+            yield Put(SKP, (e.skp,), {"cycle": e.cycle, "predicate": e.predicate})
+        case RecognitionProposed() as e:
+            yield Put(SKP, (e.skp,), {"recognized": True})
+        case ImprovementPlanOpened() as e:
+            yield Put(SKP, (e.skp,), {"plan": True})
+        case AllowanceDetermined() as e:
+            yield Put(SKP, (e.skp,), {"answered": True})
+        case SanctionIssued() as e:
+            yield Put(SANCTION, (e.case,), {"unit": e.unit, "issued": on})
+
+
+def due(start: date) -> date:
+    """By when an SKP is set: 31 January of its year (PermenPANRB 6/2022 Arts 14–15); for one that
+    starts later, the end of its first month, the default policy."""
+    return date(start.year, start.month, 28 if start.month == 2 else 30 if start.month in (4, 6, 9, 11) else 31)
+
+
+CYCLE = View(
+    "evaluation_cycle",
+    tuple(topic(s) for s in ("planning", "monitoring", "appraisal", "rewards")),
+    (SKP, NEED, SANCTION, OPENED),
+    project_cycle,
+)
+
+
+def project_report(recorded: Recorded) -> Iterable[Change]:
+    match recorded.event:
+        case CycleReported() as e:
+            yield Put(REPORTED, (e.cycle, e.unit), {"report": e.model_dump_json()})
+
+
+REPORT = View("evaluation_report", (topic("evaluation"),), (REPORTED,), project_report)
+
+
+async def appraised(pool: asyncpg.Pool, cycle: str) -> int:
+    """How many appraisals of the cycle have arrived here together with what follows from them."""
+    return int(
+        await pool.fetchval(
+            "select count(*) from view.evaluated_skp where cycle = $1 and predicate is not null and answered",
+            cycle,
+        )
+    )
+
+
+async def figures(pool: asyncpg.Pool, cycle: str) -> dict[str, Figures] | None:
+    """The cycle's figures by unit, in one snapshot; None if the cycle is not known yet."""
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
+        dates = await connection.fetchrow(
+            "select start, until from view.evaluated_cycle where cycle = $1", cycle
+        )
+        if dates is None:
+            return None
+        by_unit: dict[str, dict[str, Any]] = {}
+        for query in (_SKPS, _NEEDS, _SANCTIONS):
+            for row in await connection.fetch(query, *dates):
+                by_unit.setdefault(row["unit"], {}).update(dict(row))
+        predicates = await connection.fetch(_PREDICATES, cycle)
+    for row in predicates:
+        by_unit.setdefault(row["unit"], {}).setdefault("predicates", {})[row["predicate"]] = row["count"]
+    return {
+        unit: Figures(**{name: value for name, value in values.items() if name != "unit"})
+        for unit, values in sorted(by_unit.items())
+    }
+
+
+_SKPS = """
+select unit, count(*) as skps_approved, count(*) filter (where late) as skps_late,
+       count(*) filter (where feedback = 0) as without_feedback, sum(reports)::int as progress_reports,
+       sum(feedback)::int as feedback_given, count(*) filter (where plan) as improvement_plans,
+       count(*) filter (where recognized) as recognitions
+from view.evaluated_skp where unit is not null and start <= $2 and until >= $1 group by unit"""
+_NEEDS = """
+select unit, count(*) as needs_identified, count(*) filter (where answered) as needs_answered
+from view.evaluated_need where unit is not null and identified between $1 and $2 group by unit"""
+_SANCTIONS = """
+select unit, count(*) as sanctions
+from view.evaluated_sanction where issued between $1 and $2 group by unit"""
+_PREDICATES = """
+select unit, predicate, count(*) as count from view.evaluated_skp
+where cycle = $1 and predicate is not null and unit is not null group by unit, predicate order by 1, 2"""

@@ -1,0 +1,20 @@
+"""Monitoring, wired."""
+
+from chassis import assignments, counts
+from chassis.runtime import Service
+from services.monitoring.development import routes as development
+from services.monitoring.development import views as development_views
+from services.monitoring.execution import routes as execution
+from services.monitoring.execution import views as execution_views
+
+SERVICE = Service(
+    name="monitoring",
+    routers=[execution.router, development.router],
+    views=[
+        counts.view("monitoring"),
+        assignments.view("monitoring"),
+        execution_views.APPROVED,
+        execution_views.EXECUTION,
+        development_views.VIEW,
+    ],
+)

@@ -1,0 +1,82 @@
+"""HTTP of discipline."""
+
+from datetime import date
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from chassis import assignments
+from chassis.assignments import Assignment
+from chassis.http import Body, Command, Commander, Id, PathId, Receipt, Text
+from chassis.problems import NotFound
+from services.rewards.discipline import decisions
+from services.rewards.discipline.decisions import AGGREGATE
+
+router = APIRouter()
+
+
+class Opening(Body):
+    case: Id
+    assignment: Id
+    year: int = Field(ge=2000, le=2200)
+    days: int = Field(ge=0, le=366)
+    consecutive: int = Field(ge=0, le=366)
+
+
+class Summons(Body):
+    examination: date
+
+
+class Examination(Body):
+    present: bool
+    minutes: Text
+
+
+@router.post("/discipline-cases")
+async def open_(body: Opening, by: Command) -> Receipt:
+    held = await assignments.get(by.pool, body.assignment)
+    return await by.execute(
+        AGGREGATE, body.case,
+        lambda case: decisions.open_(
+            case, by.actor, by.on, held, body.case, body.year, body.days, body.consecutive
+        ),
+        subject=held.person, basis=[held.basis],
+    )  # fmt: skip
+
+
+@router.post("/discipline-cases/{case}/summons")
+async def summon(case: PathId, body: Summons, by: Command) -> Receipt:
+    held = await _held(by, case)
+    return await by.execute(
+        AGGREGATE, case,
+        lambda current: decisions.summon(current, by.actor, by.on, held, body.examination),
+        subject=held.person, basis=[held.basis],
+    )  # fmt: skip
+
+
+@router.post("/discipline-cases/{case}/examination")
+async def examine(case: PathId, body: Examination, by: Command) -> Receipt:
+    held = await _held(by, case)
+    return await by.execute(
+        AGGREGATE, case,
+        lambda current: decisions.examine(
+            current, by.actor, by.on, held, body.present, body.minutes
+        ),
+        subject=held.person, basis=[held.basis],
+    )  # fmt: skip
+
+
+@router.post("/discipline-cases/{case}/sanction")
+async def issue(case: PathId, by: Command) -> Receipt:
+    held = await _held(by, case)
+    return await by.execute(
+        AGGREGATE, case, lambda current: decisions.issue(current, by.actor, by.on, held),
+        subject=held.person, basis=[held.basis],
+    )  # fmt: skip
+
+
+async def _held(by: Commander, case: str) -> Assignment:
+    current, _ = await AGGREGATE.load(by.runtime.log, case)
+    if current is None:
+        raise NotFound(f"no case {case}")
+    return await assignments.get(by.pool, current.assignment)
