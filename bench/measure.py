@@ -1,0 +1,104 @@
+"""The three measurements. What is compared takes turns; each turn's figure is kept."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from bench.children import child, module
+from bench.samples import feedback
+from bench.servers import Servers
+
+ROUNDS = 3
+CALLERS = (1, 8, 64, 1000)
+SECONDS = 3
+"""Of appending, a turn."""
+
+RATE = 1000
+WARM_UP = 3
+LATENCY_SECONDS = 10
+"""A turn; there are two."""
+
+EVENTS = 500_000
+PEOPLE = 50_000
+
+Say = Callable[[str], None]
+Commands = Mapping[str, list[str | Path]]
+
+
+def appends(servers: Servers, rivals: Commands, say: Say) -> dict[str, dict[int, list[float]]]:
+    """Appends/s of each store at each number of callers, a figure for each round."""
+    found: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    data = feedback(1).model_dump_json()
+    with ExitStack() as running:
+        kinerja = module("appender", servers.database("kinerja"))
+        stores = {"Kinerja": running.enter_context(kinerja)}
+        for name, command in rivals.items():
+            appender = child(*command, servers.database(name.lower()), data)
+            stores[name] = running.enter_context(appender)
+        for number in range(1, ROUNDS + 1):
+            for callers in CALLERS:
+                for name, store in stores.items():
+                    servers.checkpoint()
+                    store.tell(f"{callers} {SECONDS}")
+                    found[name][callers].append(float(store.line()))
+                figures = ", ".join(f"{s} {found[s][callers][-1]:,.0f}/s" for s in stores)
+                say(f"appends, round {number} of {ROUNDS}, {callers} callers: {figures}")
+    return found
+
+
+def latency(servers: Servers, say: Say) -> dict[str, list[float]]:
+    """Seconds of every event: `whole` from recorded to committed in another service's view, `bare`
+    from send to receipt with aiokafka alone."""
+    found: dict[str, list[float]] = {"bare": [], "whole": []}
+    warm_up, events = WARM_UP * RATE, (WARM_UP + LATENCY_SECONDS) * RATE
+    for turn in (1, 2):
+        kafka, topic = servers.kafka, servers.topic(f"bare{turn}")
+        with module("bare", "consume", kafka, topic, events) as consumer:
+            consumer.line()
+            with module("bare", "produce", kafka, topic, events, RATE) as producer:
+                producer.wait()
+            found["bare"] += consumer.answer()[warm_up:]
+        found["whole"] += _whole_way(servers, f"latency{turn}", 2000, events, RATE)[warm_up:]
+        say(f"latency at {RATE:,} events/s, turn {turn} of 2")
+    return found
+
+
+def rebuild(servers: Servers, say: Say) -> dict[str, Any]:
+    """Events/s, each by the clock and by the second of the process's own processor time:
+    `rebuild` of a view, `bare` polling of the same topic; `way`: how fast the events came there,
+    appended, relayed and applied all at once."""
+    say(f"{EVENTS:,} events on their way through log, relay, Kafka and view …")
+    start = time.perf_counter()
+    _whole_way(servers, "rebuild", PEOPLE, EVENTS, rate=0)
+    found: dict[str, Any] = {
+        "way": EVENTS / (time.perf_counter() - start),
+        "bare": [],
+        "rebuild": [],
+    }
+    sink = servers.postgres.removesuffix("postgres") + "rebuild_sink"
+    for turn in range(1, ROUNDS + 1):
+        servers.checkpoint()
+        with module("bare", "drain", servers.kafka, "rebuild", EVENTS) as drain:
+            found["bare"].append(drain.answer())
+        with module("rebuild", sink, servers.kafka, "rebuild") as replay:
+            found["rebuild"].append(replay.answer())
+        say(f"rebuild, round {turn} of {ROUNDS}: {found['rebuild'][-1][0]:,.0f} events/s")
+    return found
+
+
+def _whole_way(servers: Servers, name: str, people: int, events: int, rate: float) -> list[float]:
+    """Send events from one service to a view of another; the latencies (s)."""
+    kafka, topic = servers.kafka, servers.topic(name)
+    source_database, sink_database = (
+        servers.database(f"{name}_source"),
+        servers.database(f"{name}_sink"),
+    )
+    with module("sink", sink_database, kafka, topic, events) as sink:
+        sink.line()
+        with module("source", source_database, kafka, topic, people, events, rate) as source:
+            source.wait()
+        latencies: list[float] = sink.answer()
+    return latencies

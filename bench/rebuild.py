@@ -1,0 +1,32 @@
+"""Rebuilds the view of `bench.sink`: `python -m bench.rebuild DSN KAFKA TOPIC`.
+
+Prints events/s and events per second of this process's processor time.
+"""
+
+import json
+import sys
+import time
+
+import asyncpg
+import uvloop
+
+from bench.samples import PEOPLE, pool_options, view
+from contracts.catalogue import MODELS
+from eventlog.replay import Replay
+from eventlog.views import LIVE
+
+
+async def main(dsn: str, kafka: str, topic: str) -> None:
+    async with asyncpg.create_pool(dsn, **pool_options()) as pool:
+        replay = Replay(view(topic), pool, {"bootstrap_servers": kafka}, MODELS)
+        start, processor = time.perf_counter(), time.process_time()
+        events = await replay.rebuild()
+        spent = time.perf_counter() - start, time.process_time() - processor
+        counted = await pool.fetchval(f"select sum(count) from {LIVE}.{PEOPLE.name}")
+        if counted != events:
+            raise SystemExit(f"{events} events replayed, but the view counts {counted}")
+    print(json.dumps([events / seconds for seconds in spent]), flush=True)
+
+
+if __name__ == "__main__":
+    uvloop.run(main(*sys.argv[1:]))

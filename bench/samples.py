@@ -1,0 +1,60 @@
+"""What is written: one kind of event of the size that the services' events have."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from contracts.event import Origin, Recorded
+from contracts.monitoring import FeedbackGiven
+from eventlog.views import Add, Change, Put, Table, View
+
+UNITS = 200
+TEXT = (
+    "Sasaran triwulan ini tercapai sebagian: laporan bulanan terkirim tepat waktu, namun dua "
+    "indikator mutu masih di bawah target. Susun rencana perbaikan sebelum akhir bulan ini dan "
+    "lampirkan bukti dukung."
+)
+
+
+def feedback(person: int) -> FeedbackGiven:
+    """About 400 bytes as JSON."""
+    return FeedbackGiven(
+        skp=f"skp-2026-{person:07}",
+        person=f"person-{person:07}",
+        unit=f"unit-{person % UNITS:03}",
+        by="person-0000001",
+        kind="feedback",
+        text=TEXT,
+        result="rhk-1",
+    )
+
+
+def origin() -> Origin:
+    return Origin(command=str(uuid4()), actor="person-0000001", at=datetime.now(UTC))
+
+
+PEOPLE = Table(
+    "bench_person",
+    {"person": "text", "unit": "text", "latest": "text", "at": "timestamptz", "count": "bigint"},
+)
+TALLY = Table("bench_unit", {"unit": "text", "kind": "text", "count": "bigint"}, key=2)
+
+
+def project(recorded: Recorded) -> Iterable[Change]:
+    event = recorded.event
+    assert isinstance(event, FeedbackGiven)
+    latest = {"unit": event.unit, "latest": event.text, "at": recorded.at}
+    yield Put(PEOPLE, (event.person,), latest)
+    yield Add(PEOPLE, (event.person,), {"count": 1})
+    yield Add(TALLY, (event.unit, event.kind), {"count": 1})
+
+
+def view(topic: str) -> View:
+    """Each person's latest feedback and how many there were, and a tally by unit."""
+    return View("bench", (topic,), (PEOPLE, TALLY), project)
+
+
+def pool_options() -> dict[str, Any]:
+    """The services' connection pool."""
+    return {"min_size": 2, "max_size": 24, "command_timeout": 30}

@@ -1,0 +1,79 @@
+"""The servers under test, on data of their own that every run begins anew."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import asyncpg
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from contracts.topics import PARTITIONS
+from deploy.local import LOCAL
+from deploy.local.kafka import Kafka
+from deploy.local.postgres import Postgres
+
+FOLDER = LOCAL / "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    postgres: str
+    """Its maintenance database's DSN."""
+    kafka: str
+
+    def database(self, name: str) -> str:
+        """Make a database; its DSN."""
+        asyncio.run(_execute(self.postgres, f"create database {name}"))
+        return self.postgres.removesuffix("postgres") + name
+
+    def topic(self, name: str) -> str:
+        """Make a topic as the services have it; its name."""
+        asyncio.run(_create_topic(self.kafka, name))
+        return name
+
+    def checkpoint(self) -> None:
+        """So that one measurement does not pay for what the one before it left to write."""
+        asyncio.run(_execute(self.postgres, "checkpoint"))
+
+    def postgres_version(self) -> str:
+        return str(asyncio.run(_fetch(self.postgres, "show server_version")))
+
+
+async def _execute(dsn: str, statement: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _fetch(dsn: str, query: str) -> object:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+async def _create_topic(kafka: str, name: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(name, PARTITIONS, replication_factor=1)])
+    finally:
+        await admin.close()
+
+
+@contextmanager
+def servers() -> Iterator[Servers]:
+    """A fresh PostgreSQL and a fresh Kafka. Raises CannotStart."""
+    postgres, kafka = Postgres(FOLDER / "postgres", 0), Kafka(FOLDER / "kafka", 0)
+    for server in (postgres, kafka):
+        shutil.rmtree(server.folder, ignore_errors=True)
+    try:
+        yield Servers(postgres.start(), kafka.start())
+    finally:
+        kafka.stop()
+        postgres.stop()

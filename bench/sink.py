@@ -1,0 +1,54 @@
+"""The other service's half: a view in its own database, fed from the topic.
+
+`python -m bench.sink DSN KAFKA TOPIC EVENTS`. Prints `ready` once it has its partitions; when all
+EVENTS are in the view, a JSON array with each one's latency (s), from recorded to committed.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections import deque
+
+import asyncpg
+import uvloop
+from faststream.kafka import KafkaBroker
+
+from bench.samples import pool_options, view
+from contracts.catalogue import MODELS
+from eventlog.log import EventLog
+from eventlog.subscription import Subscription
+
+PATIENCE = 30.0
+"""Seconds without an event after which it gives up."""
+
+
+async def main(dsn: str, kafka: str, topic: str, events: int) -> None:
+    async with asyncpg.create_pool(dsn, **pool_options()) as pool:
+        log = await EventLog.open(pool, MODELS)  # for the tables beside the view
+        feedback = view(topic)
+        async with pool.acquire() as connection:
+            await feedback.create(connection)
+        broker = KafkaBroker(kafka, apply_types=False, logger=None)
+        subscription = Subscription(feedback.name, feedback.topics, feedback.apply, pool, MODELS)
+        subscription.latencies = deque()  # all of them, not only the latest
+        subscription.attach(broker)
+        await broker.start()
+        while not subscription.assigned:
+            await asyncio.sleep(0.01)
+        print("ready", flush=True)
+        applied, since = 0, time.monotonic()
+        while len(subscription.latencies) < events:
+            await asyncio.sleep(0.05)
+            if len(subscription.latencies) > applied:
+                applied, since = len(subscription.latencies), time.monotonic()
+            elif time.monotonic() - since > PATIENCE:
+                raise SystemExit(f"stands at {applied} of {events}: {subscription.trouble()}")
+        print(json.dumps(list(subscription.latencies)), flush=True)
+        await broker.stop()
+        await log.close()
+
+
+if __name__ == "__main__":
+    dsn, kafka, topic, events = sys.argv[1:]
+    uvloop.run(main(dsn, kafka, topic, int(events)))

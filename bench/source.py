@@ -1,0 +1,57 @@
+"""A service's half of the way: appends at a rate and relays, in one process.
+
+`python -m bench.source DSN KAFKA TOPIC PEOPLE EVENTS RATE`, where a RATE (events/s) of 0 means as
+fast as CALLERS concurrent callers can. Event n is about person n modulo PEOPLE, on that person's
+stream. Ends when Kafka has acknowledged all.
+"""
+
+import asyncio
+import sys
+
+import asyncpg
+import uvloop
+
+from bench.pace import paced
+from bench.samples import feedback, origin, pool_options
+from contracts.catalogue import MODELS
+from eventlog.log import EventLog
+from eventlog.relay import Relay
+
+CALLERS = 256
+
+
+async def main(dsn: str, kafka: str, topic: str, people: int, events: int, rate: float) -> None:
+    async with asyncpg.create_pool(dsn, **pool_options()) as pool:
+        log = await EventLog.open(pool, MODELS)
+        relay = Relay(pool, {"bootstrap_servers": kafka}, topic)
+        relaying = asyncio.create_task(relay.run())
+        while not relay.leading:
+            await asyncio.sleep(0.01)
+
+        async def append(number: int) -> None:
+            version, person = divmod(number, people)
+            event = feedback(person)
+            await log.append(event.skp, version, [event], origin(), subject=event.person)
+
+        if rate:
+            async with asyncio.TaskGroup() as appending:
+                async for number in paced(events, rate):
+                    appending.create_task(append(number))
+        else:
+            numbers = iter(range(events))
+
+            async def caller() -> None:
+                for number in numbers:
+                    await append(number)
+
+            await asyncio.gather(*(caller() for _ in range(CALLERS)))
+        while relay.position < events:
+            await asyncio.sleep(0.01)
+        relaying.cancel()
+        await asyncio.gather(relaying, return_exceptions=True)
+        await log.close()
+
+
+if __name__ == "__main__":
+    dsn, kafka, topic, people, events, rate = sys.argv[1:]
+    uvloop.run(main(dsn, kafka, topic, int(people), int(events), float(rate)))
