@@ -59,6 +59,9 @@ class Runtime:
         ) as self.pool:
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
             reactions = self.service.reactions(self)
+            names = [each.name for each in (*self.service.views, *reactions)]
+            if len(set(names)) < len(names):
+                raise ValueError(f"two subscriptions of one name share a place: {names}")
             # Also those that other services write: who starts first makes them.
             topics = {t for each in (*self.service.views, *reactions) for t in each.topics}
             await create_topics(settings.kafka, topics, settings.kafka_replicas)

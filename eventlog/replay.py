@@ -4,12 +4,12 @@
 live subscription stands still only for the last few records and the swap or comparison itself.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from contracts.event import Event
 from contracts.topics import PARTITIONS
@@ -90,21 +90,33 @@ class Replay:
     async def _fill(self, consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, Place]) -> None:
         """Apply records up to the given places."""
         left = {tp for tp, place in places.items() if self._reached(tp) < place.position}
+        # Not getmany(*left): aiokafka fetches no more from a broker while it holds records of a
+        # partition that nobody asks for.
+        consumer.pause(*(consumer.assignment() - left))
+        consumer.resume(*left)
         while left:
-            polled = await consumer.getmany(*left, timeout_ms=1000, max_records=BATCH)
+            polled = await consumer.getmany(timeout_ms=1000, max_records=BATCH)
             async with self.pool.acquire() as connection, connection.transaction():
                 for tp, records in polled.items():
-                    upto = places[tp].position
-                    wanted = [r for r in records if r.offset < places[tp].next_offset]
-                    events, reached, _ = follow(wanted, self._reached(tp), self.models)
-                    if events:
-                        await self.view.apply(connection, events, self.schema)
-                        self.positions[tp] = reached
-                        self.events += len(events)
-                    if reached >= upto:
+                    if tp in left and await self._apply(connection, tp, records, places[tp]):
                         left.discard(tp)
-                        if len(wanted) < len(records):
-                            consumer.seek(tp, places[tp].next_offset)
+                        consumer.pause(tp)
+                        consumer.seek(tp, places[tp].next_offset)
+
+    async def _apply(
+        self,
+        connection: asyncpg.Connection,
+        tp: TopicPartition,
+        records: Sequence[ConsumerRecord],
+        upto: Place,
+    ) -> bool:
+        """Apply what lies before `upto`; True when that is reached."""
+        wanted = [record for record in records if record.offset < upto.next_offset]
+        events, reached, _ = follow(wanted, self._reached(tp), self.models)
+        await self.view.apply(connection, events, self.schema)
+        self.positions[tp] = reached
+        self.events += len(events)
+        return reached >= upto.position
 
     def _reached(self, tp: TopicPartition) -> int:
         return self.positions.get(tp, 0)

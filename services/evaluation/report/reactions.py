@@ -30,4 +30,6 @@ def report(runtime: Runtime) -> Reaction:
                 replace(origin, command=f"{origin.command}:{unit}"), subject=unit,
             )  # fmt: skip
 
-    return Reaction("evaluation_report", (topic("rewards"),), {CycleFollowedUp: cycle_followed_up})
+    return Reaction(
+        "evaluation_reporting", (topic("rewards"),), {CycleFollowedUp: cycle_followed_up}
+    )
