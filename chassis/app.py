@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from statistics import quantiles
 from typing import Any
 
-import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse

@@ -106,7 +106,8 @@ async def get(pool: asyncpg.Pool, assignment: str) -> Assignment:
 async def of(pool: asyncpg.Pool, person: str, on: date) -> list[Assignment]:
     """The assignments that a person holds on a date, the latest first."""
     rows = await pool.fetch(
-        _SELECT + "a.person = $1 and a.start <= $2 and (a.until is null or a.until >= $2) order by a.start desc",
+        _SELECT
+        + "a.person = $1 and a.start <= $2 and (a.until is null or a.until >= $2) order by a.start desc",
         person,
         on,
     )

@@ -36,7 +36,13 @@ _SEEN = re.compile(r"(\w+):([\w./-]{1,200})@(\d{1,9})")
 
 # Text that people write: no control characters that a database or a form could choke on.
 Text: TypeAlias = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=4000,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$",
+    ),
 ]
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
@@ -141,7 +147,9 @@ async def commander(
 ) -> Commander:
     key = request.headers.get("Idempotency-Key", "")
     if not _KEY.fullmatch(key):
-        raise BadRequest("1 to 200 printable characters without spaces are required", "Idempotency-Key")
+        raise BadRequest(
+            "1 to 200 printable characters without spaces are required", "Idempotency-Key"
+        )
     expected = None
     if (condition := request.headers.get("If-Match")) is not None:
         if not (found := re.fullmatch(r'"(\d{1,9})"', condition)):

@@ -45,7 +45,9 @@ class BadRequest(Exception):
         self.field = field
 
 
-def problem(status: int, code: str, title: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:
+def problem(
+    status: int, code: str, title: str, headers: dict[str, str] | None = None, **more: Any
+) -> JSONResponse:
     body = {"type": f"urn:kinerja:problem:{code}", "title": title, "status": status}
     body |= {key: value for key, value in more.items() if value}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
@@ -60,7 +62,13 @@ def answer(request: Request, error: Exception) -> JSONResponse:
                 article=error.article, field=error.field,
             )  # fmt: skip
         case BadRequest():
-            return problem(400, "malformed-request", "The request is malformed", detail=str(error), field=error.field)
+            return problem(
+                400,
+                "malformed-request",
+                "The request is malformed",
+                detail=str(error),
+                field=error.field,
+            )
         case RequestValidationError():
             first = error.errors()[0]
             return problem(
@@ -75,7 +83,11 @@ def answer(request: Request, error: Exception) -> JSONResponse:
             return problem(404, "not-found", "Not found", detail=str(error))
         case StaleVersion():
             return problem(
-                409, "stale-version", "Changed since it was read", detail=str(error), actual=error.actual
+                409,
+                "stale-version",
+                "Changed since it was read",
+                detail=str(error),
+                actual=error.actual,
             )
         case CommandReused():
             return problem(
@@ -83,7 +95,9 @@ def answer(request: Request, error: Exception) -> JSONResponse:
                 field="Idempotency-Key",
             )  # fmt: skip
         case NotCaughtUp():
-            return problem(503, "not-caught-up", "Not there yet", {"Retry-After": "1"}, detail=str(error))
+            return problem(
+                503, "not-caught-up", "Not there yet", {"Retry-After": "1"}, detail=str(error)
+            )
         case HTTPException():
             return problem(error.status_code, "http", error.detail, dict(error.headers or {}))
         case _ if isinstance(error, (LogUnavailable, *OUTAGE)):

@@ -73,9 +73,7 @@ class Runtime:
                 logger=logging.getLogger("kafka"), allow_auto_create_topics=False,
             )  # fmt: skip
             for each in (*self.service.views, *reactions):
-                subscription = Subscription(
-                    each.name, each.topics, each.apply, self.pool, MODELS
-                )
+                subscription = Subscription(each.name, each.topics, each.apply, self.pool, MODELS)
                 subscription.attach(broker)
                 self.subscriptions.append(subscription)
             self.relay = Relay(self.pool, settings.kafka, topic(self.service.name))

@@ -137,7 +137,9 @@ def build(settings: ConsoleSettings) -> FastAPI:
             return await _page(request, "refused.html", {"refused": 503}, 503)
         return await _page(request, page, {"found": found, **more})
 
-    async def _page(request: Request, page: str, values: dict[str, Any], status: int = 200) -> Response:
+    async def _page(
+        request: Request, page: str, values: dict[str, Any], status: int = 200
+    ) -> Response:
         language = request.query_params.get("lang") or request.cookies.get("lang") or "id"
         language = "en" if language == "en" else "id"
         shared = {
@@ -164,4 +166,6 @@ def _back(request: Request) -> str:
 if __name__ == "__main__":
     logs.configure("console")
     chosen = ConsoleSettings()
-    uvicorn.run(build(chosen), host=chosen.host, port=chosen.port, access_log=False, log_config=None)
+    uvicorn.run(
+        build(chosen), host=chosen.host, port=chosen.port, access_log=False, log_config=None
+    )

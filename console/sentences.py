@@ -9,12 +9,24 @@ from typing import Any
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "UnitRegistered": ("Unit {name} dicatat", "Unit {name} was registered"),
     "PersonRegistered": ("{name} dicatat sebagai {status}", "{name} was registered as {status}"),
-    "AssignmentStarted": ("Mulai bertugas sebagai {position} sejak {start}", "Began as {position} on {start}"),
-    "AppraiserChanged": ("Pejabat penilai berganti sejak {since}", "Has another appraiser since {since}"),
-    "AssignmentEnded": ("Penugasan berakhir {on}: {reason}", "The assignment ended on {on}: {reason}"),
+    "AssignmentStarted": (
+        "Mulai bertugas sebagai {position} sejak {start}",
+        "Began as {position} on {start}",
+    ),
+    "AppraiserChanged": (
+        "Pejabat penilai berganti sejak {since}",
+        "Has another appraiser since {since}",
+    ),
+    "AssignmentEnded": (
+        "Penugasan berakhir {on}: {reason}",
+        "The assignment ended on {on}: {reason}",
+    ),
     "SKPDrafted": ("SKP {start} s.d. {until} disusun", "An SKP for {start} to {until} was drafted"),
     "SKPRevised": ("SKP diperbaiki", "The SKP was revised"),
-    "SKPSubmitted": ("SKP diajukan kepada pejabat penilai", "The SKP was submitted to the appraiser"),
+    "SKPSubmitted": (
+        "SKP diajukan kepada pejabat penilai",
+        "The SKP was submitted to the appraiser",
+    ),
     "SKPReturned": ("SKP dikembalikan: {reason}", "The SKP was returned: {reason}"),
     "SKPApproved": ("SKP ditetapkan", "The SKP was approved"),
     "ProgressReported": (
@@ -23,31 +35,53 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "FeedbackGiven": ("Umpan balik pimpinan: {text}", "The superior's feedback: {text}"),
     "DevelopmentNeedIdentified": (
-        "Kebutuhan pengembangan: {topic}. {reason}", "A development need: {topic}. {reason}"
+        "Kebutuhan pengembangan: {topic}. {reason}",
+        "A development need: {topic}. {reason}",
     ),
-    "TrainingPlanned": ("Direncanakan: {title}, {start} s.d. {until}", "Planned: {title}, {start} to {until}"),
+    "TrainingPlanned": (
+        "Direncanakan: {title}, {start} s.d. {until}",
+        "Planned: {title}, {start} to {until}",
+    ),
     "TrainingCompleted": ("Pengembangan selesai diikuti", "The training was completed"),
-    "CycleOpened": ("Siklus {cycle} dibuka menurut {rule_set}", "Cycle {cycle} opened under {rule_set}"),
+    "CycleOpened": (
+        "Siklus {cycle} dibuka menurut {rule_set}",
+        "Cycle {cycle} opened under {rule_set}",
+    ),
     "CycleClosed": ("Siklus {cycle} ditutup", "Cycle {cycle} closed"),
-    "ResultRated": ("Hasil kerja dinilai {rating}: {reason}", "The work result was rated {rating}: {reason}"),
-    "BehaviourRated": ("Perilaku dinilai {rating}: {reason}", "Behaviour was rated {rating}: {reason}"),
+    "ResultRated": (
+        "Hasil kerja dinilai {rating}: {reason}",
+        "The work result was rated {rating}: {reason}",
+    ),
+    "BehaviourRated": (
+        "Perilaku dinilai {rating}: {reason}",
+        "Behaviour was rated {rating}: {reason}",
+    ),
     "AppraisalFinalized": (
-        "Predikat kinerja {cycle}: {predicate}", "The predicate of {cycle}: {predicate}"
+        "Predikat kinerja {cycle}: {predicate}",
+        "The predicate of {cycle}: {predicate}",
     ),
     "CreditPointsAwarded": ("Angka kredit: {points}", "Credit points: {points}"),
     "RecognitionProposed": ("Diusulkan menerima penghargaan", "Proposed for a commendation"),
     "ImprovementPlanOpened": (
-        "Masa perbaikan kinerja {start} s.d. {until}", "Six months to improve, {start} to {until}"
+        "Masa perbaikan kinerja {start} s.d. {until}",
+        "Six months to improve, {start} to {until}",
     ),
     "AllowanceDetermined": (
-        "Potongan tunjangan kinerja {deduction} % ({policy})", "Allowance deduction {deduction} % ({policy})"
+        "Potongan tunjangan kinerja {deduction} % ({policy})",
+        "Allowance deduction {deduction} % ({policy})",
     ),
-    "CycleFollowedUp": ("Seluruh penilaian {cycle} ditindaklanjuti", "All of {cycle} was followed up"),
+    "CycleFollowedUp": (
+        "Seluruh penilaian {cycle} ditindaklanjuti",
+        "All of {cycle} was followed up",
+    ),
     "DisciplineCaseOpened": (
         "Dugaan pelanggaran: {days} hari kerja tanpa keterangan",
         "A discipline case: {days} working days of unexcused absence",
     ),
-    "Summoned": ("Panggilan ke-{nth}, pemeriksaan {examination}", "Summons {nth}, examination on {examination}"),
+    "Summoned": (
+        "Panggilan ke-{nth}, pemeriksaan {examination}",
+        "Summons {nth}, examination on {examination}",
+    ),
     "Examined": ("Pemeriksaan dilaksanakan: {minutes}", "The examination was held: {minutes}"),
     "SanctionIssued": (
         "Hukuman disiplin ({level}): {sanction}; keberatan s.d. {objection_until}",
@@ -57,7 +91,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "ImprovementActionProposed": ("Tindakan perbaikan: {action}", "Improvement action: {action}"),
 }
 
-RATINGS = {"above": "di atas ekspektasi", "meets": "sesuai ekspektasi", "below": "di bawah ekspektasi"}
+RATINGS = {
+    "above": "di atas ekspektasi",
+    "meets": "sesuai ekspektasi",
+    "below": "di bawah ekspektasi",
+}
 
 
 def sentence(event: Mapping[str, Any], language: str) -> str:

@@ -64,7 +64,14 @@ class Origin:
 
 
 def encode(
-    event: Event, origin: Origin, *, agency: str, stream: str, version: int, ordinal: int, subject: str
+    event: Event,
+    origin: Origin,
+    *,
+    agency: str,
+    stream: str,
+    version: int,
+    ordinal: int,
+    subject: str,
 ) -> bytes:
     """The record up to its last attribute, `recordedtime`.
 
@@ -103,7 +110,7 @@ class Recorded:
         try:
             document = from_json(record)
             model = models[document["type"]]
-            document["stream"], document["version"], document["subject"], document["data"]  # noqa: B018
+            document["stream"], document["version"], document["subject"], document["data"]
         except KeyError as error:
             raise MalformedRecord(f"unknown event type or missing attribute: {error}") from None
         except (ValueError, TypeError) as error:

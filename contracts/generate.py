@@ -26,7 +26,10 @@ def schema(model: type[Event]) -> dict[str, Any]:
     """JSON Schema of an event's data. Readers ignore unknown fields, so these are allowed."""
     found = model.model_json_schema(mode="serialization")
     _allow_unknown(found)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": model.schema_id()} | found
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": model.schema_id(),
+    } | found
 
 
 def _allow_unknown(node: Any) -> None:
@@ -64,7 +67,9 @@ def asyncapi() -> dict[str, Any]:
             }
         channels[service] = {
             "address": topic(service),
-            "bindings": {"kafka": {"partitions": PARTITIONS, "topicConfiguration": {"retention.ms": -1}}},
+            "bindings": {
+                "kafka": {"partitions": PARTITIONS, "topicConfiguration": {"retention.ms": -1}}
+            },
             "messages": {
                 f"{m.__name__}.v{m.version}": {
                     "$ref": f"#/components/messages/{service}.{m.__name__}.v{m.version}"
@@ -111,7 +116,9 @@ def incompatible(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list
 
 
 def _shape(node: dict[str, Any]) -> str:
-    kept = {k: v for k, v in node.items() if k not in ("title", "description", "default", "x-sealed")}
+    kept = {
+        k: v for k, v in node.items() if k not in ("title", "description", "default", "x-sealed")
+    }
     return json.dumps(kept, sort_keys=True)
 
 

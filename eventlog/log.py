@@ -128,9 +128,7 @@ class EventLog:
             for ordinal, event in enumerate(events, start=1)
         ]
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._waiting.put_nowait(
-            _Call(stream, expected, origin.command, subject, encoded, answer)
-        )
+        self._waiting.put_nowait(_Call(stream, expected, origin.command, subject, encoded, answer))
         return await answer
 
     async def _append_forever(self) -> None:
@@ -154,14 +152,18 @@ class EventLog:
         columns = list(zip(*rows, strict=True))
         faults.reach("append.before")
         # After a lost connection the outcome is unknown; the command ids make a second try safe.
-        answers = await self._through_outage("select * from append($1, $2, $3, $4, $5, $6, $7)", columns)
+        answers = await self._through_outage(
+            "select * from append($1, $2, $3, $4, $5, $6, $7)", columns
+        )
         faults.reach("append.committed")
         # One row an event; a call's last row is its answer.
         for call, row in {group[row["call"]]: row for row in answers}.items():
             if not call.answer.done():  # else the caller has gone away
                 _settle(call, row["outcome"], row["at_version"], row["at_position"])
 
-    async def _through_outage(self, query: str, arguments: Sequence[object]) -> list[asyncpg.Record]:
+    async def _through_outage(
+        self, query: str, arguments: Sequence[object]
+    ) -> list[asyncpg.Record]:
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + self.patience, 0.05
         while True:

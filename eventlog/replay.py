@@ -42,7 +42,9 @@ class Replay:
         async with self._at_live_place() as connection:
             for table in self.view.tables:
                 await connection.execute(f"drop table if exists {LIVE}.{table.name}")
-                await connection.execute(f"alter table {self.schema}.{table.name} set schema {LIVE}")
+                await connection.execute(
+                    f"alter table {self.schema}.{table.name} set schema {LIVE}"
+                )
         return self.events
 
     async def compare(self) -> dict[str, int]:
@@ -87,7 +89,9 @@ class Replay:
             await consumer.stop()
             await self.pool.execute(f"drop schema if exists {self.schema} cascade")
 
-    async def _fill(self, consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, Place]) -> None:
+    async def _fill(
+        self, consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, Place]
+    ) -> None:
         """Apply records up to the given places."""
         left = {tp for tp, place in places.items() if self._reached(tp) < place.position}
         # Not getmany(*left): aiokafka fetches no more from a broker while it holds records of a

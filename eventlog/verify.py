@@ -23,20 +23,34 @@ class Verdict:
 async def verify(pool: asyncpg.Pool, models: dict[str, type[Event]]) -> Verdict:
     """Check density, chain, versions, recorded time, and that each column tells what its record
     tells; at the end, that the head row is where the log ends. In one snapshot, holding nothing up."""
-    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
         position, chain, recorded = 0, bytes(32), None
         versions: dict[str, int] = {}
         cursor = connection.cursor("select * from event order by position", prefetch=BATCH)
         async for row in cursor:
             expected = position + 1
             if row["position"] != expected:
-                return Verdict(position, (expected, f"missing: the next event is at {row['position']}"))
+                return Verdict(
+                    position, (expected, f"missing: the next event is at {row['position']}")
+                )
             chain = sha256(chain + expected.to_bytes(8, "big") + row["record"]).digest()
             if chain != row["hash"]:
-                return Verdict(position, (expected, "the hash does not cover this record at this position"))
+                return Verdict(
+                    position, (expected, "the hash does not cover this record at this position")
+                )
             try:
                 event = Recorded(row["record"], expected, models)
-                told = (event.stream, event.version, event.type, event.subject, event.recorded, event.id)
+                told = (
+                    event.stream,
+                    event.version,
+                    event.type,
+                    event.subject,
+                    event.recorded,
+                    event.id,
+                )
                 event.event  # noqa: B018  the data must validate
             except (MalformedRecord, KeyError, ValueError) as error:
                 return Verdict(position, (expected, str(error)))

@@ -83,7 +83,11 @@ class Year:
         await self._abreast(stage.name, (p for p, _ in self._appraised()), live, progress)
 
     async def _abreast(
-        self, name: str, items: Iterable[Any], act: Callable[[Any], Awaitable[None]], progress: Progress
+        self,
+        name: str,
+        items: Iterable[Any],
+        act: Callable[[Any], Awaitable[None]],
+        progress: Progress,
     ) -> None:
         done = 0
         free = asyncio.Semaphore(ABREAST)
@@ -123,7 +127,9 @@ class Year:
         await self._abreast("directory", chunks, register, lambda *_: None)
         progress("directory", self.count, self.count)
 
-    async def _register(self, key: str, unit_rows: list[dict[str, Any]], persons: list[Person]) -> None:
+    async def _register(
+        self, key: str, unit_rows: list[dict[str, Any]], persons: list[Person]
+    ) -> None:
         body = {
             "units": unit_rows,
             "people": [
@@ -183,10 +189,14 @@ class Year:
                     }
                 ],
             }
-            await to("/progress", report, f"progress-{quarter}", self._at(quarter * 3, 26), mine, seen)
+            await to(
+                "/progress", report, f"progress-{quarter}", self._at(quarter * 3, 26), mine, seen
+            )
             if fate.feedback and quarter in (2, 4):
                 comment = {"kind": "feedback", "text": _FEEDBACK[fate.result]}
-                await to("/feedback", comment, f"feedback-{quarter}", self._at(quarter * 3, 28), theirs)
+                await to(
+                    "/feedback", comment, f"feedback-{quarter}", self._at(quarter * 3, 28), theirs
+                )
         if fate.development:
             await self._develop(person, fate)
 
@@ -233,8 +243,17 @@ class Year:
         superior = {"actor": person.appraiser}
         seen = f"planning:assignment/{_assignment(person)}@1"
         await to("", body, "open", self._at(10, 5), superior, seen)
-        await to("/summons", {"examination": str(date(self.year, 10, 20))}, "summon", self._at(10, 6), superior)
-        present = {"present": True, "minutes": "Berita acara pemeriksaan ditandatangani kedua pihak"}
+        await to(
+            "/summons",
+            {"examination": str(date(self.year, 10, 20))},
+            "summon",
+            self._at(10, 6),
+            superior,
+        )
+        present = {
+            "present": True,
+            "minutes": "Berita acara pemeriksaan ditandatangani kedua pihak",
+        }
         await to("/examination", present, "examine", self._at(10, 20), superior)
         issuer = superior if days <= 10 else AUTHORITY
         await to("/sanction", None, "issue", self._at(10, 27), issuer)
@@ -242,7 +261,10 @@ class Year:
     async def _appraise(self, person: Person, fate: Course) -> None:
         to = self._command("appraisal", self._skp(person), "/appraisals")
         superior = {"actor": person.appraiser}
-        reason = {"cycle": self.cycle, "reason": "Berdasarkan bukti dukung dan umpan balik berkelanjutan"}
+        reason = {
+            "cycle": self.cycle,
+            "reason": "Berdasarkan bukti dukung dan umpan balik berkelanjutan",
+        }
         seen = self._seen(person, fate)
         january = self._at(1, 11, self.year + 1)
         await to("/result", reason | {"rating": fate.result}, "result", january, superior, seen)
@@ -274,7 +296,9 @@ class Year:
 
         await _until(reported, reporting, lambda done: progress("evaluation", done, reporting))
 
-    def _command(self, service: str, id: str, collection: str = "/skps") -> Callable[..., Awaitable[Any]]:
+    def _command(
+        self, service: str, id: str, collection: str = "/skps"
+    ) -> Callable[..., Awaitable[Any]]:
         """Commands to one resource; an empty path makes it."""
 
         async def to(
@@ -306,7 +330,9 @@ _FEEDBACK = {
 }
 
 
-async def _until(count: Callable[[], Awaitable[int]], wanted: int, tell: Callable[[int], None]) -> None:
+async def _until(
+    count: Callable[[], Awaitable[int]], wanted: int, tell: Callable[[int], None]
+) -> None:
     while (found := await count()) < wanted:
         tell(found)
         await asyncio.sleep(0.2)

@@ -38,7 +38,9 @@ def main() -> int:
     try:
         began = time.monotonic()
         stack.start()
-        console.print(f"Ready in {time.monotonic() - began:.1f} s. The year: {stack.url('console')}")
+        console.print(
+            f"Ready in {time.monotonic() - began:.1f} s. The year: {stack.url('console')}"
+        )
         summary = asyncio.run(_year(stack, agency, options.people))
         summary.show(console)
         if options.once:
@@ -137,7 +139,9 @@ async def _live(client: Client, agency: Agency, people: int, done: Path) -> None
 
         await Year(client, agency, people, SEED, YEAR).live(progress)
     took = time.monotonic() - began
-    console.print(f"{client.commands:,} commands in {took:.0f} s, {client.commands / took:,.0f} a second")
+    console.print(
+        f"{client.commands:,} commands in {took:.0f} s, {client.commands / took:,.0f} a second"
+    )
     done.touch()
 
 

@@ -71,7 +71,9 @@ def build(settings: IssuerSettings) -> FastAPI:
 
     @app.post("/token")
     async def token(
-        secret: Annotated[str, Form()], sub: Annotated[str, Form()], roles: Annotated[str, Form()] = ""
+        secret: Annotated[str, Form()],
+        sub: Annotated[str, Form()],
+        roles: Annotated[str, Form()] = "",
     ) -> dict[str, Any]:
         """A token for `sub` with space-separated `roles`."""
         if not secrets.compare_digest(secret.encode(), settings.issuer_secret.encode()):

@@ -22,7 +22,10 @@ from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from ministry.client import Addresses
 
-USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {"issuer": 8019, "console": 8000}
+USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {
+    "issuer": 8019,
+    "console": 8000,
+}
 PATIENCE = 60.0
 """Seconds for the services to become ready."""
 
@@ -42,7 +45,9 @@ class Stack:
 
     def start(self) -> None:
         """Raises CannotStart."""
-        self.dsn = os.environ.get("DATABASE_URL") or self._server(Postgres(self.folder / "postgres"))
+        self.dsn = os.environ.get("DATABASE_URL") or self._server(
+            Postgres(self.folder / "postgres")
+        )
         self.bootstrap = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or self._server(
             Kafka(self.folder / "kafka")
         )
@@ -51,7 +56,11 @@ class Stack:
         shared = {
             "OIDC_ISSUER": self.url("issuer"), "ISSUER_SECRET": self.secret, "HOST": ports.HOST,
         }  # fmt: skip
-        self._spawn("issuer", "deploy.local.issuer", shared | {"ISSUER_KEY": str(self.folder / "issuer.pem")})
+        self._spawn(
+            "issuer",
+            "deploy.local.issuer",
+            shared | {"ISSUER_KEY": str(self.folder / "issuer.pem")},
+        )
         for service in SERVICES:
             environment = shared | {
                 "DATABASE_URL": self.databases[service],
@@ -103,7 +112,9 @@ class Stack:
         except (OSError, asyncpg.PostgresError) as error:
             raise CannotStart(f"DATABASE_URL: no PostgreSQL to be used there ({error}).") from error
         try:
-            there = {row["datname"] for row in await connection.fetch("select datname from pg_database")}
+            there = {
+                row["datname"] for row in await connection.fetch("select datname from pg_database")
+            }
             for service in SERVICES:
                 if f"kinerja_{service}" not in there:
                     await connection.execute(f"create database kinerja_{service}")
@@ -113,7 +124,10 @@ class Stack:
     def _wait_ready(self) -> None:
         deadline = time.monotonic() + PATIENCE
         waiting = {service: f"{self.url(service)}/readyz" for service in SERVICES}
-        waiting |= {"issuer": f"{self.url('issuer')}/keys", "console": f"{self.url('console')}/livez"}
+        waiting |= {
+            "issuer": f"{self.url('issuer')}/keys",
+            "console": f"{self.url('console')}/livez",
+        }
         why: dict[str, str] = {}
         while waiting:
             self.check()
@@ -127,11 +141,15 @@ class Stack:
                     why[name] = str(error)
             if time.monotonic() > deadline:
                 late = "; ".join(f"{name}: {why[name]}" for name in waiting)
-                raise CannotStart(f"not ready after {PATIENCE:g} s ({late}). See {self.folder / 'log'}.")
+                raise CannotStart(
+                    f"not ready after {PATIENCE:g} s ({late}). See {self.folder / 'log'}."
+                )
             time.sleep(0.1)
 
     def check(self) -> None:
         """Raises CannotStart when a child has ended by itself."""
         if death := self.children.poll():
             last = death.last_lines[-1] if death.last_lines else "it said nothing"
-            raise CannotStart(f"{death.name} ended with {death.code}: {last[:400]} (see {death.log}).")
+            raise CannotStart(
+                f"{death.name} ended with {death.code}: {last[:400]} (see {death.log})."
+            )

@@ -36,7 +36,9 @@ class Summary:
         for service, status in self.statuses.items():
             if status["relayed"] != status["position"]:
                 found.append(f"{service}: {status['position']} events, {status['relayed']} relayed")
-            found += [f"{service}: {row['subscription']}: {row['reason']}" for row in status["stopped"]]
+            found += [
+                f"{service}: {row['subscription']}: {row['reason']}" for row in status["stopped"]
+            ]
         appraised = sum(sum(counts.values()) for counts in self.predicates.values())
         if appraised != self.skps.get("approved", 0):
             found.append(f"{self.skps.get('approved', 0)} SKPs approved, {appraised} appraised")
@@ -60,7 +62,9 @@ class Summary:
         codes = Counter(f["code"] for report in self.reports for f in report["findings"])
         told = ", ".join(f"{code} in {n} units" for code, n in codes.most_common()) or "none"
         to.print(f"Findings of {len(self.reports)} unit reports: {told}")
-        to.print(f"Improvement actions for the next planning: {counts['ImprovementActionProposed']:,}")
+        to.print(
+            f"Improvement actions for the next planning: {counts['ImprovementActionProposed']:,}"
+        )
         _show_latency(self, to)
         checked = f"{self.findings.events:,} events, {self.findings.views} views"
         if self.faults:
@@ -109,7 +113,9 @@ def _show_events(summary: Summary, to: Console) -> None:
     for service, status in summary.statuses.items():
         for n, (type_, count) in enumerate(status["events"].items()):
             table.add_row(service if n == 0 else "", type_, f"{count:,}")
-        table.add_row("", "[bold]all[/bold]", f"[bold]{status['position']:,}[/bold]", end_section=True)
+        table.add_row(
+            "", "[bold]all[/bold]", f"[bold]{status['position']:,}[/bold]", end_section=True
+        )
     to.print(table)
 
 

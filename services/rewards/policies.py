@@ -20,7 +20,9 @@ class AllowancePolicy:
 # the figures of Bakamla 1/2023 Art 11.
 ALLOWANCE = (
     AllowancePolicy(
-        "as Bakamla 1/2023 Art 11", date(2023, 1, 1), {Predicate.SANGAT_KURANG: 2, Predicate.KURANG: 1}
+        "as Bakamla 1/2023 Art 11",
+        date(2023, 1, 1),
+        {Predicate.SANGAT_KURANG: 2, Predicate.KURANG: 1},
     ),
 )
 

@@ -105,9 +105,9 @@ def test_nip_has_its_parts(agency: Agency) -> None:
         assert len(person.nip) == 18 and person.nip.isascii() and person.nip.isdigit()
         born = datetime.strptime(person.nip[:8], "%Y%m%d")
         appointed = datetime.strptime(person.nip[8:14], "%Y%m")
-        assert 20 <= appointed.year - born.year and appointed < datetime(2026, 1, 1)
+        assert appointed.year - born.year >= 20 and appointed < datetime(2026, 1, 1)
         assert appointed.year >= 2021 or person.status == "PNS"
-        assert person.nip[14] in "12" and "001" <= person.nip[15:]
+        assert person.nip[14] in "12" and person.nip[15:] >= "001"
 
 
 def test_a_quarter_of_a_million_people_stream_in_flat_memory(agency: Agency) -> None:

@@ -69,7 +69,9 @@ def rate(
     held.must_be_appraised_by(by, on)
     current = must_be_open(cycle)
     if skp.until < current.start or skp.start > current.until:
-        raise Refused("outside-cycle", "the SKP is not of this cycle", article=APPRAISING, field="cycle")
+        raise Refused(
+            "outside-cycle", "the SKP is not of this cycle", article=APPRAISING, field="cycle"
+        )
     _not_final(appraisal)
     if appraisal and appraisal.cycle != current.cycle:
         raise Refused("other-cycle", f"it is appraised in {appraisal.cycle}", field="cycle")

@@ -44,7 +44,9 @@ APPRAISED = Table(
         "result": "text", "behaviour": "text", "predicate": "text",
     },
 )  # fmt: skip
-PREDICATE = Table("predicate", {"cycle": "text", "unit": "text", "predicate": "text", "count": "bigint"}, key=3)
+PREDICATE = Table(
+    "predicate", {"cycle": "text", "unit": "text", "predicate": "text", "count": "bigint"}, key=3
+)
 
 
 def project_appraisal(recorded: Recorded) -> Iterable[Change]:

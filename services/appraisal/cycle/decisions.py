@@ -32,7 +32,9 @@ def evolve(state: Cycle | None, event: Event) -> Cycle:
 AGGREGATE = Aggregate[Cycle]("cycle", evolve)
 
 
-def open_(cycle: Cycle | None, by: Actor, id: str, rule_set: str, start: date, until: date) -> CycleOpened:
+def open_(
+    cycle: Cycle | None, by: Actor, id: str, rule_set: str, start: date, until: date
+) -> CycleOpened:
     by.must_be("personnel")
     if cycle:
         raise Refused("cycle-exists", f"cycle {id} is open already", field="cycle")
@@ -43,14 +45,18 @@ def open_(cycle: Cycle | None, by: Actor, id: str, rule_set: str, start: date, u
     return CycleOpened(cycle=id, rule_set=rule_set, start=start, until=until)
 
 
-def close(cycle: Cycle | None, by: Actor, on: date, *, finalized: int, unfinished: int) -> CycleClosed:
+def close(
+    cycle: Cycle | None, by: Actor, on: date, *, finalized: int, unfinished: int
+) -> CycleClosed:
     """Close when the period is over and no appraisal that was begun is left unfinished."""
     by.must_be("personnel")
     current = must_be_open(cycle)
     if on <= current.until:
         raise Refused("not-over", f"the period lasts until {current.until}", field="cycle")
     if unfinished:
-        raise Refused("unfinished", f"{unfinished} appraisals are begun and not final", field="cycle")
+        raise Refused(
+            "unfinished", f"{unfinished} appraisals are begun and not final", field="cycle"
+        )
     return CycleClosed(cycle=current.cycle, finalized=finalized)
 
 

@@ -35,7 +35,9 @@ SKP = Table(
         "recognized": "boolean", "reports": "bigint", "feedback": "bigint",
     },
 )  # fmt: skip
-NEED = Table("evaluated_need", {"need": "text", "unit": "text", "identified": "date", "answered": "boolean"})
+NEED = Table(
+    "evaluated_need", {"need": "text", "unit": "text", "identified": "date", "answered": "boolean"}
+)
 SANCTION = Table("evaluated_sanction", {"case": "text", "unit": "text", "issued": "date"})
 OPENED = Table("evaluated_cycle", {"cycle": "text", "start": "date", "until": "date"})
 REPORTED = Table("report", {"cycle": "text", "unit": "text", "report": "text"}, key=2)
@@ -72,7 +74,11 @@ def project_cycle(recorded: Recorded) -> Iterable[Change]:
 def due(start: date) -> date:
     """By when an SKP is set: 31 January of its year (PermenPANRB 6/2022 Arts 14–15); for one that
     starts later, the end of its first month, the default policy."""
-    return date(start.year, start.month, 28 if start.month == 2 else 30 if start.month in (4, 6, 9, 11) else 31)
+    return date(
+        start.year,
+        start.month,
+        28 if start.month == 2 else 30 if start.month in (4, 6, 9, 11) else 31,
+    )
 
 
 CYCLE = View(
@@ -116,7 +122,9 @@ async def figures(pool: asyncpg.Pool, cycle: str) -> dict[str, Figures] | None:
                 by_unit.setdefault(row["unit"], {}).update(dict(row))
         predicates = await connection.fetch(_PREDICATES, cycle)
     for row in predicates:
-        by_unit.setdefault(row["unit"], {}).setdefault("predicates", {})[row["predicate"]] = row["count"]
+        by_unit.setdefault(row["unit"], {}).setdefault("predicates", {})[row["predicate"]] = row[
+            "count"
+        ]
     return {
         unit: Figures(**{name: value for name, value in values.items() if name != "unit"})
         for unit, values in sorted(by_unit.items())

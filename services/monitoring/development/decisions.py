@@ -65,7 +65,14 @@ def identify(
 
 
 def plan(
-    need: Need | None, by: str, on: date, held: Assignment, training: str, title: str, start: date, until: date
+    need: Need | None,
+    by: str,
+    on: date,
+    held: Assignment,
+    training: str,
+    title: str,
+    start: date,
+    until: date,
 ) -> TrainingPlanned:
     """Plan what answers the need: by the appraiser."""
     held.must_be_appraised_by(by, on)
@@ -78,7 +85,9 @@ def plan(
     )  # fmt: skip
 
 
-def complete(need: Need | None, by: str, on: date, held: Assignment, evidence: Evidence) -> TrainingCompleted:
+def complete(
+    need: Need | None, by: str, on: date, held: Assignment, evidence: Evidence
+) -> TrainingCompleted:
     """The employee shows that the training is done; not before its last day."""
     held.must_be_held_by(by, on)
     current = _in(need, "planned")

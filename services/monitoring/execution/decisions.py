@@ -69,7 +69,9 @@ def report_progress(
     held.must_be_held_by(by, on)
     _started(skp, on)
     if indicator not in skp.indicators:
-        raise Refused("unknown-indicator", f"the SKP has no indicator {indicator}", field="indicator")
+        raise Refused(
+            "unknown-indicator", f"the SKP has no indicator {indicator}", field="indicator"
+        )
     if not evidence:
         raise Refused(
             "no-evidence", "a realisation is reported with evidence (bukti dukung)",

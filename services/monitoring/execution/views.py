@@ -53,10 +53,20 @@ async def approved(pool: asyncpg.Pool, skp: str) -> ApprovedSKP:
 
 REALISATION = Table(
     "realisation",
-    {"skp": "text", "indicator": "text", "period": "text", "realisation": "text", "evidence": "text"},
+    {
+        "skp": "text",
+        "indicator": "text",
+        "period": "text",
+        "realisation": "text",
+        "evidence": "text",
+    },
     key=3,
 )
-FEEDBACK = Table("feedback", {"skp": "text", "version": "integer", "by": "text", "kind": "text", "text": "text"}, key=2)
+FEEDBACK = Table(
+    "feedback",
+    {"skp": "text", "version": "integer", "by": "text", "kind": "text", "text": "text"},
+    key=2,
+)
 EXECUTED = Table("execution", {"skp": "text", "reports": "bigint", "feedback": "bigint"})
 
 

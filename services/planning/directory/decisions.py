@@ -33,7 +33,9 @@ UNIT = Aggregate[Exists]("unit", _registered)
 PERSON = Aggregate[Exists]("person", _registered)
 
 
-def register_unit(unit: Exists | None, by: Actor, event: UnitRegistered, *, parent_exists: bool) -> UnitRegistered:
+def register_unit(
+    unit: Exists | None, by: Actor, event: UnitRegistered, *, parent_exists: bool
+) -> UnitRegistered:
     by.must_be("personnel")
     if unit:
         raise Refused("unit-exists", f"unit {event.unit} is registered already", field="unit")
@@ -45,7 +47,9 @@ def register_unit(unit: Exists | None, by: Actor, event: UnitRegistered, *, pare
 def register_person(person: Exists | None, by: Actor, event: PersonRegistered) -> PersonRegistered:
     by.must_be("personnel")
     if person:
-        raise Refused("person-exists", f"person {event.person} is registered already", field="person")
+        raise Refused(
+            "person-exists", f"person {event.person} is registered already", field="person"
+        )
     return event
 
 
@@ -77,7 +81,9 @@ def start(
     """Start an assignment. `known` tells whether its unit, person and appraiser are registered."""
     by.must_be("personnel")
     if assignment:
-        raise Refused("assignment-exists", f"{event.assignment} has started already", field="assignment")
+        raise Refused(
+            "assignment-exists", f"{event.assignment} has started already", field="assignment"
+        )
     for name, there in known.items():
         if not there:
             raise Refused(f"unknown-{name}", f"no such {name}", field=name)

@@ -150,7 +150,9 @@ def _in(skp: SKP | None, *statuses: str) -> SKP:
 
 def _check(plan: Plan, approach: str, *, leads: bool) -> None:
     if not any(result.kind == "main" for result in plan.results):
-        raise Refused("no-main-result", "a main result is required", article=CONTENT, field="results")
+        raise Refused(
+            "no-main-result", "a main result is required", article=CONTENT, field="results"
+        )
     _distinct([result.id for result in plan.results], "results")
     for n, result in enumerate(plan.results):
         if not result.indicators:

@@ -58,4 +58,6 @@ async def skp(pool: asyncpg.Pool, skp: str) -> dict[str, Any]:
 
 
 async def states(pool: asyncpg.Pool) -> dict[str, int]:
-    return dict(await pool.fetch("select status, count(*) from view.skp group by status order by 1"))
+    return dict(
+        await pool.fetch("select status, count(*) from view.skp group by status order by 1")
+    )

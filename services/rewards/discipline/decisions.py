@@ -12,7 +12,13 @@ from chassis.assignments import Assignment
 from chassis.identity import Actor
 from chassis.problems import Refused
 from contracts.event import Event
-from contracts.rewards import DisciplineCaseOpened, Examined, SanctionIssued, SanctionLevel, Summoned
+from contracts.rewards import (
+    DisciplineCaseOpened,
+    Examined,
+    SanctionIssued,
+    SanctionLevel,
+    Summoned,
+)
 from eventlog.commands import Aggregate
 from services.rewards.calendar import is_working_day, working_days_after
 from services.rewards.policies import ISSUED_BY_SUPERIOR
@@ -83,7 +89,14 @@ AGGREGATE = Aggregate[Case]("discipline", evolve)
 
 
 def open_(
-    case: Case | None, by: Actor, on: date, held: Assignment, id: str, year: int, days: int, consecutive: int
+    case: Case | None,
+    by: Actor,
+    on: date,
+    held: Assignment,
+    id: str,
+    year: int,
+    days: int,
+    consecutive: int,
 ) -> DisciplineCaseOpened:
     """The direct superior opens a case. PP 94/2021 Art 26."""
     held.must_be_appraised_by(by.id, on)
@@ -111,7 +124,9 @@ def summon(case: Case | None, by: Actor, on: date, held: Assignment, examination
     if len(current.summonses) == 2:
         raise Refused("summoned-twice", "there is no third summons", article=PROCESS)
     if current.summonses and on <= current.summonses[-1]:
-        raise Refused("first-pending", f"the examination is on {current.summonses[-1]}", article=PROCESS)
+        raise Refused(
+            "first-pending", f"the examination is on {current.summonses[-1]}", article=PROCESS
+        )
     earliest = working_days_after(on, SUMMONS_DAYS)
     if examination < earliest or not is_working_day(examination):
         raise Refused(
@@ -124,7 +139,9 @@ def summon(case: Case | None, by: Actor, on: date, held: Assignment, examination
     )  # fmt: skip
 
 
-def examine(case: Case | None, by: Actor, on: date, held: Assignment, present: bool, minutes: str) -> Examined:
+def examine(
+    case: Case | None, by: Actor, on: date, held: Assignment, present: bool, minutes: str
+) -> Examined:
     """Hold the hearing, or record that the second summons too was not followed."""
     held.must_be_appraised_by(by.id, on)
     current = _open(case)
@@ -133,7 +150,9 @@ def examine(case: Case | None, by: Actor, on: date, held: Assignment, present: b
     if not current.summonses or on < current.summonses[-1]:
         raise Refused("not-summoned", "the summoned day has not come", article=PROCESS)
     if not present and len(current.summonses) < 2:
-        raise Refused("second-summons", "who does not come is summoned a second time", article=PROCESS)
+        raise Refused(
+            "second-summons", "who does not come is summoned a second time", article=PROCESS
+        )
     return Examined(
         case=current.case, person=current.person, unit=held.unit, by=by.id, present=present,
         minutes=minutes,

@@ -37,14 +37,23 @@ def follow_up(done: FollowedUp | None, appraisal: AppraisalFinalized, on: date) 
     PP 30/2019 Arts 56–58 for improvement."""
     if done:
         return []
-    of = {"skp": appraisal.skp, "cycle": appraisal.cycle, "person": appraisal.person, "unit": appraisal.unit}
+    of = {
+        "skp": appraisal.skp,
+        "cycle": appraisal.cycle,
+        "person": appraisal.person,
+        "unit": appraisal.unit,
+    }
     predicate = appraisal.predicate
     events: list[Event] = []
     if appraisal.level in credit.COEFFICIENT:
         points = credit.points(appraisal.level, predicate, appraisal.months)
         events.append(
             CreditPointsAwarded(
-                **of, level=appraisal.level, predicate=predicate, months=appraisal.months, points=str(points)
+                **of,
+                level=appraisal.level,
+                predicate=predicate,
+                months=appraisal.months,
+                points=str(points),
             )
         )
     if predicate in policies.RECOGNIZED:

@@ -1,0 +1,73 @@
+"""Servers of the suite's own, real ones: local processes, or containers with CONTAINERS=1."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from deploy.local.kafka import Kafka
+from deploy.local.postgres import Postgres
+
+CONTAINERS = bool(os.environ.get("CONTAINERS"))
+
+
+def _servers(folder: Path) -> tuple[Any, Any]:
+    if CONTAINERS:
+        from tests import containers
+
+        return containers.PostgresContainer(), containers.KafkaContainer()
+    return Postgres(folder / "postgres", 0), Kafka(folder / "kafka", 0)
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+    """(PostgreSQL, Kafka), started. A test that stops one starts it again."""
+    folder = tmp_path_factory.mktemp("servers")
+    folder.parent.chmod(0o755)  # PostgreSQL runs as another user when we are root
+    postgres, kafka = _servers(folder)
+    postgres.start()
+    try:
+        kafka.start()
+        yield postgres, kafka
+    finally:
+        kafka.stop()
+        postgres.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(servers: tuple[Any, Any]) -> Any:
+    return servers[0]
+
+
+@pytest.fixture(scope="session")
+def kafka(servers: tuple[Any, Any]) -> Any:
+    return servers[1]
+
+
+@pytest.fixture
+def kafka_arguments(kafka: Any) -> dict[str, object]:
+    return {"bootstrap_servers": kafka.bootstrap}
+
+
+@pytest.fixture
+async def make_database(postgres: Any) -> AsyncIterator[Callable[[], Any]]:
+    """Makes fresh databases; gives the DSN of each."""
+
+    async def make() -> str:
+        name = f"t{uuid4().hex[:12]}"
+        connection = await asyncpg.connect(postgres.dsn)
+        await connection.execute(f"create database {name}")
+        await connection.close()
+        return urlunsplit(urlsplit(postgres.dsn)._replace(path=f"/{name}"))
+
+    yield make
+
+
+@pytest.fixture
+async def database(make_database: Callable[[], Any]) -> str:
+    return str(await make_database())
