@@ -7,6 +7,7 @@ import asyncpg
 
 from chassis.runtime import Service
 from contracts.catalogue import MODELS
+from eventlog.database import Pool
 from eventlog.replay import Replay
 from eventlog.verify import verify
 from services.appraisal.app import SERVICE as APPRAISAL
@@ -44,7 +45,7 @@ async def verify_all(databases: Mapping[str, str], kafka: Mapping[str, object]) 
     return Findings(events, views, tuple(faults))
 
 
-async def _compare(service: Service, pool: asyncpg.Pool, kafka: Mapping[str, object]) -> list[str]:
+async def _compare(service: Service, pool: Pool, kafka: Mapping[str, object]) -> list[str]:
     faults = []
     for view in service.views:
         different = await Replay(view, pool, kafka, MODELS).compare()

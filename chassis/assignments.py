@@ -15,6 +15,7 @@ from chassis.problems import Forbidden, NotFound
 from contracts.event import Recorded
 from contracts.planning import AppraiserChanged, AssignmentEnded, AssignmentStarted
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Change, Put, Table, View
 
 ASSIGNMENT = Table(
@@ -96,14 +97,14 @@ def _assignment(row: asyncpg.Record) -> Assignment:
     return Assignment(**values, appraisers=appraisers)
 
 
-async def get(pool: asyncpg.Pool, assignment: str) -> Assignment:
+async def get(pool: Pool, assignment: str) -> Assignment:
     """Raises NotFound."""
     if row := await pool.fetchrow(_SELECT + "a.assignment = $1", assignment):
         return _assignment(row)
     raise NotFound(f"no assignment {assignment}")
 
 
-async def of(pool: asyncpg.Pool, person: str, on: date) -> list[Assignment]:
+async def of(pool: Pool, person: str, on: date) -> list[Assignment]:
     """The assignments that a person holds on a date, the latest first."""
     rows = await pool.fetch(
         _SELECT
@@ -114,7 +115,7 @@ async def of(pool: asyncpg.Pool, person: str, on: date) -> list[Assignment]:
     return [_assignment(row) for row in rows]
 
 
-async def must_read_about(pool: asyncpg.Pool, actor: Actor, person: str, on: date) -> None:
+async def must_read_about(pool: Pool, actor: Actor, person: str, on: date) -> None:
     """Who may read about a person: the person, whoever is their appraiser on the date, personnel
     and auditors. Raises Forbidden."""
     if actor.id == person or actor.roles & {"personnel", "auditor"}:

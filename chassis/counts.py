@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-import asyncpg
-
 from contracts.event import Recorded
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Add, Change, Table, View
 
 COUNT = Table("event_count", {"type": "text", "count": "bigint"})
@@ -19,5 +18,6 @@ def view(service: str) -> View:
     return View(f"{service}_counts", (topic(service),), (COUNT,), project)
 
 
-async def by_type(pool: asyncpg.Pool) -> dict[str, int]:
-    return dict(await pool.fetch("select type, count from view.event_count order by type"))
+async def by_type(pool: Pool) -> dict[str, int]:
+    rows = await pool.fetch("select type, count from view.event_count order by type")
+    return {row["type"]: row["count"] for row in rows}

@@ -8,7 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from eventlog.log import OUTAGE, CommandReused, LogUnavailable, StaleVersion
+from eventlog.database import OUTAGE
+from eventlog.log import CommandReused, LogUnavailable, StaleVersion
 
 logger = structlog.get_logger(__name__)
 

@@ -18,6 +18,7 @@ from chassis.problems import NotCaughtUp
 from chassis.settings import Settings
 from contracts.catalogue import MODELS
 from contracts.topics import PARTITIONS, topic
+from eventlog.database import Pool
 from eventlog.log import EventLog
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
@@ -46,7 +47,7 @@ class Runtime:
         self.settings = settings
         self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience)
         self.subscriptions: list[Subscription] = []
-        self.pool: asyncpg.Pool
+        self.pool: Pool
         self.log: EventLog
         self.relay: Relay
 
@@ -58,12 +59,12 @@ class Runtime:
             settings.database_url, min_size=2, max_size=24, command_timeout=30
         ) as self.pool:
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
-            reactions = self.service.reactions(self)
-            names = [each.name for each in (*self.service.views, *reactions)]
+            effects: list[View | Reaction] = [*self.service.views, *self.service.reactions(self)]
+            names = [each.name for each in effects]
             if len(set(names)) < len(names):
                 raise ValueError(f"two subscriptions of one name share a place: {names}")
             # Also those that other services write: who starts first makes them.
-            topics = {t for each in (*self.service.views, *reactions) for t in each.topics}
+            topics = {t for each in effects for t in each.topics}
             await create_topics(settings.kafka, topics, settings.kafka_replicas)
             for view in self.service.views:
                 await self._prepare(view)
@@ -72,7 +73,7 @@ class Runtime:
                 settings.kafka_bootstrap_servers, apply_types=False, graceful_timeout=5.0,
                 logger=logging.getLogger("kafka"), allow_auto_create_topics=False,
             )  # fmt: skip
-            for each in (*self.service.views, *reactions):
+            for each in effects:
                 subscription = Subscription(each.name, each.topics, each.apply, self.pool, MODELS)
                 subscription.attach(broker)
                 self.subscriptions.append(subscription)

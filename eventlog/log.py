@@ -15,14 +15,10 @@ import structlog
 
 from contracts.event import Event, Origin, Recorded, encode
 from eventlog import faults
+from eventlog.database import OUTAGE, Pool
 
 MAX_GROUP = 1000
 """Calls in one transaction: bounds how long the head row stays locked."""
-
-OUTAGE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
-          asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
-          asyncpg.TooManyConnectionsError, TimeoutError)  # fmt: skip
-"""What asyncpg raises when the server is away; everything else is about the statement itself."""
 
 logger = structlog.get_logger(__name__)
 
@@ -73,7 +69,7 @@ class EventLog:
 
     def __init__(
         self,
-        pool: asyncpg.Pool,
+        pool: Pool,
         models: dict[str, type[Event]],
         agency: str = "-",
         patience: float = 10.0,
@@ -87,7 +83,7 @@ class EventLog:
 
     @classmethod
     async def open(
-        cls, pool: asyncpg.Pool, models: dict[str, type[Event]], agency: str = "-"
+        cls, pool: Pool, models: dict[str, type[Event]], agency: str = "-"
     ) -> "EventLog":
         async with pool.acquire() as connection, connection.transaction():
             # Several processes may start at once; `create … if not exists` alone can still collide.

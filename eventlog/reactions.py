@@ -10,10 +10,9 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import asyncpg
-
 from contracts.event import Event, Origin, Recorded
 from eventlog import faults
+from eventlog.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Reaction:
             basis=(f"{cause.service}:{cause.stream}@{cause.version}", *basis),
         )
 
-    async def apply(self, _: asyncpg.Connection, events: Sequence[Recorded]) -> None:
+    async def apply(self, _: Connection, events: Sequence[Recorded]) -> None:
         """React to a batch: in order for one subject, side by side for different ones."""
         by_subject: dict[str, list[Recorded]] = defaultdict(list)
         for event in events:

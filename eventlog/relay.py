@@ -11,14 +11,13 @@ import os
 import socket
 from uuid import uuid4
 
-import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from contracts.topics import PARTITIONS, partition
 from eventlog import faults
-from eventlog.log import OUTAGE
+from eventlog.database import Pool
 
 LEASE = 3.0
 """Seconds without a sign of life after which another relay may take over."""
@@ -39,7 +38,7 @@ class _LeaseLost(Exception):
 class Relay:
     """One candidate for a topic's leadership. `run` until cancelled."""
 
-    def __init__(self, pool: asyncpg.Pool, kafka: dict[str, object], topic: str) -> None:
+    def __init__(self, pool: Pool, kafka: dict[str, object], topic: str) -> None:
         self.pool = pool
         self.kafka = kafka
         self.topic = topic
@@ -57,7 +56,7 @@ class Relay:
                 pause = 0.1
             except _LeaseLost:
                 logger.warning("relay lost its lease", topic=self.topic)
-            except (*OUTAGE, KafkaError, LogHasGap) as error:
+            except (*KafkaError, LogHasGap) as error:
                 self.failure = repr(error)
                 logger.error("relay waits", topic=self.topic, error=self.failure, pause=pause)
                 await asyncio.sleep(pause)

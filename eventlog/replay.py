@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from contracts.event import Event
 from contracts.topics import PARTITIONS
+from eventlog.database import Connection, Pool
 from eventlog.subscription import Place, follow, read_places
 from eventlog.views import LIVE, View
 
@@ -25,7 +25,7 @@ class Replay:
     def __init__(
         self,
         view: View,
-        pool: asyncpg.Pool,
+        pool: Pool,
         kafka: Mapping[str, Any],
         models: dict[str, type[Event]],
     ) -> None:
@@ -65,7 +65,7 @@ class Replay:
         return different
 
     @asynccontextmanager
-    async def _at_live_place(self) -> AsyncIterator[asyncpg.Connection]:
+    async def _at_live_place(self) -> AsyncIterator[Connection]:
         """A transaction in which the live places stand still and the replay has reached them."""
         await self.pool.execute(
             f"drop schema if exists {self.schema} cascade; create schema {self.schema}"
@@ -109,7 +109,7 @@ class Replay:
 
     async def _apply(
         self,
-        connection: asyncpg.Connection,
+        connection: Connection,
         tp: TopicPartition,
         records: Sequence[ConsumerRecord],
         upto: Place,

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import Any
 
-import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from faststream import AckPolicy
@@ -22,11 +22,12 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 
 from contracts.event import Event, MalformedRecord, Recorded
 from eventlog import faults
-from eventlog.log import OUTAGE, LogUnavailable
+from eventlog.database import OUTAGE, Connection, Pool
+from eventlog.log import LogUnavailable
 
 logger = structlog.get_logger(__name__)
 
-Apply = Callable[[asyncpg.Connection, Sequence[Recorded]], Awaitable[None]]
+Apply = Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
 
 
 class NotYet(Exception):
@@ -47,7 +48,7 @@ class Place:
 
 
 async def read_places(
-    database: asyncpg.Pool | asyncpg.Connection, subscription: str, *, lock: bool = False
+    database: Pool | Connection, subscription: str, *, lock: bool = False
 ) -> dict[TopicPartition, Place]:
     """A subscription's places; with `lock` they stand still until the transaction ends."""
     rows = await database.fetch(
@@ -104,7 +105,7 @@ class Subscription:
         name: str,
         topics: Sequence[str],
         apply: Apply,
-        pool: asyncpg.Pool,
+        pool: Pool,
         models: dict[str, type[Event]],
     ) -> None:
         self.name = name
@@ -126,7 +127,7 @@ class Subscription:
     def attach(self, broker: KafkaBroker) -> None:
         """Register with FastStream. MANUAL and never acknowledged: Kafka's own offsets are not
         the place, and each of FastStream's other policies loses or spins on a failure."""
-        subscriber = broker.subscriber(
+        subscriber: Any = broker.subscriber(
             *self.topics,
             batch=True,
             group_id=self.name,
@@ -214,7 +215,7 @@ class Subscription:
         now = datetime.now(UTC)
         self.latencies.extend((now - event.recorded).total_seconds() for event in events)
 
-    async def _lock_place(self, connection: asyncpg.Connection, tp: TopicPartition) -> Place:
+    async def _lock_place(self, connection: Connection, tp: TopicPartition) -> Place:
         row = await connection.fetchrow(
             "insert into place values ($1, $2, $3, 0, 0)"
             " on conflict (subscription, topic, partition) do update set position = place.position"
@@ -223,6 +224,7 @@ class Subscription:
             tp.topic,
             tp.partition,
         )
+        assert row
         return Place(row["next_offset"], row["position"])
 
     def _note_early(self, tp: TopicPartition, early: str | None) -> None:
@@ -232,18 +234,15 @@ class Subscription:
             self.early[tp] = early
             logger.error("event too early", subscription=self.name, topic=tp.topic, why=early)
 
-    async def _check_versions(
-        self, connection: asyncpg.Connection, events: Sequence[Recorded]
-    ) -> None:
+    async def _check_versions(self, connection: Connection, events: Sequence[Recorded]) -> None:
         """Every stream's versions follow each other. Raises VersionGap."""
-        streams = list({event.stream for event in events})
-        seen = dict(
-            await connection.fetch(
-                "select stream, version from seen where subscription = $1 and stream = any($2)",
-                self.name,
-                streams,
-            )
+        streams = sorted({event.stream for event in events})
+        rows = await connection.fetch(
+            "select stream, version from seen where subscription = $1 and stream = any($2)",
+            self.name,
+            streams,
         )
+        seen: dict[str, int] = {row["stream"]: row["version"] for row in rows}
         for event in events:
             before = seen.get(event.stream, 0)
             if event.version != before + 1:
@@ -253,8 +252,8 @@ class Subscription:
             "insert into seen select $1, * from unnest($2::text[], $3::int[])"
             " on conflict (subscription, stream) do update set version = excluded.version",
             self.name,
-            sorted(streams),
-            [seen[stream] for stream in sorted(streams)],
+            streams,
+            [seen[stream] for stream in streams],
         )
 
     async def _retry(self, step: Callable[[], Awaitable[object]]) -> object:
@@ -340,7 +339,7 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
 
 
 async def wait_seen(
-    pool: asyncpg.Pool, subscription: str, stream: str, version: int, timeout: float = 5.0
+    pool: Pool, subscription: str, stream: str, version: int, timeout: float = 5.0
 ) -> bool:
     """Wait until a subscription has applied a stream up to a version ("at least this version")."""
     deadline, pause = time.monotonic() + timeout, 0.005

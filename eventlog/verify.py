@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-import asyncpg
-
 from contracts.event import Event, MalformedRecord, Recorded
+from eventlog.database import Pool
 
 BATCH = 5000
 
@@ -20,7 +19,7 @@ class Verdict:
     fault: tuple[int, str] | None = None
 
 
-async def verify(pool: asyncpg.Pool, models: dict[str, type[Event]]) -> Verdict:
+async def verify(pool: Pool, models: dict[str, type[Event]]) -> Verdict:
     """Check density, chain, versions, recorded time, and that each column tells what its record
     tells; at the end, that the head row is where the log ends. In one snapshot, holding nothing up."""
     async with (
@@ -67,6 +66,7 @@ async def verify(pool: asyncpg.Pool, models: dict[str, type[Event]]) -> Verdict:
                 return Verdict(position, (expected, "recorded before the event in front of it"))
             position, versions[event.stream], recorded = expected, event.version, event.recorded
         head = await connection.fetchrow("select position, hash from head")
+        assert head
         if (head["position"], head["hash"]) != (position, chain):
             return Verdict(position, (position + 1, f"missing: the head is at {head['position']}"))
         return Verdict(position)

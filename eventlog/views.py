@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
-
 from contracts.event import Recorded
+from eventlog.database import Connection
 
 LIVE = "view"
 """The database schema of the live views."""
@@ -79,12 +78,12 @@ class View:
     project: Callable[[Recorded], Iterable[Change]]
     version: int = 1
 
-    async def create(self, connection: asyncpg.Connection, schema: str = LIVE) -> None:
+    async def create(self, connection: Connection, schema: str = LIVE) -> None:
         for table in self.tables:
             await connection.execute(table.ddl(schema))
 
     async def apply(
-        self, connection: asyncpg.Connection, events: Sequence[Recorded], schema: str = LIVE
+        self, connection: Connection, events: Sequence[Recorded], schema: str = LIVE
     ) -> None:
         """Write what the events change, in the caller's transaction."""
         await write(connection, merge(c for e in events for c in self.project(e)), schema)
@@ -107,7 +106,7 @@ def merge(changes: Iterable[Change]) -> Merged:
     return merged
 
 
-async def write(connection: asyncpg.Connection, merged: Merged, schema: str = LIVE) -> None:
+async def write(connection: Connection, merged: Merged, schema: str = LIVE) -> None:
     for (kind, table), rows in merged.items():
         by_columns: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         # Sorted, so that two writers of one table lock its rows in one order.

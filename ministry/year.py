@@ -20,8 +20,8 @@ from ministry.templates import Template
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 RULE_SET = "PermenPANRB 6/2022"
-PERSONNEL = {"actor": "personnel-unit", "roles": "personnel"}
-AUTHORITY = {"actor": "appointing-authority", "roles": "appointing-authority"}
+PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
+AUTHORITY: dict[str, Any] = {"actor": "appointing-authority", "roles": "appointing-authority"}
 ABREAST = 32
 """Persons whose year advances at the same time."""
 BULK = 200
@@ -201,7 +201,8 @@ class Year:
             await self._develop(person, fate)
 
     async def _develop(self, person: Person, fate: Course) -> None:
-        assert fate.development and person.appraiser
+        assert fate.development
+        assert person.appraiser
         need = f"need-{person.id}"
         development = fate.development
         command = self.client.command

@@ -1,9 +1,8 @@
 """Servers of the suite's own, real ones: local processes, or containers with CONTAINERS=1."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -16,16 +15,16 @@ from deploy.local.postgres import Postgres
 CONTAINERS = bool(os.environ.get("CONTAINERS"))
 
 
-def _servers(folder: Path) -> tuple[Any, Any]:
+def _servers(folder: Path) -> tuple[Postgres, Kafka]:
     if CONTAINERS:
-        from tests import containers
+        from tests.containers import KafkaContainer, PostgresContainer
 
-        return containers.PostgresContainer(), containers.KafkaContainer()
+        return PostgresContainer(folder / "postgres", 0), KafkaContainer(folder / "kafka", 0)
     return Postgres(folder / "postgres", 0), Kafka(folder / "kafka", 0)
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postgres, Kafka]]:
     """(PostgreSQL, Kafka), started. A test that stops one starts it again."""
     folder = tmp_path_factory.mktemp("servers")
     folder.parent.chmod(0o755)  # PostgreSQL runs as another user when we are root
@@ -40,22 +39,22 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any
 
 
 @pytest.fixture(scope="session")
-def postgres(servers: tuple[Any, Any]) -> Any:
+def postgres(servers: tuple[Postgres, Kafka]) -> Postgres:
     return servers[0]
 
 
 @pytest.fixture(scope="session")
-def kafka(servers: tuple[Any, Any]) -> Any:
+def kafka(servers: tuple[Postgres, Kafka]) -> Kafka:
     return servers[1]
 
 
 @pytest.fixture
-def kafka_arguments(kafka: Any) -> dict[str, object]:
+def kafka_arguments(kafka: Kafka) -> dict[str, object]:
     return {"bootstrap_servers": kafka.bootstrap}
 
 
 @pytest.fixture
-async def make_database(postgres: Any) -> AsyncIterator[Callable[[], Any]]:
+def make_database(postgres: Postgres) -> Callable[[], Awaitable[str]]:
     """Makes fresh databases; gives the DSN of each."""
 
     async def make() -> str:
@@ -65,9 +64,9 @@ async def make_database(postgres: Any) -> AsyncIterator[Callable[[], Any]]:
         await connection.close()
         return urlunsplit(urlsplit(postgres.dsn)._replace(path=f"/{name}"))
 
-    yield make
+    return make
 
 
 @pytest.fixture
-async def database(make_database: Callable[[], Any]) -> str:
-    return str(await make_database())
+async def database(make_database: Callable[[], Awaitable[str]]) -> str:
+    return await make_database()

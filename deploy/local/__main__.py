@@ -10,7 +10,14 @@ from pathlib import Path
 
 import aiohttp
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from deploy.local import LOCAL, CannotStart
 from deploy.local.stack import Stack
@@ -129,7 +136,7 @@ async def _live(client: Client, agency: Agency, people: int, done: Path) -> None
         TextColumn("{task.fields[rate]}"), console=console,
     )  # fmt: skip
     with bar:
-        stages: dict[str, int] = {}
+        stages: dict[str, TaskID] = {}
 
         def progress(stage: str, count: int, of: int) -> None:
             rate = f"{client.commands / (time.monotonic() - began):,.0f} commands/s"

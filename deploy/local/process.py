@@ -13,7 +13,7 @@ from pathlib import Path
 from pwd import struct_passwd
 from typing import IO
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from deploy.local import CannotStart
 

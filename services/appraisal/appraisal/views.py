@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-import asyncpg
-
 from chassis.problems import NotFound
 from contracts.appraisal import AppraisalFinalized, BehaviourRated, ResultRated
 from contracts.event import Recorded
 from contracts.planning import SKPApproved
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Add, Change, Put, Table, View
 from services.appraisal.appraisal.decisions import ApprovedSKP
 
@@ -29,7 +28,7 @@ def project_approved(recorded: Recorded) -> Iterable[Change]:
 APPROVED = View("appraisal_approved_skp", (topic("planning"),), (APPROVED_SKP,), project_approved)
 
 
-async def approved(pool: asyncpg.Pool, skp: str) -> ApprovedSKP:
+async def approved(pool: Pool, skp: str) -> ApprovedSKP:
     """Raises NotFound."""
     row = await pool.fetchrow("select * from view.approved_skp where skp = $1", skp)
     if row is None:
@@ -69,7 +68,7 @@ APPRAISAL = View(
 )
 
 
-async def appraisal(pool: asyncpg.Pool, skp: str) -> dict[str, Any]:
+async def appraisal(pool: Pool, skp: str) -> dict[str, Any]:
     """Raises NotFound."""
     row = await pool.fetchrow("select * from view.appraisal where skp = $1", skp)
     if row is None:
@@ -77,16 +76,17 @@ async def appraisal(pool: asyncpg.Pool, skp: str) -> dict[str, Any]:
     return dict(row)
 
 
-async def progress(pool: asyncpg.Pool, cycle: str) -> tuple[int, int]:
+async def progress(pool: Pool, cycle: str) -> tuple[int, int]:
     """How many appraisals of a cycle are final, and how many are begun and not final."""
     row = await pool.fetchrow(
         "select count(predicate), count(*) - count(predicate) from view.appraisal where cycle = $1",
         cycle,
     )
+    assert row
     return row[0], row[1]
 
 
-async def predicates(pool: asyncpg.Pool, cycle: str) -> dict[str, dict[str, int]]:
+async def predicates(pool: Pool, cycle: str) -> dict[str, dict[str, int]]:
     """Predicate counts by unit."""
     by_unit: dict[str, dict[str, int]] = {}
     for row in await pool.fetch(

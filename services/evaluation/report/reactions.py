@@ -1,6 +1,7 @@
 """Evaluation reports each unit's cycle when rewards has answered all of its appraisals."""
 
 from dataclasses import replace
+from functools import partial
 
 from chassis.runtime import Runtime
 from contracts.event import Origin, Recorded
@@ -24,9 +25,7 @@ def report(runtime: Runtime) -> Reaction:
         for unit, figures in by_unit.items():
             await execute(
                 runtime.log, decisions.AGGREGATE, f"{cycle.cycle}.{unit}",
-                lambda done, unit=unit, figures=figures: decisions.report(
-                    done, cycle.cycle, unit, figures
-                ),
+                partial(decisions.report, cycle=cycle.cycle, unit=unit, figures=figures),
                 replace(origin, command=f"{origin.command}:{unit}"), subject=unit,
             )  # fmt: skip
 

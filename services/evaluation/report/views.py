@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import asyncpg
-
 from chassis.http import JAKARTA
 from contracts.appraisal import AppraisalFinalized, CycleOpened
 from contracts.evaluation import CycleReported
@@ -24,6 +22,7 @@ from contracts.rewards import (
     SanctionIssued,
 )
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Add, Change, Put, Table, View
 from services.evaluation.report.decisions import Figures
 
@@ -98,7 +97,7 @@ def project_report(recorded: Recorded) -> Iterable[Change]:
 REPORT = View("evaluation_report", (topic("evaluation"),), (REPORTED,), project_report)
 
 
-async def appraised(pool: asyncpg.Pool, cycle: str) -> int:
+async def appraised(pool: Pool, cycle: str) -> int:
     """How many appraisals of the cycle have arrived here together with what follows from them."""
     return int(
         await pool.fetchval(
@@ -108,7 +107,7 @@ async def appraised(pool: asyncpg.Pool, cycle: str) -> int:
     )
 
 
-async def figures(pool: asyncpg.Pool, cycle: str) -> dict[str, Figures] | None:
+async def figures(pool: Pool, cycle: str) -> dict[str, Figures] | None:
     """The cycle's figures by unit, in one snapshot; None if the cycle is not known yet."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
         dates = await connection.fetchrow(

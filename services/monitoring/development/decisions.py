@@ -91,7 +91,8 @@ def complete(
     """The employee shows that the training is done; not before its last day."""
     held.must_be_held_by(by, on)
     current = _in(need, "planned")
-    assert current.training and current.until  # what `planned` means
+    assert current.training
+    assert current.until
     if on < current.until:
         raise Refused("not-over", f"the training lasts until {current.until}", field="evidence")
     return TrainingCompleted(

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-import asyncpg
-
 from contracts.event import Recorded
 from contracts.monitoring import DevelopmentNeedIdentified, TrainingCompleted, TrainingPlanned
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Change, Put, Table, View
 
 NEED = Table(
@@ -22,7 +21,12 @@ NEED = Table(
 def project(recorded: Recorded) -> Iterable[Change]:
     match recorded.event:
         case DevelopmentNeedIdentified() as e:
-            row = {"person": e.person, "topic": e.topic, "form": e.form, "status": "identified"}
+            row: dict[str, Any] = {
+                "person": e.person,
+                "topic": e.topic,
+                "form": e.form,
+                "status": "identified",
+            }
             yield Put(NEED, (e.need,), row)
         case TrainingPlanned() as e:
             row = {"status": "planned", "training": e.title, "until": e.until}
@@ -34,6 +38,6 @@ def project(recorded: Recorded) -> Iterable[Change]:
 VIEW = View("monitoring_development", (topic("monitoring"),), (NEED,), project)
 
 
-async def of(pool: asyncpg.Pool, person: str) -> list[dict[str, Any]]:
+async def of(pool: Pool, person: str) -> list[dict[str, Any]]:
     rows = await pool.fetch("select * from view.need where person = $1 order by need", person)
     return [dict(row) for row in rows]

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-import asyncpg
-
 from chassis.problems import NotFound
 from contracts.event import Recorded
 from contracts.monitoring import FeedbackGiven, ProgressReported
 from contracts.planning import SKPApproved
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Add, Change, Put, Table, View
 from services.monitoring.execution.decisions import ApprovedSKP
 
@@ -40,7 +39,7 @@ def project_approved(recorded: Recorded) -> Iterable[Change]:
 APPROVED = View("monitoring_approved_skp", (topic("planning"),), (APPROVED_SKP,), project_approved)
 
 
-async def approved(pool: asyncpg.Pool, skp: str) -> ApprovedSKP:
+async def approved(pool: Pool, skp: str) -> ApprovedSKP:
     """Raises NotFound."""
     row = await pool.fetchrow("select * from view.approved_skp where skp = $1", skp)
     if row is None:
@@ -93,7 +92,7 @@ EXECUTION = View(
 )
 
 
-async def execution(pool: asyncpg.Pool, skp: str) -> dict[str, Any]:
+async def execution(pool: Pool, skp: str) -> dict[str, Any]:
     realisations = await pool.fetch(
         "select indicator, period, realisation, evidence from view.realisation where skp = $1"
         " order by indicator, period",

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-import asyncpg
-
 from chassis import assignments
 from chassis.http import Caller
 from chassis.problems import NotFound
 from contracts.event import Recorded
 from contracts.planning import PersonRegistered, UnitRegistered
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Change, Put, Table, View
 
 UNIT = Table("unit", {"unit": "text", "name": "text", "level": "text", "parent": "text"})
@@ -28,11 +27,11 @@ def project(recorded: Recorded) -> Iterable[Change]:
 VIEW = View("planning_directory", (topic("planning"),), (UNIT, PERSON), project)
 
 
-async def units(pool: asyncpg.Pool) -> list[dict[str, Any]]:
+async def units(pool: Pool) -> list[dict[str, Any]]:
     return [dict(row) for row in await pool.fetch("select * from view.unit order by unit")]
 
 
-async def people(pool: asyncpg.Pool, name: str) -> list[dict[str, Any]]:
+async def people(pool: Pool, name: str) -> list[dict[str, Any]]:
     rows = await pool.fetch(
         "select p.person, p.name, (select min(a.position) from view.assignment a"
         " where a.person = p.person) as position"

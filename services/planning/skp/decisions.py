@@ -1,7 +1,7 @@
 """An SKP is drafted, submitted, returned or approved. PermenPANRB 6/2022."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -30,7 +30,7 @@ class Plan:
 
     results: tuple[Result, ...]
     expectations: tuple[Expectation, ...] = ()
-    annexes: Annexes = Annexes()
+    annexes: Annexes = field(default_factory=Annexes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-import asyncpg
-
 from chassis.problems import NotFound
 from contracts.event import Recorded
 from contracts.planning import SKPApproved, SKPDrafted, SKPReturned, SKPRevised, SKPSubmitted
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Change, Put, Table, View
 
 SKP = Table(
@@ -49,7 +48,7 @@ def _plan(event: SKPDrafted | SKPRevised) -> str:
 VIEW = View("planning_skp", (topic("planning"),), (SKP,), project)
 
 
-async def skp(pool: asyncpg.Pool, skp: str) -> dict[str, Any]:
+async def skp(pool: Pool, skp: str) -> dict[str, Any]:
     """Raises NotFound."""
     row = await pool.fetchrow("select * from view.skp where skp = $1", skp)
     if row is None:
@@ -57,7 +56,8 @@ async def skp(pool: asyncpg.Pool, skp: str) -> dict[str, Any]:
     return dict(row) | {"plan": json.loads(row["plan"])}
 
 
-async def states(pool: asyncpg.Pool) -> dict[str, int]:
-    return dict(
-        await pool.fetch("select status, count(*) from view.skp group by status order by 1")
+async def states(pool: Pool) -> dict[str, int]:
+    rows = await pool.fetch(
+        "select status, count(*) as count from view.skp group by status order by status"
     )
+    return {row["status"]: row["count"] for row in rows}

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-import asyncpg
-
 from contracts.event import Recorded
 from contracts.rewards import (
     AllowanceDetermined,
@@ -13,6 +11,7 @@ from contracts.rewards import (
     RecognitionProposed,
 )
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Add, Change, Put, Table, View
 
 REWARD = Table(
@@ -45,11 +44,11 @@ def project(recorded: Recorded) -> Iterable[Change]:
 VIEW = View("rewards_rewards", (topic("rewards"),), (REWARD, ANSWERED), project)
 
 
-async def answered(pool: asyncpg.Pool, cycle: str) -> int:
+async def answered(pool: Pool, cycle: str) -> int:
     found = await pool.fetchval("select count from view.answered where cycle = $1", cycle)
     return int(found or 0)
 
 
-async def of(pool: asyncpg.Pool, person: str) -> list[dict[str, Any]]:
+async def of(pool: Pool, person: str) -> list[dict[str, Any]]:
     rows = await pool.fetch("select * from view.reward where person = $1 order by skp", person)
     return [dict(row) for row in rows]
