@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import asyncpg
-
 from chassis.runtime import Service
 from contracts.catalogue import MODELS
-from eventlog.database import Pool
+from eventlog.database import Pool, create_pool
 from eventlog.replay import Replay
 from eventlog.verify import verify
 from services.appraisal.app import SERVICE as APPRAISAL
@@ -35,7 +33,7 @@ async def verify_all(databases: Mapping[str, str], kafka: Mapping[str, object]) 
     """`databases` maps each service to its database."""
     events, views, faults = 0, 0, []
     for service in ALL:
-        async with asyncpg.create_pool(databases[service.name], min_size=1, max_size=4) as pool:
+        async with create_pool(databases[service.name], size=4) as pool:
             verdict = await verify(pool, MODELS)
             events += verdict.events
             if verdict.fault:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import asyncpg
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
@@ -18,7 +17,7 @@ from chassis.problems import NotCaughtUp
 from chassis.settings import Settings
 from contracts.catalogue import MODELS
 from contracts.topics import PARTITIONS, topic
-from eventlog.database import Pool
+from eventlog.database import Pool, create_pool
 from eventlog.log import EventLog
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
@@ -55,9 +54,7 @@ class Runtime:
     async def running(self) -> AsyncIterator[None]:
         """Everything but HTTP, started in order and stopped in reverse."""
         settings = self.settings
-        async with asyncpg.create_pool(
-            settings.database_url, min_size=2, max_size=24, command_timeout=30
-        ) as self.pool:
+        async with create_pool(settings.database_url) as self.pool:
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
             effects: list[View | Reaction] = [*self.service.views, *self.service.reactions(self)]
             names = [each.name for each in effects]

@@ -22,3 +22,16 @@ OUTAGE = (
     asyncpg.TooManyConnectionsError,
 )
 """What asyncpg raises when the server is away; everything else is about the statement itself."""
+
+
+def create_pool(dsn: str, *, size: int = 24) -> Pool:
+    """A pool whose connections go back as they are.
+
+    asyncpg would reset the session at every release, a round trip for each query; nothing here
+    leaves session state behind but the relay's LISTEN, which ends it itself.
+    """
+    return asyncpg.create_pool(dsn, min_size=1, max_size=size, command_timeout=30, reset=_keep)
+
+
+async def _keep(connection: Connection) -> None:
+    pass

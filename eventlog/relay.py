@@ -77,19 +77,24 @@ class Relay:
             if found != PARTITIONS:
                 raise KafkaError(f"{self.topic} has {found} partitions, the contract {PARTITIONS}")
             async with self.pool.acquire() as listener:
-                await listener.add_listener("event", lambda *_: self._wake.set())
+                await listener.add_listener("event", self._notice)
                 self.leading, self.failure = True, None
                 logger.info("relay leads", topic=self.topic, position=self.position)
                 try:
                     while True:
+                        if listener.is_closed():
+                            raise ConnectionError("the connection that listens is gone")
                         self._wake.clear()
                         if not await self._carry(producer, last):
                             await self._idle()
                 finally:
                     if not listener.is_closed():
-                        await listener.reset()
+                        await listener.remove_listener("event", self._notice)
         finally:
             await producer.stop()
+
+    def _notice(self, *_: object) -> None:
+        self._wake.set()
 
     async def _idle(self) -> None:
         # Half the lease: the lease is renewed even if nothing happens or a notice is lost.
@@ -151,7 +156,8 @@ class Relay:
         row = await self.pool.fetchrow(
             "insert into relay values ($1, $2, now() + $3 * interval '1 second', 0, $4)"
             " on conflict (topic) do update set leader = excluded.leader, until = excluded.until"
-            " where relay.until < now() returning position, last",
+            " where relay.until < now() or relay.leader = excluded.leader"
+            " returning position, last",
             self.topic,
             self.name,
             LEASE,
