@@ -131,17 +131,18 @@ async def _live(client: Client, agency: Agency, people: int, done: Path) -> None
         console.print("The year has been lived before; its data is there.")
         return
     began = time.monotonic()
-    bar = Progress(
+    with Progress(
         TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        TextColumn("{task.fields[rate]}"), console=console,
-    )  # fmt: skip
-    with bar:
+        TextColumn("{task.fields[rate]}"), console=console, disable=not console.is_terminal,
+    ) as bar:  # fmt: skip
         stages: dict[str, TaskID] = {}
 
         def progress(stage: str, count: int, of: int) -> None:
             rate = f"{client.commands / (time.monotonic() - began):,.0f} commands/s"
             if stage not in stages:
                 stages[stage] = bar.add_task(stage, total=of, rate=rate)
+                if bar.disable:  # a log has no use for a moving bar
+                    console.print(f"{stage} of {of:,} …")
             bar.update(stages[stage], completed=count, total=of, rate=rate)
 
         await Year(client, agency, people, SEED, YEAR).live(progress)

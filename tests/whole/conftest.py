@@ -1,0 +1,106 @@
+"""The system as a user starts it: the command itself, in a process of its own."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.local import ROOT
+
+PEOPLE = 30
+
+
+class Run:
+    """`python -m deploy.local run` on `folder`."""
+
+    def __init__(self, folder: Path, *options: str, people: int = PEOPLE) -> None:
+        self.log = folder.parent / f"{folder.name}-{time.monotonic_ns()}.out"
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "deploy.local", "run", "--people", str(people),
+                 "--folder", str(folder), *options],
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                env={**os.environ, "COLUMNS": "200"},
+            )  # fmt: skip
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def until(self, words: str, seconds: float = 120) -> str:
+        """Wait until it has said something; give all it said."""
+        deadline = time.monotonic() + seconds
+        while words not in self.said:
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < deadline, self.said
+            time.sleep(0.1)
+        return self.said
+
+    def ended(self, seconds: float = 120) -> int:
+        return self.process.wait(seconds)
+
+    def family(self) -> list[psutil.Process]:
+        """The process and all its children."""
+        parent = psutil.Process(self.process.pid)
+        return [parent, *parent.children(recursive=True)]
+
+    def interrupt(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+
+
+def gone(processes: list[psutil.Process], seconds: float = 20) -> bool:
+    return not psutil.wait_procs(processes, seconds)[1]
+
+
+def events(said: str) -> dict[str, int]:
+    """How many events each service's summary table counts."""
+    counts = [int(n.replace(",", "")) for n in re.findall(r"│ +│ all +│ +([\d,]+) │", said)]
+    return dict(
+        zip(("planning", "monitoring", "appraisal", "rewards", "evaluation"), counts, strict=True)
+    )
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("whole")
+    made.parent.chmod(0o755)  # PostgreSQL runs as another user when we are root
+    return made / "data"
+
+
+@pytest.fixture(scope="session")
+def year(folder: Path) -> Iterator[Run]:
+    """A run that has lived its year and stays up."""
+    run = Run(folder)
+    try:
+        run.until("stays to be looked at")
+        yield run
+    finally:
+        if run.process.poll() is None:
+            run.interrupt()
+            run.ended()
+
+
+@pytest.fixture(scope="session")
+def address(year: Run) -> str:
+    """Of the console."""
+    found = re.search(r"The year: (http://\S+)", year.said)
+    assert found
+    return found[1]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    if os.environ.get("CI"):
+        pytest.fail("no Chromium")
+    pytest.skip("no Chromium on the PATH: install it (Debian: apt-get install chromium)")

@@ -1,0 +1,80 @@
+"""The first window, in a real browser."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
+    context = await browser.new_context(base_url=address)
+    opened = await context.new_page()
+    failures: list[Any] = []
+    opened.on("pageerror", lambda error: failures.append(error))
+    yield opened
+    assert not failures
+    await context.close()
+
+
+async def test_the_year_is_shown_and_kept_fresh(page: Page) -> None:
+    await page.goto("/")
+    for stage in ("planning", "monitoring", "appraisal", "rewards", "evaluation"):
+        count = await page.locator(f"#stage-{stage} strong").inner_text()
+        assert int(count.replace(",", "")) > 0
+    await expect(page.locator("#predicates")).to_contain_text("Baik")
+    await expect(page.locator("#lag")).to_contain_text("rewards_followup")
+    # What a person changed by hand is overwritten by the next refresh.
+    await page.evaluate("document.querySelector('#stage-planning strong').textContent = '-'")
+    await expect(page.locator("#stage-planning strong")).not_to_have_text("-")
+
+
+async def test_it_speaks_indonesian_first_and_english(page: Page) -> None:
+    await page.goto("/")
+    await expect(page.locator("h1")).to_contain_text("Tahun kinerja")
+    await page.get_by_role("link", name="English").click()
+    await expect(page.locator("h1")).to_contain_text("Performance year")
+
+
+async def test_an_auditor_reads_a_persons_history_in_sentences(page: Page) -> None:
+    await page.goto("/people")
+    await page.get_by_role("button", name="Sebagai auditor").click()
+    await page.locator("td a").nth(3).click()
+    history = page.locator("ol.history")
+    for told in ("dicatat sebagai", "SKP ditetapkan", "Realisasi 2026-Q4", "Predikat kinerja 2026",
+                 "Potongan tunjangan kinerja"):  # fmt: skip
+        await expect(history).to_contain_text(told)
+
+
+async def test_an_employee_reads_their_own_history_and_no_one_elses(page: Page) -> None:
+    await page.goto("/people")
+    await page.get_by_role("button", name="Sebagai auditor").click()
+    mine, theirs = [await page.locator("td a").nth(n).get_attribute("href") or "" for n in (3, 4)]
+    await page.get_by_role("button", name="Keluar").click()
+    await page.goto(mine)
+    await page.get_by_placeholder("Id pegawai").fill(mine.removeprefix("/people/"))
+    await page.get_by_role("button", name="Sebagai pegawai").click()
+    await expect(page.locator("ol.history")).to_contain_text("disusun")
+    await page.goto(theirs)
+    await expect(page.locator("h1")).to_have_text("Tidak berwenang")
+
+
+async def test_nothing_comes_from_elsewhere(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto("/")
+    assert asked
+    assert all(url.startswith(address) for url in asked)

@@ -1,0 +1,70 @@
+"""One command starts everything, lives the year, and loses nothing whatever ends it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from deploy.local import ROOT
+from tests.whole.conftest import Run, events, gone
+
+pytestmark = [pytest.mark.whole, pytest.mark.timeout(300)]
+HOLDS = "Every hash chain verifies and every view equals a replay"
+
+
+def test_the_year_is_lived_and_all_of_it_holds(year: Run) -> None:
+    assert HOLDS in year.said
+    for told in ("Predicates by unit", "SKPs: ", "Rewards: ", "Sanctions issued", "Findings of",
+                 "Improvement actions", "End-to-end latency"):  # fmt: skip
+        assert told in year.said
+
+
+def test_a_second_run_on_the_same_data_says_who_holds_it(year: Run, folder: Path) -> None:
+    second = Run(folder, "--once")
+    assert second.ended() == 1
+    assert len(second.said.strip().splitlines()) == 1
+    assert "in use by process" in second.said
+    assert year.process.poll() is None
+
+
+def test_ctrl_c_stops_every_child_and_the_next_run_finds_everything(folder: Path) -> None:
+    """On data of its own, so that the browser's year stays up."""
+    run = Run(folder.parent / "interrupted", people=12)
+    lived = run.until("stays to be looked at")
+    family = run.family()
+    assert len(family) > 8
+    run.interrupt()
+    assert run.ended() == 0
+    assert gone(family)
+    again = Run(folder.parent / "interrupted", "--once", people=12)
+    assert again.ended() == 0, again.said
+    assert "has been lived before" in again.said
+    assert HOLDS in again.said
+    assert events(again.said) == events(lived)
+
+
+def test_kill_9_of_everything_mid_year_loses_and_doubles_nothing(folder: Path, year: Run) -> None:
+    """The year cut short and lived again has the events of one that was not."""
+    run = Run(folder.parent / "killed")
+    run.until("monitoring of")
+    for process in run.family():
+        process.kill()
+    run.process.wait()
+    again = Run(folder.parent / "killed", "--once")
+    assert again.ended(180) == 0, again.said
+    assert "has been lived before" not in again.said
+    assert HOLDS in again.said
+    assert events(again.said) == events(year.said)
+
+
+def test_a_bad_row_is_named_and_nothing_is_loaded(tmp_path: Path) -> None:
+    rows = tmp_path / "rows"
+    shutil.copytree(ROOT / "ministry" / "data", rows)
+    units = (rows / "org_units.csv").read_text().splitlines()
+    units[3] = units[3].replace(",700000000000,", ",no-such-unit,", 1)
+    (rows / "org_units.csv").write_text("\n".join(units) + "\n")
+    run = Run(tmp_path / "data", "--once", "--data", str(rows))
+    assert run.ended() == 2
+    assert "org_units.csv:4: parent_code" in run.said
+    assert "Traceback" not in run.said
+    assert not (tmp_path / "data").exists()
