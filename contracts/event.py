@@ -126,7 +126,9 @@ class Recorded:
         try:
             return self.model.model_validate(self.document["data"], extra="ignore")
         except ValidationError as error:
-            raise MalformedRecord(f"{self.type}: {error}") from None
+            # Field and rule, never the value: this is logged and shown to operators.
+            told = (f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors())
+            raise MalformedRecord(f"{self.type}: {'; '.join(told)}") from None
 
     @property
     def id(self) -> str:

@@ -24,7 +24,8 @@ PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
 AUTHORITY: dict[str, Any] = {"actor": "appointing-authority", "roles": "appointing-authority"}
 ABREAST = 32
 """Persons whose year advances at the same time."""
-BULK = 200
+BULK, BULK_ABREAST = 200, 3
+"""Rows in one bulk request, and such requests at a time."""
 ASPECT = {"kuantitas": "quantity", "kualitas": "quality", "waktu": "time", "biaya": "cost"}
 
 
@@ -77,35 +78,16 @@ class Year:
         return ((person, person.appraiser) for person in self._people() if person.appraiser)
 
     async def _through(self, stage: Stage, progress: Progress) -> None:
-        async def live(person: Person) -> None:
-            await stage.live(person, course(person.id))
-
-        await self._abreast(stage.name, (p for p, _ in self._appraised()), live, progress)
-
-    async def _abreast(
-        self,
-        name: str,
-        items: Iterable[Any],
-        act: Callable[[Any], Awaitable[None]],
-        progress: Progress,
-    ) -> None:
         done = 0
-        free = asyncio.Semaphore(ABREAST)
 
-        async def one(item: Any) -> None:
+        async def live(person: Person) -> None:
             nonlocal done
-            try:
-                await act(item)
-            finally:
-                free.release()
+            await stage.live(person, course(person.id))
             done += 1
-            progress(name, done, self.count)
+            progress(stage.name, done, self.count)
 
-        async with asyncio.TaskGroup() as group:
-            for item in items:
-                await free.acquire()
-                group.create_task(one(item))
-        progress(name, self.count, self.count)
+        await _side_by_side((person for person, _ in self._appraised()), live, ABREAST)
+        progress(stage.name, self.count, self.count)
 
     async def _directory(self, progress: Progress) -> None:
         """Units and people, as the personnel unit loads them: leaders before those they appraise."""
@@ -124,8 +106,7 @@ class Year:
             done += len(chunk)
             progress("directory", done, self.count)
 
-        await self._abreast("directory", chunks, register, lambda *_: None)
-        progress("directory", self.count, self.count)
+        await _side_by_side(chunks, register, BULK_ABREAST)
 
     async def _register(
         self, key: str, unit_rows: list[dict[str, Any]], persons: list[Person]
@@ -329,6 +310,24 @@ _FEEDBACK = {
     "meets": "Capaian sesuai ekspektasi; tingkatkan kualitas bukti dukung",
     "below": "Capaian di bawah ekspektasi; susun rencana perbaikan per bulan",
 }
+
+
+async def _side_by_side(
+    items: Iterable[Any], act: Callable[[Any], Awaitable[None]], most: int
+) -> None:
+    """Act on each item, at most so many at a time; items are drawn as there is room."""
+    free = asyncio.Semaphore(most)
+
+    async def one(item: Any) -> None:
+        try:
+            await act(item)
+        finally:
+            free.release()
+
+    async with asyncio.TaskGroup() as group:
+        for item in items:
+            await free.acquire()
+            group.create_task(one(item))
 
 
 async def _until(
