@@ -26,7 +26,6 @@ from contracts.event import Event, Origin
 from eventlog.commands import Aggregate, execute
 
 State = TypeVar("State")
-logger = structlog.get_logger(__name__)
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 """Dates in the rules are calendar dates at the seat of government."""
@@ -114,8 +113,6 @@ class Commander(Caller):
             self.runtime.log, aggregate, id, decide, origin, subject=subject, expected=self.expected
         )
         self.response.headers["ETag"] = f'"{receipt.version}"'
-        logger.info("command", command=self.command, stream=receipt.stream, version=receipt.version,
-                    repeated=receipt.repeated)  # fmt: skip
         return Receipt(
             stream=receipt.stream,
             version=receipt.version,

@@ -29,4 +29,6 @@ def configure(service: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    # FastStream warns at every start that it creates no topics; that is how it is meant.
+    logging.getLogger("kafka").setLevel(logging.ERROR)
     structlog.contextvars.bind_contextvars(service=service)

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import structlog
+
 from contracts.event import Event, Origin, Recorded
 from eventlog.log import EventLog, Receipt, StaleVersion
 
 State = TypeVar("State")
+logger = structlog.get_logger(__name__)
 RETRIES = 5
 
 
@@ -61,8 +64,19 @@ async def execute(
         if not events:
             return Receipt(stream, version, 0)
         try:
-            return await log.append(stream, version, events, origin, subject=about)
+            receipt = await log.append(stream, version, events, origin, subject=about)
         except StaleVersion:
             if expected is not None or attempt == RETRIES - 1:
                 raise
+        else:
+            logger.info(
+                "appended",
+                events=[type(event).__name__ for event in events],
+                stream=stream,
+                version=receipt.version,
+                command=origin.command,
+                cause=origin.cause,
+                correlation=origin.correlation,
+            )
+            return receipt
     raise AssertionError("unreachable")

@@ -34,7 +34,8 @@ console = Console()
 def main() -> int:
     options = _options()
     # A polite kill stops as Ctrl-C does; a second Ctrl-C must not interrupt the stopping.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
     try:
         agency = load(options.data)
     except BadRows as bad:
@@ -66,8 +67,8 @@ def main() -> int:
         print(f"The year was refused: {_first(refused)}", file=sys.stderr)
         return 1
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, signal.SIG_IGN)
         stack.stop()
 
 
