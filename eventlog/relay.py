@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 
 from contracts.topics import PARTITIONS, partition
 from eventlog import faults
-from eventlog.database import Pool
+from eventlog.database import OUTAGE, Pool
 
 LEASE = 3.0
 """Seconds without a sign of life after which another relay may take over."""
@@ -56,7 +56,7 @@ class Relay:
                 pause = 0.1
             except _LeaseLost:
                 logger.warning("relay lost its lease", topic=self.topic)
-            except (*KafkaError, LogHasGap) as error:
+            except (*OUTAGE, KafkaError, LogHasGap) as error:
                 self.failure = repr(error)
                 logger.error("relay waits", topic=self.topic, error=self.failure, pause=pause)
                 await asyncio.sleep(pause)
