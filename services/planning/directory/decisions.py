@@ -88,10 +88,7 @@ def start(
         if not there:
             raise Refused(f"unknown-{name}", f"no such {name}", field=name)
     if event.appraiser == event.person:
-        raise Refused(
-            "own-appraiser", "nobody appraises their own performance",
-            article="PP 30/2019 Art 59", field="appraiser",
-        )  # fmt: skip
+        raise Refused("own-appraiser", "nobody appraises their own performance", field="appraiser")
     if event.until is not None and event.until < event.start:
         raise Refused("dates-reversed", "the last day is before the first", field="until")
     return event

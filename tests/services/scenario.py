@@ -1,0 +1,81 @@
+"""Tests that read as the rule does: given(history).when(decision, …).then(what follows)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chassis.assignments import Assignment
+from chassis.identity import Actor
+from chassis.problems import Forbidden, Refused
+from contracts.event import Event
+from eventlog.commands import Aggregate
+
+
+@dataclass(frozen=True)
+class refused:  # noqa: N801 - reads as a word in a test
+    """A refusal: all three are compared, so that no article goes unmentioned."""
+
+    code: str
+    article: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class NotAllowed:
+    """The actor may not; no more is said."""
+
+
+forbidden = NotAllowed()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    found: tuple[Any, ...]
+
+    def then(self, *expected: Event | refused | NotAllowed) -> None:
+        assert self.found == expected
+
+    def then_events(self) -> tuple[Any, ...]:
+        """The events, for a test that looks at a part of them."""
+        assert all(isinstance(event, Event) for event in self.found), self.found
+        return self.found
+
+
+@dataclass(frozen=True)
+class History:
+    aggregate: Aggregate[Any]
+    events: Sequence[Event]
+
+    def when(self, decide: Callable[..., Any], *arguments: Any, **more: Any) -> Outcome:
+        state = None
+        for event in self.events:
+            state = self.aggregate.evolve(state, event)
+        try:
+            decided = decide(state, *arguments, **more)
+        except Refused as no:
+            return Outcome((refused(no.code, no.article, no.field),))
+        except Forbidden:
+            return Outcome((forbidden,))
+        events = (decided,) if isinstance(decided, Event) else tuple(decided)
+        for event in events:
+            state = self.aggregate.evolve(state, event)  # what was decided can follow the history
+        return Outcome(events)
+
+
+def of(aggregate: Aggregate[Any]) -> Callable[..., History]:
+    """`given` for one kind of stream."""
+    return lambda *events: History(aggregate, events)
+
+
+# The people of the tests, all in 2026, and where they stand.
+EMPLOYEE, SUPERIOR, NEXT_SUPERIOR, STRANGER = "sri", "budi", "rahma", "joko"
+YEAR_START, YEAR_END = date(2026, 1, 1), date(2026, 12, 31)
+HELD = Assignment(
+    assignment="a1", version=1, person=EMPLOYEE, unit="u1", position="Analis Kebijakan Ahli Muda",
+    level="Ahli Muda", kind="definitive", leads=False, start=date(2024, 3, 1), until=None,
+    appraisers=((date(2024, 3, 1), SUPERIOR),),
+)  # fmt: skip
+PERSONNEL = Actor("personnel-unit", frozenset({"personnel"}))
+AUTHORITY = Actor("minister", frozenset({"appointing-authority"}))
+OTHERS = Actor("curious", frozenset({"auditor", "operator"}))
