@@ -13,7 +13,7 @@ from eventlog.commands import Aggregate
 
 
 @dataclass(frozen=True)
-class refused:  # noqa: N801 - reads as a word in a test
+class refused:
     """A refusal: all three are compared, so that no article goes unmentioned."""
 
     code: str
