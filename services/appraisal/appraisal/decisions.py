@@ -67,14 +67,11 @@ def rate(
 ) -> ResultRated | BehaviourRated:
     """Rate the work result or the behaviour, with a reason. A rating may change until it is final."""
     held.must_be_appraised_by(by, on)
-    current = must_be_open(cycle)
+    current = _still_open(appraisal, cycle)
     if skp.until < current.start or skp.start > current.until:
         raise Refused(
             "outside-cycle", "the SKP is not of this cycle", article=APPRAISING, field="cycle"
         )
-    _not_final(appraisal)
-    if appraisal and appraisal.cycle != current.cycle:
-        raise Refused("other-cycle", f"it is appraised in {appraisal.cycle}", field="cycle")
     event = ResultRated if what == "result" else BehaviourRated
     return event(
         skp=skp.skp, cycle=current.cycle, person=held.person, by=by, rating=rating, reason=reason
@@ -94,8 +91,7 @@ def finalize(
     A missing rating has no default: it cannot be finalized. PermenPANRB 6/2022; SE MenPANRB 3/2023.
     """
     held.must_be_appraised_by(by, on)
-    current = must_be_open(cycle)
-    _not_final(appraisal)
+    current = _still_open(appraisal, cycle)
     if appraisal is None or appraisal.result is None or appraisal.behaviour is None:
         missing = "result" if appraisal is None or appraisal.result is None else "behaviour"
         raise Refused(
@@ -122,9 +118,14 @@ def whole_months(start: date, until: date) -> int:
     return months - (end.day < start.day)
 
 
-def _not_final(appraisal: Appraisal | None) -> None:
+def _still_open(appraisal: Appraisal | None, cycle: Cycle | None) -> Cycle:
+    """The open cycle that the appraisal, not yet final, belongs to. Raises Refused."""
+    current = must_be_open(cycle)
     if appraisal and appraisal.final:
         raise Refused(
             "final", "the appraisal is final; what remains is an objection, within 14 days",
             article="PP 30/2019 Art 59",
         )  # fmt: skip
+    if appraisal and appraisal.cycle != current.cycle:
+        raise Refused("other-cycle", f"it is appraised in {appraisal.cycle}", field="cycle")
+    return current

@@ -1,0 +1,246 @@
+"""Ratings by the appraiser, and the predicate that follows. PermenPANRB 6/2022; SE 3/2023."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from contracts.appraisal import (
+    AppraisalFinalized,
+    BehaviourRated,
+    Predicate,
+    Rating,
+    ResultRated,
+)
+from contracts.event import Event
+from services.appraisal.appraisal.decisions import (
+    AGGREGATE,
+    ApprovedSKP,
+    finalize,
+    rate,
+    whole_months,
+)
+from services.appraisal.cycle.decisions import Cycle
+from services.appraisal.rules import RULE_SETS
+from tests.services.scenario import (
+    EMPLOYEE,
+    HELD,
+    NEXT_SUPERIOR,
+    STRANGER,
+    SUPERIOR,
+    YEAR_END,
+    YEAR_START,
+    forbidden,
+    of,
+    refused,
+)
+
+given = of(AGGREGATE)
+RULES = "PermenPANRB 6/2022"
+APPRAISING = "SE MenPANRB 3/2023"
+ON = date(2027, 1, 11)
+CYCLE = Cycle("2026", RULES, YEAR_START, YEAR_END)
+SKP = ApprovedSKP("s1", 3, "a1", YEAR_START, YEAR_END)
+ABOVE, MEETS, BELOW = Rating.ABOVE, Rating.MEETS, Rating.BELOW
+REASON = "Berdasarkan bukti dukung"
+
+
+def result(rating: Rating = MEETS, cycle: str = "2026") -> ResultRated:
+    return ResultRated(
+        skp="s1", cycle=cycle, person=EMPLOYEE, by=SUPERIOR, rating=rating, reason=REASON
+    )
+
+
+def behaviour(rating: Rating = MEETS, cycle: str = "2026") -> BehaviourRated:
+    return BehaviourRated(
+        skp="s1", cycle=cycle, person=EMPLOYEE, by=SUPERIOR, rating=rating, reason=REASON
+    )
+
+
+def final(**fields: Any) -> AppraisalFinalized:
+    whole = {
+        "skp": "s1", "cycle": "2026", "rule_set": RULES, "assignment": "a1", "person": EMPLOYEE,
+        "unit": "u1", "position": "Analis Kebijakan Ahli Muda", "level": "Ahli Muda",
+        "by": SUPERIOR, "result": MEETS, "behaviour": MEETS, "predicate": Predicate.BAIK,
+        "misconduct": False, "start": YEAR_START, "until": YEAR_END, "months": 12,
+    }  # fmt: skip
+    return AppraisalFinalized(**whole | fields)
+
+
+RATED = (result(), behaviour())
+
+
+def rating(what: str = "result", **changes: Any) -> dict[str, Any]:
+    return {
+        "by": SUPERIOR, "on": ON, "cycle": CYCLE, "skp": SKP, "held": HELD, "what": what,
+        "rating": MEETS, "reason": REASON,
+    } | changes  # fmt: skip
+
+
+def finalizing(**changes: Any) -> dict[str, Any]:
+    return {"by": SUPERIOR, "on": ON, "cycle": CYCLE, "skp": SKP, "held": HELD} | changes
+
+
+# The matrix of PermenPANRB 6/2022, all nine cells, as in the table of the law.
+
+MATRIX = [
+    # work result, behaviour, predicate, misconduct
+    (ABOVE, BELOW, "Kurang", True),
+    (ABOVE, MEETS, "Baik", False),
+    (ABOVE, ABOVE, "Sangat Baik", False),
+    (MEETS, BELOW, "Kurang", True),
+    (MEETS, MEETS, "Baik", False),
+    (MEETS, ABOVE, "Baik", False),
+    (BELOW, BELOW, "Sangat Kurang", False),
+    (BELOW, MEETS, "Butuh Perbaikan", False),
+    (BELOW, ABOVE, "Butuh Perbaikan", False),
+]
+
+
+@pytest.mark.parametrize(("work", "conduct", "predicate", "misconduct"), MATRIX)
+def test_the_nine_cells_of_permenpanrb_6_2022(
+    work: Rating, conduct: Rating, predicate: str, misconduct: bool
+) -> None:
+    given(result(work), behaviour(conduct)).when(finalize, **finalizing()).then(
+        final(result=work, behaviour=conduct, predicate=predicate, misconduct=misconduct)
+    )
+
+
+def test_there_is_no_tenth_cell() -> None:
+    assert len({(work, conduct) for work, conduct, _, _ in MATRIX}) == len(Rating) ** 2
+    assert set(RULE_SETS) == {RULES}
+
+
+# Rating
+
+
+@pytest.mark.parametrize("value", list(Rating))
+def test_the_appraiser_rates_result_and_behaviour_with_a_reason(value: Rating) -> None:
+    given().when(rate, **rating("result", rating=value)).then(result(value))
+    given().when(rate, **rating("behaviour", rating=value)).then(behaviour(value))
+
+
+def test_a_rating_may_change_until_it_is_final_and_the_last_one_counts() -> None:
+    given(*RATED).when(rate, **rating("result", rating=ABOVE)).then(result(ABOVE))
+    given(*RATED, behaviour(ABOVE), result(ABOVE)).when(finalize, **finalizing()).then(
+        final(result=ABOVE, behaviour=ABOVE, predicate=Predicate.SANGAT_BAIK)
+    )
+
+
+@pytest.mark.parametrize(
+    "skp",
+    [
+        replace(SKP, start=date(2025, 1, 1), until=date(2025, 12, 31)),
+        replace(SKP, start=date(2027, 1, 1), until=date(2027, 12, 31)),
+    ],
+)
+def test_an_skp_of_another_period_is_not_of_this_cycle(skp: ApprovedSKP) -> None:
+    given().when(rate, **rating(skp=skp)).then(refused("outside-cycle", APPRAISING, "cycle"))
+
+
+@pytest.mark.parametrize(
+    "skp",
+    [
+        replace(SKP, start=date(2025, 1, 1), until=YEAR_START),
+        replace(SKP, start=YEAR_END, until=date(2027, 12, 31)),
+    ],
+)
+def test_an_skp_that_shares_a_day_with_the_cycle_can_be_rated(skp: ApprovedSKP) -> None:
+    given().when(rate, **rating(skp=skp)).then(result())
+
+
+# Finalizing
+
+
+@pytest.mark.parametrize(
+    ("history", "missing"),
+    [((), "result"), ((behaviour(),), "result"), ((result(),), "behaviour")],
+)
+def test_a_missing_rating_has_no_default_permenpanrb_6_2022(
+    history: tuple[Event, ...], missing: str
+) -> None:
+    given(*history).when(finalize, **finalizing()).then(refused("missing-rating", RULES, missing))
+
+
+def test_what_is_final_is_frozen_and_open_to_objection_pp_30_2019_art_59() -> None:
+    frozen = refused("final", "PP 30/2019 Art 59")
+    history = (*RATED, final())
+    given(*history).when(rate, **rating("result")).then(frozen)
+    given(*history).when(rate, **rating("behaviour")).then(frozen)
+    given(*history).when(finalize, **finalizing()).then(frozen)
+
+
+def test_an_appraisal_stays_in_its_cycle_and_so_under_its_rule_set() -> None:
+    quarter = replace(CYCLE, cycle="2026-Q4", start=date(2026, 10, 1))
+    other = refused("other-cycle", field="cycle")
+    given(*RATED).when(rate, **rating(cycle=quarter)).then(other)
+    given(*RATED).when(finalize, **finalizing(cycle=quarter)).then(other)
+
+
+def test_nothing_is_rated_or_finalized_in_an_unknown_or_closed_cycle() -> None:
+    for cycle, code in ((None, "unknown-cycle"), (replace(CYCLE, closed=True), "cycle-closed")):
+        given().when(rate, **rating(cycle=cycle)).then(refused(code, field="cycle"))
+        given(*RATED).when(finalize, **finalizing(cycle=cycle)).then(refused(code, field="cycle"))
+
+
+@pytest.mark.parametrize("by", [EMPLOYEE, STRANGER, NEXT_SUPERIOR])
+def test_only_the_appraiser_of_that_date_rates_and_finalizes(by: str) -> None:
+    held = replace(HELD, appraisers=(*HELD.appraisers, (date(2027, 1, 12), NEXT_SUPERIOR)))
+    for what in ("result", "behaviour"):
+        given().when(rate, **rating(what, by=by, held=held)).then(forbidden)
+    given(*RATED).when(finalize, **finalizing(by=by, held=held)).then(forbidden)
+
+
+# Service: what lies within the SKP, the cycle and the assignment, in whole months
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "months"),
+    [
+        (date(2026, 1, 1), date(2026, 12, 31), 12),
+        (date(2026, 1, 1), date(2026, 12, 30), 11),
+        (date(2026, 4, 1), date(2026, 9, 30), 6),
+        (date(2026, 1, 15), date(2026, 2, 14), 1),
+        (date(2026, 1, 15), date(2026, 2, 13), 0),
+        (date(2026, 2, 1), date(2026, 2, 28), 1),
+        (date(2026, 2, 1), date(2026, 2, 27), 0),
+        (date(2024, 2, 1), date(2024, 2, 28), 0),
+        (date(2024, 2, 1), date(2024, 2, 29), 1),
+        (date(2026, 12, 1), date(2027, 1, 31), 2),
+        (date(2026, 5, 5), date(2026, 5, 5), 0),
+    ],
+)
+def test_months_are_whole_and_both_days_count(start: date, until: date, months: int) -> None:
+    assert whole_months(start, until) == months
+
+
+@pytest.mark.parametrize(
+    ("skp", "start", "until", "months"),
+    [
+        ((date(2026, 3, 1), date(2026, 8, 31)), date(2026, 3, 1), date(2026, 8, 31), 6),
+        ((date(2025, 7, 1), date(2026, 6, 30)), YEAR_START, date(2026, 6, 30), 6),
+        ((date(2026, 7, 1), date(2027, 6, 30)), date(2026, 7, 1), YEAR_END, 6),
+        ((date(2026, 12, 1), date(2026, 12, 31)), date(2026, 12, 1), YEAR_END, 1),
+    ],
+)
+def test_service_is_what_the_skp_and_the_cycle_share(
+    skp: tuple[date, date], start: date, until: date, months: int
+) -> None:
+    given(*RATED).when(finalize, **finalizing(skp=replace(SKP, start=skp[0], until=skp[1]))).then(
+        final(start=start, until=until, months=months)
+    )
+
+
+def test_less_than_a_month_of_service_is_not_appraised() -> None:
+    short = replace(SKP, start=date(2026, 12, 2))
+    given(*RATED).when(finalize, **finalizing(skp=short)).then(refused("too-short", field="skp"))
+
+
+def test_an_event_can_name_the_version_of_the_skp_it_rests_on() -> None:
+    assert SKP.basis == "planning:skp/s1@3"
+
+
+def test_history_that_no_decision_could_have_made_is_not_read_in_silence() -> None:
+    with pytest.raises(TypeError):
+        AGGREGATE.evolve(None, final())
