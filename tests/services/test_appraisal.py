@@ -232,6 +232,13 @@ def test_service_is_what_the_skp_and_the_cycle_share(
     )
 
 
+def test_service_ends_with_the_assignment_whatever_the_skp_had_planned() -> None:
+    moved = replace(HELD, until=date(2026, 8, 31))
+    given(*RATED).when(finalize, **finalizing(held=moved)).then(
+        final(until=date(2026, 8, 31), months=8)
+    )
+
+
 def test_less_than_a_month_of_service_is_not_appraised() -> None:
     short = replace(SKP, start=date(2026, 12, 2))
     given(*RATED).when(finalize, **finalizing(skp=short)).then(refused("too-short", field="skp"))

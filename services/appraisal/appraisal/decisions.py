@@ -98,7 +98,8 @@ def finalize(
             "missing-rating", f"the {missing} rating is missing, and has no default",
             article="PermenPANRB 6/2022", field=missing,
         )  # fmt: skip
-    start, until = max(skp.start, current.start), min(skp.until, current.until)
+    start = max(skp.start, current.start)
+    until = min(day for day in (skp.until, current.until, held.until) if day)
     months = whole_months(start, until)
     if months < LEAST_MONTHS:
         raise Refused("too-short", f"less than {LEAST_MONTHS} month of service", field="skp")
