@@ -15,7 +15,8 @@ from deploy.local.postgres import Postgres
 CONTAINERS = bool(os.environ.get("CONTAINERS"))
 
 
-def _servers(folder: Path) -> tuple[Postgres, Kafka]:
+def make_servers(folder: Path) -> tuple[Postgres, Kafka]:
+    """A PostgreSQL and a Kafka of one's own, not started."""
     if CONTAINERS:
         from tests.containers import KafkaContainer, PostgresContainer
 
@@ -28,7 +29,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postgres
     """(PostgreSQL, Kafka), started. A test that stops one starts it again."""
     folder = tmp_path_factory.mktemp("servers")
     folder.parent.chmod(0o755)  # PostgreSQL runs as another user when we are root
-    postgres, kafka = _servers(folder)
+    postgres, kafka = make_servers(folder)
     postgres.start()
     try:
         kafka.start()

@@ -21,14 +21,16 @@ PEOPLE = 30
 class Run:
     """`python -m deploy.local run` on `folder`."""
 
-    def __init__(self, folder: Path, *options: str, people: int = PEOPLE) -> None:
+    def __init__(
+        self, folder: Path, *options: str, people: int = PEOPLE, **environment: str
+    ) -> None:
         self.log = folder.parent / f"{folder.name}-{time.monotonic_ns()}.out"
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "deploy.local", "run", "--people", str(people),
                  "--folder", str(folder), *options],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                env={**os.environ, "COLUMNS": "200"},
+                env={**os.environ, "COLUMNS": "200", **environment},
             )  # fmt: skip
 
     @property

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import ROOT
+from tests.conftest import make_servers
 from tests.whole.conftest import Run, events, gone
 
 pytestmark = [pytest.mark.whole, pytest.mark.timeout(300)]
@@ -55,6 +56,22 @@ def test_kill_9_of_everything_mid_year_loses_and_doubles_nothing(folder: Path, y
     assert "has been lived before" not in again.said
     assert HOLDS in again.said
     assert events(again.said) == events(year.said)
+
+
+@pytest.mark.integration
+def test_it_uses_the_servers_that_the_environment_names(tmp_path: Path) -> None:
+    tmp_path.parent.chmod(0o755)
+    postgres, kafka = make_servers(tmp_path)
+    try:
+        environment = {"DATABASE_URL": postgres.start(), "KAFKA_BOOTSTRAP_SERVERS": kafka.start()}
+        run = Run(tmp_path / "data", "--once", people=12, **environment)
+        assert run.ended(180) == 0, run.said
+        assert HOLDS in run.said
+        assert not (tmp_path / "data" / "postgres").exists()
+        assert not (tmp_path / "data" / "kafka").exists()
+    finally:
+        kafka.stop()
+        postgres.stop()
 
 
 def test_a_bad_row_is_named_and_nothing_is_loaded(tmp_path: Path) -> None:
