@@ -92,9 +92,9 @@ class EventLog:
         return cls(pool, models, agency)
 
     async def close(self) -> None:
-        """Finish what is waiting, then stop."""
-        while not self._waiting.empty() and not self._appender.done():
-            await asyncio.sleep(0.01)
+        """Finish what is waiting or on its way, then stop."""
+        if not self._appender.done():
+            await self._waiting.join()
         self._appender.cancel()
         await asyncio.gather(self._appender, return_exceptions=True)
 
@@ -132,12 +132,22 @@ class EventLog:
             group = [await self._waiting.get()]
             while len(group) < MAX_GROUP and not self._waiting.empty():
                 group.append(self._waiting.get_nowait())
-            try:
-                await self._append_group(group)
-            except Exception as error:  # the callers learn of it; the appender lives on
+            await self._answer(group)
+            for _ in group:
+                self._waiting.task_done()
+
+    async def _answer(self, group: Sequence[_Call]) -> None:
+        try:
+            await self._append_group(group)
+        except Exception as error:  # the callers learn of it; the appender lives on
+            if len(group) > 1 and not isinstance(error, LogUnavailable):
+                # One call that the database cannot take fails the statement: each by itself, then.
                 for call in group:
-                    if not call.answer.done():
-                        call.answer.set_exception(error)
+                    await self._answer([call])
+                return
+            for call in group:
+                if not call.answer.done():
+                    call.answer.set_exception(error)
 
     async def _append_group(self, group: Sequence[_Call]) -> None:
         rows = [

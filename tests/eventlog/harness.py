@@ -1,0 +1,246 @@
+"""Runs the kernel's parts on real servers, and waits for what they bring about."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from faststream.kafka import KafkaBroker
+
+from contracts.event import Recorded
+from contracts.topics import PARTITIONS, partition
+from eventlog.database import Pool
+from eventlog.relay import Relay
+from eventlog.subscription import Subscription
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0
+"""Seconds after which a test gives up waiting: for a machine under load, not a promise."""
+
+
+async def until(
+    condition: Callable[[], Awaitable[Any] | Any], timeout: float = PATIENCE, every: float = 0.02
+) -> Any:
+    """Wait for a condition, which may be asynchronous, and give its value."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if isinstance(value, Awaitable):
+            value = await value
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise TimeoutError("waited in vain")
+        await asyncio.sleep(every)
+
+
+@asynccontextmanager
+async def relaying(pool: Pool, kafka: dict[str, object], topic: str) -> AsyncIterator[Relay]:
+    """A relay that resigns at the end."""
+    relay = Relay(pool, kafka, topic)
+    task = asyncio.create_task(relay.run())
+    try:
+        yield relay
+    finally:
+        await cancelled(task)
+        await relay.resign()
+
+
+async def cancelled(task: "asyncio.Task[Any]") -> None:
+    """End a task the hard way. Raises what the task had raised by itself."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+@asynccontextmanager
+async def consuming(kafka: dict[str, Any], *subscriptions: Subscription) -> AsyncIterator[None]:
+    """One process's broker with its subscriptions, as a service runs it."""
+    broker = KafkaBroker(
+        kafka["bootstrap_servers"], apply_types=False, graceful_timeout=5.0, logger=None,
+        allow_auto_create_topics=False,
+    )  # fmt: skip
+    for subscription in subscriptions:
+        subscription.attach(broker)
+    await broker.start()
+    try:
+        yield
+    finally:
+        await broker.stop()
+
+
+async def records(kafka: dict[str, Any], topic: str) -> list[ConsumerRecord]:
+    """All that stands in a topic now, partition by partition."""
+    consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        ends = await consumer.end_offsets(partitions)
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        found: list[ConsumerRecord] = []
+        while len(found) < sum(ends.values()):
+            for batch in (await consumer.getmany(timeout_ms=500)).values():
+                found += batch
+        return sorted(found, key=lambda record: (record.partition, record.offset))
+    finally:
+        await consumer.stop()
+
+
+async def length(kafka: dict[str, Any], topic: str) -> int:
+    """How many records stand in a topic now."""
+    consumer = AIOKafkaConsumer(**kafka)
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        return int(sum((await consumer.end_offsets(partitions)).values()))
+    finally:
+        await consumer.stop()
+
+
+def header(record: ConsumerRecord, name: str) -> bytes:
+    return dict(record.headers)[name]
+
+
+class Carrier:
+    """Sends records as a relay would, but in whatever order and as often as a test wants."""
+
+    def __init__(self, kafka: dict[str, Any], topic: str) -> None:
+        self.kafka = kafka
+        self.topic = topic
+
+    async def send(self, *sent: tuple[Recorded, int] | Recorded) -> None:
+        """Records with the position before each in its partition, or records of which each
+        follows the one in front of it in this call (of its partition; 0 for the first)."""
+        last = dict.fromkeys(range(PARTITIONS), 0)
+        for each in sent:
+            recorded = each if isinstance(each, Recorded) else each[0]
+            to = partition(recorded.subject)
+            previous = last[to] if isinstance(each, Recorded) else each[1]
+            last[to] = recorded.position
+            await self.put(
+                recorded.record,
+                to,
+                [
+                    ("position", b"%d" % recorded.position),
+                    ("previous", b"%d" % previous),
+                ],
+            )
+
+    async def put(self, value: bytes, to: int, headers: Sequence[tuple[str, bytes]]) -> int:
+        """Any record at all; its offset."""
+        async with AIOKafkaProducer(**self.kafka, acks="all") as producer:
+            sent = await producer.send_and_wait(
+                self.topic, value, partition=to, headers=list(headers)
+            )
+            return int(sent.offset)
+
+
+class Wire:
+    """A TCP relay in front of a server, whose link a test can break and mend."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self.answers = asyncio.Event()
+        """While clear, what the server says does not get through."""
+        self.answers.set()
+        self._open: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+        self._at = 0
+
+    async def mend(self) -> int:
+        """Take connections; the port, the same each time."""
+        self.answers.set()
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._at)
+        self._at = int(self._server.sockets[0].getsockname()[1])
+        return self._at
+
+    async def cut(self) -> None:
+        """Drop what is open and refuse what comes."""
+        assert self._server
+        self._server.close()
+        for writer in list(self._open):
+            writer.transport.abort()
+        await self._server.wait_closed()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, thither = await asyncio.open_connection(self.host, self.port)
+        both = {writer, thither}
+        self._open |= both
+        try:
+            await asyncio.gather(
+                self._pump(reader, thither), self._pump(there, writer, gate=self.answers)
+            )
+        finally:
+            self._open -= both
+            for each in both:
+                each.transport.abort()
+
+    @staticmethod
+    async def _pump(
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        gate: asyncio.Event | None = None,
+    ) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                if gate:
+                    await gate.wait()
+                writer.write(data)
+                await writer.drain()
+        writer.transport.abort()
+
+
+class Program:
+    """A process of its own that runs a module of `tests.eventlog`, killed at the end."""
+
+    def __init__(self, module: str, *arguments: str, **environment: str) -> None:
+        self.module = f"tests.eventlog.{module}"
+        self.arguments = arguments
+        self.environment = environment
+        self.process: asyncio.subprocess.Process
+
+    async def __aenter__(self) -> "Program":
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", self.module, *self.arguments,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=ROOT, env={**os.environ, **self.environment},
+        )  # fmt: skip
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+    async def says(self, line: str) -> None:
+        """Wait for a line of its output."""
+        assert self.process.stdout
+        async with asyncio.timeout(PATIENCE):
+            while (said := await self.process.stdout.readline()).decode().strip() != line:
+                if not said:
+                    raise EOFError(f"ended without saying {line!r}")
+
+    async def ends(self) -> tuple[int, list[str]]:
+        """Wait for its end; exit status (negative: the signal) and the lines it wrote."""
+        assert self.process.stdout
+        async with asyncio.timeout(PATIENCE):
+            output = await self.process.stdout.read()
+            return await self.process.wait(), output.decode().splitlines()
+
+
+async def waiting_for_a_lock(pool: asyncpg.Pool) -> int:
+    """How many sessions of this database wait for a lock."""
+    return int(
+        await pool.fetchval(
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and wait_event_type = 'Lock'"
+        )
+    )

@@ -1,0 +1,45 @@
+"""A process that relays: python -m tests.eventlog.relayer DSN KAFKA TOPIC [POINT]
+
+Says `leads` when it does. At POINT (eventlog.faults), the first time, it says `hangs` and suspends
+itself (SIGSTOP).
+"""
+
+import asyncio
+import os
+import signal
+import sys
+
+import structlog
+
+from eventlog import faults
+from eventlog.database import create_pool
+from eventlog.relay import Relay
+
+
+def hang_at(point: str) -> None:
+    def reach(reached: str) -> None:
+        nonlocal point
+        if reached == point:
+            point = ""
+            print("hangs", flush=True)
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    faults.reach = reach
+
+
+async def main(dsn: str, bootstrap: str, topic: str) -> None:
+    async with create_pool(dsn, size=4) as pool:
+        relay = Relay(pool, {"bootstrap_servers": bootstrap}, topic)
+        running = asyncio.create_task(relay.run())
+        while not relay.leading:
+            await asyncio.sleep(0.01)
+        print("leads", flush=True)
+        await running
+
+
+if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    _, dsn, bootstrap, topic, *point = sys.argv
+    if point:
+        hang_at(point[0])
+    asyncio.run(main(dsn, bootstrap, topic))
