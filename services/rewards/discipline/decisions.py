@@ -36,8 +36,14 @@ class Sanction:
     name: str
     months: int | None = None
 
+    @property
+    def article(self) -> str:
+        """Art 8 names the sanctions, Art 11(2)(d) the absence that the heavy ones answer; where
+        the other absences stand was not read."""
+        return "PP 94/2021 Arts 8, 11(2)(d)" if self.level == "heavy" else "PP 94/2021 Art 8"
 
-# Unexcused absence, working days in a year, from each figure on. PP 94/2021 Arts 8–11.
+
+# Unexcused absence, working days in a year, from each figure on. PP 94/2021.
 SCALE: tuple[tuple[int, Sanction], ...] = (
     (28, Sanction("heavy", "honourable dismissal not at own request")),
     (25, Sanction("heavy", "released to an executing position", 12)),
@@ -54,7 +60,7 @@ CONSECUTIVE_DISMISSAL = 10
 
 
 def sanction_for(days: int, consecutive: int) -> Sanction | None:
-    """The sanction for absence; None below three days. PP 94/2021 Art 11."""
+    """The sanction for absence; None below three days. PP 94/2021."""
     if consecutive >= CONSECUTIVE_DISMISSAL:
         return SCALE[0][1]
     return next((sanction for least, sanction in SCALE if days >= least), None)
@@ -107,7 +113,7 @@ def open_(
     if sanction_for(days, consecutive) is None:
         raise Refused(
             "below-scale", "fewer than three working days of absence carry no sanction",
-            article="PP 94/2021 Art 11", field="days",
+            article="PP 94/2021", field="days",
         )  # fmt: skip
     return DisciplineCaseOpened(
         case=id, assignment=held.assignment, person=held.person, unit=held.unit, by=by.id, year=year,
@@ -160,7 +166,7 @@ def examine(
 
 
 def issue(case: Case | None, by: Actor, on: date, held: Assignment) -> SanctionIssued:
-    """Issue the sanction that the scale gives for the absence. PP 94/2021 Arts 8, 11."""
+    """Issue the sanction that the scale gives for the absence. PP 94/2021 Art 8."""
     current = _open(case)
     sanction = sanction_for(current.days, current.consecutive)
     assert sanction  # a case below the scale is not opened
@@ -172,7 +178,7 @@ def issue(case: Case | None, by: Actor, on: date, held: Assignment) -> SanctionI
         raise Refused("not-examined", "no sanction without an examination", article=PROCESS)
     return SanctionIssued(
         case=current.case, person=current.person, unit=held.unit, by=by.id, level=sanction.level,
-        sanction=sanction.name, months=sanction.months, article="PP 94/2021 Arts 8, 11",
+        sanction=sanction.name, months=sanction.months, article=sanction.article,
         objection_until=working_days_after(on, OBJECTION_DAYS),
     )  # fmt: skip
 
