@@ -1,0 +1,145 @@
+"""A small agency with one object in each state, so that every endpoint has something to act on.
+
+chief leads the unit and appraises boss; boss appraises worker; rival appraises colleague. worker's
+SKPs start on different days of 2026 and are named by that day (`skp(5)` starts on 5 January).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from tests.http.api import Api
+
+PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
+AUTHORITY: dict[str, Any] = {"actor": "ministers-office", "roles": "appointing-authority"}
+RULE_SET = "PermenPANRB 6/2022"
+START, UNTIL = "2026-01-01", "2026-12-31"
+NAMES = ("chief", "boss", "worker", "rival", "colleague", "mover", "leaver", "newboss")
+APPRAISER = {
+    "boss": "chief", "worker": "boss", "rival": "chief", "colleague": "rival", "mover": "boss",
+    "leaver": "boss", "newboss": "chief",
+}  # fmt: skip
+UNTIL_OF = {"leaver": "2026-06-30"}
+EVIDENCE = {"title": "Laporan", "link": "https://dokumen.example.go.id/1"}
+
+
+def skp(day: int, of: str = "worker") -> str:
+    return f"a-{of}.202601{day:02d}"
+
+
+def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
+    indicator = {"id": "i1", "aspect": "quantity", "text": text, "target": "12", "unit": "laporan"}
+    return {"results": [{"id": "r1", "kind": "main", "text": text, "indicators": [indicator]}]}
+
+
+def draft(day: int, of: str = "worker", until: str = UNTIL) -> dict[str, Any]:
+    return plan() | {
+        "assignment": f"a-{of}", "start": f"2026-01-{day:02d}", "until": until,
+        "approach": "quantitative",
+    }  # fmt: skip
+
+
+def person(name: str, n: int) -> dict[str, Any]:
+    return {"person": name, "nip": f"{n:018d}", "name": name.title(), "status": "PNS"}
+
+
+def assignment(name: str, person: str, appraiser: str | None, **more: Any) -> dict[str, Any]:
+    return {
+        "assignment": name, "person": person, "unit": "u1", "position": "Analis", "start": START,
+        "level": "Ahli Pertama", "appraiser": appraiser, **more,
+    }  # fmt: skip
+
+
+def directory() -> dict[str, Any]:
+    rows = [
+        assignment(f"a-{n}", n, APPRAISER.get(n), until=UNTIL_OF.get(n), leads=n == "chief")
+        for n in NAMES
+    ]
+    for_themselves = [  # only to be changed or ended by a test
+        assignment(name, "colleague", "rival") for name in ("a-change", "a-end", "a-version")
+    ]
+    return {
+        "units": [{"unit": "u1", "name": "Biro Umum", "level": "2"}],
+        "people": [person(name, n) for n, name in enumerate(NAMES, start=1)],
+        "assignments": rows + for_themselves,
+    }
+
+
+async def bring(api: Api, day: int, state: str, of: str = "worker") -> str:
+    """An SKP brought as far as `state`: draft, submitted or approved; its `at_least`."""
+    mine, theirs = {"actor": of}, {"actor": APPRAISER[of]}
+    body = draft(day, of, UNTIL_OF.get(of, UNTIL))
+    at = {"at": "2026-01-20T09:00:00+07:00"}
+    receipt = await api.do("planning", "/skps", body, **mine, **at)
+    if state != "draft":
+        receipt = await api.do("planning", f"/skps/{skp(day, of)}/submit", **mine, **at)
+    if state == "approved":
+        receipt = await api.do("planning", f"/skps/{skp(day, of)}/approve", **theirs, **at)
+    return str(receipt["at_least"])
+
+
+async def appraise(api: Api, of: str, upto: str = "finalize", **how: Any) -> Any:
+    """Rate an approved SKP and, unless `upto` is behaviour, finalize it."""
+    rating = {"cycle": "c1", "rating": "meets", "reason": "Sesuai bukti dukung"}
+    for path, body in (("result", rating), ("behaviour", rating), ("finalize", {"cycle": "c1"})):
+        receipt = await api.do("appraisal", f"/appraisals/{of}/{path}", body, **how)
+        if path == upto:
+            return receipt
+
+
+async def examined(api: Api, case: str, days: int, upto: str = "examination") -> None:
+    boss: dict[str, Any] = {"actor": "boss"}
+    opening = {"case": case, "assignment": "a-worker", "year": 2026, "days": days, "consecutive": 2}
+    at = "2026-10-06T09:00:00+07:00"
+    await api.do("rewards", "/discipline-cases", opening, at=at, **boss)
+    if upto == "open":
+        return
+    examination = {"examination": "2026-10-20"}
+    await api.do("rewards", f"/discipline-cases/{case}/summons", examination, at=at, **boss)
+    if upto == "summons":
+        return
+    minutes = {"present": True, "minutes": "Berita acara"}
+    await api.do("rewards", f"/discipline-cases/{case}/examination", minutes, **boss)
+
+
+async def make(api: Api) -> None:
+    receipts = await api.do("planning", "/directory", directory(), **PERSONNEL)
+    everywhere = {
+        "At-Least": ",".join(r["at_least"] for r in receipts if "assignment" in r["stream"])
+    }
+    await asyncio.gather(
+        *(
+            api.see(service, "/people/worker/history", **PERSONNEL, headers=everywhere)
+            for service in ("planning", "monitoring", "appraisal", "rewards", "evaluation")
+        )
+    )
+    states = {1: "approved", 2: "draft", 3: "draft", 4: "submitted", 5: "submitted", 6: "approved",
+              7: "approved", 8: "approved", 9: "approved"}  # fmt: skip
+    seen = await asyncio.gather(
+        *(bring(api, day, state) for day, state in states.items()),
+        bring(api, 1, "approved", "mover"), bring(api, 2, "submitted", "mover"),
+        bring(api, 1, "approved", "leaver"), bring(api, 1, "approved", "colleague"),
+    )  # fmt: skip
+    headers: Mapping[str, str] = {"At-Least": ",".join(seen)}
+    cycle = {"rule_set": RULE_SET, "start": START, "until": UNTIL}
+    await api.do("appraisal", "/cycles", {"cycle": "c1"} | cycle, **PERSONNEL)
+    last_year = {"start": "2025-01-01", "until": "2025-12-31"}
+    await api.do("appraisal", "/cycles", {"cycle": "c0"} | cycle | last_year, **PERSONNEL)
+    for service in ("monitoring", "appraisal"):
+        await api.see(service, "/people/worker/history", **PERSONNEL, headers=headers)
+    await asyncio.gather(
+        appraise(api, skp(7), "behaviour", actor="boss"),
+        appraise(api, skp(8), actor="boss"),
+        *(_need(api, need) for need in ("n-plan", "n-complete")),
+        examined(api, "d-summon", 4, "open"), examined(api, "d-examine", 4, "summons"),
+        examined(api, "d-light", 4), examined(api, "d-heavy", 28),
+    )  # fmt: skip
+    training = {
+        "training": "t1", "title": "Pelatihan", "start": "2026-08-03", "until": "2026-08-07",
+    }  # fmt: skip
+    await api.do("monitoring", "/development-needs/n-complete/training", training, actor="boss")
+
+
+async def _need(api: Api, need: str) -> None:
+    body = {"need": need, "assignment": "a-worker", "topic": "Analisis data", "reason": "Dialog"}
+    await api.do("monitoring", "/development-needs", body, actor="boss")
