@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeAlias, TypeVar
+from urllib.parse import quote
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -152,10 +153,10 @@ async def commander(
         if not (found := re.fullmatch(r'"(\d{1,9})"', condition)):
             raise BadRequest('a version in quotes, such as "3"', "If-Match")
         expected = int(found[1])
-    # Scoped by actor: nobody learns another's answer, or takes another's key.
-    return Commander(
-        by.runtime, by.actor, by.at, by.correlation, f"{by.actor.id}:{key}", expected, response
-    )
+    # Scoped by actor: nobody learns another's answer, or takes another's key. Quoted, since both
+    # may hold colons.
+    command = f"{quote(by.actor.id, safe='')}:{key}"
+    return Commander(by.runtime, by.actor, by.at, by.correlation, command, expected, response)
 
 
 def _moment(request: Request, runtime: Runtime) -> datetime:

@@ -1,6 +1,7 @@
 """Who is asking: a bearer JWT of the configured OIDC issuer, verified by its published key set."""
 
 import asyncio
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ ALGORITHMS = ["ES256", "RS256", "EdDSA"]
 REFETCH_UNKNOWN, REFETCH_KNOWN = 10.0, 600.0
 """Seconds before the key set is fetched again: for an unknown key id; so that a withdrawn key goes."""
 CACHE = 10_000
+SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
+"""OpenID Connect Core 2: at most 255 ASCII characters. It stands on every event and in command ids."""
 
 logger = structlog.get_logger(__name__)
 
@@ -57,6 +60,8 @@ class Verifier:
             )  # fmt: skip
         except jwt.PyJWTError as error:
             raise Unauthenticated(str(error)) from None
+        if not SUBJECT.fullmatch(claims["sub"]):
+            raise Unauthenticated("not a subject")
         actor = Actor(claims["sub"], frozenset(_strings(claims.get("roles"))))
         if len(self._checked) >= CACHE:
             self._checked.clear()

@@ -1,0 +1,278 @@
+"""Who may do what, as a table of role × relation × endpoint; and when."""
+
+import base64
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import asyncpg
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from deploy.local.issuer import signing_key
+from tests.http.api import Answer, Api
+from tests.http.endpoints import ACTORS, OPEN, OPENAPI, OPERATIONS, ROWS, Row
+from tests.http.world import PERSONNEL, RULE_SET, UNTIL, appraise, assignment, draft, skp
+
+pytestmark = pytest.mark.integration
+
+FORBIDDEN = {"type": "urn:kinerja:problem:forbidden", "title": "Not allowed", "status": 403}
+UNAUTHENTICATED = {
+    "type": "urn:kinerja:problem:unauthenticated", "title": "Not signed in", "status": 401,
+}  # fmt: skip
+
+
+def must_be_unauthenticated(answer: Answer) -> None:
+    assert answer.status == 401, answer
+    assert answer.problem == UNAUTHENTICATED
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_every_endpoint_has_a_row() -> None:
+    assert sorted({(row.service, row.method, row.path) for row in ROWS}) == OPERATIONS
+    for document in OPENAPI.values():
+        assert set(OPEN) <= set(document["paths"])
+
+
+async def test_the_services_that_run_have_these_endpoints(anew: Api) -> None:
+    for service, document in OPENAPI.items():
+        assert (await anew.see(service, "/openapi.json"))["paths"] == document["paths"]
+
+
+async def _written_by(api: Api, service: str, actor: str) -> int:
+    connection = await asyncpg.connect(api.stack.databases[service])
+    try:
+        return int(
+            await connection.fetchval(
+                "select count(*) from event where starts_with(command, $1)", f"{actor}:"
+            )
+        )
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+async def test_only_these_may(api: Api, row: Row) -> None:
+    """Whoever may not is refused, in the same words each time, and leaves nothing behind."""
+    may_not = [who for role, who in ACTORS.items() if role not in row.may]
+    before = [await _written_by(api, row.service, who["actor"]) for who in may_not]
+    for who in may_not:
+        answer = await api.ask(row.service, row.method, row.target, json=row.body, **who)
+        assert (answer.status, answer.problem) == (403, FORBIDDEN), who
+    must_be_unauthenticated(await api.ask(row.service, row.method, row.target, json=row.body))
+    assert before == [await _written_by(api, row.service, who["actor"]) for who in may_not]
+    for n, role in enumerate(row.may):
+        body = row.body
+        if n and row.method == "POST":  # a thing is made once
+            body = row.body | {"need": f"{row.body['need']}-{n}"}
+        answer = await api.ask(row.service, row.method, row.target, json=body, **ACTORS[role])
+        assert answer.status == 200, (role, answer)
+
+
+@pytest.mark.parametrize("service", OPENAPI)
+async def test_probes_and_figures_need_no_token_and_name_nobody(api: Api, service: str) -> None:
+    for path in OPEN:
+        answer = await api.ask(service, "GET", path)
+        assert answer.status == 200, answer
+        assert not any(name.encode() in answer.content for name in ("worker", "boss", "Worker"))
+
+
+def _unsigned(header: Any, claims: Any) -> str:
+    def part(value: Any) -> str:
+        plain = value if isinstance(value, bytes) else json.dumps(value).encode()
+        return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
+
+    return f"{part(header)}.{part(claims)}."
+
+
+async def _bad_tokens(api: Api) -> dict[str, str]:
+    """Tokens for personnel, who may read everything: each wrong in one thing."""
+    key = signing_key(api.stack.folder / "issuer.pem")
+    good = await api.token("personnel-unit", "personnel")
+    header, claims = jwt.get_unverified_header(good), jwt.decode(good, options={"verify_signature": False})  # fmt: skip
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    unsigned = _unsigned(header | {"alg": "HS256"}, claims).rstrip(".")
+    digest = hmac.digest(public, unsigned.encode(), "sha256")
+    hmac_of_public = f"{unsigned}.{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
+
+    def signed(by: Any = key, head: Mapping[str, Any] = MappingProxyType({}), **other: Any) -> str:
+        kept = {name: value for name, value in (claims | other).items() if value is not ...}
+        return jwt.encode(kept, by, "ES256", header | dict(head))
+
+    assert (await _with(api, signed())).status == 200  # else nothing below says anything
+    head, body, signature = good.split(".")
+    return {
+        "expired": signed(exp=int(time.time()) - 1),
+        "not yet": signed(nbf=int(time.time()) + 600),
+        "without expiry": signed(exp=...),
+        "expiry in words": signed(exp="tomorrow"),
+        "expiry without end": signed(exp=float("inf")),
+        "wrong issuer": signed(iss="https://elsewhere.example"),
+        "without issuer": signed(iss=...),
+        "wrong audience": signed(aud="payroll"),
+        "without audience": signed(aud=...),
+        "without subject": signed(sub=...),
+        "empty subject": signed(sub=""),
+        "subject not a string": signed(sub=["personnel-unit"]),
+        "subject with a NUL": signed(sub="personnel\0unit"),
+        "subject with half a character": signed(sub="personnel\ud800"),
+        "subject with a line break": signed(sub="personnel\nunit"),
+        "subject too long": signed(sub="p" * 3000),
+        "other key": signed(ec.generate_private_key(ec.SECP256R1())),
+        "other key id": signed(head={"kid": "other"}),
+        "key id not a string": _unsigned({"alg": "ES256", "kid": ["x"]}, claims),
+        "unsigned": _unsigned({"alg": "none", "kid": header["kid"]}, claims),
+        "unsigned, in capitals": _unsigned({"alg": "NONE", "kid": header["kid"]}, claims),
+        "HMAC of the public key": hmac_of_public,
+        "key of its own": _unsigned({**header, "jwk": {"kty": "oct", "k": "AA"}}, claims),
+        "critical header": signed(head={"crit": ["exp"]}),
+        "other claims": f"{head}.{_unsigned({}, claims | {'sub': 'chief'}).split('.')[1]}.{signature}",
+        "cut": good[:-8],
+        "without signature": f"{head}.{body}.",
+        "nested header": _unsigned(b"[" * 100_000, claims),
+        "header not an object": _unsigned([], claims),
+        "header of a huge number": _unsigned(b'{"alg":' + b"9" * 10_000 + b"}", claims),
+        "header not UTF-8": _unsigned(b"\xff\xfe", claims),
+        "not a token": "x",
+        "dots": "..",
+        "long": "x" * 60_000,
+    }  # fmt: skip
+
+
+async def _with(api: Api, token: str, scheme: str = "Bearer ") -> Answer:
+    headers = {"Authorization": scheme + token}
+    return await api.ask("planning", "GET", "/people", headers=headers)
+
+
+async def test_only_a_token_of_the_issuer_for_us_in_time(api: Api) -> None:
+    accepted = {}
+    for why, token in (await _bad_tokens(api)).items():
+        for _ in range(2):  # what has been checked is remembered
+            answer = await _with(api, token)
+            if answer.status == 401:
+                must_be_unauthenticated(answer)
+            else:
+                accepted[why] = answer.status
+    assert not accepted, json.dumps(accepted)
+
+
+async def test_a_token_comes_as_bearer(api: Api) -> None:
+    good = await api.token("personnel-unit", "personnel")
+    for scheme in ("", "Basic ", "Token ", "Bearer", "Bearer  Bearer "):
+        must_be_unauthenticated(await _with(api, good, scheme))
+    assert (await _with(api, good, "bearer ")).status == 200  # RFC 9110: in any case
+
+
+async def test_roles_are_a_list_of_words(api: Api) -> None:
+    key = signing_key(api.stack.folder / "issuer.pem")
+    good = await api.token("personnel-unit", "personnel")
+    header, claims = jwt.get_unverified_header(good), jwt.decode(good, options={"verify_signature": False})  # fmt: skip
+    strange: tuple[Any, ...] = (
+        "personnel", {"personnel": True}, [["personnel"]], [None, 7, {}], None, ["Personnel"],
+    )  # fmt: skip
+    for roles in strange:
+        token = jwt.encode(claims | {"roles": roles}, key, "ES256", header)
+        assert (await _with(api, token)).status == 403, roles
+
+
+# --- when ---------------------------------------------------------------------------------------
+
+
+async def test_the_owner_acts_while_the_assignment_is_in_force(api: Api) -> None:
+    """leaver's assignment lasts from 1 January to 30 June 2026, in Jakarta's days."""
+    first, last = "2025-12-31T17:00:00+00:00", "2026-06-30T23:59:59+07:00"
+    before, after = "2025-12-31T16:59:59Z", "2026-06-30T17:00:00Z"
+    for n, at in enumerate((before, first, last, after)):
+        body = {"indicator": "i1", "period": f"2026-{n + 1:02d}", "realisation": "1",
+                "evidence": [{"title": "Laporan", "link": "https://example.go.id/1"}]}  # fmt: skip
+        progress = await api.ask(
+            "monitoring", "POST", f"/skps/{skp(1, 'leaver')}/progress", json=body, actor="leaver", at=at
+        )  # fmt: skip
+        drafted = await api.ask(
+            "planning", "POST", "/skps", json=draft(10 + n, "leaver", "2026-06-30"), actor="leaver", at=at
+        )  # fmt: skip
+        need = await api.ask(
+            "monitoring", "POST", "/development-needs", actor="leaver", at=at,
+            json={"need": f"n-leaver-{n}", "assignment": "a-leaver", "topic": "A", "reason": "B"},
+        )  # fmt: skip
+        expected = 200 if at in (first, last) else 403
+        assert [a.status for a in (drafted, progress, need)] == [expected] * 3, (at, progress)
+
+
+async def test_nobody_appraises_before_the_assignment(api: Api) -> None:
+    at = "2025-12-31T23:00:00+07:00"
+    for path, body in (("return", {"reason": "x"}), ("approve", None)):
+        answer = await api.ask(
+            "planning", "POST", f"/skps/{skp(2, 'mover')}/{path}", json=body, actor="boss", at=at
+        )
+        assert answer.problem == FORBIDDEN
+
+
+async def test_from_since_on_the_new_appraiser_decides_and_the_old_one_does_not(api: Api) -> None:
+    """In every service, to the hour in Jakarta."""
+    change = {"appraiser": "newboss", "since": "2026-07-01"}
+    receipt = await api.do("planning", "/assignments/a-mover/appraiser", change, **PERSONNEL)
+    old, new = "2026-06-30T16:59:59+00:00", "2026-06-30T17:00:00+00:00"
+    case = {"assignment": "a-mover", "year": 2026, "days": 4, "consecutive": 2}
+    rating = {"cycle": "c1", "rating": "meets", "reason": "Sesuai"}
+    commands = (
+        ("planning", f"/skps/{skp(2, 'mover')}/return", {"reason": "Target"}),
+        ("monitoring", f"/skps/{skp(1, 'mover')}/feedback", {"text": "Baik"}),
+        ("appraisal", f"/appraisals/{skp(1, 'mover')}/result", rating),
+        ("rewards", "/discipline-cases", case | {"case": "d-mover"}),
+    )
+    for service, path, body in commands:
+        seen = {"At-Least": receipt["at_least"]}
+        for actor, at in (("newboss", old), ("boss", new), ("mover", new), ("chief", new)):
+            answer = await api.ask(
+                service, "POST", path, json=body, actor=actor, at=at, headers=seen
+            )
+            assert answer.problem == FORBIDDEN, (service, actor, at)
+        await api.do(service, path, body, actor="newboss", at=new)
+    # What was due before is still decided by who was the appraiser then.
+    await api.do(
+        "monitoring", f"/skps/{skp(1, 'mover')}/feedback", {"text": "Baik"}, actor="boss", at=old
+    )
+    for service in OPENAPI:
+        path = "/people/mover/history"
+        assert (await api.ask(service, "GET", path, actor="boss", at=new)).status == 403
+        assert (await api.ask(service, "GET", path, actor="newboss", at=new)).status == 200
+
+
+async def test_nobody_appraises_their_own_performance(api: Api) -> None:
+    own = {"assignments": [assignment("a-own", "boss", "boss")]}
+    started = await api.ask("planning", "POST", "/directory", json=own, **PERSONNEL)
+    assert (started.status, started.code) == (422, "own-appraiser")
+    assert started.problem["field"] == "assignments.0.appraiser"
+    change = {"appraiser": "worker", "since": "2026-03-01"}
+    changed = await api.ask(
+        "planning", "POST", "/assignments/a-worker/appraiser", json=change, **PERSONNEL
+    )
+    assert (changed.status, changed.code) == (422, "own-appraiser")
+    assert changed.problem["article"] == started.problem["article"]
+
+
+async def test_a_role_in_the_token_gives_no_relation(api: Api) -> None:
+    """Personnel, auditors and the appointing authority decide nothing of an appraiser's or owner's
+    even for themselves; and an employee with an office reads by it."""
+    many = "personnel auditor appointing-authority operator"
+    answer = await api.ask(
+        "planning", "POST", f"/skps/{skp(2, 'mover')}/approve", actor="mover", roles=many
+    )
+    assert answer.problem == FORBIDDEN
+    assert await api.see("planning", "/people/worker", actor="colleague", roles="auditor")
+
+
+async def test_an_appraisal_of_one_is_closed_to_the_appraiser_of_another(api: Api) -> None:
+    with pytest.raises(AssertionError, match="403"):
+        await appraise(api, skp(1, "colleague"), actor="boss")
+    opening = {"cycle": "c3", "rule_set": RULE_SET, "start": "2026-01-01", "until": UNTIL}
+    answer = await api.ask("appraisal", "POST", "/cycles", json=opening, actor="boss")
+    assert answer.problem == FORBIDDEN

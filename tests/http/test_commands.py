@@ -1,0 +1,242 @@
+"""Commands given twice, at once, on stale or own knowledge: Idempotency-Key, If-Match, At-Least."""
+
+import asyncio
+import time
+from typing import Any
+
+import asyncpg
+import pytest
+
+from contracts.catalogue import MODELS
+from contracts.event import Recorded
+from tests.http.api import Api
+from tests.http.world import (
+    PERSONNEL,
+    UNTIL,
+    assignment,
+    draft,
+    person,
+    plan,
+    skp,
+)
+
+pytestmark = pytest.mark.integration
+
+MINE: dict[str, Any] = {"actor": "colleague"}
+
+
+async def stream(api: Api, service: str, name: str) -> list[Recorded]:
+    connection = await asyncpg.connect(api.stack.databases[service])
+    try:
+        rows = await connection.fetch(
+            "select position, record from event where stream = $1 order by version", name
+        )
+    finally:
+        await connection.close()
+    return [Recorded(row["record"], row["position"], MODELS) for row in rows]
+
+
+async def test_the_same_key_gets_the_same_answer_whatever_else_it_says(api: Api) -> None:
+    key = {"Idempotency-Key": "draft-2"}
+    body = draft(2, "colleague")
+    first = await api.ask("planning", "POST", "/skps", json=body, headers=key, **MINE)
+    assert first.status == 200
+    await api.do("planning", f"/skps/{skp(2, 'colleague')}/submit", **MINE)
+    for other in (body, body | plan("Something else")):
+        again = await api.ask("planning", "POST", "/skps", json=other, headers=key, **MINE)
+        assert (again.status, again.body, again.headers["ETag"]) == (200, first.body, '"1"')
+    assert len(await stream(api, "planning", f"skp/{skp(2, 'colleague')}")) == 2
+
+
+async def test_ten_at_once_are_one(api: Api) -> None:
+    """Also for decisions that refuse a second time by themselves."""
+    for day in range(3, 9):
+        sent: dict[str, Any] = {
+            "json": draft(day, "colleague"),
+            "headers": {"Idempotency-Key": f"at-once-{day}"},
+        }
+        answers = await asyncio.gather(
+            *(api.ask("planning", "POST", "/skps", **sent, **MINE) for _ in range(10))
+        )
+        assert {(a.status, a.content) for a in answers} == {(200, answers[0].content)}
+        assert len(await stream(api, "planning", f"skp/{skp(day, 'colleague')}")) == 1
+
+
+async def test_ten_commands_at_once_on_one_stream_all_find_their_place(api: Api) -> None:
+    """No If-Match: each is decided again on what the stream has become."""
+    path = f"/skps/{skp(1, 'colleague')}/feedback"
+    before = len(await stream(api, "monitoring", f"execution/{skp(1, 'colleague')}"))
+    answers = await asyncio.gather(
+        *(
+            api.ask("monitoring", "POST", path, json={"text": f"Umpan balik {n}"}, actor="rival")
+            for n in range(10)
+        )
+    )
+    versions = sorted(a.body["version"] for a in answers if a.status == 200)
+    # A command that lost its place five times in a row says so; it may be given again.
+    assert all(a.status == 200 or a.code == "stale-version" for a in answers)
+    assert versions == [before + n for n in range(1, len(versions) + 1)]
+    assert len(versions) >= 5
+
+
+async def test_a_key_belongs_to_its_actor(api: Api) -> None:
+    """Another's key neither tells its answer nor stands in the way."""
+    key = {"Idempotency-Key": "a-key"}
+    path = f"/skps/{skp(2)}/revise"
+    await api.do("planning", path, plan("Pertama"), actor="worker", headers=key)
+    stolen = await api.ask("planning", "POST", path, json=plan("x"), headers=key, **MINE)
+    assert stolen.status == 403
+    body = draft(9, "colleague")
+    assert (await api.do("planning", "/skps", body, headers=key, **MINE))["version"] == 1
+
+
+async def test_no_actor_can_spell_another_ones_key(api: Api) -> None:
+    """Subjects may hold colons (an OpenID provider chooses them), and so may keys."""
+    for actor, key in (("unit", "of:key"), ("unit:of", "key"), ("unit%3Aof", "key")):
+        person_row = {"people": [person(f"p-{actor.replace(':', '.').replace('%', '.')}", 77)]}
+        receipts = await api.do(
+            "planning", "/directory", person_row, actor=actor, roles="personnel",
+            headers={"Idempotency-Key": key},
+        )  # fmt: skip
+        assert receipts[0]["version"] == 1
+
+
+async def test_a_key_is_for_one_command(api: Api) -> None:
+    key = {"Idempotency-Key": "one-command"}
+    await api.do("planning", "/skps", draft(10, "colleague"), headers=key, **MINE)
+    other = await api.ask(
+        "planning", "POST", "/skps", json=draft(11, "colleague"), headers=key, **MINE
+    )
+    assert (other.status, other.code) == (409, "command-reused")
+    assert other.problem["field"] == "Idempotency-Key"
+
+
+async def test_a_command_without_a_key_is_not_given(api: Api) -> None:
+    for key in ("", " ", "two words", "x" * 201, "é", "\t"):
+        answer = await api.ask(
+            "planning", "POST", "/skps", json=draft(12, "colleague"), headers={"Idempotency-Key": key}, **MINE
+        )  # fmt: skip
+        assert (answer.status, answer.problem["field"]) == (400, "Idempotency-Key"), key
+
+
+async def test_a_refused_command_can_be_given_again(api: Api) -> None:
+    """A refusal is no answer to keep: with what it lacked, the same command is accepted."""
+    key = {"Idempotency-Key": "not-yet"}
+    path = f"/skps/{skp(13, 'colleague')}/submit"
+    assert (await api.ask("planning", "POST", path, headers=key, **MINE)).status == 404
+    await api.do("planning", "/skps", draft(13, "colleague"), **MINE)
+    assert (await api.do("planning", path, headers=key, **MINE))["version"] == 2
+
+
+async def test_a_bulk_request_that_failed_in_part_repeats_nothing(api: Api) -> None:
+    key = {"Idempotency-Key": "bulk"}
+    people = [person(f"bulk{n}", 100 + n) for n in range(30)]
+    rows = [assignment(f"a-bulk{n}", f"bulk{n}", "boss") for n in range(30)]
+    rows[17]["appraiser"] = "bulk-unknown"
+    body = {"people": people, "assignments": rows}
+    failed = await api.ask("planning", "POST", "/directory", json=body, headers=key, **PERSONNEL)
+    assert (failed.status, failed.code) == (422, "unknown-appraiser")
+    assert failed.problem["field"] == "assignments.17.appraiser"
+    rows[17]["appraiser"] = "boss"
+    receipts = await api.do("planning", "/directory", body, headers=key, **PERSONNEL)
+    again = await api.do("planning", "/directory", body, headers=key, **PERSONNEL)
+    assert receipts == again
+    assert [r["version"] for r in receipts] == [1] * 60
+    for n in range(30):
+        assert len(await stream(api, "planning", f"assignment/a-bulk{n}")) == 1
+        assert len(await stream(api, "planning", f"person/bulk{n}")) == 1
+
+
+async def test_a_bulk_request_is_heard_by_its_last_receipts(api: Api) -> None:
+    """1,000 rows at once, of which every one can be waited for."""
+    people = [person(f"crowd{n}", 1000 + n) for n in range(1000)]
+    receipts = await api.do("planning", "/directory", {"people": people}, **PERSONNEL)
+    assert len(receipts) == 1000
+    seen = {"At-Least": ",".join(r["at_least"] for r in receipts[-20:])}
+    found = await api.see("planning", "/people/crowd999", headers=seen, **PERSONNEL)
+    assert found["name"] == "Crowd999"
+
+
+async def test_if_match_round_trip(api: Api) -> None:
+    drafted = await api.ask("planning", "POST", "/skps", json=draft(14, "colleague"), **MINE)
+    tag = drafted.headers["ETag"]
+    assert tag == '"1"'
+    path = f"/skps/{skp(14, 'colleague')}/revise"
+    revised = await api.ask(
+        "planning", "POST", path, json=plan("Kedua"), headers={"If-Match": tag}, **MINE
+    )
+    assert (revised.status, revised.headers["ETag"]) == (200, '"2"')
+    stale = await api.ask(
+        "planning", "POST", path, json=plan("Ketiga"), headers={"If-Match": tag}, **MINE
+    )
+    assert (stale.status, stale.code, stale.problem["actual"]) == (409, "stale-version", 2)
+    for text in ("2", "*", 'W/"2"', '"2", "3"', '"-1"', '"9999999999"', '"two"', '"²"', ""):
+        answer = await api.ask(
+            "planning", "POST", path, json=plan("x"), headers={"If-Match": text}, **MINE
+        )
+        assert (answer.status, answer.problem["field"]) == (400, "If-Match"), text
+
+
+async def test_if_match_on_what_is_not_there_tells_so(api: Api) -> None:
+    answer = await api.ask(
+        "planning",
+        "POST",
+        "/skps",
+        json=draft(15, "colleague"),
+        headers={"If-Match": '"3"'},
+        **MINE,
+    )
+    assert (answer.status, answer.problem["actual"]) == (409, 0)
+
+
+async def test_one_of_two_who_saw_the_same_version_comes_first(api: Api) -> None:
+    await api.do("planning", "/skps", draft(16, "colleague"), **MINE)
+    path, seen = f"/skps/{skp(16, 'colleague')}/revise", {"If-Match": '"1"'}
+    answers = await asyncio.gather(
+        *(
+            api.ask("planning", "POST", path, json=plan(f"Versi {n}"), headers=seen, **MINE)
+            for n in range(10)
+        )
+    )
+    assert sorted(a.status for a in answers) == [200] + [409] * 9
+
+
+async def test_at_least_reads_ones_own_write_at_once(api: Api) -> None:
+    await api.do("planning", "/skps", draft(17, "colleague"), **MINE)
+    path = f"/skps/{skp(17, 'colleague')}"
+    for n in range(20):
+        receipt = await api.do("planning", f"{path}/revise", plan(f"Naskah {n}"), **MINE)
+        found = await api.see("planning", path, headers={"At-Least": receipt["at_least"]}, **MINE)
+        assert found["version"] == receipt["version"]
+        assert found["plan"]["results"][0]["text"] == f"Naskah {n}"
+
+
+async def test_at_least_what_never_comes_is_not_waited_for_long(api: Api) -> None:
+    begun = time.monotonic()
+    for method, path in (("GET", "/skps/x"), ("POST", "/skps")):
+        answer = await api.ask(
+            "planning", method, path, json=draft(18, "colleague"), headers={"At-Least": "planning:skp/x@1"}, **MINE
+        )  # fmt: skip
+        assert (answer.status, answer.code) == (503, "not-caught-up")
+        assert int(answer.headers["Retry-After"]) >= 1
+    assert time.monotonic() - begun < 15
+
+
+async def test_at_least_says_what_it_means(api: Api) -> None:
+    for text in ("x", "planning:skp/x", "planning:skp/x@", "planning:skp/x@-1", "planning:skp x@1",
+                 "planning:skp/x@1;", "planning:skp/x@99999999999", ",", "payroll:skp/x@1"):  # fmt: skip
+        answer = await api.ask("planning", "GET", "/units", headers={"At-Least": text}, **MINE)
+        assert (answer.status, answer.problem["field"]) == (400, "At-Least"), text
+
+
+async def test_an_id_of_the_greatest_length_can_be_used_all_along(api: Api) -> None:
+    name = "a" * 64
+    await api.do("planning", "/directory", {"assignments": [assignment(name, "worker", "boss")]}, **PERSONNEL)  # fmt: skip
+    seen = {"At-Least": f"planning:assignment/{name}@1"}
+    body = draft(1) | {"assignment": name, "until": UNTIL}
+    receipt = await api.do("planning", "/skps", body, actor="worker", headers=seen)
+    path = "/skps/" + receipt["stream"].partition("/")[2]
+    await api.do("planning", f"{path}/submit", actor="worker")
+    receipt = await api.do("planning", f"{path}/approve", actor="boss")
+    seen = {"At-Least": receipt["at_least"]}
+    assert await api.see("monitoring", f"{path}/execution", actor="worker", headers=seen)
