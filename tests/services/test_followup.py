@@ -1,0 +1,162 @@
+"""What follows from a finalized appraisal. PermenPANRB 1/2023 Art 37(1); PP 30/2019 Arts 56–58."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from contracts.appraisal import AppraisalFinalized, Predicate, Rating
+from contracts.rewards import (
+    AllowanceDetermined,
+    CreditPointsAwarded,
+    CycleFollowedUp,
+    ImprovementPlanOpened,
+    RecognitionProposed,
+)
+from services.rewards import policies
+from services.rewards.followup.decisions import (
+    AGGREGATE,
+    CYCLE,
+    follow_up,
+    follow_up_cycle,
+    months_later,
+)
+from tests.services.scenario import EMPLOYEE, SUPERIOR, YEAR_END, YEAR_START, of
+
+given, given_cycle = of(AGGREGATE), of(CYCLE)
+ON = date(2027, 1, 11)
+OF = {"skp": "s1", "cycle": "2026", "person": EMPLOYEE, "unit": "u1"}
+BAKAMLA = "as Bakamla 1/2023 Art 11"
+
+
+def appraisal(predicate: Predicate, **fields: Any) -> AppraisalFinalized:
+    whole = OF | {
+        "rule_set": "PermenPANRB 6/2022", "assignment": "a1", "position": "Analis",
+        "level": "Ahli Muda", "by": SUPERIOR, "result": Rating.MEETS, "behaviour": Rating.MEETS,
+        "predicate": predicate, "misconduct": False, "start": YEAR_START, "until": YEAR_END,
+        "months": 12,
+    }  # fmt: skip
+    return AppraisalFinalized(**whole | fields)
+
+
+def points(predicate: Predicate, points: str, months: int = 12) -> CreditPointsAwarded:
+    return CreditPointsAwarded(
+        **OF, level="Ahli Muda", predicate=predicate, months=months, points=points
+    )
+
+
+def allowance(predicate: Predicate, deduction: int) -> AllowanceDetermined:
+    return AllowanceDetermined(**OF, predicate=predicate, policy=BAKAMLA, deduction=deduction)
+
+
+def improvement(predicate: Predicate) -> ImprovementPlanOpened:
+    return ImprovementPlanOpened(
+        **OF, predicate=predicate, start=ON, until=date(2027, 7, 10)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("predicate", "follows"),
+    [
+        (
+            Predicate.SANGAT_BAIK,
+            (
+                points(Predicate.SANGAT_BAIK, "75/2"),
+                RecognitionProposed(**OF, kind="commendation"),
+                allowance(Predicate.SANGAT_BAIK, 0),
+            ),
+        ),
+        (Predicate.BAIK, (points(Predicate.BAIK, "25"), allowance(Predicate.BAIK, 0))),
+        (
+            Predicate.BUTUH_PERBAIKAN,
+            (
+                points(Predicate.BUTUH_PERBAIKAN, "75/4"),
+                improvement(Predicate.BUTUH_PERBAIKAN),
+                allowance(Predicate.BUTUH_PERBAIKAN, 0),
+            ),
+        ),
+        (
+            Predicate.KURANG,
+            (
+                points(Predicate.KURANG, "25/2"),
+                improvement(Predicate.KURANG),
+                allowance(Predicate.KURANG, 1),
+            ),
+        ),
+        (
+            Predicate.SANGAT_KURANG,
+            (
+                points(Predicate.SANGAT_KURANG, "25/4"),
+                improvement(Predicate.SANGAT_KURANG),
+                allowance(Predicate.SANGAT_KURANG, 2),
+            ),
+        ),
+    ],
+)
+def test_what_every_predicate_leads_to(predicate: Predicate, follows: tuple[Any, ...]) -> None:
+    given().when(follow_up, appraisal(predicate), ON).then(*follows)
+
+
+def test_points_are_pro_rata_by_the_months_appraised_art_37_1() -> None:
+    given().when(follow_up, appraisal(Predicate.BAIK, months=5), ON).then(
+        points(Predicate.BAIK, "125/12", 5), allowance(Predicate.BAIK, 0)
+    )
+
+
+@pytest.mark.parametrize("level", [None, "Eselon II"])
+def test_only_functional_levels_earn_credit_points(level: str | None) -> None:
+    given().when(follow_up, appraisal(Predicate.BAIK, level=level), ON).then(
+        allowance(Predicate.BAIK, 0)
+    )
+
+
+def test_an_appraisal_is_answered_once() -> None:
+    answered = (points(Predicate.BAIK, "25"), allowance(Predicate.BAIK, 0))
+    given(*answered).when(follow_up, appraisal(Predicate.BAIK), ON).then()
+
+
+def test_a_closed_cycle_is_answered_once() -> None:
+    answered = CycleFollowedUp(cycle="2026", finalized=39)
+    given_cycle().when(follow_up_cycle, "2026", 39).then(answered)
+    given_cycle(answered).when(follow_up_cycle, "2026", 39).then()
+
+
+@pytest.mark.parametrize(
+    ("on", "until"),
+    [
+        (date(2027, 1, 1), date(2027, 6, 30)),
+        (date(2026, 12, 15), date(2027, 6, 14)),
+        (date(2026, 8, 31), date(2027, 2, 27)),
+        (date(2027, 8, 31), date(2028, 2, 28)),
+    ],
+)
+def test_there_are_six_months_to_improve_pp_30_2019_arts_56_58(on: date, until: date) -> None:
+    events = given().when(follow_up, appraisal(Predicate.KURANG), on).then_events()
+    (plan,) = (event for event in events if isinstance(event, ImprovementPlanOpened))
+    assert (plan.start, plan.until) == (on, until)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+        (date(2026, 11, 30), 13, date(2027, 12, 30)),
+        (date(2026, 5, 5), 0, date(2026, 5, 5)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_month_s_last(
+    day: date, months: int, later: date
+) -> None:
+    assert months_later(day, months) == later
+
+
+def test_the_last_allowance_policy_that_has_begun_is_in_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    old = policies.AllowancePolicy("old", date(2023, 1, 1), {Predicate.KURANG: 1})
+    new = policies.AllowancePolicy("new", date(2026, 7, 1), {Predicate.KURANG: 10})
+    monkeypatch.setattr(policies, "ALLOWANCE", (old, new))
+    assert policies.allowance(date(2026, 6, 30)) is old
+    assert policies.allowance(date(2026, 7, 1)) is new

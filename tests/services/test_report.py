@@ -1,0 +1,75 @@
+"""A unit's cycle in figures, what they show, and what the next cycle changes."""
+
+from typing import Any
+
+import pytest
+
+from contracts.evaluation import CycleReported, Finding, ImprovementActionProposed
+from services.evaluation.policies import THRESHOLDS
+from services.evaluation.report.decisions import AGGREGATE, Figures, findings, report
+from tests.services.scenario import of
+
+given = of(AGGREGATE)
+FIGURES = Figures(
+    skps_approved=20, skps_late=3, without_feedback=5, progress_reports=80, feedback_given=30,
+    needs_identified=4, needs_answered=3, improvement_plans=5, recognitions=2, sanctions=1,
+    predicates={"Sangat Baik": 2, "Baik": 13, "Butuh Perbaikan": 3, "Kurang": 1, "Sangat Kurang": 1},
+)  # fmt: skip
+REPORTED = CycleReported(
+    cycle="2026", unit="u1", skps_approved=20, skps_late=3, progress_reports=80, feedback_given=30,
+    needs_identified=4, needs_answered=3, predicates=FIGURES.predicates, improvement_plans=5,
+    recognitions=2, sanctions=1,
+    findings=(
+        Finding(code="late-skp", count=3, of=20),
+        Finding(code="no-feedback", count=5, of=20),
+        Finding(code="need-unanswered", count=1, of=4),
+        Finding(code="below-expectation", count=5, of=20),
+    ),
+)  # fmt: skip
+
+
+def test_a_cycle_is_reported_with_an_action_for_each_finding() -> None:
+    given().when(report, "2026", "u1", FIGURES).then(
+        REPORTED,
+        *(
+            ImprovementActionProposed(
+                cycle="2026", unit="u1", finding=code, action=THRESHOLDS[code].action
+            )
+            for code in ("late-skp", "no-feedback", "need-unanswered", "below-expectation")
+        ),
+    )
+
+
+def test_a_unit_without_findings_or_without_anything_is_reported_too() -> None:
+    (found,) = given().when(report, "2026", "u1", Figures()).then_events()
+    assert found.findings == ()
+    assert found.predicates == {}
+
+
+def test_a_cycle_of_a_unit_is_reported_once() -> None:
+    given(REPORTED).when(report, "2026", "u1", FIGURES).then()
+
+
+@pytest.mark.parametrize(
+    ("figures", "code"),
+    [
+        ({"skps_approved": 10, "skps_late": 1}, None),
+        ({"skps_approved": 19, "skps_late": 2}, "late-skp"),
+        ({"skps_approved": 10, "without_feedback": 2}, None),
+        ({"skps_approved": 14, "without_feedback": 3}, "no-feedback"),
+        ({"needs_identified": 3, "needs_answered": 3}, None),
+        ({"needs_identified": 300, "needs_answered": 299}, "need-unanswered"),
+        ({"predicates": {"Baik": 8, "Kurang": 2}}, None),
+        ({"predicates": {"Baik": 7, "Sangat Baik": 4, "Butuh Perbaikan": 3}}, "below-expectation"),
+        ({"predicates": {"Sangat Kurang": 1}}, "below-expectation"),
+        ({"predicates": {"Kurang": 1}}, "below-expectation"),
+    ],
+)
+def test_a_finding_is_a_share_above_its_threshold_not_at_it(
+    figures: dict[str, Any], code: str | None
+) -> None:
+    assert [finding.code for finding in findings(Figures(**figures))] == ([code] if code else [])
+
+
+def test_every_threshold_belongs_to_a_finding() -> None:
+    assert {finding.code for finding in REPORTED.findings} == set(THRESHOLDS)
