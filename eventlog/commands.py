@@ -52,10 +52,11 @@ async def execute(
     Raises what `decide` raises, StaleVersion, CommandReused, LogUnavailable.
     """
     stream = aggregate.stream(id)
-    if first := await log.receipt(origin.command, stream):
-        return first
     for attempt in range(RETRIES):
         state, version = await aggregate.load(log, id)
+        # Behind the load: else the same command, given twice at once, could meet its own effect.
+        if first := await log.receipt(origin.command, stream):
+            return first
         if expected is not None and expected != version:
             raise StaleVersion(stream, expected, version)
         decided = decide(state)
