@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from eventlog.database import OUTAGE
-from eventlog.log import CommandReused, LogUnavailable, StaleVersion
+from eventlog.log import CommandReused, LogUnavailable, RecordTooLarge, StaleVersion
 
 logger = structlog.get_logger(__name__)
 
@@ -95,6 +95,8 @@ def answer(request: Request, error: Exception) -> JSONResponse:
                 409, "command-reused", "This Idempotency-Key was used for something else",
                 field="Idempotency-Key",
             )  # fmt: skip
+        case RecordTooLarge():
+            return problem(413, "too-large", "More than one event can hold", detail=str(error))
         case NotCaughtUp():
             return problem(
                 503, "not-caught-up", "Not there yet", {"Retry-After": "1"}, detail=str(error)
@@ -110,7 +112,7 @@ def answer(request: Request, error: Exception) -> JSONResponse:
 
 HANDLED: tuple[type[Exception], ...] = (
     Refused, BadRequest, RequestValidationError, Unauthenticated, Forbidden, NotFound, StaleVersion,
-    CommandReused, NotCaughtUp, HTTPException, LogUnavailable, *OUTAGE, Exception,
+    CommandReused, RecordTooLarge, NotCaughtUp, HTTPException, LogUnavailable, *OUTAGE, Exception,
 )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ async def execute(
 
     A repeated command gets its first answer without deciding anew. With `expected` (If-Match) a
     moved stream is refused; without it the decision is taken again on what the stream has become.
-    Raises what `decide` raises, StaleVersion, CommandReused, LogUnavailable.
+    Raises what `decide` raises, StaleVersion, CommandReused, RecordTooLarge, LogUnavailable.
     """
     stream = aggregate.stream(id)
     for attempt in range(RETRIES):

@@ -20,6 +20,9 @@ from eventlog.database import OUTAGE, Pool
 MAX_GROUP = 1000
 """Calls in one transaction: bounds how long the head row stays locked."""
 
+MAX_RECORD = 900_000
+"""Bytes of one record. Kafka takes messages of 1 MiB: a larger one would stop the relay for good."""
+
 logger = structlog.get_logger(__name__)
 
 
@@ -33,6 +36,10 @@ class StaleVersion(Exception):
 
 class CommandReused(Exception):
     """The command id has been used for another stream: the caller's mistake."""
+
+
+class RecordTooLarge(Exception):
+    """The event is larger than Kafka would carry."""
 
 
 class LogUnavailable(Exception):
@@ -104,7 +111,7 @@ class EventLog:
         """Append one command's events to `stream`, which must be at version `expected`.
 
         The same command id again gets its first answer, whatever `expected` says. Raises
-        StaleVersion, CommandReused, LogUnavailable.
+        StaleVersion, CommandReused, RecordTooLarge, LogUnavailable.
         """
         if not events:
             raise ValueError("a command that changes nothing is not appended")
@@ -123,6 +130,8 @@ class EventLog:
             )
             for ordinal, event in enumerate(events, start=1)
         ]
+        if (size := max(len(record) for _, record in encoded)) > MAX_RECORD:
+            raise RecordTooLarge(f"{size} bytes; at most {MAX_RECORD}")
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait(_Call(stream, expected, origin.command, subject, encoded, answer))
         return await answer
