@@ -7,9 +7,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eventlog.database import OUTAGE
 from eventlog.log import CommandReused, LogUnavailable, RecordTooLarge, StaleVersion
+
+MAX_BODY = 8 * 1024 * 1024
+"""Bytes of a request's body: a thousand rows of everything, several times over."""
 
 logger = structlog.get_logger(__name__)
 
@@ -116,6 +120,27 @@ HANDLED: tuple[type[Exception], ...] = (
 )  # fmt: skip
 
 
+class BodyLimit:
+    """Stops reading a body that is too large. Starlette's own limit would answer in plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        taken = 0
+
+        async def limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MAX_BODY:
+                raise HTTPException(413, "Content Too Large")
+            return message
+
+        await self.app(scope, limited, send)
+
+
 def install(app: FastAPI) -> None:
+    app.add_middleware(BodyLimit)
     for kind in HANDLED:
         app.add_exception_handler(kind, answer)
