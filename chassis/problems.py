@@ -54,7 +54,7 @@ def problem(
     status: int, code: str, title: str, headers: dict[str, str] | None = None, **more: Any
 ) -> JSONResponse:
     body = {"type": f"urn:kinerja:problem:{code}", "title": title, "status": status}
-    body |= {key: value for key, value in more.items() if value}
+    body |= {key: value for key, value in more.items() if value not in (None, "")}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
@@ -78,7 +78,7 @@ def answer(request: Request, error: Exception) -> JSONResponse:
             first = error.errors()[0]
             return problem(
                 400, "malformed-request", "The request is malformed", detail=first["msg"],
-                field=".".join(str(part) for part in first["loc"]),
+                field=".".join(str(part) for part in first["loc"])[:200],
             )  # fmt: skip
         case Unauthenticated():
             return problem(401, "unauthenticated", "Not signed in", {"WWW-Authenticate": "Bearer"})

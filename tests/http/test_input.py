@@ -1,0 +1,414 @@
+"""Bad input: every refusal is a whole problem that says what is wrong and where, and never a 500."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from chassis.app import build
+from chassis.settings import Settings
+from services.planning.app import SERVICE as PLANNING
+from tests.http.api import Answer, Api
+from tests.http.world import (
+    EVIDENCE,
+    PERSONNEL,
+    START,
+    UNTIL,
+    appraise,
+    assignment,
+    bring,
+    draft,
+    person,
+    plan,
+    skp,
+)
+
+pytestmark = pytest.mark.integration
+
+WORKER: dict[str, Any] = {"actor": "worker"}
+BOSS: dict[str, Any] = {"actor": "boss"}
+PROGRESS = {"indicator": "i1", "period": "2026-Q1", "realisation": "1", "evidence": [EVIDENCE]}
+CASE = {"case": "d9", "assignment": "a-worker", "year": 2026, "days": 4, "consecutive": 2}
+RATING = {"cycle": "c1", "rating": "meets", "reason": "Sesuai"}
+
+
+def without(key: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != key}
+
+
+REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
+    # service, path, body, who → code, field, article
+    ("planning", "/directory", {"people": [person("worker", 1)]}, PERSONNEL,
+     "person-exists", "people.0.person", ""),
+    ("planning", "/directory", {"units": [{"unit": "u9", "name": "x", "level": "2", "parent": "u8"}]},
+     PERSONNEL, "unknown-unit", "units.0.parent", ""),
+    ("planning", "/directory", {"assignments": [assignment("a9", "nobody", None)]}, PERSONNEL,
+     "unknown-person", "assignments.0.person", ""),
+    ("planning", "/directory",
+     {"assignments": [assignment("a9", "worker", "boss", until="2025-01-01")]}, PERSONNEL,
+     "dates-reversed", "assignments.0.until", ""),
+    ("planning", "/assignments/a-version/end", {"on": "2025-01-01", "reason": "x"}, PERSONNEL,
+     "not-in-force", "on", ""),
+    ("planning", "/assignments/nothing/end", {"on": "2026-01-01", "reason": "x"}, PERSONNEL,
+     "unknown-assignment", "assignment", ""),
+    ("planning", "/skps", draft(1), WORKER, "skp-exists", "start", ""),
+    ("planning", "/skps", draft(21) | {"until": "2025-01-01"}, WORKER, "dates-reversed", "until", ""),
+    ("planning", "/skps", draft(21) | {"start": "2025-06-01"}, WORKER, "outside-assignment", "start",
+     "PermenPANRB 6/2022 Arts 14–15"),
+    ("planning", "/skps", draft(21) | {"results": []}, WORKER, "no-main-result", "results",
+     "PermenPANRB 6/2022 Arts 9–13"),
+    ("planning", f"/skps/{skp(1)}/submit", None, WORKER, "wrong-status", "",
+     "PermenPANRB 6/2022 Arts 14–15"),
+    ("monitoring", f"/skps/{skp(1)}/progress", PROGRESS | {"evidence": []}, WORKER, "no-evidence",
+     "evidence", "PermenPANRB 6/2022, pelaksanaan, pemantauan, dan pembinaan kinerja"),
+    ("monitoring", f"/skps/{skp(1)}/progress", PROGRESS | {"indicator": "i9"}, WORKER,
+     "unknown-indicator", "indicator", ""),
+    ("appraisal", f"/appraisals/{skp(9)}/finalize", {"cycle": "c1"}, BOSS, "missing-rating", "result",
+     "PermenPANRB 6/2022"),
+    ("appraisal", f"/appraisals/{skp(8)}/result", RATING, BOSS, "final", "", "PP 30/2019 Art 59"),
+    ("appraisal", f"/appraisals/{skp(9)}/result", RATING | {"cycle": "c9"}, BOSS, "unknown-cycle",
+     "cycle", ""),
+    ("appraisal", f"/appraisals/{skp(9)}/result", RATING | {"cycle": "c0"}, BOSS, "cycle-closed",
+     "cycle", ""),
+    ("appraisal", "/cycles/c1/close", None, PERSONNEL, "not-over", "cycle", ""),
+    ("rewards", "/discipline-cases", CASE | {"days": 2}, BOSS, "below-scale", "days",
+     "PP 94/2021"),
+    ("rewards", "/discipline-cases/d1/summons", {"examination": "2026-10-28"}, BOSS,
+     "summons-too-short", "examination", "PP 94/2021 Art 26"),
+    ("rewards", "/discipline-cases/d1/summons", {"examination": "2199-10-28"}, BOSS,
+     "no-calendar", "", ""),
+    ("rewards", "/discipline-cases/d1/sanction", None, BOSS, "not-examined", "", "PP 94/2021 Art 26"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda r: f"{r[0]} {r[4]}")
+async def test_a_refused_decision(api: Api, refusal: Any) -> None:
+    service, path, body, who, code, field, article = refusal
+    if code == "cycle-closed":
+        await api.ask("appraisal", "POST", "/cycles/c0/close", **PERSONNEL)
+    if path.startswith("/discipline-cases/d1"):
+        await api.ask("rewards", "POST", "/discipline-cases", json=CASE | {"case": "d1"}, **BOSS)
+    answer = await api.ask(service, "POST", path, json=body, **who)
+    assert (answer.status, answer.code) == (422, code), answer
+    assert answer.problem["title"] == "The decision is refused"
+    assert answer.problem["detail"]
+    assert (answer.problem.get("field", ""), answer.problem.get("article", "")) == (field, article)
+
+
+MALFORMED: tuple[tuple[str, Any, str], ...] = (
+    # what is wrong, the body of POST /skps, the field
+    ("nothing", None, "body"),
+    ("a list", [], "body"),
+    ("a word", "draft", "body"),
+    ("a field less", without("until", draft(22)), "body.until"),
+    ("a field more", draft(22) | {"status": "approved"}, "body.status"),
+    ("half a character as a name", draft(22) | {"\ud800": 1}, "body"),
+    ("a NUL as a name", draft(22) | {"\0": 1}, "body"),
+    ("a long name", draft(22) | {"x" * 100_000: 1}, "body"),
+    ("a wrong type", draft(22) | {"results": "r1"}, "body.results"),
+    ("a wrong choice", draft(22) | {"approach": "none"}, "body.approach"),
+    ("a date that is none", draft(22) | {"start": "2026-02-30"}, "body.start"),
+    ("a date in seconds", draft(22) | {"start": 1e300}, "body.start"),
+    ("a number too great", draft(22) | {"start": 10**400}, "body.start"),
+    ("an id with a slash", draft(22) | {"assignment": "a/b"}, "body.assignment"),
+    ("an id with a space", draft(22) | {"assignment": "a b"}, "body.assignment"),
+    ("an id with a line break", draft(22) | {"assignment": "a-worker\n"}, "body.assignment"),
+    ("an id in other letters", draft(22) | {"assignment": "ａ-worker"}, "body.assignment"),
+    ("an id too long", draft(22) | {"assignment": "a" * 65}, "body.assignment"),
+    ("no id", draft(22) | {"assignment": ""}, "body.assignment"),
+    ("blank text", draft(22) | plan(" \n "), "body.results.0.text"),
+    ("a NUL in text", draft(22) | plan("a\0b"), "body.results.0.text"),
+    ("a control character in text", draft(22) | plan("a\x1b[31mb"), "body.results.0.text"),
+    ("half a character in text", draft(22) | plan("a\udc00b"), "body.results.0.text"),
+    ("text too long", draft(22) | plan("a" * 4001), "body.results.0.text"),
+    ("too many results", draft(22) | {"results": plan()["results"] * 51}, "body.results"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("malformed", MALFORMED, ids=lambda m: m[0])
+async def test_a_malformed_body(api: Api, malformed: Any) -> None:
+    _, body, field = malformed
+    must_be_malformed(await api.ask("planning", "POST", "/skps", json=body, **WORKER), field)
+
+
+def must_be_malformed(answer: Answer, field: str) -> None:
+    assert (answer.status, answer.code) == (400, "malformed-request"), answer
+    assert answer.problem["field"].startswith(field), answer
+    assert len(answer.content) < 2000  # what was sent is not sent back
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b'{"a":}', b"\xff\xfe", b'"\xed\xa0\x80"', b"nul", b"[" * 200_000, b'{"a":' * 200_000,
+        b"9" * 100_000, b"NaN", b"-Infinity", b'{"assignment":NaN}', b"1e999999", b'{"a":1,"a":2}',
+        b"\xef\xbb\xbf[]", b"\0", b"a=1&b=2",
+    ],
+    ids=lambda c: repr(c[:20]),
+)  # fmt: skip
+async def test_a_body_that_is_no_json(api: Api, content: bytes) -> None:
+    for path in ("/skps", "/directory", f"/skps/{skp(4)}/return"):
+        headers = {"Content-Type": "application/json"}
+        answer = await api.ask("planning", "POST", path, data=content, headers=headers, **PERSONNEL)
+        assert answer.status == 400, (path, answer)
+        assert answer.problem["title"]
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml",
+     "application/json; charset=utf-16", "/", ";", "application/json, text/html", "é"],
+)  # fmt: skip
+async def test_a_body_of_another_type(api: Api, content_type: str) -> None:
+    content = b"<skp/>"
+    headers = {"Content-Type": content_type}
+    answer = await api.ask("planning", "POST", "/skps", data=content, headers=headers, **WORKER)
+    assert answer.status in (400, 415)
+    assert answer.problem["title"]
+
+
+async def test_a_huge_body_is_not_taken_in(api: Api) -> None:
+    """Whether its length is told or not, and from whomever."""
+    huge = b'{"reason":"' + b"x" * 40_000_000 + b'"}'
+
+    async def chunks() -> Any:
+        for start in range(0, len(huge), 1_000_000):
+            yield huge[start : start + 1_000_000]
+
+    headers = {"Content-Type": "application/json"}
+    for who in (BOSS, {}):
+        for content in (huge, chunks()):
+            answer = await api.ask(
+                "planning", "POST", f"/skps/{skp(4)}/return", data=content, headers=headers, **who
+            )
+            assert answer.status == 413, answer
+            assert answer.problem["title"]
+
+
+async def test_an_event_that_kafka_would_not_carry_is_refused(api: Api) -> None:
+    """A valid SKP of 50 × 50 indicators is tens of megabytes: in the log, it would stop the relay,
+    and with it everybody's work."""
+    indicators = [
+        {"id": f"i{n}", "aspect": "quantity", "text": "é" * 4000, "target": "t" * 4000}
+        for n in range(50)
+    ]
+    results = [
+        {"id": f"r{n}", "kind": "main", "text": "x", "indicators": [i | {"id": f"r{n}{i['id']}"} for i in indicators]}
+        for n in range(5)
+    ]  # fmt: skip
+    too_large = await api.ask(
+        "planning", "POST", "/skps", json=draft(23) | {"results": results}, **WORKER
+    )
+    assert (too_large.status, too_large.code) == (413, "too-large"), too_large
+    links = [{"title": "Laporan", "link": "https://example.go.id/" + "x" * 100_000}] * 20
+    linked = await api.ask(
+        "monitoring",
+        "POST",
+        f"/skps/{skp(1)}/progress",
+        json=PROGRESS | {"evidence": links},
+        **WORKER,
+    )
+    assert linked.status in (400, 413), linked
+    # What is just small enough goes all the way, and so does what comes after it.
+    large = draft(23) | {"results": results[:1]}
+    receipt = await api.do("planning", "/skps", large, **WORKER)
+    found = await api.see(
+        "planning", f"/skps/{skp(23)}", headers={"At-Least": receipt["at_least"]}, **WORKER
+    )
+    assert len(found["plan"]["results"][0]["indicators"]) == 50
+
+
+MOMENTS = (
+    "", "now", "2026", "2026-10-27", "2026-10-27T09:00:00", "0001-01-01T00:00:00+14:00",
+    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59Z",
+    "2026-10-27T09:00:00+99:00", "10000-01-01T00:00:00Z",
+    "-0001-01-01T00:00:00Z", "2026-13-45T99:99:99Z", "1e9", "1899-12-31T00:00:00Z", "3000-01-01T00:00:00Z",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_a_simulated_time_that_is_none(api: Api, moment: str) -> None:
+    for service, method, path, body, who in (
+        ("planning", "GET", "/people/worker", None, WORKER),
+        ("planning", "POST", "/skps", draft(24), WORKER),
+        (
+            "rewards",
+            "POST",
+            "/discipline-cases/d-light/summons",
+            {"examination": "2026-11-20"},
+            BOSS,
+        ),
+        ("evaluation", "GET", "/cycles/c1/reports", None, PERSONNEL),
+    ):
+        answer = await api.ask(service, method, path, json=body, at=moment, **who)
+        assert (answer.status, answer.problem["field"]) == (400, "Simulated-Time"), answer
+
+
+async def test_the_latest_dates_can_be_appraised(api: Api) -> None:
+    """31 December 9999 stands for "open" in many a personnel system."""
+    for_good = {
+        "cycle": "c9999",
+        "rule_set": "PermenPANRB 6/2022",
+        "start": START,
+        "until": "9999-12-31",
+    }
+    await api.do("appraisal", "/cycles", for_good, **PERSONNEL)
+    seen = await api.do("planning", "/skps", draft(25, until="9999-12-31"), **WORKER)
+    await api.do("planning", f"/skps/{skp(25)}/submit", **WORKER)
+    seen = await api.do("planning", f"/skps/{skp(25)}/approve", **BOSS)
+    path, rating = f"/appraisals/{skp(25)}", RATING | {"cycle": "c9999"}
+    await api.do(
+        "appraisal", f"{path}/result", rating, headers={"At-Least": seen["at_least"]}, **BOSS
+    )
+    await api.do("appraisal", f"{path}/behaviour", rating, **BOSS)
+    await api.do("appraisal", f"{path}/finalize", {"cycle": "c9999"}, **BOSS)
+
+
+async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) -> None:
+    seen = await bring(api, 26, "approved")
+    at = "2022-12-30T09:00:00+07:00"
+    answer = await api.ask("appraisal", "POST", f"/appraisals/{skp(26)}/result", json=RATING, at=at,
+                           headers={"At-Least": seen}, **BOSS)  # fmt: skip
+    assert answer.status == 403  # the assignment starts in 2026
+    early = assignment("a-early", "worker", "boss", start="2022-01-01")
+    row = await api.do("planning", "/directory", {"assignments": [early]}, **PERSONNEL)
+    body = draft(1) | {"assignment": "a-early", "start": "2022-01-01", "until": "2022-12-31"}
+    how = {"at": at, "headers": {"At-Least": row[0]["at_least"]}}
+    await api.do("planning", "/skps", body, **WORKER, **how)
+    await api.do("planning", "/skps/a-early.20220101/submit", **WORKER, at=at)
+    seen = (await api.do("planning", "/skps/a-early.20220101/approve", **BOSS, at=at))["at_least"]
+    cycle = {"cycle": "c1", "rule_set": "PermenPANRB 6/2022"}
+    cycle |= {"cycle": "c2022", "start": "2022-01-01", "until": "2022-12-31"}
+    await api.do("appraisal", "/cycles", cycle, **PERSONNEL)
+    path, rating = "/appraisals/a-early.20220101", RATING | {"cycle": "c2022"}
+    await api.do("appraisal", f"{path}/result", rating, headers={"At-Least": seen}, **BOSS, at=at)
+    await api.do("appraisal", f"{path}/behaviour", rating, **BOSS, at=at)
+    final = await api.do("appraisal", f"{path}/finalize", {"cycle": "c2022"}, **BOSS, at=at)
+    assert final["version"] == 3
+    rewarded = {"At-Least": "rewards:followup/a-early.20220101@1"}
+    found = await api.see("rewards", "/people/worker/rewards", headers=rewarded, **WORKER)
+    assert "a-early.20220101" in {reward["skp"] for reward in found}
+
+
+IDS = (
+    "..", ".", "-", "_", "%2e%2e", "a%2Fb", "a%5Cb", "%00", "a%00b", "a%0Ab", "a%20b", "%ff", "%ed%a0%80",
+    "%F0%9F%92%A9", "%EF%BD%81", "a" * 129, "x" * 5000, "'%20or%201=1", "a%22b", "{skp}", "%25", "%2500", "*", "~",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("id", IDS, ids=lambda i: i[:20])
+async def test_an_id_that_is_none(api: Api, id: str) -> None:
+    for service, method, path in (
+        ("planning", "GET", "/skps/{}"), ("planning", "GET", "/people/{}/history"),
+        ("planning", "POST", "/skps/{}/submit"), ("monitoring", "GET", "/skps/{}/execution"),
+        ("appraisal", "GET", "/cycles/{}/predicates"), ("rewards", "POST", "/discipline-cases/{}/sanction"),
+        ("evaluation", "GET", "/cycles/{}/reports"),
+    ):  # fmt: skip
+        answer = await api.ask(service, method, path.format(id), **PERSONNEL)
+        # A dot or a slash may make it another path, which is not there.
+        assert answer.status in (400, 404, 405), (path, answer)
+        assert answer.problem["title"]
+
+
+@pytest.mark.parametrize("name", ["%00", "%ff", "%ed%a0%80", "'", "%25", "_", "\\", "a" * 6000, ""])
+async def test_a_search_for_anything(api: Api, name: str) -> None:
+    found = await api.see("planning", f"/people?name={name}", **PERSONNEL)
+    assert all(quote(name) in quote(row["name"]) for row in found) or name.startswith("%")
+
+
+async def test_no_such_path_and_no_such_method(api: Api) -> None:
+    for path in ("/nothing", "/skps/x/y/z", "//", "/.git/config"):
+        answer = await api.ask("planning", "GET", path, **PERSONNEL)
+        assert (answer.status, answer.problem["title"]) == (404, "Not Found")
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
+        answer = await api.ask("planning", method, f"/skps/{skp(1)}", **PERSONNEL)
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET"), method
+        assert answer.problem["title"] == "Method Not Allowed"
+
+
+async def test_what_is_not_there(api: Api) -> None:
+    for service, method, path in (
+        ("planning", "GET", "/skps/none"), ("planning", "GET", "/people/none"),
+        ("planning", "POST", "/skps/none/submit"), ("monitoring", "GET", "/skps/none/execution"),
+        ("appraisal", "GET", "/appraisals/none"), ("rewards", "POST", "/discipline-cases/none/sanction"),
+    ):  # fmt: skip
+        answer = await api.ask(service, method, path, **PERSONNEL)
+        assert (answer.status, answer.code) == (404, "not-found"), path
+
+
+@pytest.mark.parametrize(
+    "correlation", ["two words", "x" * 201, "é", "ключ".encode().decode("latin-1")]
+)
+async def test_a_correlation_id_that_is_none(api: Api, correlation: str) -> None:
+    headers = {"X-Correlation-Id": correlation}
+    answer = await api.ask("planning", "GET", "/units", headers=headers, **WORKER)
+    assert (answer.status, answer.problem["field"]) == (400, "X-Correlation-Id")
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\r\n\r\n", b"GET /units\r\n\r\n",
+        b"GET /units HTTP/1.1\r\nHost: x\r\nIf-Match: a\0b\r\n\r\n",
+        b"POST /skps HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST /skps HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        b"GET /units HTTP/1.1\r\nHost: x\r\n bad: folding\r\n\r\n",
+    ],
+    ids=lambda b: repr(b[:40]),
+)  # fmt: skip
+async def test_what_is_no_http(api: Api, request_bytes: bytes) -> None:
+    """The server in front of the application answers, and closes; the application goes on."""
+    assert (await api.raw("planning", request_bytes)).status in (400, 401, 404)
+    assert (await api.ask("planning", "GET", "/livez")).status == 200
+
+
+async def test_headers_said_twice_or_without_end(api: Api) -> None:
+    token = await api.token("personnel-unit", "personnel")
+    start = f"GET /units HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n".encode()
+    assert (await api.raw("planning", start + b"\r\n")).status == 200
+    assert (await api.raw("planning", start + b"Authorization: Bearer x\r\n\r\n")).status in (
+        200,
+        401,
+    )
+    many = b"".join(b"X-%d: y\r\n" % n for n in range(5000))
+    assert (await api.raw("planning", start + many + b"\r\n")).status in (200, 400, 431)
+    odd = b"At-Least: \xff\xfe\r\nX-Correlation-Id: \xc3\x28\r\n\r\n"
+    answer = await api.raw("planning", start + odd)
+    assert answer.status == 400
+    assert answer.problem["field"] == "At-Least"
+
+
+async def test_only_the_demonstration_knows_a_simulated_time(api: Api) -> None:
+    """A service as an agency runs it: no request chooses its date."""
+    settings = Settings(
+        database_url="", kafka_bootstrap_servers="", oidc_issuer=api.stack.url("issuer")
+    )
+    assert not settings.simulated_time
+    app = build(PLANNING, settings)
+    said: list[Any] = []
+    scope = {
+        "type": "http", "method": "GET", "path": "/units", "query_string": b"", "root_path": "",
+        "headers": [
+            (b"authorization", f"Bearer {await api.token('worker')}".encode()),
+            (b"simulated-time", b"2026-01-01T00:00:00+07:00"),
+        ],
+    }  # fmt: skip
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    await app(scope, receive, send)
+    assert said[0]["status"] == 400
+    assert json.loads(said[1]["body"])["field"] == "Simulated-Time"
+
+
+async def test_nothing_of_this_stopped_a_view(api: Api) -> None:
+    await appraise(api, skp(9), actor="boss")
+    for service in ("planning", "monitoring", "appraisal", "rewards", "evaluation"):
+        assert (await api.see(service, "/status"))["stopped"] == []
+        assert (await api.see(service, "/readyz"))["ready"]
+    assert UNTIL
