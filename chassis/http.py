@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from chassis.identity import Actor
 from chassis.problems import BadRequest, Unauthenticated
 from chassis.runtime import Runtime
+from contracts.catalogue import SERVICES
 from contracts.event import Event, Origin
 from eventlog.commands import Aggregate, execute
 
@@ -132,6 +133,8 @@ async def caller(request: Request) -> Caller:
         for part in wanted.split(","):
             if not (found := _SEEN.fullmatch(part.strip())):
                 raise BadRequest("expected service:stream@version", "At-Least")
+            if found[1] not in SERVICES:
+                raise BadRequest(f"no service {found[1]}", "At-Least")
             await runtime.wait_for(found[1], found[2], int(found[3]))
     correlation = request.headers.get("X-Correlation-Id") or uuid4().hex
     if not _KEY.fullmatch(correlation):
@@ -169,11 +172,13 @@ def _moment(request: Request, runtime: Runtime) -> datetime:
         at = datetime.fromisoformat(said)
     except ValueError:
         raise BadRequest("an ISO 8601 time with an offset", "Simulated-Time") from None
-    if at.tzinfo is None:
-        raise BadRequest("an ISO 8601 time with an offset", "Simulated-Time")
-    return at
+    # The years that dates can be reckoned with, both ways.
+    if at.tzinfo is None or not 1900 <= at.year < 2200:
+        raise BadRequest("an ISO 8601 time with an offset, 1900 to 2199", "Simulated-Time")
+    return at.astimezone(UTC)
 
 
 By = Annotated[Caller, Depends(caller)]
 Command = Annotated[Commander, Depends(commander)]
-PathId = Annotated[Id, Path()]
+# Longer than an id that people choose: some are made of another and a date.
+PathId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
