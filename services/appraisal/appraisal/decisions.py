@@ -1,7 +1,8 @@
 """Ratings by the appraiser, and the predicate that follows from the cycle's rule set."""
 
+from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from chassis.assignments import Assignment
@@ -114,9 +115,10 @@ def finalize(
 
 def whole_months(start: date, until: date) -> int:
     """Whole months from the first day to the last, both included."""
-    end = until + timedelta(days=1)
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months - (end.day < start.day)
+    months = (until.year - start.year) * 12 + until.month - start.month
+    if until.day == monthrange(until.year, until.month)[1]:
+        return months + (start.day == 1)
+    return months - (until.day + 1 < start.day)
 
 
 def _still_open(appraisal: Appraisal | None, cycle: Cycle | None) -> Cycle:
