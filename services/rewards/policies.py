@@ -19,6 +19,7 @@ class AllowancePolicy:
 # No national rule ties the allowance to the predicate. The demonstration ministry has adopted
 # the figures of Bakamla 1/2023 Art 11.
 ALLOWANCE = (
+    AllowancePolicy("none", date.min, {}),
     AllowancePolicy(
         "as Bakamla 1/2023 Art 11",
         date(2023, 1, 1),
