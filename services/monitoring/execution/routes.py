@@ -1,9 +1,9 @@
 """HTTP of progress and feedback."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import AnyHttpUrl, Field
+from pydantic import AnyHttpUrl, Field, UrlConstraints
 
 from chassis import assignments
 from chassis.http import Body, By, Command, Id, PathId, Receipt, Text
@@ -16,7 +16,7 @@ router = APIRouter()
 
 class EvidenceBody(Body):
     title: Text
-    link: AnyHttpUrl
+    link: Annotated[AnyHttpUrl, UrlConstraints(max_length=2000)]
 
     def evidence(self) -> Evidence:
         return Evidence(title=self.title, link=str(self.link))
@@ -26,7 +26,7 @@ class Progress(Body):
     """`period`: a year, half-year, quarter or month, such as 2026, 2026-H1, 2026-Q3, 2026-11."""
 
     indicator: Id
-    period: str = Field(pattern=r"^\d{4}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$")
+    period: str = Field(pattern=r"^[0-9]{4}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$")
     realisation: Text
     evidence: list[EvidenceBody] = Field(max_length=20)
 

@@ -25,7 +25,7 @@ class Unit(Body):
 
 class Person(Body):
     person: Id
-    nip: str = Field(pattern=r"^\d{18}$")
+    nip: str = Field(pattern=r"^[0-9]{18}$")
     name: Text
     status: Literal["PNS", "PPPK"]
 
