@@ -9,13 +9,12 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from faststream.kafka import KafkaBroker
 
 from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
-from eventlog.database import Pool
+from eventlog.database import OUTAGE, Pool
 from eventlog.relay import Relay
 from eventlog.subscription import Subscription
 
@@ -27,14 +26,16 @@ PATIENCE = 60.0
 async def until(
     condition: Callable[[], Awaitable[Any] | Any], timeout: float = PATIENCE, every: float = 0.02
 ) -> Any:
-    """Wait for a condition, which may be asynchronous, and give its value."""
+    """Wait for a condition, which may be asynchronous, and give its value. While the database
+    that it asks is away, it is not met."""
     deadline = time.monotonic() + timeout
     while True:
-        value = condition()
-        if isinstance(value, Awaitable):
-            value = await value
-        if value:
-            return value
+        with suppress(*OUTAGE):
+            value = condition()
+            if isinstance(value, Awaitable):
+                value = await value
+            if value:
+                return value
         if time.monotonic() > deadline:
             raise TimeoutError("waited in vain")
         await asyncio.sleep(every)
@@ -236,7 +237,7 @@ class Program:
             return await self.process.wait(), output.decode().splitlines()
 
 
-async def waiting_for_a_lock(pool: asyncpg.Pool) -> int:
+async def waiting_for_a_lock(pool: Pool) -> int:
     """How many sessions of this database wait for a lock."""
     return int(
         await pool.fetchval(

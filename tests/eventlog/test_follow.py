@@ -1,0 +1,95 @@
+"""Whatever a topic's partition holds, a subscription takes each event once and in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.event import MalformedRecord, Recorded
+from eventlog.subscription import follow
+from tests.eventlog.ledger import MODELS, Credited, Unheard, recorded
+
+
+@dataclass(frozen=True)
+class Record:
+    """What `follow` reads of a Kafka record."""
+
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = field(default=())
+
+
+def carried(event: Recorded, previous: int) -> Record:
+    return Record(
+        event.record, [("position", b"%d" % event.position), ("previous", b"%d" % previous)]
+    )
+
+
+# The positions that one partition has of a log: others are in other partitions.
+POSITIONS = [2, 3, 7, 8, 11, 20, 21, 40]
+RECORDS = [
+    carried(recorded(position, "a", nth, Credited(amount=nth)), previous)
+    for nth, (previous, position) in enumerate(zip([0, *POSITIONS], POSITIONS, strict=False), 1)
+]
+
+
+def followed(records: Sequence[Record], cuts: Sequence[int] = ()) -> tuple[list[int], str | None]:
+    """The positions taken, in batches cut there, and what is too early at the end."""
+    taken: list[int] = []
+    position, early = 0, None
+    edges = [0, *sorted(cut % (len(records) + 1) for cut in cuts), len(records)]
+    for start, end in zip(edges, edges[1:], strict=False):
+        if batch := records[start:end]:
+            events, position, early = follow(batch, position, MODELS)  # type: ignore[arg-type]
+            taken += [event.position for event in events]
+    return taken, early
+
+
+cuts = st.lists(st.integers(0, 99), max_size=4)
+runs = st.tuples(st.integers(0, 7), st.integers(0, 8)).map(lambda run: RECORDS[run[0] : sum(run)])
+
+
+@given(st.lists(runs, max_size=6), cuts)
+def test_resent_runs_are_taken_once_in_order(sent: list[list[Record]], at: list[int]) -> None:
+    """Runs from anywhere, as stale and new leaders send them, and at last the whole."""
+    taken, early = followed([*(each for run in sent for each in run), *RECORDS], at)
+    assert taken == POSITIONS
+    assert early is None
+
+
+@given(st.lists(st.sampled_from(RECORDS), max_size=30), cuts)
+def test_nothing_is_taken_before_what_stands_in_front_of_it(
+    sent: list[Record], at: list[int]
+) -> None:
+    """Lost, doubled and disordered at will: what is taken is the beginning of the truth."""
+    taken, _ = followed(sent, at)
+    assert taken == POSITIONS[: len(taken)]
+
+
+def test_what_is_too_early_is_told_until_what_it_follows_has_come() -> None:
+    first, second, third, *_ = RECORDS
+    assert followed([first, third]) == ([2], "position 7 follows 3, but only 2 is applied")
+    assert followed([first, third, second]) == ([2, 3], None)
+    assert followed([first, third, second, third]) == ([2, 3, 7], None)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Record(RECORDS[0].value),
+        Record(RECORDS[0].value, [("position", b"2")]),
+        Record(None, RECORDS[0].headers),
+        Record(b"", RECORDS[0].headers),
+        Record(b"\xff\x00", RECORDS[0].headers),
+        Record(b"[]", RECORDS[0].headers),
+        Record(b"{}", RECORDS[0].headers),
+        Record(b'{"type": "kinerja.ledger.Credited.v1"}', RECORDS[0].headers),
+        carried(recorded(2, "a", 1, Unheard()), 0),
+    ],
+    ids=["no headers", "no previous", "tombstone", "empty", "not JSON", "not an object", "no type",
+         "no data", "unknown type"],
+)  # fmt: skip
+def test_a_record_that_is_none_is_malformed(record: Record) -> None:
+    with pytest.raises(MalformedRecord):
+        followed([record])

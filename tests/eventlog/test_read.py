@@ -1,0 +1,89 @@
+"""A stream, the log from a position, the log as of a time."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from eventlog.database import Pool
+from eventlog.log import EventLog
+from tests.eventlog.harness import until, waiting_for_a_lock
+from tests.eventlog.ledger import Credited, Opened, append, fill, origin, recorded
+
+pytestmark = pytest.mark.integration
+
+
+async def test_a_stream_is_read_whole_and_in_order(log: EventLog) -> None:
+    await append(log, "a", 0, Opened(owner="Siti"))
+    await append(log, "b", 0, Opened(owner="Budi"))
+    await append(log, "a", 1, Credited(amount=1), Credited(amount=2))
+
+    history = await log.read_stream("account/a")
+    assert [(each.position, each.version) for each in history] == [(1, 1), (3, 2), (4, 3)]
+    assert [each.event for each in history] == [
+        Opened(owner="Siti"), Credited(amount=1), Credited(amount=2)
+    ]  # fmt: skip
+    assert await log.read_stream("account/none") == []
+
+
+async def test_everything_about_a_subject_is_read_across_its_streams(log: EventLog) -> None:
+    await append(log, "a", 0, Opened(owner="Siti"))
+    await append(log, "b", 0, Opened(owner="Budi"))
+    await log.append("card/9", 0, [Credited(amount=3)], origin(), subject="a")
+    about = await log.read_subject("a")
+    assert [(each.position, each.stream) for each in about] == [(1, "account/a"), (3, "card/9")]
+    assert [each.position for each in await log.read_subject("a", limit=1)] == [1]
+
+
+@pytest.mark.parametrize("after", [0, 1, 6, 7, 8, 99])
+@pytest.mark.parametrize("batch", [1, 4, 1000])
+async def test_the_log_is_read_from_any_position(log: EventLog, after: int, batch: int) -> None:
+    assert await fill(log, "ab", credits=3) == 8
+    found = [each.position async for each in log.read(after, batch=batch)]
+    assert found == list(range(after + 1, 9))
+
+
+async def test_the_log_is_read_as_of_any_time(pool: Pool, log: EventLog) -> None:
+    await fill(log, "abc", credits=2)
+    kept = [(row[0], row[1]) for row in await pool.fetch("select position, recorded from event")]
+    moment = timedelta(microseconds=1)
+    for _, at in kept:
+        for time in (at - moment, at, at + moment):
+            found = [each.position async for each in log.read(until=time, batch=4)]
+            # Up to and including that very microsecond.
+            assert found == [position for position, recorded in kept if recorded <= time]
+
+
+async def test_as_of_a_time_means_everything_recorded_at_that_time(
+    pool: Pool, log: EventLog
+) -> None:
+    """One group's events share their time: all of them or none."""
+    await append(log, "a", 0, Opened(owner="o"), *(Credited(amount=n) for n in range(5)))
+    await append(log, "a", 6, Credited(amount=9))
+    [first, *_] = await log.read_stream("account/a")
+    time = first.recorded
+    assert [each.position async for each in log.read(until=time)] == [1, 2, 3, 4, 5, 6]
+    assert [each.position async for each in log.read(4, until=time)] == [5, 6]
+    assert [each async for each in log.read(until=time - timedelta(microseconds=1))] == []
+
+
+async def test_a_reader_never_passes_a_position_that_may_still_come(
+    pool: Pool, log: EventLog
+) -> None:
+    """Numbers of a sequence become visible in the order of the commits: a reader skips some."""
+    await append(log, "a", 0, Opened(owner="o"))
+    slow = recorded(2, "slow", 1, Opened(owner="o"))
+    body = slow.record[: slow.record.rindex(b',"recordedtime"')]
+    async with pool.acquire() as connection, asyncio.TaskGroup() as group:
+        async with connection.transaction():  # appended, but not yet committed
+            await connection.execute(
+                "select append('{0}', array[$1::text], array[$2::text], '{1}', array[$3::text],"
+                " '{slow}', array[$4::bytea])",
+                str(slow.document["command"]), slow.stream, slow.type, body,
+            )  # fmt: skip
+            quick = group.create_task(append(log, "quick", 0, Opened(owner="o")))
+            await until(lambda: waiting_for_a_lock(pool))
+            assert [each.position async for each in log.read()] == [1]
+    assert quick.result().position == 3
+    found = [(each.position, each.stream) async for each in log.read()]
+    assert found == [(1, "account/a"), (2, "account/slow"), (3, "account/quick")]

@@ -1,0 +1,333 @@
+"""The relay carries a log whole and in order, one leader at a time, whatever dies or hangs."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import pytest
+from aiokafka import ConsumerRecord
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from contracts.event import Recorded
+from contracts.topics import PARTITIONS, partition
+from deploy.local.kafka import Kafka
+from deploy.local.postgres import Postgres
+from eventlog.database import Connection, Pool
+from eventlog.log import EventLog
+from eventlog.relay import LEASE, Relay
+from eventlog.subscription import Subscription
+from tests.eventlog.harness import (
+    Program,
+    cancelled,
+    consuming,
+    header,
+    length,
+    records,
+    relaying,
+    until,
+)
+from tests.eventlog.ledger import MODELS, Credited, append, fill, name
+
+pytestmark = pytest.mark.integration
+
+ACCOUNTS = [f"a{n}" for n in range(12)]
+assert {partition(account) for account in ACCOUNTS} == set(range(PARTITIONS))
+
+TAKEOVER = 2 * LEASE + 10
+"""Seconds in which another relay leads: the old lease, the look at it, and a machine under load."""
+
+
+class Seen:
+    """What a subscription applies, in its order."""
+
+    def __init__(self, pool: Pool, topic: str) -> None:
+        self.events: list[Recorded] = []
+        self.subscription = Subscription(name("seen"), [topic], self._apply, pool, MODELS)
+
+    async def _apply(self, _: Connection, events: Sequence[Recorded]) -> None:
+        self.events += events
+
+    def check(self, upto: int) -> None:
+        """Every position up to this one once, and each partition's in order."""
+        assert sorted(event.position for event in self.events) == list(range(1, upto + 1))
+        for number in range(PARTITIONS):
+            here = [e.position for e in self.events if partition(e.subject) == number]
+            assert here == sorted(here)
+
+    async def reaches(self, count: int) -> None:
+        await until(lambda: len(self.events) >= count)
+
+
+def check_chain(found: Sequence[ConsumerRecord]) -> None:
+    """Each partition's records in order of position, each naming the one before it."""
+    for number in range(PARTITIONS):
+        before = 0
+        for record in (each for each in found if each.partition == number):
+            assert int(header(record, "previous")) == before
+            assert int(header(record, "position")) > before
+            before = int(header(record, "position"))
+
+
+async def carried(relay: Relay, log: EventLog) -> None:
+    head = await log.head()
+    await until(lambda: relay.position == head)
+
+
+# -- what is carried ----------------------------------------------------------------------------
+
+
+async def test_every_event_is_carried_once_in_order_as_it_is_kept(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    count = await fill(log, ACCOUNTS, credits=4)
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await carried(relay, log)
+    found = await records(kafka_arguments, topic)
+
+    kept = {row["position"]: row for row in await pool.fetch("select * from event")}
+    assert len(found) == len(kept) == count
+    check_chain(found)
+    for record in found:
+        row = kept.pop(int(header(record, "position")))
+        assert record.value == row["record"]
+        assert record.key.decode() == row["subject"]
+        assert record.partition == partition(row["subject"])
+        assert header(record, "hash") == row["hash"]
+        assert header(record, "type").decode() == row["type"]
+
+
+async def test_the_chain_goes_on_through_every_new_leader(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    for version in range(4):
+        async with relaying(pool, kafka_arguments, topic) as relay:
+            for account in ACCOUNTS[:: version + 1]:
+                stream = await log.read_stream(f"account/{account}")
+                await append(log, account, len(stream), Credited(amount=1))
+            await carried(relay, log)
+    found = await records(kafka_arguments, topic)
+    assert len(found) == await log.head()
+    check_chain(found)
+
+
+async def test_an_append_wakes_an_idle_relay(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    """By the database's notice; the look at every half lease is only for a lost one."""
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await until(lambda: relay.leading)
+        loop = asyncio.get_running_loop()
+        started, rounds = loop.time(), 20
+        for version in range(rounds):
+            await append(log, "a", version)
+            await carried(relay, log)
+        assert loop.time() - started < rounds * LEASE / 4
+
+
+@pytest.mark.parametrize("missing", [1, 5])
+async def test_a_log_with_a_missing_position_is_not_carried_past_it(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object], missing: int
+) -> None:
+    count = await fill(log, ["a", "b"], credits=4)
+    await pool.execute("create table torn as select * from event where position = $1", missing)
+    await pool.execute("delete from event where position = $1", missing)
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await until(lambda: relay.failure)
+        assert relay.failure
+        assert f"position {missing} is missing" in relay.failure
+        assert await pool.fetchval("select position from relay") < missing
+        found = await records(kafka_arguments, topic)
+        assert all(int(header(record, "position")) < missing for record in found)
+
+        # Once it has been put back, the relay goes on by itself.
+        await pool.execute("insert into event select * from torn")
+        await until(lambda: relay.position == count)
+        assert relay.failure is None
+
+
+async def test_a_topic_of_another_shape_than_the_contracts_is_not_written(
+    pool: Pool, log: EventLog, kafka_arguments: dict[str, object]
+) -> None:
+    narrow = f"kinerja.{name('narrow')}.events"
+    admin = AIOKafkaAdminClient(**kafka_arguments)
+    await admin.start()
+    await admin.create_topics([NewTopic(narrow, 1, 1)])
+    await admin.close()
+    await append(log, "a", 0)
+    async with relaying(pool, kafka_arguments, narrow) as relay:
+        failure = await until(lambda: relay.failure)
+        assert f"{narrow} has 1 partitions, the contract {PARTITIONS}" in failure
+        assert not relay.leading
+
+
+# -- one leader ---------------------------------------------------------------------------------
+
+
+async def test_of_several_relays_one_leads_and_another_follows_at_once_when_it_resigns(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    async with AsyncExitStack() as others:
+        async with relaying(pool, kafka_arguments, topic) as first:
+            await until(lambda: first.leading)
+            rest = [
+                await others.enter_async_context(relaying(pool, kafka_arguments, topic))
+                for _ in range(2)
+            ]
+            await fill(log, ACCOUNTS[:6], credits=3)
+            await carried(first, log)
+            assert [relay.leading for relay in rest] == [False, False]
+        await until(lambda: any(relay.leading for relay in rest), TAKEOVER)
+        await append(log, "late", 0)
+        await until(lambda: max(relay.position for relay in rest) == 25)
+        assert sum(relay.leading for relay in rest) == 1
+    found = await records(kafka_arguments, topic)
+    assert len(found) == 25
+    check_chain(found)
+
+
+async def test_another_relay_leads_when_the_leaders_task_is_gone(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    first = Relay(pool, kafka_arguments, topic)
+    task = asyncio.create_task(first.run())
+    await fill(log, ACCOUNTS, credits=1)
+    await carried(first, log)
+    await cancelled(task)  # without a resignation
+
+    async with relaying(pool, kafka_arguments, topic) as second:
+        await append(log, "late", 0)
+        await until(lambda: second.position == 25, TAKEOVER)
+    check_chain(await records(kafka_arguments, topic))
+
+
+async def test_another_relay_leads_when_the_leaders_process_is_killed(
+    database: str, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    await fill(log, ACCOUNTS, credits=1)
+    bootstrap = str(kafka_arguments["bootstrap_servers"])
+    seen = Seen(pool, topic)
+    async with (
+        Program("relayer", database, bootstrap, topic) as leader,
+        consuming(kafka_arguments, seen.subscription),
+    ):
+        await leader.says("leads")
+        async with relaying(pool, kafka_arguments, topic) as second:
+            await seen.reaches(24)
+            assert not second.leading
+            leader.process.kill()
+            await append(log, "late", 0)
+            await until(lambda: second.position == 25, TAKEOVER)
+            await seen.reaches(25)
+    seen.check(upto=25)
+
+
+@pytest.mark.parametrize("point", ["relay.read", "relay.sent"])
+async def test_what_a_leader_that_hung_still_sends_does_no_harm(
+    database: str,
+    pool: Pool,
+    log: EventLog,
+    topic: str,
+    kafka_arguments: dict[str, object],
+    point: str,
+) -> None:
+    """It hangs with a batch that it has read, or sent without having moved its place."""
+    await fill(log, ACCOUNTS, credits=1)
+    bootstrap = str(kafka_arguments["bootstrap_servers"])
+    seen = Seen(pool, topic)
+    async with (
+        Program("relayer", database, bootstrap, topic, point) as stale,
+        consuming(kafka_arguments, seen.subscription),
+    ):
+        await stale.says("hangs")
+        async with relaying(pool, kafka_arguments, topic) as second:
+            await until(lambda: second.leading, TAKEOVER)
+            for account in ACCOUNTS:
+                await append(log, account, 2, Credited(amount=2))
+            await seen.reaches(36)
+
+            os.kill(stale.process.pid, signal.SIGCONT)
+            # All that it had read comes a second time, behind what the new leader sent.
+            await until(lambda: _at_least(kafka_arguments, topic, 36 + 24), every=0.2)
+            for account in ACCOUNTS:
+                await append(log, account, 3, Credited(amount=3))
+            await seen.reaches(48)
+            assert second.leading  # the stale one has not taken the place back
+            assert await pool.fetchval("select leader from relay") == second.name
+        assert not seen.subscription.stopped
+        assert not seen.subscription.early
+    seen.check(upto=48)
+
+
+async def _at_least(kafka: dict[str, object], topic: str, count: int) -> bool:
+    return await length(kafka, topic) >= count
+
+
+# -- outages ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+async def test_kafka_down_and_up_loses_and_doubles_nothing(
+    pool: Pool,
+    log: EventLog,
+    topic: str,
+    kafka: Kafka,
+    kafka_arguments: dict[str, object],
+    how: str,
+) -> None:
+    seen = Seen(pool, topic)
+    async with (
+        relaying(pool, kafka_arguments, topic) as relay,
+        consuming(kafka_arguments, seen.subscription),
+    ):
+        await fill(log, ACCOUNTS[:4], credits=4)
+        await seen.reaches(1)
+        getattr(kafka, how)()
+        await fill(log, ACCOUNTS[4:8], credits=4)  # appends need no Kafka
+        kafka.start()
+        await fill(log, ACCOUNTS[8:], credits=4)
+        await seen.reaches(60)
+        await carried(relay, log)
+    seen.check(upto=60)
+
+
+async def test_kafka_hanging_loses_and_doubles_nothing(
+    pool: Pool, log: EventLog, topic: str, kafka: Kafka, kafka_arguments: dict[str, object]
+) -> None:
+    """For longer than the lease: another relay takes it, and both send when Kafka answers."""
+    seen = Seen(pool, topic)
+    async with (
+        relaying(pool, kafka_arguments, topic) as first,
+        relaying(pool, kafka_arguments, topic) as second,
+        consuming(kafka_arguments, seen.subscription),
+    ):
+        await fill(log, ACCOUNTS[:4], credits=4)
+        await seen.reaches(20)
+        leader = await pool.fetchval("select leader from relay")
+        kafka.suspend()
+        try:
+            await fill(log, ACCOUNTS[4:], credits=4)
+            await until(lambda: pool.fetchval("select leader <> $1 from relay", leader), TAKEOVER)
+        finally:
+            kafka.resume()
+        await seen.reaches(60)
+        await until(lambda: 60 in (first.position, second.position))
+    seen.check(upto=60)
+
+
+async def test_a_relay_goes_on_after_its_database_was_away(
+    pool: Pool, log: EventLog, topic: str, postgres: Postgres, kafka_arguments: dict[str, object]
+) -> None:
+    log.patience = 60
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await fill(log, ACCOUNTS, credits=1)
+        await carried(relay, log)
+        postgres.kill()
+        await until(lambda: relay.failure)
+        postgres.start()
+        await append(log, "late", 0)
+        await until(lambda: relay.position == 25)
+    found = await records(kafka_arguments, topic)
+    assert len(found) == 25
+    check_chain(found)

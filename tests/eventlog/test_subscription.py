@@ -1,0 +1,609 @@
+"""A subscription applies each event once and in order, and stops where it cannot."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.structs import ConsumerRecord, OffsetAndMetadata
+
+from contracts.event import Event, Recorded, by_wire_type
+from contracts.topics import PARTITIONS, partition
+from deploy.local.postgres import Postgres
+from eventlog.database import Connection, Pool, create_pool
+from eventlog.log import EventLog
+from eventlog.subscription import NotYet, Subscription, wait_seen
+from tests.eventlog.harness import Carrier, Wire, consuming, length, relaying, until
+from tests.eventlog.ledger import (
+    MODELS,
+    Credited,
+    Opened,
+    Unheard,
+    append,
+    fill,
+    name,
+    recorded,
+)
+
+pytestmark = pytest.mark.integration
+
+ONE, OTHER = "a", "b"
+assert partition(ONE) != partition(OTHER)
+
+
+class Effects:
+    """A subscription whose effect is a row an event, in the order in which it applied them."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        topic: str,
+        *,
+        called: str | None = None,
+        models: dict[str, type[Event]] = MODELS,
+    ) -> None:
+        self.pool = pool
+        self.tp = TopicPartition(topic, partition(ONE))
+        self.subscription = Subscription(
+            called or name("effects"), [topic], self.apply, pool, models
+        )
+        self.applying = 0
+
+    async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
+        self.applying += 1
+        await connection.executemany(
+            "insert into effect (subscription, position, stream, version, amount)"
+            " values ($1, $2, $3, $4, $5)",
+            [
+                (self.subscription.name, event.position, event.stream, event.version,
+                 getattr(event.event, "amount", 0))
+                for event in events
+            ],
+        )  # fmt: skip
+
+    async def positions(self, account: str | None = None) -> list[int]:
+        rows = await self.pool.fetch(
+            "select position from effect where subscription = $1"
+            " and stream like $2 order by number",
+            self.subscription.name,
+            f"account/{account or '%'}",
+        )
+        return [row["position"] for row in rows]
+
+    async def reaches(self, *positions: int, account: str | None = None) -> None:
+        """Wait until so many are applied, and see that it is these, in this order."""
+
+        async def enough() -> bool:
+            return len(await self.positions(account)) >= len(positions)
+
+        await until(enough)
+        assert await self.positions(account) == list(positions)
+
+    async def stop(self) -> dict[str, Any]:
+        """Wait for the row that says where it stopped, and why."""
+        row: dict[str, Any] = await until(self._stopped)
+        return row
+
+    async def _stopped(self) -> Any:
+        return await self.pool.fetchrow(
+            "select * from stopped where subscription = $1", self.subscription.name
+        )
+
+
+@pytest.fixture
+async def effects(pool: Pool, log: EventLog, topic: str) -> AsyncIterator[Effects]:
+    await pool.execute(
+        "create table effect (number serial, subscription text, position bigint, stream text,"
+        " version int, amount int, check (amount <> 13))"
+    )
+    yield Effects(pool, topic)
+
+
+def chain(account: str, count: int, *, start: int = 1, step: int = 1) -> list[Recorded]:
+    """The events of one account as a log would hold them, `step` positions apart."""
+    return [
+        recorded(start + step * nth, account, nth + 1, Credited(amount=nth)) for nth in range(count)
+    ]
+
+
+# -- the place ----------------------------------------------------------------------------------
+
+
+async def test_the_place_moves_in_the_transaction_of_the_effect(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    async with consuming(kafka_arguments, effects.subscription):
+        await Carrier(kafka_arguments, topic).send(recorded(1, ONE, 1, Opened(owner="o")))
+        await effects.reaches(1)
+        place = await pool.fetchrow(
+            "select *, xmin::text from place where subscription = $1", effects.subscription.name
+        )
+        assert place
+        assert (place["partition"], place["next_offset"], place["position"]) == (
+            partition(ONE), 1, 1
+        )  # fmt: skip
+        assert place["xmin"] == await pool.fetchval("select xmin::text from effect")
+        assert place["xmin"] == await pool.fetchval("select xmin::text from seen")
+
+
+async def test_an_effect_that_fails_takes_its_place_back(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    failures = 0
+
+    async def fail_thrice(connection: Connection, events: Sequence[Recorded]) -> None:
+        nonlocal failures
+        await effects.apply(connection, events)
+        if failures < 3:
+            failures += 1
+            # Outside of the transaction nothing of it can be seen.
+            assert not await pool.fetchval("select count(*) from effect")
+            assert not await pool.fetchval("select count(*) from place")
+            raise NotYet("what it needs is not here")
+
+    effects.subscription.apply = fail_thrice
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 5))
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.reaches(1, 2, 3, 4, 5)
+    assert failures == 3
+
+
+async def test_it_starts_from_its_own_place_and_not_from_kafkas(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 5))
+    consumer = AIOKafkaConsumer(
+        **kafka_arguments, group_id=effects.subscription.name, enable_auto_commit=False
+    )
+    await consumer.start()
+    consumer.assign([effects.tp])
+    await consumer.commit({effects.tp: OffsetAndMetadata(5, "")})
+    await consumer.stop()
+
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.reaches(1, 2, 3, 4, 5)
+
+
+async def test_it_goes_on_at_its_place_after_a_restart(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    carrier = Carrier(kafka_arguments, topic)
+    await carrier.send(*chain(ONE, 5))
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.reaches(1, 2, 3, 4, 5)
+
+    again = Effects(pool, topic, called=effects.subscription.name)
+    received: list[int] = []
+    receive = again.subscription.receive
+
+    async def spy(records: Sequence[ConsumerRecord]) -> None:
+        received.extend(record.offset for record in records)
+        await receive(records)
+
+    again.subscription.receive = spy  # type: ignore[method-assign]
+    await carrier.send((recorded(6, ONE, 6, Credited(amount=6)), 5))
+    async with consuming(kafka_arguments, again.subscription):
+        await again.reaches(1, 2, 3, 4, 5, 6)
+    assert received == [5]
+
+
+async def test_a_place_put_back_applies_again_from_there(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """The place is the only memory of what has been applied, with `seen`, in one database."""
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 3))
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.reaches(1, 2, 3)
+    await pool.execute("delete from place; delete from seen; delete from effect")
+    again = Effects(pool, topic, called=effects.subscription.name)
+    async with consuming(kafka_arguments, again.subscription):
+        await again.reaches(1, 2, 3)
+
+
+# -- duplicates, early ones, gaps ---------------------------------------------------------------
+
+
+async def test_duplicates_are_dropped(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    carrier = Carrier(kafka_arguments, topic)
+    first, second, third, fourth = chain(ONE, 4, step=3)
+    await carrier.send(first, second)
+    await carrier.send(first, second)
+    async with consuming(kafka_arguments, effects.subscription):
+        await carrier.send((second, 1), (third, 4), (first, 0), (third, 4), (fourth, 7))
+        await effects.reaches(1, 4, 7, 10)
+        assert effects.subscription.trouble() == []
+
+
+async def test_an_event_that_is_too_early_waits_for_what_it_follows(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    carrier = Carrier(kafka_arguments, topic)
+    first, second, third, fourth = chain(ONE, 4)
+    async with consuming(kafka_arguments, effects.subscription):
+        with structlog.testing.capture_logs() as said:
+            await carrier.send((first, 0), (third, 2))
+            why = await until(lambda: effects.subscription.early.get(effects.tp))
+        assert why == "position 3 follows 2, but only 1 is applied"
+        assert any("waits: position 3" in each for each in effects.subscription.trouble())
+        assert [line["why"] for line in said if line["event"] == "event too early"] == [why]
+        assert await effects.positions() == [1]
+
+        await carrier.send((second, 1), (third, 2), (fourth, 3))
+        await effects.reaches(1, 2, 3, 4)
+        await until(lambda: not effects.subscription.trouble())
+    assert await effects.positions() == [1, 2, 3, 4]
+
+
+async def test_a_gap_in_a_streams_versions_stops(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """The positions follow each other, the stream does not: the source's log is damaged."""
+    first = recorded(1, ONE, 1, Credited(amount=1))
+    third = recorded(2, ONE, 3, Credited(amount=3))
+    elsewhere = recorded(3, OTHER, 1, Credited(amount=1))
+    async with consuming(kafka_arguments, effects.subscription):
+        await Carrier(kafka_arguments, topic).send(first, third, elsewhere)
+        stop = await effects.stop()
+        assert stop["reason"] == "VersionGap: account/a: version 3 after 1"
+        assert (stop["partition"], stop["at_offset"]) == (partition(ONE), 1)
+        await effects.reaches(1, account=ONE)
+        await effects.reaches(3, account=OTHER)
+
+
+# -- poison -------------------------------------------------------------------------------------
+
+
+def headers(position: int, previous: int) -> list[tuple[str, bytes]]:
+    return [("position", b"%d" % position), ("previous", b"%d" % previous)]
+
+
+# What is wrong with the second event of the account, and how the reason begins.
+POISON = {
+    "malformed": (b"\xff", headers(2, 1), "MalformedRecord: not a JSON object"),
+    "a tombstone": (b"", headers(2, 1), "MalformedRecord: not a JSON object"),
+    "no place": (chain(ONE, 2)[1].record, [], "MalformedRecord: no header 'position'"),
+    "no number": (b"{}", [("position", b"two")], "ValueError"),
+    "an unknown type": (
+        recorded(2, ONE, 2, Unheard()).record, headers(2, 1),
+        "MalformedRecord: unknown event type or missing attribute:"
+        " 'kinerja.ledger.Unheard.v1'",
+    ),
+    "data of another shape": (
+        recorded(2, ONE, 2, Credited(amount=77)).record.replace(b"77", b'"x"'), headers(2, 1),
+        "MalformedRecord: kinerja.ledger.Credited.v1",
+    ),
+    "refused by the database": (
+        recorded(2, ONE, 2, Credited(amount=13)).record, headers(2, 1), "CheckViolationError"
+    ),
+    "not taken by a column": (
+        recorded(2, ONE, 2, Credited(amount=2**40)).record, headers(2, 1), "DataError"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", POISON)
+async def test_a_poison_event_stops_its_partition_and_no_other(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any], what: str
+) -> None:
+    poison, with_headers, reason = POISON[what]
+    carrier = Carrier(kafka_arguments, topic)
+    first, _, third = chain(ONE, 3)
+    # All there before the start, so that good ones and the poison come in one batch.
+    await carrier.send(first)
+    offset = await carrier.put(poison, partition(ONE), with_headers)
+    await carrier.send((third, 2))
+    await carrier.send(recorded(4, OTHER, 1, Credited(amount=1)))
+    async with consuming(kafka_arguments, effects.subscription):
+        stop = await effects.stop()
+        assert stop["reason"].startswith(reason)
+        assert stop["topic"] == topic
+        assert (stop["partition"], stop["at_offset"]) == (partition(ONE), offset)
+        [trouble] = effects.subscription.trouble()
+        assert trouble.startswith(f"{topic}/{partition(ONE)} stopped: {reason}")
+
+        # What stands before it is applied, what stands behind it waits, the others go on.
+        await effects.reaches(4, account=OTHER)
+        await carrier.send((recorded(5, OTHER, 2, Credited(amount=2)), 4))
+        await effects.reaches(4, 5, account=OTHER)
+        assert await effects.positions(ONE) == [1]
+
+
+async def test_a_poison_event_stops_one_view_and_no_other_which_goes_on_when_it_is_cured(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    sick, well = effects, Effects(pool, topic)
+
+    async def refuse_two(connection: Connection, events: Sequence[Recorded]) -> None:
+        await Effects.apply(sick, connection, events)
+        if any(event.position == 2 for event in events):
+            raise RuntimeError("a mistake in this view")
+
+    sick.subscription.apply = refuse_two
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 4))
+    with structlog.testing.capture_logs() as said:
+        async with consuming(kafka_arguments, sick.subscription, well.subscription):
+            stop = await sick.stop()
+            await well.reaches(1, 2, 3, 4)
+            assert await sick.positions() == [1]
+            assert stop["reason"] == "RuntimeError: a mistake in this view"
+            assert well.subscription.trouble() == []
+    [line] = [line for line in said if line["event"] == "partition stopped"]
+    assert line["log_level"] == "error"
+    assert (line["subscription"], line["topic"], line["partition"], line["offset"]) == (
+        sick.subscription.name, topic, partition(ONE), 1
+    )  # fmt: skip
+
+    cured = Effects(pool, topic, called=sick.subscription.name)
+    async with consuming(kafka_arguments, cured.subscription):
+        await cured.reaches(1, 2, 3, 4)
+        assert await pool.fetchval("select count(*) from stopped") == 0
+        assert cured.subscription.trouble() == []
+
+
+async def test_an_unknown_type_is_applied_once_a_newer_program_knows_it(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    first, _, third = chain(ONE, 3)
+    await Carrier(kafka_arguments, topic).send(first, recorded(2, ONE, 2, Unheard()), third)
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.stop()
+    newer = Effects(
+        pool, topic, called=effects.subscription.name, models=MODELS | by_wire_type([Unheard])
+    )
+    async with consuming(kafka_arguments, newer.subscription):
+        await newer.reaches(1, 2, 3)
+        assert await pool.fetchval("select count(*) from stopped") == 0
+
+
+# -- outages ------------------------------------------------------------------------------------
+
+
+async def test_a_killed_database_is_waited_out_without_loss_or_doubling(
+    effects: Effects,
+    pool: Pool,
+    log: EventLog,
+    topic: str,
+    postgres: Postgres,
+    kafka_arguments: dict[str, Any],
+) -> None:
+    log.patience = 60
+    going = True
+
+    async def keep_appending(account: str) -> int:
+        version = 0
+        while going:
+            version = (await append(log, account, version)).version
+        return version
+
+    async with (
+        relaying(pool, kafka_arguments, topic),
+        consuming(kafka_arguments, effects.subscription),
+    ):
+        workers = [asyncio.create_task(keep_appending(f"a{n}")) for n in range(6)]
+        await until(lambda: pool.fetchval("select count(*) > 100 from effect"))
+        postgres.kill()
+        postgres.start()
+        head = await until(log.head)
+        await until(lambda: pool.fetchval("select position > $1 from head", head + 100))
+        going = False
+        total = sum(await asyncio.gather(*workers))
+        await until(lambda: pool.fetchval("select count(*) >= $1 from effect", total))
+        assert not effects.subscription.stopped
+    assert sorted(await effects.positions()) == list(range(1, total + 1))
+
+
+async def test_it_backs_off_while_its_database_is_away(
+    effects: Effects, database: str, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    address = urlsplit(database)
+    assert address.hostname
+    assert address.port
+    wire = Wire(address.hostname, address.port)
+    port = await wire.mend()
+    there = address._replace(netloc=f"{address.username}:{address.password}@127.0.0.1:{port}")
+    carrier = Carrier(kafka_arguments, topic)
+    async with create_pool(urlunsplit(there), size=4) as far:
+        effects.subscription.pool = far
+        async with consuming(kafka_arguments, effects.subscription):
+            await carrier.send(*chain(ONE, 1))
+            await effects.reaches(1)
+            await wire.cut()
+            with structlog.testing.capture_logs() as said:
+                started = time.monotonic()
+                await carrier.send((chain(ONE, 2)[1], 1))
+                await until(lambda: len(said) >= 6)
+                waited = time.monotonic() - started
+            assert {line["event"] for line in said} == {"subscription waits"}
+            assert waited > 0.05 * (2**5 - 1)  # each pause twice the one before
+            assert await effects.positions() == [1]
+            await wire.mend()
+            await effects.reaches(1, 2)
+    await wire.cut()
+
+
+async def test_a_database_away_at_the_assignment_is_waited_for(
+    effects: Effects, database: str, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 3))
+    address = urlsplit(database)
+    assert address.hostname
+    assert address.port
+    wire = Wire(address.hostname, address.port)
+    port = await wire.mend()
+    there = address._replace(netloc=f"{address.username}:{address.password}@127.0.0.1:{port}")
+    async with create_pool(urlunsplit(there), size=4) as far:
+        effects.subscription.pool = far
+        await wire.cut()
+        with structlog.testing.capture_logs() as said:
+            starting = asyncio.create_task(_run(kafka_arguments, effects))
+            await until(lambda: any(line["event"] == "subscription waits" for line in said))
+        await wire.mend()
+        await starting
+    await wire.cut()
+
+
+async def _run(kafka: dict[str, Any], effects: Effects) -> None:
+    async with consuming(kafka, effects.subscription):
+        await effects.reaches(1, 2, 3)
+
+
+async def test_what_is_not_here_yet_is_waited_for(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    here = False
+
+    async def needs(connection: Connection, events: Sequence[Recorded]) -> None:
+        await effects.apply(connection, events)
+        if not here:
+            raise NotYet("what another subscription brings")
+
+    effects.subscription.apply = needs
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 2))
+    async with consuming(kafka_arguments, effects.subscription):
+        await until(lambda: effects.applying >= 3)
+        assert await effects.positions() == []
+        here = True
+        await effects.reaches(1, 2)
+        assert not effects.subscription.stopped
+
+
+# -- rebalances ---------------------------------------------------------------------------------
+
+
+async def test_order_holds_while_consumers_join_and_leave_under_load(
+    effects: Effects, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    going, accounts = True, [f"a{n}" for n in range(12)]
+    assert {partition(account) for account in accounts} == set(range(PARTITIONS))
+
+    async def keep_appending(account: str) -> int:
+        version = 0
+        while going:
+            version = (await append(log, account, version)).version
+        return version
+
+    members = [
+        Effects(pool, topic, called=effects.subscription.name).subscription for _ in range(4)
+    ]
+
+    async def more(count: int) -> None:
+        applied = await pool.fetchval("select count(*) from effect")
+        await until(lambda: pool.fetchval("select count(*) >= $1 from effect", applied + count))
+
+    def shared(*among: Subscription) -> bool:
+        """Whether all of them have some, and together every partition once."""
+        sizes = [len(member.assigned) for member in among]
+        return all(sizes) and sum(sizes) == PARTITIONS
+
+    async with relaying(pool, kafka_arguments, topic):
+        workers = [asyncio.create_task(keep_appending(account)) for account in accounts]
+        async with AsyncExitStack() as second:
+            async with consuming(kafka_arguments, members[0]):
+                await more(100)
+                await second.enter_async_context(consuming(kafka_arguments, members[1]))
+                await until(lambda: shared(members[0], members[1]))
+                await more(100)
+            await until(lambda: shared(members[1]))
+            await more(100)
+            async with consuming(kafka_arguments, members[2]):
+                await until(lambda: shared(members[1], members[2]))
+                await more(100)
+                await second.aclose()
+                await until(lambda: shared(members[2]))
+                await more(100)
+        async with consuming(kafka_arguments, members[3]):
+            going = False
+            versions = dict(zip(accounts, await asyncio.gather(*workers), strict=True))
+            total = sum(versions.values())
+            await until(lambda: pool.fetchval("select count(*) >= $1 from effect", total))
+
+    for account, version in versions.items():
+        rows = await pool.fetch(
+            "select version from effect where stream = $1 order by number", f"account/{account}"
+        )
+        assert [row["version"] for row in rows] == list(range(1, version + 1))
+    assert not any(member.stopped for member in members)
+    assert await pool.fetchval("select count(*) from stopped") == 0
+
+
+async def test_a_batch_still_in_work_when_its_partition_moves_is_applied_once(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """The old owner holds the partition's place until it commits; the new one waits for that."""
+    working, finish = asyncio.Event(), asyncio.Event()
+
+    async def slow(connection: Connection, events: Sequence[Recorded]) -> None:
+        await effects.apply(connection, events)
+        working.set()
+        await finish.wait()
+
+    effects.subscription.apply = slow
+    new = Effects(pool, topic, called=effects.subscription.name)
+    carrier = Carrier(kafka_arguments, topic)
+    # In every partition, so that the new member gets some whatever the assignment.
+    sent = [recorded(n, f"a{n}", 1, Opened(owner="o")) for n in range(1, 31)]
+    await carrier.send(*sent)
+    async with consuming(kafka_arguments, effects.subscription):
+        await working.wait()
+        async with consuming(kafka_arguments, new.subscription):
+            await until(lambda: new.subscription.assigned)
+            await until(lambda: pool.fetchval("select count(*) > 0 from effect"))
+            finish.set()
+            await until(lambda: pool.fetchval("select count(*) >= 30 from effect"))
+            assert await length(kafka_arguments, topic) == 30
+    assert sorted(await effects.positions()) == list(range(1, 31))
+
+
+# -- at least this version ----------------------------------------------------------------------
+
+
+async def test_waiting_for_a_version_ends_when_it_is_applied(
+    effects: Effects, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    subscription = effects.subscription.name
+    receipt = await append(log, "a", 0, Opened(owner="o"), Credited(amount=1))
+    assert not await wait_seen(pool, subscription, receipt.stream, 1, timeout=0.1)
+    waiting = asyncio.create_task(wait_seen(pool, subscription, receipt.stream, 2, timeout=60))
+    async with (
+        relaying(pool, kafka_arguments, topic),
+        consuming(kafka_arguments, effects.subscription),
+    ):
+        assert await waiting
+        # What it waited for is there to be read.
+        assert await effects.positions() == [1, 2]
+    assert await wait_seen(pool, subscription, receipt.stream, 1, timeout=0.1)
+    assert not await wait_seen(pool, subscription, receipt.stream, 3, timeout=0.1)
+    assert not await wait_seen(pool, "another", receipt.stream, 1, timeout=0.1)
+
+
+async def test_its_lag_is_what_it_has_not_applied(
+    effects: Effects, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    blocked = asyncio.Event()
+
+    async def wait(connection: Connection, events: Sequence[Recorded]) -> None:
+        await blocked.wait()
+        await effects.apply(connection, events)
+
+    effects.subscription.apply = wait
+    assert effects.subscription.trouble() == ["not started"]
+    count = await fill(log, [ONE], credits=9)
+    async with (
+        relaying(pool, kafka_arguments, topic),
+        consuming(kafka_arguments, effects.subscription),
+    ):
+        await until(lambda: effects.subscription.lag() == count)
+        assert await until(lambda: effects.subscription.trouble(patience=0.2)) == [
+            "busy with one batch for more than 0.2 s",
+            f"{count} behind and not moving for more than 0.2 s",
+        ]
+        blocked.set()
+        await until(lambda: effects.subscription.lag() == 0)
+        assert effects.subscription.trouble() == []
