@@ -4,6 +4,7 @@ Exit status 1 if something could not be measured; a goal missed is a figure, not
 """
 
 import json
+import signal
 import sys
 import time
 
@@ -77,6 +78,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the children end too
     try:
         main()
     except (CannotStart, Failed) as error:

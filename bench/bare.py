@@ -67,6 +67,12 @@ async def _assign_all(consumer: AIOKafkaConsumer, topic: str) -> None:
 
 
 if __name__ == "__main__":
-    what, kafka, topic, events, *rate = sys.argv[1:]
-    steps = {"produce": produce, "consume": consume, "drain": drain}
-    uvloop.run(steps[what](kafka, topic, int(events), *map(float, rate)))
+    match sys.argv[1:]:
+        case "consume", kafka, topic, events:
+            uvloop.run(consume(kafka, topic, int(events)))
+        case "produce", kafka, topic, events, rate:
+            uvloop.run(produce(kafka, topic, int(events), float(rate)))
+        case "drain", kafka, topic, events:
+            uvloop.run(drain(kafka, topic, int(events)))
+        case _:
+            sys.exit(__doc__)

@@ -45,7 +45,7 @@ def appends(servers: Servers, rivals: Commands, say: Say) -> dict[str, dict[int,
                     store.tell(f"{callers} {SECONDS}")
                     found[name][callers].append(float(store.line()))
                 figures = ", ".join(f"{s} {found[s][callers][-1]:,.0f}/s" for s in stores)
-                say(f"appends, round {number} of {ROUNDS}, {callers} callers: {figures}")
+                say(f"appends, round {number} of {ROUNDS}, callers {callers:,}: {figures}")
     return found
 
 

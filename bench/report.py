@@ -37,8 +37,10 @@ def rows(
     """Medians over the rounds; a ratio is the median of the rounds' ratios."""
     found = []
     ours = appends["Kinerja"]
-    for name in appends.keys() - {"Kinerja"}:
-        for callers, theirs in appends[name].items():
+    for name, by_callers in appends.items():
+        if name == "Kinerja":
+            continue
+        for callers, theirs in by_callers.items():
             ratio = median(a / b for a, b in zip(ours[callers], theirs, strict=True))
             goal = RATIO_GOALS.get((name, callers))
             found.append(
