@@ -14,9 +14,11 @@ from contracts.event import Event
 from contracts.topics import PARTITIONS
 from eventlog.database import Connection, Pool
 from eventlog.subscription import Place, follow, read_places
-from eventlog.views import LIVE, View
+from eventlog.views import LIVE, Merged, View, merge, write
 
 BATCH = 5000
+ROWS = 50_000
+"""Changed rows that are written at once: events of one row that lie close together cost one write."""
 
 
 class Replay:
@@ -67,10 +69,14 @@ class Replay:
     @asynccontextmanager
     async def _at_live_place(self) -> AsyncIterator[Connection]:
         """A transaction in which the live places stand still and the replay has reached them."""
+        self.positions.clear()
+        self.events = 0
         await self.pool.execute(
             f"drop schema if exists {self.schema} cascade; create schema {self.schema}"
         )
-        consumer = AIOKafkaConsumer(**self.kafka, enable_auto_commit=False)
+        consumer = AIOKafkaConsumer(
+            **self.kafka, enable_auto_commit=False, max_partition_fetch_bytes=8 * 1024**2
+        )
         await consumer.start()
         try:
             consumer.assign(
@@ -82,12 +88,25 @@ class Replay:
                 await self.view.create(connection, self.schema)
                 await self._fill(consumer, await read_places(connection, self.view.name))
                 async with connection.transaction():
+                    await self._make_places(connection)
                     places = await read_places(connection, self.view.name, lock=True)
                     await self._fill(consumer, places)
                     yield connection
         finally:
             await consumer.stop()
             await self.pool.execute(f"drop schema if exists {self.schema} cascade")
+
+    async def _make_places(self, connection: Connection) -> None:
+        """Places for the partitions that have none yet: a first event there would else find
+        nothing to wait for, and slip between the filling and the swap."""
+        await connection.execute(
+            "insert into place select $1, topic, partition, 0, 0"
+            " from unnest($2::text[]) topic, generate_series(0, $3::int - 1) partition"
+            " on conflict do nothing",
+            self.view.name,
+            self.view.topics,
+            PARTITIONS,
+        )
 
     async def _fill(
         self, consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, Place]
@@ -98,26 +117,31 @@ class Replay:
         # partition that nobody asks for.
         consumer.pause(*(consumer.assignment() - left))
         consumer.resume(*left)
+        merged: Merged = {}
         while left:
             polled = await consumer.getmany(timeout_ms=1000, max_records=BATCH)
-            async with self.pool.acquire() as connection, connection.transaction():
-                for tp, records in polled.items():
-                    if tp in left and await self._apply(connection, tp, records, places[tp]):
-                        left.discard(tp)
-                        consumer.pause(tp)
-                        consumer.seek(tp, places[tp].next_offset)
+            for tp, records in polled.items():
+                if tp in left and self._take(tp, records, places[tp], merged):
+                    left.discard(tp)
+                    consumer.pause(tp)
+                    consumer.seek(tp, places[tp].next_offset)
+            if not left or sum(map(len, merged.values())) >= ROWS:
+                async with self.pool.acquire() as connection, connection.transaction():
+                    await write(connection, merged, self.schema)
+                merged.clear()
 
-    async def _apply(
+    def _take(
         self,
-        connection: Connection,
         tp: TopicPartition,
         records: Sequence[ConsumerRecord],
         upto: Place,
+        merged: Merged,
     ) -> bool:
-        """Apply what lies before `upto`; True when that is reached."""
+        """Merge the changes of what lies before `upto`; True when that is reached."""
         wanted = [record for record in records if record.offset < upto.next_offset]
         events, reached, _ = follow(wanted, self._reached(tp), self.models)
-        await self.view.apply(connection, events, self.schema)
+        for event in events:
+            merge(self.view.project(event), merged)
         self.positions[tp] = reached
         self.events += len(events)
         return reached >= upto.position

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,7 @@ def followed(records: Sequence[Record], cuts: Sequence[int] = ()) -> tuple[list[
     taken: list[int] = []
     position, early = 0, None
     edges = [0, *sorted(cut % (len(records) + 1) for cut in cuts), len(records)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         if batch := records[start:end]:
             events, position, early = follow(batch, position, MODELS)  # type: ignore[arg-type]
             taken += [event.position for event in events]

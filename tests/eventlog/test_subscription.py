@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -96,12 +96,12 @@ class Effects:
 
 
 @pytest.fixture
-async def effects(pool: Pool, log: EventLog, topic: str) -> AsyncIterator[Effects]:
+async def effects(pool: Pool, log: EventLog, topic: str) -> Effects:
     await pool.execute(
         "create table effect (number serial, subscription text, position bigint, stream text,"
         " version int, amount int, check (amount <> 13))"
     )
-    yield Effects(pool, topic)
+    return Effects(pool, topic)
 
 
 def chain(account: str, count: int, *, start: int = 1, step: int = 1) -> list[Recorded]:

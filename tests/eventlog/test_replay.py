@@ -1,0 +1,243 @@
+"""A view built anew equals the live one, and a changed row is found."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from contracts.topics import partition
+from eventlog.database import Pool
+from eventlog.log import EventLog
+from eventlog.replay import Replay
+from eventlog.subscription import Place, Subscription
+from eventlog.views import LIVE, View
+from tests.eventlog.harness import Carrier, consuming, relaying, until, waiting_for_a_lock
+from tests.eventlog.ledger import (
+    MODELS,
+    Credited,
+    Opened,
+    append,
+    fill,
+    name,
+    reaction,
+    recorded,
+    view,
+)
+
+pytestmark = pytest.mark.integration
+
+ACCOUNTS = [f"a{n}" for n in range(9)]
+
+
+@asynccontextmanager
+async def live(
+    pool: Pool, kafka: dict[str, Any], topic: str, *, called: str
+) -> AsyncIterator[View]:
+    """A view, kept up to date."""
+    accounts = view(topic, called=called)
+    async with pool.acquire() as connection:
+        await accounts.create(connection)
+    subscription = Subscription(accounts.name, accounts.topics, accounts.apply, pool, MODELS)
+    async with consuming(kafka, subscription):
+        yield accounts
+
+
+async def rows(pool: Pool) -> list[tuple[object, ...]]:
+    return [
+        tuple(row)
+        for table in ("account", "owned")
+        for row in await pool.fetch(f"select * from {LIVE}.{table} order by 1, 2")
+    ]
+
+
+async def shows(pool: Pool, credits: int) -> None:
+    await until(lambda: pool.fetchval(f"select sum(credits) >= $1 from {LIVE}.account", credits))
+
+
+async def test_a_rebuilt_view_equals_the_live_one(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    async with relaying(pool, kafka_arguments, topic):
+        count = await fill(log, ACCOUNTS, credits=6)
+        async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
+            await shows(pool, count - len(ACCOUNTS))
+    before = await rows(pool)
+    tables = await pool.fetch("select oid from pg_class where relname in ('account', 'owned')")
+
+    assert await Replay(accounts, pool, kafka_arguments, MODELS).rebuild() == count
+
+    assert await rows(pool) == before
+    assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == {}
+    after = await pool.fetch("select oid from pg_class where relname in ('account', 'owned')")
+    assert not {*after} & {*tables}  # other tables, of the same names
+    left = await pool.fetch("select nspname from pg_namespace where nspname like 'replay%'")
+    assert left == []
+
+
+async def test_a_rebuilt_view_takes_what_the_live_one_took_of_a_disordered_topic(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    carrier = Carrier(kafka_arguments, topic)
+    opened = recorded(1, "a", 1, Opened(owner="o"))
+    second, third = (recorded(n, "a", n, Credited(amount=n)) for n in (2, 3))
+    await carrier.send(opened, (third, 2), (second, 1), (opened, 0), (third, 2), (second, 1))
+    async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
+        await shows(pool, 2)
+    before = await rows(pool)
+    assert before == [("a", "o", 5, 2, 3), ("o", "a", 1)]
+    replay = Replay(accounts, pool, kafka_arguments, MODELS)
+    assert await replay.compare() == {}
+    assert await replay.rebuild() == 3
+    assert await rows(pool) == before
+
+
+async def test_a_rebuild_mends_what_was_changed_by_hand(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    async with relaying(pool, kafka_arguments, topic):
+        await fill(log, ACCOUNTS, credits=2)
+        async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
+            await shows(pool, 18)
+            before = await rows(pool)
+            await pool.execute(f"update {LIVE}.account set total = 0; delete from {LIVE}.owned")
+            await Replay(accounts, pool, kafka_arguments, MODELS).rebuild()
+            assert await rows(pool) == before
+            # The live view goes on in the new tables.
+            await append(log, ACCOUNTS[0], 3, Credited(amount=100))
+            await shows(pool, 19)
+            assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("update view.account set total = total + 1 where account = 'a3'", {"account": 2}),
+        ("update view.account set owner = null where account = 'a3'", {"account": 2}),
+        ("delete from view.owned where account = 'a3'", {"owned": 1}),
+        ("insert into view.owned values ('x', 'y', 1)", {"owned": 1}),
+        (
+            "delete from view.account where account = 'a1'; delete from view.owned",
+            {"account": 1, "owned": 9},
+        ),
+    ],
+)
+async def test_a_row_changed_by_hand_is_found(
+    pool: Pool,
+    log: EventLog,
+    topic: str,
+    kafka_arguments: dict[str, Any],
+    change: str,
+    found: dict[str, int],
+) -> None:
+    async with relaying(pool, kafka_arguments, topic):
+        await fill(log, ACCOUNTS, credits=2)
+        async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
+            await shows(pool, 18)
+    replay = Replay(accounts, pool, kafka_arguments, MODELS)
+    assert await replay.compare() == {}
+    await pool.execute(change)
+    assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == found
+
+
+async def test_rebuilding_and_comparing_under_live_traffic_lose_and_double_nothing(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    going = True
+
+    async def keep_crediting(account: str) -> int:
+        version = (await append(log, account, 0, Opened(owner="o"))).version
+        while going:
+            version = (await append(log, account, version, Credited(amount=version))).version
+        return version - 1
+
+    async with (
+        relaying(pool, kafka_arguments, topic),
+        live(pool, kafka_arguments, topic, called=name("v")) as accounts,
+    ):
+        workers = [asyncio.create_task(keep_crediting(account)) for account in ACCOUNTS]
+        await shows(pool, 50)
+        for _ in range(3):
+            replay = Replay(accounts, pool, kafka_arguments, MODELS)
+            assert await replay.rebuild() > 50
+            assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == {}
+        going = False
+        credits = await asyncio.gather(*workers)
+        await shows(pool, sum(credits))
+        assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == {}
+    kept = await pool.fetch(f"select account, credits, total, latest from {LIVE}.account")
+    assert {tuple(row) for row in kept} == {
+        (account, count, count * (count + 1) // 2, count)
+        for account, count in zip(ACCOUNTS, credits, strict=True)
+    }
+
+
+@pytest.mark.parametrize("what", ["rebuild", "compare"])
+async def test_the_first_event_of_a_partition_waits_for_the_swap(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any], what: str
+) -> None:
+    """A partition without a place yet has no row to hold: its first event may not slip between
+    the places that the replay fills up to and the swap, into the tables that are dropped."""
+    first, late = "a", "b"
+    assert partition(first) != partition(late)
+    carrier = Carrier(kafka_arguments, topic)
+
+    class Interrupted(Replay):
+        async def _fill(
+            self, consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, Place]
+        ) -> None:
+            await super()._fill(consumer, places)
+            self.fills = getattr(self, "fills", 0) + 1
+            if self.fills == 2:  # the places stand still now
+                await carrier.send(recorded(2, late, 1, Opened(owner="late")))
+                await until(self._slipped_or_waits)
+
+        async def _slipped_or_waits(self) -> bool:
+            slipped = await self.pool.fetchval(f"select count(*) = 2 from {LIVE}.account")
+            return bool(slipped or await waiting_for_a_lock(self.pool))
+
+    await carrier.send(recorded(1, first, 1, Opened(owner="first")))
+    async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
+        await until(lambda: pool.fetchval(f"select count(*) = 1 from {LIVE}.account"))
+        if what == "compare":
+            assert await Interrupted(accounts, pool, kafka_arguments, MODELS).compare() == {}
+        else:
+            await Interrupted(accounts, pool, kafka_arguments, MODELS).rebuild()
+        await until(lambda: pool.fetchval(f"select count(*) = 2 from {LIVE}.account"))
+
+
+async def test_a_rebuild_of_a_view_without_any_event_is_empty(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
+        replay = Replay(accounts, pool, kafka_arguments, MODELS)
+        assert await replay.rebuild() == 0
+        assert await rows(pool) == []
+
+
+async def test_a_replay_is_silent_and_a_second_one_with_the_same_object_is_whole(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """No reaction answers again what a view only reads again."""
+    courtesy = reaction(topic, log)
+    answering = Subscription(courtesy.name, courtesy.topics, courtesy.apply, pool, MODELS)
+    async with (
+        relaying(pool, kafka_arguments, topic) as relay,
+        live(pool, kafka_arguments, topic, called=name("v")) as accounts,
+        consuming(kafka_arguments, answering),
+    ):
+        await fill(log, ACCOUNTS[:3], credits=2)
+        # Six credits, and six thanks in the same log.
+        await until(lambda: pool.fetchval("select position = 15 from head"))
+        await until(lambda: pool.fetchval("select sum(position) from place"))
+        before = await rows(pool)
+        replay = Replay(accounts, pool, kafka_arguments, MODELS)
+        assert await replay.compare() == {}
+        assert await replay.rebuild() == await replay.rebuild() == 15
+        assert await rows(pool) == before
+        await append(log, "last", 0, Opened(owner="o"))
+        await until(lambda: relay.position == 16)
+        await shows(pool, 6)
+        assert await log.head() == 16
