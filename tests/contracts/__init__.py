@@ -1,0 +1,1 @@
+"""Events, their records and their documents; no server."""

@@ -1,0 +1,46 @@
+"""Records as the log would hold them, and arbitrary valid events."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from contracts.catalogue import MODELS
+from contracts.event import Event, Origin, Recorded, encode
+from contracts.generate import HERE, file_name
+from contracts.planning import Part
+
+ORIGIN = Origin("budi:c1", "budi", datetime(2026, 1, 12, 2, 0, tzinfo=UTC))
+
+SAMPLES = HERE / "samples"
+
+
+def sample(model: type[Event]) -> Recorded:
+    """The golden sample of an event."""
+    return Recorded((SAMPLES / file_name(model)).read_bytes(), 1, MODELS)
+
+
+def closed(body: bytes, recorded: str = "2026-01-12T02:00:01.000001Z") -> bytes:
+    """What the log makes of an encoded event: the last attribute, and the brace."""
+    return body + b',"recordedtime":"' + recorded.encode() + b'"}'
+
+
+def recorded(event: Event, origin: Origin = ORIGIN, version: int = 1) -> Recorded:
+    body = encode(
+        event, origin, agency="demonstration", stream="kind/id", version=version, ordinal=1,
+        subject="sri",
+    )  # fmt: skip
+    return Recorded(closed(body), version, MODELS)
+
+
+def instances(model: type[BaseModel]) -> st.SearchStrategy[Any]:
+    """Any valid instance, every field given; text is any Unicode but lone surrogates."""
+    return st.builds(
+        model,
+        **{name: st.from_type(field.annotation) for name, field in model.model_fields.items()},  # type: ignore[arg-type]
+    )
+
+
+for part in Part.__subclasses__():
+    st.register_type_strategy(part, instances(part))

@@ -1,0 +1,149 @@
+"""The committed JSON Schemas and the AsyncAPI document are what the code generates."""
+
+import json
+from typing import Any
+
+import pytest
+
+from contracts import generate
+from contracts.catalogue import EVENTS, SERVICES
+from contracts.event import Event
+from contracts.generate import ASYNCAPI, HERE, SCHEMAS, documents, file_name
+from contracts.topics import PARTITIONS, topic
+
+by_event = pytest.mark.parametrize("model", EVENTS, ids=file_name)
+DOCUMENT = json.loads(ASYNCAPI.read_text())
+
+
+def schema(model: type[Event]) -> Any:
+    return json.loads((SCHEMAS / file_name(model)).read_text())
+
+
+# Drift
+
+
+def test_the_committed_documents_are_the_generated_ones() -> None:
+    for path, text in documents().items():
+        assert path.read_text() == text, f"{path.name}: run python -m contracts.generate"
+
+
+def test_no_document_is_left_of_an_event_that_is_gone() -> None:
+    committed = {*SCHEMAS.iterdir(), ASYNCAPI}
+    assert committed == set(documents())
+
+
+def test_every_service_s_events_are_in_the_catalogue() -> None:
+    assert {model.service for model in EVENTS} == set(SERVICES)
+    assert set(EVENTS) == _concrete(Event)
+
+
+def _concrete(model: type[Event]) -> set[type[Event]]:
+    """Events of the contracts that hold data: those that no other one is made from."""
+    below = model.__subclasses__()
+    if not below:
+        return {model} if model.__module__.startswith("contracts.") else set()
+    return set().union(*map(_concrete, below))
+
+
+# AsyncAPI
+
+
+def at(reference: str) -> Any:
+    """What a $ref points to, in the document or beside it."""
+    file, _, path = reference.partition("#")
+    found = json.loads((HERE / file).read_text()) if file else DOCUMENT
+    for part in path.strip("/").split("/") if path else ():
+        found = found[part]
+    return found
+
+
+@by_event
+def test_asyncapi_lists_every_event_in_its_service_s_channel(model: type[Event]) -> None:
+    messages = DOCUMENT["channels"][model.service]["messages"]
+    message = at(messages[f"{model.__name__}.v{model.version}"]["$ref"])
+    assert message["name"] == model.wire_type()
+    assert message["contentType"] == "application/cloudevents+json"
+    payload = message["payload"]["properties"]
+    assert payload["type"] == {"const": model.wire_type()}
+    assert at(payload["data"]["$ref"])["$id"] == model.schema_id()
+
+
+def test_asyncapi_lists_nothing_else() -> None:
+    assert DOCUMENT["asyncapi"] == "3.0.0"
+    assert len(DOCUMENT["components"]["messages"]) == len(EVENTS)
+    assert sum(len(channel["messages"]) for channel in DOCUMENT["channels"].values()) == len(EVENTS)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_asyncapi_names_each_topic_with_its_partitions(service: str) -> None:
+    channel = DOCUMENT["channels"][service]
+    assert channel["address"] == topic(service)
+    assert channel["bindings"]["kafka"]["partitions"] == PARTITIONS
+    receive = DOCUMENT["operations"][f"receive-{service}"]
+    assert receive["action"] == "receive"
+    assert at(receive["channel"]["$ref"]) is channel
+
+
+# Schemas
+
+
+@by_event
+def test_a_schema_lets_a_reader_meet_fields_it_does_not_know(model: type[Event]) -> None:
+    assert '"additionalProperties": false' not in json.dumps(schema(model))
+
+
+PERSONAL, FREE = "personal", "free-text"
+PLAN = {
+    "Result.text": FREE, "Result.serves": FREE, "Indicator.text": FREE, "Indicator.target": FREE,
+    "Expectation.text": FREE, "Annexes.resources": FREE, "Annexes.accountability": FREE,
+    "Annexes.consequences": FREE,
+}  # fmt: skip
+SEALED = {
+    "PersonRegistered": {"nip": PERSONAL, "name": PERSONAL},
+    "AssignmentEnded": {"reason": FREE},
+    "SKPDrafted": PLAN,
+    "SKPRevised": PLAN,
+    "SKPReturned": {"reason": FREE},
+    "SKPApproved": PLAN,
+    "ProgressReported": {"realisation": FREE, "Evidence.title": FREE},
+    "FeedbackGiven": {"text": FREE},
+    "DevelopmentNeedIdentified": {"reason": FREE},
+    "TrainingCompleted": {"Evidence.title": FREE},
+    "ResultRated": {"reason": FREE},
+    "BehaviourRated": {"reason": FREE},
+    "Examined": {"minutes": FREE},
+}
+
+
+def marks(node: Any) -> set[str]:
+    """The x-sealed marks anywhere in a field's schema."""
+    if isinstance(node, dict):
+        own = {node["x-sealed"]} if "x-sealed" in node else set()
+        return own.union(*map(marks, node.values()))
+    return set().union(*map(marks, node)) if isinstance(node, list) else set()
+
+
+@by_event
+def test_personal_and_free_text_fields_carry_their_mark_and_no_others(model: type[Event]) -> None:
+    whole = schema(model)
+    found = {
+        f"{part}.{name}" if part else name: marks(field)
+        for part, node in [("", whole), *whole.get("$defs", {}).items()]
+        for name, field in node.get("properties", {}).items()
+    }
+    sealed = {name: mark for name, mark in found.items() if mark}
+    assert sealed == {name: {mark} for name, mark in SEALED.get(model.__name__, {}).items()}
+
+
+def test_a_sealed_field_is_a_plain_string_to_whoever_decides() -> None:
+    for model in EVENTS:
+        for path in SEALED.get(model.__name__, {}):
+            part, _, name = path.rpartition(".")
+            field = schema(model)
+            field = (field["$defs"][part] if part else field)["properties"][name]
+            kinds = [field, field.get("items", {}), *field.get("anyOf", [])]
+            assert [kind["type"] for kind in kinds if "x-sealed" in kind] == ["string"]
+
+
+def test_rendering_is_stable_and_keeps_letters_readable() -> None:
+    assert generate.render({"b": "Ä", "a": 1}) == '{\n "a": 1,\n "b": "Ä"\n}\n'
