@@ -91,8 +91,8 @@ def complete(
     """The employee shows that the training is done; not before its last day."""
     held.must_be_held_by(by, on)
     current = _in(need, "planned")
-    assert current.training
-    assert current.until
+    assert current.training is not None  # what `planned` means
+    assert current.until is not None
     if on < current.until:
         raise Refused("not-over", f"the training lasts until {current.until}", field="evidence")
     return TrainingCompleted(

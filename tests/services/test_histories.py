@@ -1,0 +1,356 @@
+"""Any accepted history, replayed from its records, comes to the state that was kept in memory."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from itertools import chain
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chassis.identity import Actor
+from chassis.problems import Forbidden, Refused
+from contracts import appraisal, evaluation, monitoring, planning, rewards
+from contracts.appraisal import Predicate, Rating
+from contracts.catalogue import EVENTS
+from contracts.event import Event, Recorded
+from eventlog.commands import Aggregate
+from services.appraisal.appraisal import decisions as appraisals
+from services.appraisal.cycle import decisions as cycles
+from services.evaluation.report import decisions as reports
+from services.monitoring.development import decisions as development
+from services.monitoring.execution import decisions as execution
+from services.planning.directory import decisions as directory
+from services.planning.skp import decisions as skps
+from services.rewards.discipline import decisions as discipline
+from services.rewards.followup import decisions as followup
+from tests.contracts.records import instances, recorded
+from tests.services.scenario import (
+    AUTHORITY,
+    EMPLOYEE,
+    HELD,
+    NEXT_SUPERIOR,
+    OTHERS,
+    PERSONNEL,
+    SUPERIOR,
+    YEAR_END,
+    YEAR_START,
+)
+
+Decide = Callable[[Any], Event | Sequence[Event]]
+Strategy = st.SearchStrategy[Any]
+one = st.sampled_from
+text = st.text(max_size=12)
+
+
+class Step:
+    """A command. Drawn `right`, its arguments are such as a course of things needs; drawn `any`,
+    some of them may be `wrong` ones, so that it may be refused. What is no strategy is a constant."""
+
+    def __init__(
+        self, decide: Callable[..., Any], wrong: Mapping[str, Any] | None = None, **right: Any
+    ) -> None:
+        self.decide = decide
+        self._right = {name: _strategy(value) for name, value in right.items()}
+        self._wrong = {name: _strategy(value) for name, value in (wrong or {}).items()}
+
+    def right(self) -> Strategy:
+        return st.builds(partial, st.just(self.decide), **self._right)
+
+    def any(self) -> Strategy:
+        drawn = {
+            name: right | self._wrong[name] if name in self._wrong else right
+            for name, right in self._right.items()
+        }
+        return st.builds(partial, st.just(self.decide), **drawn)
+
+
+def _strategy(value: Any) -> Strategy:
+    return value if isinstance(value, st.SearchStrategy) else st.just(value)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One kind of stream: a course that it can take, and every event that there can be on it."""
+
+    aggregate: Aggregate[Any]
+    course: tuple[Step, ...]
+    events: tuple[type[Event], ...]
+
+    def histories(self) -> Strategy:
+        """The course, with any commands before, between and after its steps."""
+        chance = st.lists(st.one_of([step.any() for step in set(self.course)]), max_size=3)
+        parts = [part for step in self.course for part in (chance, st.tuples(step.right()))]
+        return st.tuples(*parts, chance).map(lambda drawn: [*chain.from_iterable(drawn)])
+
+
+days = one([YEAR_START, date(2026, 6, 30), YEAR_END, date(2027, 1, 4), date(2023, 1, 1)])
+HALF = replace(HELD, until=date(2026, 6, 30))
+HEAD = replace(HELD, leads=True)
+
+# Planning
+
+
+indicators = st.builds(
+    planning.Indicator, id=one("abcd"), aspect=one(["quantity", "quality", "time", "cost"]),
+    perspective=st.none() | text, text=text, target=text, unit=st.none() | text,
+)  # fmt: skip
+results = st.builds(
+    planning.Result, id=one("rs"), kind=st.just("main"), text=text, serves=st.none() | text,
+    indicators=st.lists(indicators, min_size=1, max_size=3, unique_by=lambda i: i.id).map(tuple),
+)  # fmt: skip
+plans = st.builds(
+    skps.Plan,
+    results=st.tuples(results),
+    expectations=st.lists(instances(planning.Expectation), max_size=2).map(tuple),
+    annexes=instances(planning.Annexes),
+)
+bad_plans = st.builds(
+    skps.Plan, results=st.lists(instances(planning.Result), max_size=2).map(tuple)
+)
+OWN = {"by": EMPLOYEE, "on": YEAR_START, "held": one([HELD, HALF, HEAD])}
+THEIRS = {"by": SUPERIOR, "on": YEAR_START, "held": one([HELD, HALF, HEAD])}
+NOT_OWN, NOT_THEIRS = {"by": SUPERIOR, "on": date(2023, 1, 1)}, {"by": EMPLOYEE}
+
+submit = Step(skps.submit, NOT_OWN, **OWN)
+SKP = Stream(
+    skps.AGGREGATE,
+    (
+        Step(
+            skps.draft, NOT_OWN | {"until": days, "plan": bad_plans},
+            **OWN, start=YEAR_START, until=date(2026, 3, 31), plan=plans,
+            approach=one(["quantitative", "qualitative"]),
+        ),
+        submit,
+        Step(skps.return_, NOT_THEIRS, **THEIRS, reason=text),
+        Step(skps.revise, NOT_OWN | {"plan": bad_plans}, **OWN, plan=plans),
+        submit,
+        Step(skps.approve, NOT_THEIRS, **THEIRS),
+    ),
+    (
+        planning.SKPDrafted, planning.SKPRevised, planning.SKPSubmitted, planning.SKPReturned,
+        planning.SKPApproved,
+    ),
+)  # fmt: skip
+
+CLERK, NO_CLERK = {"by": PERSONNEL}, {"by": OTHERS}
+UNIT = Stream(
+    directory.UNIT,
+    (
+        Step(
+            directory.register_unit, NO_CLERK | {"parent_exists": False}, **CLERK,
+            event=instances(planning.UnitRegistered), parent_exists=True,
+        ),
+    ),
+    (planning.UnitRegistered,),
+)  # fmt: skip
+PERSON = Stream(
+    directory.PERSON,
+    (
+        Step(
+            directory.register_person, NO_CLERK, **CLERK,
+            event=instances(planning.PersonRegistered),
+        ),
+    ),
+    (planning.PersonRegistered,),
+)  # fmt: skip
+ASSIGNMENT = Stream(
+    directory.ASSIGNMENT,
+    (
+        Step(
+            directory.start,
+            NO_CLERK | {"event": instances(planning.AssignmentStarted), "known": {"unit": False}},
+            **CLERK, known={"unit": True},
+            event=st.builds(
+                planning.AssignmentStarted, assignment=text, person=st.just(EMPLOYEE), unit=text,
+                position=text, level=st.none() | text, kind=one(["definitive", "plt", "plh"]),
+                leads=st.booleans(), appraiser=one([SUPERIOR, None]), start=st.just(YEAR_START),
+                until=one([YEAR_END, None]),
+            ),
+        ),
+        Step(
+            directory.change_appraiser, NO_CLERK | {"since": days, "appraiser": EMPLOYEE}, **CLERK,
+            appraiser=NEXT_SUPERIOR, since=date(2026, 2, 1), appraiser_known=True,
+        ),
+        Step(directory.end, NO_CLERK | {"on": days}, **CLERK, on=date(2026, 5, 31), reason=text),
+    ),
+    (planning.AssignmentStarted, planning.AppraiserChanged, planning.AssignmentEnded),
+)  # fmt: skip
+
+# Monitoring
+
+APPROVED = execution.ApprovedSKP(
+    "s1", 3, "a1", YEAR_START, YEAR_END, frozenset("rs"), frozenset("ij")
+)
+evidence = instances(monitoring.Evidence)
+EXECUTION = Stream(
+    execution.AGGREGATE,
+    (
+        Step(
+            execution.report_progress, NOT_OWN | {"indicator": "k", "evidence": ()}, **OWN,
+            skp=APPROVED, indicator=one("ij"), period=one(["2026-Q1", "2026-Q2"]), realisation=text,
+            evidence=st.lists(evidence, min_size=1, max_size=2).map(tuple),
+        ),
+        Step(
+            execution.give_feedback, NOT_THEIRS | {"result": "x"}, **THEIRS, skp=APPROVED,
+            kind=one(["feedback", "guidance", "counselling"]), text=text, result=one(["r", None]),
+        ),
+    ),
+    (monitoring.ProgressReported, monitoring.FeedbackGiven),
+)  # fmt: skip
+DEVELOPMENT = Stream(
+    development.AGGREGATE,
+    (
+        Step(
+            development.identify, NOT_OWN, **OWN, id=text, topic=text, reason=text,
+            form=one(["training", "coaching", "mentoring", "assignment"]),
+        ),
+        Step(
+            development.plan, NOT_THEIRS | {"until": days}, **THEIRS, training=text, title=text,
+            start=date(2025, 11, 1), until=date(2025, 12, 1),
+        ),
+        Step(development.complete, NOT_OWN, **OWN, evidence=evidence),
+    ),
+    (
+        monitoring.DevelopmentNeedIdentified, monitoring.TrainingPlanned,
+        monitoring.TrainingCompleted,
+    ),
+)  # fmt: skip
+
+# Appraisal
+
+RULES = "PermenPANRB 6/2022"
+CYCLE = Stream(
+    cycles.AGGREGATE,
+    (
+        Step(
+            cycles.open_, NO_CLERK | {"rule_set": "PP 30/2019", "until": days}, **CLERK, id=text,
+            rule_set=RULES, start=YEAR_START, until=YEAR_END,
+        ),
+        Step(
+            cycles.close, NO_CLERK | {"on": days, "unfinished": 1}, **CLERK, on=date(2027, 1, 4),
+            finalized=st.integers(0, 9), unfinished=0,
+        ),
+    ),
+    (appraisal.CycleOpened, appraisal.CycleClosed),
+)  # fmt: skip
+WHOLE = cycles.Cycle("2026", RULES, YEAR_START, YEAR_END)
+IN_CYCLE = THEIRS | {
+    "cycle": WHOLE,
+    "skp": appraisals.ApprovedSKP("s1", 3, "a1", YEAR_START, YEAR_END),
+}
+NOT_IN_CYCLE = NOT_THEIRS | {"cycle": one([None, replace(WHOLE, cycle="other")])}
+ratings = {"rating": one(Rating), "reason": text}
+APPRAISAL = Stream(
+    appraisals.AGGREGATE,
+    (
+        Step(appraisals.rate, NOT_IN_CYCLE, **IN_CYCLE, what="result", **ratings),
+        Step(appraisals.rate, NOT_IN_CYCLE, **IN_CYCLE, what="behaviour", **ratings),
+        Step(appraisals.finalize, NOT_IN_CYCLE, **IN_CYCLE),
+    ),
+    (appraisal.ResultRated, appraisal.BehaviourRated, appraisal.AppraisalFinalized),
+)  # fmt: skip
+
+# Rewards
+
+BOSS, NO_BOSS = {"by": Actor(SUPERIOR), "held": HELD}, {"by": AUTHORITY}
+DISCIPLINE = Stream(
+    discipline.AGGREGATE,
+    (
+        Step(
+            discipline.open_, NO_BOSS | {"days": one([2, 12, 28]), "consecutive": 10}, **BOSS,
+            on=date(2026, 10, 5), id=text, year=2026, days=9, consecutive=3,
+        ),
+        Step(
+            discipline.summon, NO_BOSS | {"examination": date(2026, 10, 13)}, **BOSS,
+            on=date(2026, 10, 5), examination=date(2026, 10, 14),
+        ),
+        Step(
+            discipline.summon, NO_BOSS, **BOSS, on=date(2026, 10, 15),
+            examination=date(2026, 10, 26),
+        ),
+        Step(
+            discipline.examine, NO_BOSS | {"on": date(2026, 10, 14)}, **BOSS,
+            on=date(2026, 10, 26), present=st.booleans(), minutes=text,
+        ),
+        Step(discipline.issue, NO_BOSS, **BOSS, on=date(2026, 10, 27)),
+    ),
+    (rewards.DisciplineCaseOpened, rewards.Summoned, rewards.Examined, rewards.SanctionIssued),
+)  # fmt: skip
+finalized = st.builds(
+    partial(
+        appraisal.AppraisalFinalized, skp="s1", cycle="2026", rule_set=RULES, assignment="a1",
+        person=EMPLOYEE, unit="u1", position="Analis", by=SUPERIOR, result="meets",
+        behaviour="meets", misconduct=False, start=YEAR_START, until=YEAR_END,
+    ),
+    level=one([None, "Pemula", "Ahli Utama", "Eselon II"]), predicate=one(Predicate),
+    months=st.integers(1, 12),
+)  # fmt: skip
+FOLLOWUP = Stream(
+    followup.AGGREGATE,
+    (Step(followup.follow_up, on=days, appraisal=finalized),),
+    (
+        rewards.CreditPointsAwarded, rewards.RecognitionProposed, rewards.ImprovementPlanOpened,
+        rewards.AllowanceDetermined,
+    ),
+)  # fmt: skip
+FOLLOWED_CYCLE = Stream(
+    followup.CYCLE,
+    (Step(followup.follow_up_cycle, cycle=text, finalized=st.integers(0, 10**7)),),
+    (rewards.CycleFollowedUp,),
+)
+
+# Evaluation
+
+counts = st.integers(0, 10)
+REPORT = Stream(
+    reports.AGGREGATE,
+    (
+        Step(
+            reports.report, cycle=text, unit=text,
+            figures=st.builds(
+                reports.Figures, skps_approved=counts, skps_late=counts, without_feedback=counts,
+                needs_identified=counts, needs_answered=counts,
+                predicates=st.dictionaries(one([str(p) for p in Predicate]), counts),
+            ),
+        ),
+    ),
+    (evaluation.CycleReported, evaluation.ImprovementActionProposed),
+)  # fmt: skip
+
+STREAMS = {
+    "unit": UNIT, "person": PERSON, "assignment": ASSIGNMENT, "skp": SKP, "execution": EXECUTION,
+    "development": DEVELOPMENT, "cycle": CYCLE, "appraisal": APPRAISAL, "discipline": DISCIPLINE,
+    "followup": FOLLOWUP, "cycle-followup": FOLLOWED_CYCLE, "report": REPORT,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_any_accepted_history_replays_to_the_same_state(name: str) -> None:
+    stream = STREAMS[name]
+    seen: set[type[Event]] = set()
+
+    @settings(max_examples=60, deadline=None, derandomize=True)
+    @given(stream.histories())
+    def replays(commands: Sequence[Decide]) -> None:
+        state, log = None, list[Recorded]()
+        for decide in commands:
+            try:
+                decided = decide(state)
+            except (Refused, Forbidden):
+                continue
+            for event in [decided] if isinstance(decided, Event) else decided:
+                state = stream.aggregate.evolve(state, event)
+                log.append(recorded(event, version=len(log) + 1))
+        assert stream.aggregate.fold(log) == (state, len(log))
+        seen.update(type(each.event) for each in log)
+
+    replays()
+    assert seen == set(stream.events), "the histories must reach every event"
+
+
+def test_every_event_is_in_some_history() -> None:
+    assert {event for stream in STREAMS.values() for event in stream.events} == set(EVENTS)
