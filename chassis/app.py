@@ -26,7 +26,8 @@ def build(service: Service, settings: Settings) -> FastAPI:
         async with runtime.running():
             yield
 
-    app = FastAPI(title=f"Kinerja {service.name}", lifespan=lifespan)
+    # A path is one path: no redirect to a host that the request chooses.
+    app = FastAPI(title=f"Kinerja {service.name}", lifespan=lifespan, redirect_slashes=False)
     app.state.runtime = runtime
     problems.install(app)
     for each in (*service.routers, router):

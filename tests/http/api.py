@@ -47,13 +47,13 @@ class Answer:
         return str(self.problem["type"]).rpartition(":")[2]
 
 
-@dataclass
+@dataclass(repr=False)
 class Api:
     """The services' HTTP as seen from outside."""
 
     stack: Stack
     http: aiohttp.ClientSession
-    _tokens: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    _tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def token(self, sub: str, roles: str = "") -> str:
         if (sub, roles) not in self._tokens:

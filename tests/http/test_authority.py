@@ -256,7 +256,6 @@ async def test_nobody_appraises_their_own_performance(api: Api) -> None:
         "planning", "POST", "/assignments/a-worker/appraiser", json=change, **PERSONNEL
     )
     assert (changed.status, changed.code) == (422, "own-appraiser")
-    assert changed.problem["article"] == started.problem["article"]
 
 
 async def test_a_role_in_the_token_gives_no_relation(api: Api) -> None:

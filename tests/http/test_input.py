@@ -317,8 +317,32 @@ async def test_a_search_for_anything(api: Api, name: str) -> None:
     assert all(quote(name) in quote(row["name"]) for row in found) or name.startswith("%")
 
 
+async def test_digits_are_latin_and_links_are_links(api: Api) -> None:
+    for nip in ("١" * 18, "1" * 17, "1" * 19, "1" * 17 + " ", "-" + "1" * 17):
+        body = {"people": [person("digits", 1) | {"nip": nip}]}
+        answer = await api.ask("planning", "POST", "/directory", json=body, **PERSONNEL)
+        must_be_malformed(answer, "body.people.0.nip")
+    for link in (
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "x",
+        "https://",
+        "https://x/" + "y" * 2000,
+    ):
+        progress: dict[str, Any] = PROGRESS | {"evidence": [{"title": "x", "link": link}]}
+        answer = await api.ask(
+            "monitoring", "POST", f"/skps/{skp(1)}/progress", json=progress, **WORKER
+        )
+        must_be_malformed(answer, "body.evidence.0.link")
+    progress = PROGRESS | {"period": "٢٠٢٦"}
+    answer = await api.ask(
+        "monitoring", "POST", f"/skps/{skp(1)}/progress", json=progress, **WORKER
+    )
+    must_be_malformed(answer, "body.period")
+
+
 async def test_no_such_path_and_no_such_method(api: Api) -> None:
-    for path in ("/nothing", "/skps/x/y/z", "//", "/.git/config"):
+    for path in ("/nothing", "/skps/x/y/z", "//", "/.git/config", "/units/", "/skps/x/"):
         answer = await api.ask("planning", "GET", path, **PERSONNEL)
         assert (answer.status, answer.problem["title"]) == (404, "Not Found")
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
