@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from contracts.topics import PARTITIONS
 from eventlog.database import Pool, create_pool
 from eventlog.log import EventLog
-from tests.eventlog import ledger
+from tests.eventlog.harness import make_topic
+from tests.eventlog.ledger import MODELS
 
 
 @pytest.fixture
@@ -19,19 +18,11 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def log(pool: Pool) -> AsyncIterator[EventLog]:
-    log = await EventLog.open(pool, ledger.MODELS, agency="bps")
+    log = await EventLog.open(pool, MODELS, agency="bps")
     yield log
     await log.close()
 
 
 @pytest.fixture
 async def topic(kafka_arguments: dict[str, object]) -> str:
-    """The name of a new topic."""
-    name = f"kinerja.{ledger.name('ledger')}.events"
-    admin = AIOKafkaAdminClient(**kafka_arguments)
-    await admin.start()
-    try:
-        await admin.create_topics([NewTopic(name, PARTITIONS, 1)])
-    finally:
-        await admin.close()
-    return name
+    return await make_topic(kafka_arguments)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from faststream.kafka import KafkaBroker
 
 from contracts.event import Recorded
@@ -17,6 +18,7 @@ from contracts.topics import PARTITIONS, partition
 from eventlog.database import OUTAGE, Pool
 from eventlog.relay import Relay
 from eventlog.subscription import Subscription
+from tests.eventlog.ledger import name
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
@@ -39,6 +41,18 @@ async def until(
         if time.monotonic() > deadline:
             raise TimeoutError("waited in vain")
         await asyncio.sleep(every)
+
+
+async def make_topic(kafka: dict[str, Any], partitions: int = PARTITIONS) -> str:
+    """A new topic; its name."""
+    topic = f"kinerja.{name('ledger')}.events"
+    admin = AIOKafkaAdminClient(**kafka)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(topic, partitions, 1)])
+    finally:
+        await admin.close()
+    return topic
 
 
 @asynccontextmanager
@@ -105,8 +119,8 @@ async def length(kafka: dict[str, Any], topic: str) -> int:
         await consumer.stop()
 
 
-def header(record: ConsumerRecord, name: str) -> bytes:
-    return dict(record.headers)[name]
+def header(record: ConsumerRecord, key: str) -> bytes:
+    return dict(record.headers)[key]
 
 
 class Carrier:

@@ -37,9 +37,12 @@ async def main(source: str, sink: str, bootstrap: str, topic: str, name: str) ->
             Subscription(each.name, each.topics, each.apply, theirs, MODELS)
             for each in (accounts, courtesy)
         ]
+        # Half of it is there at the start, so that whoever is killed has had something in hand.
+        half = len(ACCOUNTS) // 2
+        await asyncio.gather(*(give(log, account) for account in ACCOUNTS[:half]))
         relaying = asyncio.create_task(Relay(ours, kafka, topic).run())
         async with consuming(kafka, *subscriptions):
-            await asyncio.gather(*(give(log, account) for account in ACCOUNTS))
+            await asyncio.gather(*(give(log, account) for account in ACCOUNTS[half:]))
             await until(lambda: theirs.fetchval("select count(*) >= $1 from event", ANSWERS))
             await until(
                 lambda: theirs.fetchval(

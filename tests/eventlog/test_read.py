@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from eventlog.database import Pool
+from eventlog.database import Pool, create_pool
 from eventlog.log import EventLog
 from tests.eventlog.harness import until, waiting_for_a_lock
-from tests.eventlog.ledger import Credited, Opened, append, fill, origin, recorded
+from tests.eventlog.ledger import MODELS, Credited, Opened, append, fill, origin
 
 pytestmark = pytest.mark.integration
 
@@ -68,22 +68,33 @@ async def test_as_of_a_time_means_everything_recorded_at_that_time(
 
 
 async def test_a_reader_never_passes_a_position_that_may_still_come(
-    pool: Pool, log: EventLog
+    database: str, pool: Pool, log: EventLog
 ) -> None:
     """Numbers of a sequence become visible in the order of the commits: a reader skips some."""
     await append(log, "a", 0, Opened(owner="o"))
-    slow = recorded(2, "slow", 1, Opened(owner="o"))
-    body = slow.record[: slow.record.rindex(b',"recordedtime"')]
-    async with pool.acquire() as connection, asyncio.TaskGroup() as group:
-        async with connection.transaction():  # appended, but not yet committed
-            await connection.execute(
-                "select append('{0}', array[$1::text], array[$2::text], '{1}', array[$3::text],"
-                " '{slow}', array[$4::bytea])",
-                str(slow.document["command"]), slow.stream, slow.type, body,
-            )  # fmt: skip
-            quick = group.create_task(append(log, "quick", 0, Opened(owner="o")))
+    # An append that stands just before its commit, all its numbers given, until we let it.
+    await pool.execute(
+        "create function wait() returns trigger language plpgsql as"
+        " $$ begin perform pg_advisory_xact_lock(1); return null; end $$;"
+        "create constraint trigger wait after insert on event deferrable initially deferred"
+        " for each row when (new.stream = 'account/slow') execute function wait()"
+    )
+    async with create_pool(database, size=2) as elsewhere, asyncio.TaskGroup() as group:
+        other = await EventLog.open(elsewhere, MODELS)
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock(1)")
+            slow = group.create_task(append(other, "slow", 0, Opened(owner="o")))
             await until(lambda: waiting_for_a_lock(pool))
+            quick = group.create_task(append(log, "quick", 0, Opened(owner="o")))
+            await until(lambda: _two(pool))
             assert [each.position async for each in log.read()] == [1]
-    assert quick.result().position == 3
+        assert ((await slow).position, (await quick).position) == (2, 3)
+        await other.close()
     found = [(each.position, each.stream) async for each in log.read()]
     assert found == [(1, "account/a"), (2, "account/slow"), (3, "account/quick")]
+
+
+async def _two(pool: Pool) -> bool:
+    """Whether the quick one waits as well, or has overtaken the slow one."""
+    overtaken = await pool.fetchval("select exists (select from event where stream like '%quick')")
+    return bool(overtaken) or await waiting_for_a_lock(pool) == 2

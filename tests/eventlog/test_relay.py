@@ -8,14 +8,13 @@ from contextlib import AsyncExitStack
 
 import pytest
 from aiokafka import ConsumerRecord
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from eventlog.database import Connection, Pool
-from eventlog.log import EventLog
+from eventlog.log import MAX_RECORD, EventLog
 from eventlog.relay import LEASE, Relay
 from eventlog.subscription import Subscription
 from tests.eventlog.harness import (
@@ -24,11 +23,12 @@ from tests.eventlog.harness import (
     consuming,
     header,
     length,
+    make_topic,
     records,
     relaying,
     until,
 )
-from tests.eventlog.ledger import MODELS, Credited, append, fill, name
+from tests.eventlog.ledger import MODELS, Credited, Opened, append, fill, name
 
 pytestmark = pytest.mark.integration
 
@@ -112,6 +112,19 @@ async def test_the_chain_goes_on_through_every_new_leader(
     check_chain(found)
 
 
+async def test_the_largest_record_that_the_log_takes_is_carried_and_applied(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    seen = Seen(pool, topic)
+    await append(log, "a", 0, Opened(owner="x" * (MAX_RECORD - 1000)), Credited(amount=1))
+    async with (
+        relaying(pool, kafka_arguments, topic),
+        consuming(kafka_arguments, seen.subscription),
+    ):
+        await seen.reaches(2)
+    assert len(seen.events[0].record) > MAX_RECORD - 1000
+
+
 async def test_an_append_wakes_an_idle_relay(
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
@@ -150,11 +163,7 @@ async def test_a_log_with_a_missing_position_is_not_carried_past_it(
 async def test_a_topic_of_another_shape_than_the_contracts_is_not_written(
     pool: Pool, log: EventLog, kafka_arguments: dict[str, object]
 ) -> None:
-    narrow = f"kinerja.{name('narrow')}.events"
-    admin = AIOKafkaAdminClient(**kafka_arguments)
-    await admin.start()
-    await admin.create_topics([NewTopic(narrow, 1, 1)])
-    await admin.close()
+    narrow = await make_topic(kafka_arguments, partitions=1)
     await append(log, "a", 0)
     async with relaying(pool, kafka_arguments, narrow) as relay:
         failure = await until(lambda: relay.failure)

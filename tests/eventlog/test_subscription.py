@@ -18,7 +18,15 @@ from deploy.local.postgres import Postgres
 from eventlog.database import Connection, Pool, create_pool
 from eventlog.log import EventLog
 from eventlog.subscription import NotYet, Subscription, wait_seen
-from tests.eventlog.harness import Carrier, Wire, consuming, length, relaying, until
+from tests.eventlog.harness import (
+    Carrier,
+    Wire,
+    consuming,
+    length,
+    relaying,
+    until,
+    waiting_for_a_lock,
+)
 from tests.eventlog.ledger import (
     MODELS,
     Credited,
@@ -268,8 +276,9 @@ def headers(position: int, previous: int) -> list[tuple[str, bytes]]:
 POISON = {
     "malformed": (b"\xff", headers(2, 1), "MalformedRecord: not a JSON object"),
     "a tombstone": (b"", headers(2, 1), "MalformedRecord: not a JSON object"),
-    "no place": (chain(ONE, 2)[1].record, [], "MalformedRecord: no header 'position'"),
-    "no number": (b"{}", [("position", b"two")], "ValueError"),
+    "no place": (chain(ONE, 2)[1].record, [], "MalformedRecord: not written by a relay"),
+    "no number": (b"{}", [("position", b"two"), ("previous", b"1")],
+                  "MalformedRecord: not written by a relay"),
     "an unknown type": (
         recorded(2, ONE, 2, Unheard()).record, headers(2, 1),
         "MalformedRecord: unknown event type or missing attribute:"
@@ -553,8 +562,8 @@ async def test_a_batch_still_in_work_when_its_partition_moves_is_applied_once(
     async with consuming(kafka_arguments, effects.subscription):
         await working.wait()
         async with consuming(kafka_arguments, new.subscription):
-            await until(lambda: new.subscription.assigned)
-            await until(lambda: pool.fetchval("select count(*) > 0 from effect"))
+            await until(lambda: waiting_for_a_lock(pool))
+            assert new.subscription.assigned
             finish.set()
             await until(lambda: pool.fetchval("select count(*) >= 30 from effect"))
             assert await length(kafka_arguments, topic) == 30
