@@ -15,6 +15,8 @@ OUTAGE = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    # What a statement meets on a connection that is just reading the server's farewell.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,

@@ -5,6 +5,7 @@ into one call of the `append` function (schema.sql): one round trip, one transac
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,7 +58,7 @@ class Receipt:
     repeated: bool = False
 
 
-@dataclass(eq=False, frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Call:
     stream: str
     expected: int
@@ -85,7 +86,9 @@ class EventLog:
         self.models = models
         self.agency = agency
         self.patience = patience
-        self._waiting: asyncio.Queue[_Call] = asyncio.Queue()
+        self._waiting: deque[_Call] = deque()
+        self._busy = asyncio.Event()
+        """Set while a call waits or is on its way."""
         self._appender = asyncio.create_task(self._append_forever(), name="appender")
 
     @classmethod
@@ -100,8 +103,8 @@ class EventLog:
 
     async def close(self) -> None:
         """Finish what is waiting or on its way, then stop."""
-        if not self._appender.done():
-            await self._waiting.join()
+        while self._busy.is_set() and not self._appender.done():
+            await asyncio.sleep(0.01)
         self._appender.cancel()
         await asyncio.gather(self._appender, return_exceptions=True)
 
@@ -133,17 +136,28 @@ class EventLog:
         if (size := max(len(record) for _, record in encoded)) > MAX_RECORD:
             raise RecordTooLarge(f"{size} bytes; at most {MAX_RECORD}")
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._waiting.put_nowait(_Call(stream, expected, origin.command, subject, encoded, answer))
+        self._waiting.append(_Call(stream, expected, origin.command, subject, encoded, answer))
+        self._busy.set()
         return await answer
 
     async def _append_forever(self) -> None:
         while True:
-            group = [await self._waiting.get()]
-            while len(group) < MAX_GROUP and not self._waiting.empty():
-                group.append(self._waiting.get_nowait())
-            await self._answer(group)
-            for _ in group:
-                self._waiting.task_done()
+            await self._busy.wait()
+            while self._waiting:
+                await self._answer(self._take_group())
+            self._busy.clear()
+
+    def _take_group(self) -> list[_Call]:
+        """What waits, up to the first call whose stream or command is in the group already."""
+        group: list[_Call] = []
+        taken: set[str] = set()
+        while self._waiting and len(group) < MAX_GROUP:
+            call = self._waiting[0]
+            if not taken.isdisjoint((call.stream, call.command)):
+                break
+            taken |= {call.stream, call.command}
+            group.append(self._waiting.popleft())
+        return group
 
     async def _answer(self, group: Sequence[_Call]) -> None:
         try:
@@ -159,22 +173,22 @@ class EventLog:
                     call.answer.set_exception(error)
 
     async def _append_group(self, group: Sequence[_Call]) -> None:
-        rows = [
-            (number, call.command, call.stream, call.expected + nth, type_, call.subject, body)
-            for number, call in enumerate(group)
-            for nth, (type_, body) in enumerate(call.events, start=1)
+        calls = [(call.command, call.stream, call.expected, call.subject) for call in group]
+        events = [
+            (number, ordinal, type_, body)
+            for number, call in enumerate(group, start=1)
+            for ordinal, (type_, body) in enumerate(call.events, start=1)
         ]
-        columns = list(zip(*rows, strict=True))
         faults.reach("append.before")
         # After a lost connection the outcome is unknown; the command ids make a second try safe.
-        answers = await self._through_outage(
-            "select * from append($1, $2, $3, $4, $5, $6, $7)", columns
+        (answers,) = await self._through_outage(
+            "select * from append($1, $2, $3, $4, $5, $6, $7, $8)",
+            [*zip(*calls, strict=True), *zip(*events, strict=True)],
         )
         faults.reach("append.committed")
-        # One row an event; a call's last row is its answer.
-        for call, row in {group[row["call"]]: row for row in answers}.items():
+        for call, *answer in zip(group, *answers, strict=True):
             if not call.answer.done():  # else the caller has gone away
-                _settle(call, row["outcome"], row["at_version"], row["at_position"])
+                _settle(call, *answer)
 
     async def _through_outage(
         self, query: str, arguments: Sequence[object]

@@ -25,63 +25,76 @@ create table if not exists event (
 );
 create index if not exists event_subject on event (subject, position);
 
--- Appends a group of calls in one transaction. A call is one command's events on one stream; its
--- rows stand together and in order. Answers each row: new | repeat | stale, with the version and
--- position now reached. A repeat or a stale call writes nothing and leaves its neighbours alone.
+-- Appends a group of calls in one transaction. A call is one command's events on one stream; no two
+-- calls of a group share a command or a stream. The first four arrays have an item a call, the last
+-- four an item an event, in order, `calls` saying which call (from 1) it belongs to. Answers by call:
+-- new | repeat | reused | stale, with the version and position now reached. A call that is not new
+-- writes nothing and leaves its neighbours alone.
 create or replace function append(
-    calls integer[], commands text[], streams text[], versions integer[],
-    types text[], subjects text[], bodies bytea[]
-) returns table (call integer, outcome text, at_version integer, at_position bigint)
-language plpgsql as $$
+    commands text[], streams text[], expected integer[], subjects text[],
+    calls integer[], ordinals integer[], types text[], bodies bytea[],
+    out outcomes text[], out versions integer[], out positions bigint[]
+) language plpgsql as $$
 declare
     log head%rowtype;
-    row record;
-    nth integer;
     started bigint;
-    written bytea;
-    stamp text;
+    stamp bytea;
+    body bytea;
+    call integer;
+    n integer := 0;
+    numbers bigint[] := array_fill(null::bigint, array[cardinality(bodies)]);
+    records bytea[] := array_fill(null::bytea, array[cardinality(bodies)]);
+    hashes bytea[] := array_fill(null::bytea, array[cardinality(bodies)]);
 begin
     select * into log from head for update;
     started := log.position;
     log.recorded := greatest(clock_timestamp(), log.recorded);
-    stamp := to_char(log.recorded at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
-    for row in
-        select * from unnest(calls, commands, streams, versions, types, subjects, bodies)
-            as r (call, command, stream, version, type, subject, body)
-    loop
-        if call is distinct from row.call then
-            call := row.call;
-            nth := 0;
-            select max(e.version), max(e.position) into at_version, at_position
-                from event e where e.command = row.command and e.stream = row.stream;
-            if at_version is not null then
-                outcome := 'repeat';
-            elsif exists (select from event e where e.command = row.command) then
-                outcome := 'reused';
-            else
-                select coalesce(max(e.version), 0) into at_version
-                    from event e where e.stream = row.stream;
-                outcome := case when at_version = row.version - 1 then 'new' else 'stale' end;
-            end if;
-        end if;
-        if outcome = 'new' then
-            nth := nth + 1;
-            log.position := log.position + 1;
-            written := row.body || convert_to(',"recordedtime":"' || stamp || '"}', 'UTF8');
-            log.hash := sha256(log.hash || int8send(log.position) || written);
-            insert into event values (
-                log.position, row.stream, row.version, row.type, row.subject,
-                row.command, nth, log.recorded, written, log.hash
-            );
-            at_version := row.version;
-            at_position := log.position;
-        end if;
-        return next;
+    stamp := convert_to(',"recordedtime":"' || to_char(
+        log.recorded at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"}', 'UTF8');
+
+    -- Under the lock: what each call's command has done before, and where its stream stands.
+    select
+        array_agg(case
+            when first.stream = given.stream then 'repeat'
+            when first.stream is not null then 'reused'
+            when coalesce(stands.version, 0) <> given.expected then 'stale'
+            else 'new' end order by given.n),
+        array_agg(coalesce(first.version, stands.version, 0) order by given.n),
+        array_agg(first.position order by given.n)
+    into outcomes, versions, positions
+    from unnest(commands, streams, expected) with ordinality as given (command, stream, expected, n)
+    left join lateral (
+        select e.stream, e.version, e.position from event e
+        where e.command = given.command order by e.ordinal desc limit 1) first on true
+    left join lateral (
+        select e.version from event e
+        where e.stream = given.stream order by e.version desc limit 1) stands on true;
+
+    foreach body in array bodies loop
+        n := n + 1;
+        call := calls[n];
+        continue when outcomes[call] <> 'new';
+        log.position := log.position + 1;
+        body := body || stamp;
+        log.hash := sha256(log.hash || int8send(log.position) || body);
+        numbers[n] := log.position;
+        records[n] := body;
+        hashes[n] := log.hash;
+        versions[call] := expected[call] + ordinals[n];
+        positions[call] := log.position;
     end loop;
-    if log.position > started then
-        update head set position = log.position, recorded = log.recorded, hash = log.hash;
-        perform pg_notify('event', '');
+    if log.position = started then
+        return;
     end if;
+
+    insert into event
+    select e.position, streams[e.call], expected[e.call] + e.ordinal, e.type, subjects[e.call],
+        commands[e.call], e.ordinal, log.recorded, e.record, e.hash
+    from unnest(calls, ordinals, types, numbers, records, hashes)
+        as e (call, ordinal, type, position, record, hash)
+    where e.position is not null;
+    update head set position = log.position, recorded = log.recorded, hash = log.hash;
+    perform pg_notify('event', '');
 end $$;
 
 -- The relay's lease and place, one row per topic; `last` is the last position sent to each partition.

@@ -9,12 +9,12 @@ one, a duplicate (dropped), or too early (left for the relay to send again, loud
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import Any
 
+import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from faststream import AckPolicy
@@ -56,6 +56,10 @@ async def read_places(
         + (" order by topic, partition for update" if lock else ""),
         subscription,
     )
+    return _places(rows)
+
+
+def _places(rows: Sequence[asyncpg.Record]) -> dict[TopicPartition, Place]:
     return {
         TopicPartition(row["topic"], row["partition"]): Place(row["next_offset"], row["position"])
         for row in rows
@@ -74,10 +78,13 @@ def follow(
     """
     events, early = [], None
     for record in records:
-        at = _header(record, "position")
+        headers = dict(record.headers)
+        try:
+            at, previous = int(headers["position"]), int(headers["previous"])
+        except (KeyError, ValueError) as error:
+            raise MalformedRecord(f"not written by a relay: {error!r}") from None
         if at <= position:
             continue
-        previous = _header(record, "previous")
         if previous != position:
             early = f"position {at} follows {previous}, but only {position} is applied"
             continue
@@ -85,13 +92,6 @@ def follow(
         events.append(Recorded(record.value, at, models))
         position = at
     return events, position, early
-
-
-def _header(record: ConsumerRecord, name: str) -> int:
-    for key, value in record.headers:
-        if key == name:
-            return int(value)
-    raise MalformedRecord(f"no header {name!r}: not written by a relay")
 
 
 class Subscription:
@@ -165,67 +165,94 @@ class Subscription:
         self.places = await read_places(self.pool, self.name)
 
     async def receive(self, records: Sequence[ConsumerRecord]) -> None:
-        """Apply one poll's records, partition by partition."""
+        """Apply what one poll brought, of all its partitions in one transaction."""
         faults.reach("subscription.received")
+        runs: dict[TopicPartition, list[ConsumerRecord]] = {}
+        for record in records:
+            runs.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
         self.busy_since = time.monotonic()
         try:
-            for tp, run in groupby(records, lambda r: TopicPartition(r.topic, r.partition)):
-                if tp in self.assigned and tp not in self.stopped:
-                    await self._deliver(tp, list(run))
+            await self._deliver(
+                {tp: run for tp, run in sorted(runs.items())
+                 if tp in self.assigned and tp not in self.stopped}
+            )  # fmt: skip
         finally:
             self.busy_since = None
 
-    async def _deliver(self, tp: TopicPartition, records: list[ConsumerRecord]) -> None:
+    async def _deliver(self, runs: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> None:
+        if not runs:
+            return
         try:
-            await self._retry(lambda: self._apply_once(tp, records))
+            await self._retry(lambda: self._apply_once(runs))
         except Exception as error:
+            # Somewhere in it is one that cannot be applied: each partition alone, then each
+            # record, so that whatever does not stand behind it is applied.
+            if len(runs) > 1:
+                for tp, records in runs.items():
+                    await self._deliver({tp: records})
+                return
+            ((tp, records),) = runs.items()
             if len(records) == 1:
                 await self._stop(tp, records[0], error)
                 return
-            # Somewhere in the batch is one that cannot be applied: apply what stands before it.
             for record in records:
                 if tp in self.stopped:
                     return
-                await self._deliver(tp, [record])
+                await self._deliver({tp: [record]})
 
-    async def _apply_once(self, tp: TopicPartition, records: Sequence[ConsumerRecord]) -> None:
+    async def _apply_once(self, runs: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> None:
+        events: list[Recorded] = []
+        early: dict[TopicPartition, str | None] = {}
         async with self.pool.acquire() as connection, connection.transaction():
-            place = await self._lock_place(connection, tp)
-            events, position, early = follow(records, place.position, self.models)
+            places = await self._lock_places(connection, list(runs))
+            for tp, records in runs.items():
+                place = places[tp]
+                followed, position, early[tp] = follow(records, place.position, self.models)
+                events += followed
+                places[tp] = Place(max(place.next_offset, records[-1].offset + 1), position)
             if events:
                 await self._check_versions(connection, events)
                 await self.apply(connection, events)
             faults.reach("subscription.applied")
-            moved = Place(max(place.next_offset, records[-1].offset + 1), position)
-            await connection.execute(
-                "with freed as (delete from stopped"
-                " where subscription = $1 and topic = $2 and partition = $3)"
-                " update place set next_offset = $4, position = $5"
-                " where subscription = $1 and topic = $2 and partition = $3",
-                self.name,
-                tp.topic,
-                tp.partition,
-                moved.next_offset,
-                moved.position,
-            )
+            await self._move_places(connection, places)
         faults.reach("subscription.committed")
-        self.places[tp] = moved
+        self.places |= places
         self.moved = time.monotonic()
-        self._note_early(tp, early)
+        for tp, why in early.items():
+            self._note_early(tp, why)
         now = datetime.now(UTC)
         self.latencies.extend((now - event.recorded).total_seconds() for event in events)
 
-    async def _lock_place(self, connection: Connection, tp: TopicPartition) -> Place:
-        row = await connection.fetchrow(
-            "insert into place values ($1, $2, $3, 0, 0)"
+    async def _lock_places(
+        self, connection: Connection, tps: Sequence[TopicPartition]
+    ) -> dict[TopicPartition, Place]:
+        """The places of partitions in order, made if need be, and locked."""
+        rows = await connection.fetch(
+            "insert into place select $1, *, 0, 0 from unnest($2::text[], $3::int[])"
             " on conflict (subscription, topic, partition) do update set position = place.position"
-            " returning next_offset, position",
+            " returning topic, partition, next_offset, position",
             self.name,
-            tp.topic,
-            tp.partition,
+            [tp.topic for tp in tps],
+            [tp.partition for tp in tps],
         )
-        assert row
-        return Place(row["next_offset"], row["position"])
+        return _places(rows)
+
+    async def _move_places(
+        self, connection: Connection, places: Mapping[TopicPartition, Place]
+    ) -> None:
+        await connection.execute(
+            "with moved as (select * from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[])"
+            "  as m (topic, partition, next_offset, position)),"
+            " freed as (delete from stopped s using moved m where s.subscription = $1"
+            "  and s.topic = m.topic and s.partition = m.partition)"
+            " update place p set next_offset = m.next_offset, position = m.position from moved m"
+            " where p.subscription = $1 and p.topic = m.topic and p.partition = m.partition",
+            self.name,
+            [tp.topic for tp in places],
+            [tp.partition for tp in places],
+            [place.next_offset for place in places.values()],
+            [place.position for place in places.values()],
+        )
 
     def _note_early(self, tp: TopicPartition, early: str | None) -> None:
         if early is None:

@@ -7,7 +7,8 @@ and a replay for comparison: they differ only in the schema that they write to.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from contracts.event import Recorded
 from eventlog.database import Connection
@@ -42,8 +43,7 @@ class Table:
         return f"create table if not exists {schema}.{self.name} ({columns}, primary key ({keys}))"
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """Set these columns of the row with this key; other columns stay."""
 
     table: Table
@@ -51,8 +51,7 @@ class Put:
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(NamedTuple):
     """Add to these counting columns of the row with this key."""
 
     table: Table
@@ -86,45 +85,61 @@ class View:
         self, connection: Connection, events: Sequence[Recorded], schema: str = LIVE
     ) -> None:
         """Write what the events change, in the caller's transaction."""
-        await write(connection, merge(c for e in events for c in self.project(e)), schema)
+        merged: Merged = {}
+        for event in events:
+            merge(self.project(event), merged)
+        await write(connection, merged, schema)
 
 
-Merged = dict[tuple[type[Change], Table], dict[tuple[Any, ...], dict[str, Any]]]
+class Row(NamedTuple):
+    """What becomes of one row: the columns put, those added to."""
+
+    put: dict[str, Any]
+    added: dict[str, int]
 
 
-def merge(changes: Iterable[Change]) -> Merged:
-    """One row change per key: the last value put, the sum added."""
-    merged: Merged = {}
+Merged = dict[Table, dict[tuple[Any, ...], Row]]
+
+
+def merge(changes: Iterable[Change], into: Merged | None = None) -> Merged:
+    """One row change per key, the last value put and the sum added; onto those in `into`."""
+    into = {} if into is None else into
     for change in changes:
-        rows = merged.setdefault((type(change), change.table), {})
-        row = rows.setdefault(change.key, {})
+        rows = into.setdefault(change.table, {})
+        row = rows.get(change.key)
+        if row is None:
+            row = rows[change.key] = Row({}, {})
         if isinstance(change, Put):
-            row.update(change.values)
+            row.put.update(change.values)
         else:
             for column, count in change.counts.items():
-                row[column] = row.get(column, 0) + count
-    return merged
+                row.added[column] = row.added.get(column, 0) + count
+    return into
 
 
 async def write(connection: Connection, merged: Merged, schema: str = LIVE) -> None:
-    for (kind, table), rows in merged.items():
-        by_columns: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-        # Sorted, so that two writers of one table lock its rows in one order.
-        for key, values in sorted(rows.items(), key=lambda item: repr(item[0])):
-            by_columns.setdefault(tuple(values), []).append((*key, *values.values()))
-        for columns, tuples in by_columns.items():
-            statement = _upsert(table, columns, schema, adding=kind is Add)
+    """Write merged changes: a statement for each table and set of columns."""
+    for table, rows in merged.items():
+        batches: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[Any, ...]]] = {}
+        # In order of their keys, so that two writers of one table lock its rows in one order.
+        for key in sorted(rows):
+            put, added = rows[key]
+            batch = batches.setdefault((tuple(put), tuple(added)), [])
+            batch.append((*key, *put.values(), *added.values()))
+        for (put_columns, added_columns), tuples in batches.items():
+            statement = _upsert(table, put_columns, added_columns, schema)
             await connection.execute(statement, *map(list, zip(*tuples, strict=True)))
 
 
-def _upsert(table: Table, columns: Sequence[str], schema: str, *, adding: bool) -> str:
-    names = [*table.key_columns, *columns]
+@cache
+def _upsert(table: Table, put: Sequence[str], added: Sequence[str], schema: str) -> str:
+    names = [*table.key_columns, *put, *added]
     arrays = ", ".join(f"${n}::{table.columns[name]}[]" for n, name in enumerate(names, start=1))
     quoted = ", ".join(f'"{name}"' for name in names)
     keys = ", ".join(f'"{name}"' for name in table.key_columns)
-    target = "t.{0} + excluded.{0}" if adding else "excluded.{0}"
-    updates = ", ".join(f'"{c}" = ' + target.format(f'"{c}"') for c in columns)
-    action = f"update set {updates}" if columns else "nothing"
+    updates = [f'"{column}" = excluded."{column}"' for column in put]
+    updates += [f'"{column}" = t."{column}" + excluded."{column}"' for column in added]
+    action = f"update set {', '.join(updates)}" if updates else "nothing"
     return (
         f"insert into {schema}.{table.name} as t ({quoted}) select * from unnest({arrays})"
         f" on conflict ({keys}) do {action}"
