@@ -1,0 +1,110 @@
+"""One correlation id from a request to its last effect, in every event and every line of the logs."""
+
+import json
+from typing import Any
+
+import pytest
+
+from contracts.catalogue import SERVICES
+from tests.http.api import Api
+from tests.http.test_commands import stream
+from tests.http.world import PERSONNEL, START, appraise, bring, person, skp
+
+pytestmark = pytest.mark.integration
+
+
+def logged(api: Api, service: str) -> list[dict[str, Any]]:
+    """The service's log; every line of it must be one JSON object."""
+    text = (api.stack.folder / "log" / f"{service}.log").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+async def test_what_rewards_does_about_an_appraisal(api: Api) -> None:
+    seen = await bring(api, 11, "approved", "colleague")
+    await appraise(
+        api, skp(11, "colleague"), "behaviour", actor="rival", headers={"At-Least": seen}
+    )
+    await api.do(
+        "appraisal", f"/appraisals/{skp(11, 'colleague')}/finalize", {"cycle": "c1"}, actor="rival",
+        headers={"X-Correlation-Id": "asked-here", "Idempotency-Key": "finalize-it"},
+    )  # fmt: skip
+    answered = {"At-Least": f"rewards:followup/{skp(11, 'colleague')}@1"}
+    await api.see("rewards", "/people/colleague/rewards", headers=answered, **PERSONNEL)
+    *_, cause = await stream(api, "appraisal", f"appraisal/{skp(11, 'colleague')}")
+    assert cause.model.__name__ == "AppraisalFinalized"
+    assert (cause.correlation, cause.actor) == ("asked-here", "rival")
+    effects = await stream(api, "rewards", f"followup/{skp(11, 'colleague')}")
+    assert [e.model.__name__ for e in effects] == ["CreditPointsAwarded", "AllowanceDetermined"]
+    for effect in effects:
+        assert effect.correlation == "asked-here"
+        assert effect.document["cause"] == cause.id
+        assert effect.document["basis"] == f"appraisal:{cause.stream}@{cause.version}"
+        assert effect.actor == "service:rewards_followup"
+        assert effect.at == cause.at
+    for service, events, of in (
+        ("appraisal", ["AppraisalFinalized"], ""),
+        ("rewards", [e.model.__name__ for e in effects], cause.id),
+    ):
+        lines = [line for line in logged(api, service) if line.get("correlation") == "asked-here"]
+        assert [(line["events"], line["cause"]) for line in lines] == [(events, of)]
+        assert lines[0]["service"] == service
+
+
+async def test_through_three_services(api: Api) -> None:
+    """A closed cycle is answered by rewards, then reported by evaluation, each naming its cause."""
+    half = {
+        "cycle": "half",
+        "rule_set": "PermenPANRB 6/2022",
+        "start": START,
+        "until": "2026-06-30",
+    }
+    await api.do("appraisal", "/cycles", half, **PERSONNEL)
+    asked = {"X-Correlation-Id": "close-it"}
+    closed = await api.do("appraisal", "/cycles/half/close", headers=asked, **PERSONNEL)
+    reported = {"At-Least": f"{closed['at_least']},rewards:cycle-followup/half@1"}
+    await api.see("rewards", "/people/worker/rewards", headers=reported, **PERSONNEL)
+    reported = {"At-Least": "evaluation:report/half.u1@1"}
+    assert (
+        len(await api.see("evaluation", "/cycles/half/reports", headers=reported, **PERSONNEL)) == 1
+    )
+    *_, first = await stream(api, "appraisal", "cycle/half")
+    (second,) = await stream(api, "rewards", "cycle-followup/half")
+    third = await stream(api, "evaluation", "report/half.u1")
+    assert second.document["cause"] == first.id
+    assert {event.document["cause"] for event in third} == {second.id}
+    assert {event.correlation for event in (first, second, *third)} == {"close-it"}
+    for service in ("appraisal", "rewards", "evaluation"):
+        assert [line for line in logged(api, service) if line.get("correlation") == "close-it"]
+
+
+async def test_a_bulk_request_is_one_and_each_request_without_an_id_gets_its_own(api: Api) -> None:
+    bulk = {"people": [person(f"cor{n}", 40 + n) for n in range(5)]}
+    receipts = await api.do(
+        "planning", "/directory", bulk, headers={"X-Correlation-Id": "in-bulk"}, **PERSONNEL
+    )
+    for receipt in receipts:
+        (event,) = await stream(api, "planning", receipt["stream"])
+        assert event.correlation == "in-bulk"
+    own = set()
+    for n in range(5, 8):
+        receipts = await api.do(
+            "planning", "/directory", {"people": [person(f"cor{n}", n)]}, **PERSONNEL
+        )
+        (event,) = await stream(api, "planning", receipts[0]["stream"])
+        own.add(event.correlation)
+    assert len(own) == 3
+
+
+async def test_the_logs_hold_no_token_and_no_personal_data(api: Api) -> None:
+    secrets = [
+        api.stack.secret,
+        *api._tokens.values(),
+        f"{1:018d}",
+        "Laporan",
+        "Naskah",
+        "Berita acara",
+    ]
+    for service in SERVICES:
+        text = "\n".join(json.dumps(line) for line in logged(api, service))
+        assert '"appended"' in text or service == "evaluation"
+        assert not any(secret in text for secret in secrets), service

@@ -1,0 +1,148 @@
+"""What a service says while a server it stands on is away or hangs, and that it comes back."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts.catalogue import SERVICES
+from deploy.local.kafka import Kafka
+from deploy.local.postgres import Postgres
+from tests.http.api import Answer, Api
+from tests.http.endpoints import ROWS
+from tests.http.world import PERSONNEL, person
+
+pytestmark = pytest.mark.integration
+
+READS = [row for row in ROWS if row.method == "GET"]
+
+
+async def until(
+    api: Api, services: tuple[str, ...], right: Callable[[Answer], bool], seconds: float = 40
+) -> dict[str, Answer]:
+    """Ask /readyz until it is `right` everywhere. It answers at any time, with 200 or 503."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answers = {s: await api.ask(s, "GET", "/readyz") for s in services}
+        assert all(a.status in (200, 503) for a in answers.values()), answers
+        assert all((a.status == 200) == a.body["ready"] for a in answers.values()), answers
+        if all(right(answer) for answer in answers.values()):
+            return answers
+        assert time.monotonic() < deadline, {s: a.content for s, a in answers.items()}
+        await asyncio.sleep(0.3)
+
+
+def ready(answer: Answer) -> bool:
+    return answer.status == 200
+
+
+async def test_ready_when_nothing_is_wrong(api: Api) -> None:
+    for answer in (await until(api, SERVICES, ready)).values():
+        assert answer.body == {"ready": True, "trouble": {}}
+
+
+async def test_while_the_database_is_away(api: Api, postgres: Postgres) -> None:
+    await until(api, SERVICES, ready)
+    key = {"Idempotency-Key": "through-an-outage"}
+    body = {"people": [person("outage", 50)]}
+    postgres.stop()
+    try:
+        for row in READS:
+            _must_be_unavailable(await api.ask(row.service, "GET", row.target, **PERSONNEL))
+        _must_be_unavailable(
+            await api.ask("planning", "POST", "/directory", json=body, headers=key, **PERSONNEL)
+        )
+        # Who may not get in learns nothing of it, and what is malformed stays so.
+        assert (await api.ask("planning", "GET", "/units")).status == 401
+        assert (await api.ask("planning", "POST", "/directory", json=[], **PERSONNEL)).status == 400
+        for service in SERVICES:
+            assert (await api.ask(service, "GET", "/livez")).status == 200
+            _must_be_unavailable(await api.ask(service, "GET", "/status"))
+            said = await api.ask(service, "GET", "/readyz")
+            assert said.status == 503
+            assert "database" in said.body["trouble"]
+            assert (
+                api.stack.dsn.split(":")[2].split("@")[0] not in said.content.decode()
+            )  # password
+    finally:
+        postgres.start()
+    await until(api, SERVICES, ready)
+    (receipt,) = await api.do("planning", "/directory", body, headers=key, **PERSONNEL)
+    assert receipt["version"] == 1
+    for service in SERVICES:  # relay and views are at work again
+        seen = {"At-Least": receipt["at_least"]}
+        await api.see(service, "/people/outage/history", headers=seen, **PERSONNEL)
+
+
+def _must_be_unavailable(answer: Answer) -> None:
+    assert (answer.status, answer.code) == (503, "unavailable"), answer
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+async def test_the_database_goes_and_comes_under_load(api: Api, postgres: Postgres) -> None:
+    """Each command is given until it is taken, with its own key; all are, once, and every view
+    has all of them: no subscription takes what the server's end looks like for a bad event."""
+    until_when = time.monotonic() + 6
+    given = 0
+
+    async def insist(n: int) -> None:
+        nonlocal given
+        while time.monotonic() < until_when:
+            given += 1
+            body = {"people": [person(f"load{given}", given)]}
+            key = {"Idempotency-Key": f"load-{given}"}
+            for _ in range(100):
+                answer = await api.ask(
+                    "planning", "POST", "/directory", json=body, headers=key, **PERSONNEL
+                )
+                if answer.status == 200:
+                    break
+                _must_be_unavailable(answer)
+                await asyncio.sleep(0.1)
+            assert answer.body[0]["version"] == 1
+
+    load = [asyncio.create_task(insist(n)) for n in range(8)]
+    for _ in range(2):
+        await asyncio.sleep(1)
+        await asyncio.to_thread(postgres.stop)
+        postgres.start()  # from the main thread, which its process is bound to
+    await asyncio.gather(*load)
+    await until(api, SERVICES, ready)
+    seen = {"At-Least": ",".join(f"planning:person/load{n}@1" for n in range(1, given + 1))}
+    for service in SERVICES:
+        assert (await api.see(service, "/status"))["stopped"] == []
+        await api.see(service, "/people/load1/history", headers=seen, **PERSONNEL)
+
+
+async def test_while_kafka_hangs(api: Api, kafka: Kafka) -> None:
+    """Commands are taken, since the log is not Kafka's; what waits for Kafka says so."""
+    await until(api, SERVICES, ready)
+    kafka.suspend()
+    try:
+        (receipt,) = await api.do(
+            "planning", "/directory", {"people": [person("hang", 51)]}, **PERSONNEL
+        )
+        assert receipt["version"] == 1
+        late = await api.ask(
+            "planning",
+            "GET",
+            "/people/hang",
+            headers={"At-Least": receipt["at_least"]},
+            **PERSONNEL,
+        )
+        assert (late.status, late.code) == (503, "not-caught-up")
+        troubled = await until(api, SERVICES, lambda answer: not ready(answer))
+        for answer in troubled.values():
+            assert _names_kafka(answer.body["trouble"]), answer
+    finally:
+        kafka.resume()
+    await until(api, SERVICES, ready)
+    seen = {"At-Least": receipt["at_least"]}
+    assert (await api.see("planning", "/people/hang", headers=seen, **PERSONNEL))["name"] == "Hang"
+
+
+def _names_kafka(trouble: dict[str, Any]) -> bool:
+    told = [what for reasons in trouble.values() for what in reasons]
+    return bool(told) and "database" not in trouble

@@ -1,0 +1,161 @@
+"""Garbage on a topic stops that partition of each view it hurts, says so, and stops nothing else.
+
+The last of this folder: the views that it stops stay stopped.
+"""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from contracts.catalogue import SERVICES
+from contracts.topics import PARTITIONS, partition, topic
+from tests.http.api import Api
+from tests.http.test_outages import ready, until
+from tests.http.world import PERSONNEL, person
+
+pytestmark = pytest.mark.integration
+
+TOPIC = topic("planning")
+NIP = "198001012010011001"
+
+
+def subject(in_partition: int, n: int = 0) -> str:
+    """A person whose events go to a partition."""
+    found = (name for k in range(10_000) if partition(name := f"s{n}.{k}") == in_partition)
+    return next(found)
+
+
+async def put(
+    api: Api, service: str, to: int, value: bytes | None, headers: list[tuple[str, bytes]]
+) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=api.stack.bootstrap)
+    await producer.start()
+    try:
+        await producer.send_and_wait(topic(service), value, key=b"x", partition=to, headers=headers)
+    finally:
+        await producer.stop()
+
+
+async def next_headers(api: Api, service: str, to: int) -> list[tuple[str, bytes]]:
+    """What makes a record look like the next of its partition."""
+    connection = await asyncpg.connect(api.stack.databases[service])
+    last = "select last[$1] from relay where topic = $2"
+    at = await connection.fetchval(last, to + 1, topic(service))
+    await connection.close()
+    return [("position", b"%d" % (at + 1_000_000)), ("previous", b"%d" % at)]
+
+
+async def stopped(api: Api, service: str, of: str, at: int) -> dict[str, str]:
+    """Subscriptions of a service that stand still in a partition of another's topic, and why."""
+    found = (await api.see(service, "/status"))["stopped"]
+    return {
+        s["subscription"]: s["reason"]
+        for s in found
+        if (s["topic"], s["partition"]) == (topic(of), at)
+    }
+
+
+async def when_stopped(
+    api: Api, service: str, of: str, at: int, view: str = "counts"
+) -> dict[str, str]:
+    deadline = time.monotonic() + 15
+    while f"{service}_{view}" not in (found := await stopped(api, service, of, at)):
+        assert time.monotonic() < deadline, found
+        await asyncio.sleep(0.1)
+    return found
+
+
+async def goes_on(api: Api, at: int, n: int) -> bool:
+    """Whether an event of the partition arrives in planning's own views."""
+    body = {"people": [person(subject(at, n), n)]}
+    (receipt,) = await api.do("planning", "/directory", body, **PERSONNEL)
+    answer = await api.ask(
+        "planning", "GET", "/units", headers={"At-Least": receipt["at_least"]}, **PERSONNEL
+    )
+    assert answer.status in (200, 503)
+    return answer.status == 200
+
+
+async def test_what_no_relay_wrote(api: Api) -> None:
+    """A record without a position: every view of planning's events stops there, in each service."""
+    await until(api, SERVICES, ready)
+    await put(api, "planning", 0, b"\xffgarbage", [])
+    for service in SERVICES:
+        await when_stopped(api, service, "planning", 0, "assignments")
+    found = await until(api, SERVICES, lambda answer: not ready(answer))
+    for service, answer in found.items():
+        views = await stopped(api, service, "planning", 0)
+        assert f"{service}_assignments" in views
+        for view, why in views.items():
+            assert "MalformedRecord" in why
+            (told,) = answer.body["trouble"][view]
+            assert told.startswith(f"{TOPIC}/0 stopped: MalformedRecord")
+    assert not await goes_on(api, 0, 1)
+    assert await goes_on(api, 1, 1)
+
+
+def _record(data: Any, **other: Any) -> bytes:
+    return json.dumps(
+        {
+            "specversion": "1.0", "id": "x/1", "source": "/x/planning", "subject": "x",
+            "type": "kinerja.planning.PersonRegistered.v1", "time": "2026-01-01T00:00:00Z",
+            "stream": "person/x", "version": 1, "command": "x", "actor": "x", "cause": "",
+            "correlation": "x", "recordedtime": "2026-01-01T00:00:00Z", "data": data,
+        } | other
+    ).encode()  # fmt: skip
+
+
+async def test_a_record_that_is_none_of_ours_tells_no_personal_data(api: Api) -> None:
+    """Well placed, but its data are not what the type says: the view that reads them stops."""
+    data = {"person": "x", "nip": NIP, "name": ["Siti Aminah"], "status": NIP}
+    await put(api, "planning", 2, _record(data), await next_headers(api, "planning", 2))
+    await when_stopped(api, "planning", "planning", 2, "directory")
+    told = (await api.ask("planning", "GET", "/readyz")).content.decode()
+    told += (await api.ask("planning", "GET", "/status")).content.decode()
+    told += (api.stack.folder / "log" / "planning.log").read_text()
+    assert f"{TOPIC}/2 stopped: MalformedRecord" in told
+    assert "name" in told
+    assert NIP not in told
+    assert "Siti" not in told
+
+
+@pytest.mark.parametrize(
+    ("service", "at", "value", "headers", "why"),
+    [
+        ("planning", 3, b"null", {}, "MalformedRecord"),
+        ("planning", 4, None, {}, "MalformedRecord"),
+        ("planning", 5, _record({}, type="kinerja.planning.Unheard.v1"), {}, "MalformedRecord"),
+        ("planning", 1, b"{}", {"position": b"9" * 5000}, ""),
+        ("monitoring", 0, b"[" * 100_000, {}, "MalformedRecord"),
+        ("monitoring", 1, _record({}), {"position": b"9" * 30}, ""),
+        ("monitoring", 2, _record({}, version=7), {}, "VersionGap"),
+        ("monitoring", 3, _record({}, version="one"), {}, ""),
+        ("monitoring", 4, _record({}, stream="\0"), {}, ""),
+    ],
+    ids=[
+        "null", "tombstone", "unknown type", "position of 5,000 digits", "nested",
+        "position of 30 digits", "version out of turn", "version in words", "stream with a NUL",
+    ],
+)  # fmt: skip
+async def test_each_kind_of_garbage_stops_its_partition(
+    api: Api, service: str, at: int, value: bytes | None, headers: dict[str, bytes], why: str
+) -> None:
+    placed = dict(await next_headers(api, service, at)) | headers
+    await put(api, service, at, value, list(placed.items()))
+    assert why in (await when_stopped(api, service, service, at))[f"{service}_counts"]
+
+
+async def test_the_services_still_answer_and_take_commands(api: Api) -> None:
+    assert {
+        at for at in range(PARTITIONS) if await stopped(api, "planning", "planning", at)
+    } == set(range(PARTITIONS))
+    for service in SERVICES:
+        assert (await api.ask(service, "GET", "/livez")).status == 200
+        assert await api.see(service, "/people/worker/history", **PERSONNEL) is not None
+    body = {"people": [person("after-all", 60)]}
+    assert await api.do("planning", "/directory", body, **PERSONNEL)
