@@ -40,7 +40,7 @@ test:
 endif
 
 bench:
-	@$(SETUP) bench
+	@$(SETUP) local
 	@exec $(BIN)/python -m bench
 
 lock:

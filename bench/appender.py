@@ -10,11 +10,12 @@ import sys
 import time
 from itertools import count
 
-import asyncpg
 import uvloop
 
-from bench.samples import feedback, origin, pool_options
+from bench.samples import feedback, origin
+from chassis.app import spare_the_collector
 from contracts.catalogue import MODELS
+from eventlog.database import create_pool
 from eventlog.log import EventLog
 
 WARM_UP = 0.5
@@ -22,7 +23,7 @@ WARM_UP = 0.5
 
 async def main(dsn: str) -> None:
     people = count()
-    async with asyncpg.create_pool(dsn, **pool_options()) as pool:
+    async with create_pool(dsn) as pool:
         log = await EventLog.open(pool, MODELS)
         while line := await asyncio.to_thread(sys.stdin.readline):
             callers, seconds = line.split()
@@ -49,4 +50,5 @@ async def measure(log: EventLog, people: "count[int]", callers: int, seconds: fl
 
 
 if __name__ == "__main__":
+    spare_the_collector()
     uvloop.run(main(*sys.argv[1:]))

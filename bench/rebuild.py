@@ -7,17 +7,18 @@ import json
 import sys
 import time
 
-import asyncpg
 import uvloop
 
-from bench.samples import PEOPLE, pool_options, view
+from bench.samples import PEOPLE, view
+from chassis.app import spare_the_collector
 from contracts.catalogue import MODELS
+from eventlog.database import create_pool
 from eventlog.replay import Replay
 from eventlog.views import LIVE
 
 
 async def main(dsn: str, kafka: str, topic: str) -> None:
-    async with asyncpg.create_pool(dsn, **pool_options()) as pool:
+    async with create_pool(dsn) as pool:
         replay = Replay(view(topic), pool, {"bootstrap_servers": kafka}, MODELS)
         start, processor = time.perf_counter(), time.process_time()
         events = await replay.rebuild()
@@ -29,4 +30,5 @@ async def main(dsn: str, kafka: str, topic: str) -> None:
 
 
 if __name__ == "__main__":
+    spare_the_collector()
     uvloop.run(main(*sys.argv[1:]))

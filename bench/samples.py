@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from random import getrandbits
-from typing import Any
 from uuid import UUID
 
 from contracts.event import Origin, Recorded
@@ -58,8 +57,3 @@ def project(recorded: Recorded) -> Iterable[Change]:
 def view(topic: str) -> View:
     """Each person's latest feedback and how many there were, and a tally by unit."""
     return View("bench", (topic,), (PEOPLE, TALLY), project)
-
-
-def pool_options() -> dict[str, Any]:
-    """The services' connection pool."""
-    return {"min_size": 2, "max_size": 24, "command_timeout": 30}

@@ -10,12 +10,13 @@ import sys
 import time
 from collections import deque
 
-import asyncpg
 import uvloop
 from faststream.kafka import KafkaBroker
 
-from bench.samples import pool_options, view
+from bench.samples import view
+from chassis.app import spare_the_collector
 from contracts.catalogue import MODELS
+from eventlog.database import create_pool
 from eventlog.log import EventLog
 from eventlog.subscription import Subscription
 
@@ -24,7 +25,7 @@ PATIENCE = 30.0
 
 
 async def main(dsn: str, kafka: str, topic: str, events: int) -> None:
-    async with asyncpg.create_pool(dsn, **pool_options()) as pool:
+    async with create_pool(dsn) as pool:
         log = await EventLog.open(pool, MODELS)  # for the tables beside the view
         feedback = view(topic)
         async with pool.acquire() as connection:
@@ -51,4 +52,5 @@ async def main(dsn: str, kafka: str, topic: str, events: int) -> None:
 
 if __name__ == "__main__":
     dsn, kafka, topic, events = sys.argv[1:]
+    spare_the_collector()
     uvloop.run(main(dsn, kafka, topic, int(events)))

@@ -8,12 +8,13 @@ stream. Ends when Kafka has acknowledged all.
 import asyncio
 import sys
 
-import asyncpg
 import uvloop
 
 from bench.pace import paced
-from bench.samples import feedback, origin, pool_options
+from bench.samples import feedback, origin
+from chassis.app import spare_the_collector
 from contracts.catalogue import MODELS
+from eventlog.database import create_pool
 from eventlog.log import EventLog
 from eventlog.relay import Relay
 
@@ -21,7 +22,7 @@ CALLERS = 256
 
 
 async def main(dsn: str, kafka: str, topic: str, people: int, events: int, rate: float) -> None:
-    async with asyncpg.create_pool(dsn, **pool_options()) as pool:
+    async with create_pool(dsn) as pool:
         log = await EventLog.open(pool, MODELS)
         relay = Relay(pool, {"bootstrap_servers": kafka}, topic)
         relaying = asyncio.create_task(relay.run())
@@ -54,4 +55,5 @@ async def main(dsn: str, kafka: str, topic: str, people: int, events: int, rate:
 
 if __name__ == "__main__":
     dsn, kafka, topic, people, events, rate = sys.argv[1:]
+    spare_the_collector()
     uvloop.run(main(dsn, kafka, topic, int(people), int(events), float(rate)))

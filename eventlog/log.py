@@ -18,8 +18,8 @@ from contracts.event import Event, Origin, Recorded, encode
 from eventlog import faults
 from eventlog.database import OUTAGE, Pool
 
-MAX_GROUP = 1000
-"""Calls in one transaction: bounds how long the head row stays locked."""
+LEAST_GROUP, MAX_GROUP = 16, 1000
+"""Calls in one transaction, if so many wait. The most bounds how long the head row stays locked."""
 
 MAX_RECORD = 900_000
 """Bytes of one record. Kafka takes messages of 1 MiB: a larger one would stop the relay for good."""
@@ -148,10 +148,14 @@ class EventLog:
             self._busy.clear()
 
     def _take_group(self) -> list[_Call]:
-        """What waits, up to the first call whose stream or command is in the group already."""
+        """Half of what waits, up to the first call whose stream or command is in it already.
+
+        Half, so that the database works on one half while those it has answered give their next.
+        """
         group: list[_Call] = []
         taken: set[str] = set()
-        while self._waiting and len(group) < MAX_GROUP:
+        most = min(MAX_GROUP, max(LEAST_GROUP, len(self._waiting) // 2))
+        while self._waiting and len(group) < most:
             call = self._waiting[0]
             if not taken.isdisjoint((call.stream, call.command)):
                 break
