@@ -13,8 +13,9 @@ import structlog
 from chassis.problems import Forbidden, Unauthenticated
 
 ALGORITHMS = ["ES256", "RS256", "EdDSA"]
-REFETCH_UNKNOWN, REFETCH_KNOWN = 10.0, 600.0
-"""Seconds before the key set is fetched again: for an unknown key id; so that a withdrawn key goes."""
+REFETCH_FAILED, REFETCH_UNKNOWN, REFETCH_KNOWN = 1.0, 10.0, 600.0
+"""Seconds before the key set is fetched again: when that failed; for an unknown key id; so that a
+withdrawn key goes."""
 CACHE = 10_000
 SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
 """OpenID Connect Core 2: at most 255 ASCII characters. It stands on every event and in command ids."""
@@ -71,13 +72,17 @@ class Verifier:
     async def _key(self, kid: Any) -> jwt.PyJWK:
         if not isinstance(kid, str):
             raise Unauthenticated("no key id")
-        async with self._fetching:
-            age = time.monotonic() - self._fetched
-            if age > (REFETCH_KNOWN if kid in self._keys else REFETCH_UNKNOWN):
-                await self._fetch()
+        if self._is_stale(kid):
+            async with self._fetching:  # once for all who wait; good keys don't wait
+                if self._is_stale(kid):
+                    await self._fetch()
         if kid not in self._keys:
             raise Unauthenticated("unknown key id")
         return self._keys[kid]
+
+    def _is_stale(self, kid: str) -> bool:
+        age = time.monotonic() - self._fetched
+        return age > (REFETCH_KNOWN if kid in self._keys else REFETCH_UNKNOWN)
 
     async def _fetch(self) -> None:
         timeout = aiohttp.ClientTimeout(total=5)
@@ -90,6 +95,7 @@ class Verifier:
         except (aiohttp.ClientError, TimeoutError, KeyError, ValueError, jwt.PyJWTError) as error:
             # Known keys stay good; without any, nobody gets in until the issuer answers.
             logger.error("no key set", issuer=self.issuer, error=repr(error))
+            self._fetched = time.monotonic() - REFETCH_UNKNOWN + REFETCH_FAILED
             return
         self._keys = {key.key_id: key for key in keys if key.key_id}
         self._fetched = time.monotonic()

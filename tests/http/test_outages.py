@@ -1,13 +1,18 @@
 """What a service says while a server it stands on is away or hangs, and that it comes back."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable
 from typing import Any
 
+import jwt
 import pytest
 
+from chassis.identity import REFETCH_UNKNOWN, Actor, Verifier
+from chassis.problems import Unauthenticated
 from contracts.catalogue import SERVICES
+from deploy.local.issuer import signing_key
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from tests.http.api import Answer, Api
@@ -114,6 +119,33 @@ async def test_the_database_goes_and_comes_under_load(api: Api, postgres: Postgr
     for service in SERVICES:
         assert (await api.see(service, "/status"))["stopped"] == []
         await api.see(service, "/people/load1/history", headers=seen, **PERSONNEL)
+
+
+async def test_while_the_issuer_hangs(api: Api) -> None:
+    """A good token is still taken, at once, also beside many of a key that nobody knows."""
+    (issuer,) = (c for c in api.stack.children._children if c.name == "issuer")
+    good = await api.token("personnel-unit", "personnel")
+    header, claims = jwt.get_unverified_header(good), jwt.decode(good, options={"verify_signature": False})  # fmt: skip
+    key = signing_key(api.stack.folder / "issuer.pem")
+    verifier = Verifier(api.stack.url("issuer"), claims["aud"])
+
+    async def show(sub: str, kid: str) -> Actor:
+        return await verifier.actor(
+            jwt.encode(claims | {"sub": sub}, key, "ES256", header | {"kid": kid})
+        )
+
+    await show("fresh", header["kid"])
+    issuer.process.send_signal(signal.SIGSTOP)
+    try:
+        verifier._fetched -= REFETCH_UNKNOWN + 1  # so long ago that an unknown key is looked up
+        unknown = [asyncio.create_task(show(f"u{n}", f"kid{n}")) for n in range(20)]
+        await asyncio.sleep(0.1)
+        for n in range(5):  # tokens that it has not seen before
+            assert await asyncio.wait_for(show(f"known{n}", header["kid"]), 1)
+        refused = await asyncio.wait_for(asyncio.gather(*unknown, return_exceptions=True), 8)
+        assert all(isinstance(error, Unauthenticated) for error in refused)
+    finally:
+        issuer.process.send_signal(signal.SIGCONT)
 
 
 async def test_while_kafka_hangs(api: Api, kafka: Kafka) -> None:
