@@ -40,10 +40,18 @@ def test_a_cycle_is_reported_with_an_action_for_each_finding() -> None:
     )
 
 
-def test_a_unit_without_findings_or_without_anything_is_reported_too() -> None:
-    (found,) = given().when(report, "2026", "u1", Figures()).then_events()
-    assert found.findings == ()
-    assert found.predicates == {}
+def test_a_unit_in_which_nothing_happened_is_reported_too() -> None:
+    given().when(report, "2026", "u1", Figures()).then(
+        CycleReported(
+            cycle="2026", unit="u1", skps_approved=0, skps_late=0, progress_reports=0,
+            feedback_given=0, needs_identified=0, needs_answered=0, predicates={},
+            improvement_plans=0, recognitions=0, sanctions=0, findings=(),
+        )
+    )  # fmt: skip
+
+
+def test_without_cases_nothing_is_found() -> None:
+    assert findings(Figures(skps_late=1, without_feedback=1)) == ()
 
 
 def test_a_cycle_of_a_unit_is_reported_once() -> None:
