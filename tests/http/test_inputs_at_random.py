@@ -21,7 +21,7 @@ from tests.http.world import PERSONNEL
 
 pytestmark = pytest.mark.integration
 
-EXAMPLES = 25
+EXAMPLES = 20
 EXPECTED = {200, 400, 401, 403, 404, 405, 409, 413, 422}
 
 
