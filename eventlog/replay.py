@@ -102,7 +102,7 @@ class Replay:
         await connection.execute(
             "insert into place select $1, topic, partition, 0, 0"
             " from unnest($2::text[]) topic, generate_series(0, $3::int - 1) partition"
-            " on conflict do nothing",
+            " order by 2, 3 on conflict do nothing",
             self.view.name,
             self.view.topics,
             PARTITIONS,

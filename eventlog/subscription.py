@@ -284,12 +284,13 @@ class Subscription:
         )
 
     async def _retry(self, step: Callable[[], Awaitable[object]]) -> object:
-        """Repeat through an outage or until what is needed has arrived, backing off."""
+        """Repeat through an outage, a deadlock that PostgreSQL broke, or until what is needed has
+        arrived, backing off."""
         pause = 0.05
         while True:
             try:
                 return await step()
-            except (*OUTAGE, LogUnavailable, NotYet) as error:
+            except (*OUTAGE, asyncpg.TransactionRollbackError, LogUnavailable, NotYet) as error:
                 logger.warning("subscription waits", subscription=self.name, error=repr(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)

@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from faststream.kafka import KafkaBroker
 
 from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
+from deploy.local.postgres import Postgres
 from eventlog.database import OUTAGE, Pool
 from eventlog.relay import Relay
 from eventlog.subscription import Subscription
@@ -41,6 +44,26 @@ async def until(
         if time.monotonic() > deadline:
             raise TimeoutError("waited in vain")
         await asyncio.sleep(every)
+
+
+async def make_database(postgres: Postgres) -> str:
+    """A new database; its DSN."""
+    database = name("eventlog")
+    connection = await asyncpg.connect(postgres.dsn)
+    await connection.execute(f"create database {database}")
+    await connection.close()
+    return urlunsplit(urlsplit(postgres.dsn)._replace(path=f"/{database}"))
+
+
+async def emptied(dsn: str) -> str:
+    """The same database, empty: making one takes longer, and a killed server that has many takes
+    long to come back."""
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(
+        "drop schema public cascade; create schema public; drop schema if exists view cascade"
+    )
+    await connection.close()
+    return dsn
 
 
 async def make_topic(kafka: dict[str, Any], partitions: int = PARTITIONS) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -30,9 +30,9 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-async def other(make_database: Callable[[], Awaitable[str]]) -> AsyncIterator[EventLog]:
+async def other(other_database: str) -> AsyncIterator[EventLog]:
     """The log of the service that reacts; its subscriptions' places are beside it."""
-    async with create_pool(await make_database()) as pool:
+    async with create_pool(other_database) as pool:
         log = await EventLog.open(pool, MODELS, agency="bps")
         yield log
         await log.close()

@@ -332,7 +332,7 @@ async def test_a_relay_goes_on_after_its_database_was_away(
     async with relaying(pool, kafka_arguments, topic) as relay:
         await fill(log, ACCOUNTS, credits=1)
         await carried(relay, log)
-        postgres.kill()
+        postgres.stop()
         await until(lambda: relay.failure)
         postgres.start()
         await append(log, "late", 0)
