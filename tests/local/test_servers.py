@@ -152,7 +152,7 @@ def test_data_that_cannot_be_read_is_told_in_the_server_s_own_words(postgres: Po
     postgres.stop()
     (postgres.folder / "data" / "PG_VERSION").write_text("17\n")
 
-    with pytest.raises(CannotStart, match="did not start: .*incompatible with server") as refusal:
+    with pytest.raises(CannotStart, match=r"did not start: .*incompatible with server") as refusal:
         postgres.start()
 
     assert "\n" not in str(refusal.value)

@@ -62,7 +62,8 @@ def test_every_appraiser_exists_and_comes_first(agency: Agency, count: int) -> N
             assert person.appraiser is None
         else:
             appraiser = seen[person.appraiser or ""]
-            assert appraiser.is_leader and appraiser.unit == above
+            assert appraiser.is_leader
+            assert appraiser.unit == above
         seen[person.id] = person
     assert len(seen) == count
     assert {p.unit for p in seen.values() if p.is_leader} == set(in_use)
@@ -86,12 +87,14 @@ def test_a_few_units_show_the_breadth_of_the_agency(agency: Agency) -> None:
         if unit.parent_code == "700000000000"
         and any(other.parent_code == unit.unit_code for other in agency.units)
     }
-    assert all(above[code] >= 5 for code in with_units_below) and len(with_units_below) == 5
+    assert all(above[code] >= 5 for code in with_units_below)
+    assert len(with_units_below) == 5
 
 
 def test_no_unit_is_much_larger_than_another(three_hundred: list[Person]) -> None:
     sizes = Counter(person.unit for person in three_hundred).values()
-    assert max(sizes) - min(sizes) <= 1 and min(sizes) >= 8
+    assert max(sizes) - min(sizes) <= 1
+    assert min(sizes) >= 8
 
 
 @pytest.mark.parametrize("count", [0, -1, MOST + 1])
@@ -102,12 +105,16 @@ def test_a_count_out_of_range_is_refused(agency: Agency, count: int) -> None:
 
 def test_nip_has_its_parts(agency: Agency) -> None:
     for person in people(agency, 3_000, seed=1):
-        assert len(person.nip) == 18 and person.nip.isascii() and person.nip.isdigit()
+        assert len(person.nip) == 18
+        assert person.nip.isascii()
+        assert person.nip.isdigit()
         born = datetime.strptime(person.nip[:8], "%Y%m%d")
         appointed = datetime.strptime(person.nip[8:14], "%Y%m")
-        assert appointed.year - born.year >= 20 and appointed < datetime(2026, 1, 1)
+        assert appointed.year - born.year >= 20
+        assert appointed < datetime(2026, 1, 1)
         assert appointed.year >= 2021 or person.status == "PNS"
-        assert person.nip[14] in "12" and person.nip[15:] >= "001"
+        assert person.nip[14] in "12"
+        assert person.nip[15:] >= "001"
 
 
 def test_a_quarter_of_a_million_people_stream_in_flat_memory(agency: Agency) -> None:

@@ -142,7 +142,8 @@ def test_another_agency_in_the_same_layout(tmp_path: Path) -> None:
         ),
     )
     head = agency.templates["Perjanjian Kinerja Kepala Dinas, Dinas"]
-    assert head.head and head.results[0].indicators[0].target == "85"
+    assert head.head
+    assert head.results[0].indicators[0].target == "85"
 
 
 def test_what_spreadsheets_leave_behind_is_no_problem(tmp_path: Path) -> None:
@@ -233,7 +234,8 @@ def test_a_bad_cell_gets_its_line(
     folder = write(tmp_path, **{name.partition(".")[0]: with_cell(name, row, column, value)})
     found = problems(folder)
     # A renamed column is both missing and unknown.
-    assert line in found and len(found) == (2 if value == "jenis_rhk" else 1)
+    assert line in found
+    assert len(found) == (2 if value == "jenis_rhk" else 1)
 
 
 FILES = [
@@ -321,7 +323,8 @@ def test_a_bad_file_gets_its_line(
 ) -> None:
     found = problems(write(tmp_path, **{stem: content}))
     # Without a root the units are also in a circle.
-    assert line in found and len(found) == (2 if "no root" in line else 1)
+    assert line in found
+    assert len(found) == (2 if "no root" in line else 1)
 
 
 def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
