@@ -23,7 +23,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from contracts.event import Event, MalformedRecord, Recorded
 from eventlog import faults
 from eventlog.database import OUTAGE, Connection, Pool
-from eventlog.log import LogUnavailable
+from eventlog.log import LogUnavailable, StaleVersion
 
 logger = structlog.get_logger(__name__)
 
@@ -33,6 +33,11 @@ Apply = Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
 class NotYet(Exception):
     """An effect needs something that has not arrived here yet; it is tried again, and the
     subscription waits meanwhile: so it must not be something that the same subscription brings."""
+
+
+TRANSIENT = (*OUTAGE, asyncpg.TransactionRollbackError, LogUnavailable, StaleVersion, NotYet)
+"""What is no fault of the event: an outage, a deadlock that PostgreSQL broke, a stream that kept
+moving under a reaction, something that has not arrived."""
 
 
 class VersionGap(Exception):
@@ -284,13 +289,12 @@ class Subscription:
         )
 
     async def _retry(self, step: Callable[[], Awaitable[object]]) -> object:
-        """Repeat through an outage, a deadlock that PostgreSQL broke, or until what is needed has
-        arrived, backing off."""
+        """Repeat what failed for a reason that passes, backing off."""
         pause = 0.05
         while True:
             try:
                 return await step()
-            except (*OUTAGE, asyncpg.TransactionRollbackError, LogUnavailable, NotYet) as error:
+            except TRANSIENT as error:
                 logger.warning("subscription waits", subscription=self.name, error=repr(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)

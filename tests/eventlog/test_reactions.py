@@ -9,6 +9,7 @@ import pytest
 
 from contracts.event import Origin, Recorded
 from contracts.topics import partition
+from eventlog.commands import RETRIES
 from eventlog.database import Pool, create_pool
 from eventlog.log import EventLog
 from eventlog.reactions import Reaction
@@ -23,6 +24,7 @@ from tests.eventlog.ledger import (
     append,
     fill,
     name,
+    origin,
     reaction,
 )
 
@@ -142,6 +144,34 @@ async def test_one_subjects_events_are_answered_in_order_and_those_of_others_bes
     async with consuming(kafka_arguments, subscription(answering, other.pool)):
         await until(lambda: len(order) >= 4)
     assert order == [(second, 1), (second, 2), (first, 1), (first, 2)]
+
+
+async def test_a_reaction_whose_stream_keeps_moving_goes_on_trying(
+    pool: Pool, log: EventLog, other: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """That others write to the stream that it answers on is no fault of the event."""
+
+    class Busy(EventLog):
+        """A log on whose stream another always writes just after it has been read."""
+
+        moves = 2 * RETRIES
+
+        async def read_stream(self, stream: str) -> list[Recorded]:
+            history = await super().read_stream(stream)
+            if self.moves:
+                self.moves -= 1
+                event = Thanked(cause="a caller", amount=0)
+                await other.append(stream, len(history), [event], origin(), subject="a")
+            return history
+
+    busy = Busy(other.pool, MODELS)
+    await fill(log, ["a"], credits=1)
+    answering = subscription(reaction(topic, busy), other.pool)
+    async with relaying(pool, kafka_arguments, topic), consuming(kafka_arguments, answering):
+        await until(lambda: other.pool.fetchval("select version = 2 from seen"))
+        assert not answering.stopped
+    assert await other.head() == 2 * RETRIES + 1
+    await busy.close()
 
 
 async def test_a_reaction_that_refuses_stops_its_partition(
