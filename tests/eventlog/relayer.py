@@ -1,7 +1,7 @@
 """A process that relays: python -m tests.eventlog.relayer DSN KAFKA TOPIC [POINT]
 
-Says `leads` when it does. At POINT (eventlog.faults), the first time, it says `hangs` and suspends
-itself (SIGSTOP).
+Says `leads` when it does, and `follows` when it does no longer. At POINT (eventlog.faults), the
+first time, it says `hangs` and suspends itself (SIGSTOP).
 """
 
 import asyncio
@@ -31,9 +31,10 @@ async def main(dsn: str, bootstrap: str, topic: str) -> None:
     async with create_pool(dsn, size=4) as pool:
         relay = Relay(pool, {"bootstrap_servers": bootstrap}, topic)
         running = asyncio.create_task(relay.run())
-        while not relay.leading:
-            await asyncio.sleep(0.01)
-        print("leads", flush=True)
+        for leading, said in ((True, "leads"), (False, "follows")):
+            while relay.leading != leading:
+                await asyncio.sleep(0.01)
+            print(said, flush=True)
         await running
 
 

@@ -68,6 +68,11 @@ def test_nothing_is_taken_before_what_stands_in_front_of_it(
     assert taken == POSITIONS[: len(taken)]
 
 
+def test_what_has_been_taken_is_not_too_early() -> None:
+    first, second, *_ = RECORDS
+    assert followed([first, second, first, second], cuts=[2, 3]) == ([2, 3], None)
+
+
 def test_what_is_too_early_is_told_until_what_it_follows_has_come() -> None:
     first, second, third, *_ = RECORDS
     assert followed([first, third]) == ([2], "position 7 follows 3, but only 2 is applied")

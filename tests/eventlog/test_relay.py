@@ -257,13 +257,15 @@ async def test_what_a_leader_that_hung_still_sends_does_no_harm(
             await seen.reaches(36)
 
             os.kill(stale.process.pid, signal.SIGCONT)
-            # All that it had read comes a second time, behind what the new leader sent.
+            await stale.says("follows")
+            # All that it had read comes a second time, and nothing more.
             await until(lambda: _at_least(kafka_arguments, topic, 36 + 24), every=0.2)
             for account in ACCOUNTS:
                 await append(log, account, 3, Credited(amount=3))
             await seen.reaches(48)
-            assert second.leading  # the stale one has not taken the place back
+            assert second.leading
             assert await pool.fetchval("select leader from relay") == second.name
+            assert await length(kafka_arguments, topic) == 36 + 24 + 12
         assert not seen.subscription.stopped
         assert not seen.subscription.early
     seen.check(upto=48)
@@ -276,14 +278,12 @@ async def _at_least(kafka: dict[str, object], topic: str, count: int) -> bool:
 # -- outages ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", ["stop", "kill"])
 async def test_kafka_down_and_up_loses_and_doubles_nothing(
     pool: Pool,
     log: EventLog,
     topic: str,
     kafka: Kafka,
     kafka_arguments: dict[str, object],
-    how: str,
 ) -> None:
     seen = Seen(pool, topic)
     async with (
@@ -292,7 +292,7 @@ async def test_kafka_down_and_up_loses_and_doubles_nothing(
     ):
         await fill(log, ACCOUNTS[:4], credits=4)
         await seen.reaches(1)
-        getattr(kafka, how)()
+        kafka.kill()
         await fill(log, ACCOUNTS[4:8], credits=4)  # appends need no Kafka
         kafka.start()
         await fill(log, ACCOUNTS[8:], credits=4)
