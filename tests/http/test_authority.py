@@ -1,5 +1,6 @@
 """Who may do what, as a table of role × relation × endpoint; and when."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -163,6 +164,17 @@ async def test_only_a_token_of_the_issuer_for_us_in_time(api: Api) -> None:
             else:
                 accepted[why] = answer.status
     assert not accepted, json.dumps(accepted)
+
+
+async def test_a_token_that_was_good_expires(api: Api) -> None:
+    key = signing_key(api.stack.folder / "issuer.pem")
+    good = await api.token("personnel-unit", "personnel")
+    header, claims = jwt.get_unverified_header(good), jwt.decode(good, options={"verify_signature": False})  # fmt: skip
+    soon = int(time.time()) + 2
+    token = jwt.encode(claims | {"exp": soon}, key, "ES256", header)
+    assert (await _with(api, token)).status == 200
+    await asyncio.sleep(soon - time.time() + 0.1)
+    must_be_unauthenticated(await _with(api, token))
 
 
 async def test_a_token_comes_as_bearer(api: Api) -> None:
