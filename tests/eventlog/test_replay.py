@@ -231,7 +231,9 @@ async def test_a_replay_is_silent_and_a_second_one_with_the_same_object_is_whole
         await fill(log, ACCOUNTS[:3], credits=2)
         # Six credits, and six thanks in the same log.
         await until(lambda: pool.fetchval("select position = 15 from head"))
-        await until(lambda: pool.fetchval("select sum(position) from place"))
+        # The view has taken all of it, not only the reaction.
+        taken = "select sum(version) = 15 from seen where subscription = $1"
+        await until(lambda: pool.fetchval(taken, accounts.name))
         before = await rows(pool)
         replay = Replay(accounts, pool, kafka_arguments, MODELS)
         assert await replay.compare() == {}
