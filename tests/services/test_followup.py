@@ -160,3 +160,7 @@ def test_the_last_allowance_policy_that_has_begun_is_in_force(
     monkeypatch.setattr(policies, "ALLOWANCE", (old, new))
     assert policies.allowance(date(2026, 6, 30)) is old
     assert policies.allowance(date(2026, 7, 1)) is new
+
+
+def test_the_ministry_s_allowance_policy_is_in_force_since_2023() -> None:
+    assert policies.allowance(date(2023, 1, 1)).name == BAKAMLA
