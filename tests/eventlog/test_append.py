@@ -223,28 +223,34 @@ async def test_a_call_that_the_database_cannot_take_harms_no_neighbour(
 
 async def test_a_caller_that_goes_away_harms_no_neighbour(pool: Pool, log: EventLog) -> None:
     async with head_locked(pool):
-        gone = asyncio.create_task(append(log, "a", 0, Opened(owner="o"), command="gone"))
+        first = asyncio.create_task(append(log, "first", 0, Opened(owner="o")))
         await until(lambda: waiting_for_a_lock(pool))
-        gone.cancel()
+        gone = asyncio.create_task(append(log, "a", 0, Opened(owner="o"), command="gone"))
         stays = asyncio.create_task(append(log, "b", 0, Opened(owner="o")))
+        await asyncio.sleep(0)
+        gone.cancel()
         await asyncio.gather(gone, return_exceptions=True)
-    assert (await stays).position == 2
+    assert (await first).position == 1
+    # Its command was given and is done, in one commit with its neighbour's, at the first try.
+    assert await stays == Receipt("account/b", version=1, position=3, repeated=False)
     assert (await append(log, "a", 0, Opened(owner="o"), command="gone")).repeated
 
 
-async def test_closing_finishes_what_is_on_its_way(database: str, pool: Pool) -> None:
+@pytest.mark.parametrize("waiting", [0, 1])
+async def test_closing_finishes_what_is_on_its_way(pool: Pool, waiting: int) -> None:
     log = await EventLog.open(pool, MODELS)
     async with head_locked(pool):
-        first = asyncio.create_task(append(log, "a", 0, Opened(owner="o")))
+        answers = [asyncio.create_task(append(log, "a", 0, Opened(owner="o")))]
         await until(lambda: waiting_for_a_lock(pool))
-        second = asyncio.create_task(append(log, "b", 0, Opened(owner="o")))
-        await asyncio.sleep(0)
+        for n in range(waiting):
+            answers.append(asyncio.create_task(append(log, f"b{n}", 0, Opened(owner="o"))))
+            await asyncio.sleep(0)
         closing = asyncio.create_task(log.close())
         await asyncio.sleep(0.1)  # it has had its chance to drop them
     async with asyncio.timeout(10):
-        assert (await first).position == 1
-        assert (await second).position == 2
+        receipts = await asyncio.gather(*answers)
         await closing
+    assert [receipt.position for receipt in receipts] == list(range(1, waiting + 2))
 
 
 async def test_a_record_larger_than_kafka_carries_is_refused(log: EventLog) -> None:
