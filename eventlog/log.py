@@ -148,13 +148,13 @@ class EventLog:
             self._busy.clear()
 
     def _take_group(self) -> list[_Call]:
-        """Half of what waits, up to the first call whose stream or command is in it already.
+        """Three quarters of what waits, up to the first call whose stream or command is in it already.
 
-        Half, so that the database works on one half while those it has answered give their next.
+        Not all, so that the database always has work while those it has answered give their next.
         """
         group: list[_Call] = []
         taken: set[str] = set()
-        most = min(MAX_GROUP, max(LEAST_GROUP, len(self._waiting) // 2))
+        most = min(MAX_GROUP, max(LEAST_GROUP, len(self._waiting) * 3 // 4))
         while self._waiting and len(group) < most:
             call = self._waiting[0]
             if not taken.isdisjoint((call.stream, call.command)):
