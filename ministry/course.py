@@ -52,7 +52,7 @@ class Course:
     feedback: bool
     development: Development | None
     absence_days: int
-    """Unexcused, working days in the year; from three on a sanction (PP 94/2021, Art 11)."""
+    """Unexcused, working days in the year; from three on a sanction (PP 94/2021)."""
 
 
 def course(person_id: str) -> Course:

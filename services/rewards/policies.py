@@ -31,10 +31,10 @@ RECOGNIZED = frozenset({Predicate.SANGAT_BAIK})
 """Predicates for which a commendation is proposed; the appointing authority decides."""
 
 IMPROVING = frozenset({Predicate.BUTUH_PERBAIKAN, Predicate.KURANG, Predicate.SANGAT_KURANG})
-"""Predicates that open an improvement plan (PP 30/2019 Art 56 says under-performance)."""
+"""Predicates that open an improvement plan (PP 30/2019 Arts 56–58 say under-performance)."""
 
 IMPROVEMENT_MONTHS = 6
-"""PP 30/2019 Art 56."""
+"""PP 30/2019 Arts 56–58."""
 
 ISSUED_BY_SUPERIOR = frozenset({"light"})
 """Levels of sanction that the direct superior may issue; others the appointing authority.

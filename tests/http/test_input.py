@@ -55,7 +55,7 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
     ("planning", "/skps", draft(1), WORKER, "skp-exists", "start", ""),
     ("planning", "/skps", draft(21) | {"until": "2025-01-01"}, WORKER, "dates-reversed", "until", ""),
     ("planning", "/skps", draft(21) | {"start": "2025-06-01"}, WORKER, "outside-assignment", "start",
-     "PermenPANRB 6/2022 Arts 14–15"),
+     ""),
     ("planning", "/skps", draft(21) | {"results": []}, WORKER, "no-main-result", "results",
      "PermenPANRB 6/2022 Arts 9–13"),
     ("planning", f"/skps/{skp(1)}/submit", None, WORKER, "wrong-status", "",
@@ -75,10 +75,10 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
     ("rewards", "/discipline-cases", CASE | {"days": 2}, BOSS, "below-scale", "days",
      "PP 94/2021"),
     ("rewards", "/discipline-cases/d1/summons", {"examination": "2026-10-28"}, BOSS,
-     "summons-too-short", "examination", "PP 94/2021 Art 26"),
+     "summons-too-short", "examination", "PP 94/2021"),
     ("rewards", "/discipline-cases/d1/summons", {"examination": "2199-10-28"}, BOSS,
      "no-calendar", "", ""),
-    ("rewards", "/discipline-cases/d1/sanction", None, BOSS, "not-examined", "", "PP 94/2021 Art 26"),
+    ("rewards", "/discipline-cases/d1/sanction", None, BOSS, "not-examined", "", "PP 94/2021"),
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from tests.services.scenario import (
 )
 
 given = of(AGGREGATE)
-PROCESS = "PP 94/2021 Art 26"
+PROCESS = "PP 94/2021"
 BOSS = Actor(SUPERIOR)
 MONDAY = date(2026, 10, 5)
 HEARING = date(2026, 10, 14)  # the seventh working day after it

@@ -145,7 +145,7 @@ def test_a_period_of_one_day_is_a_period() -> None:
     ],
 )
 def test_an_skp_belongs_to_an_assignment_so_its_period_is_within_it(held: Any) -> None:
-    given().when(draft, **drafting(held=held)).then(refused("outside-assignment", SETTING, "start"))
+    given().when(draft, **drafting(held=held)).then(refused("outside-assignment", "", "start"))
 
 
 def test_a_period_as_long_as_the_assignment_is_within_it() -> None:

@@ -13,7 +13,6 @@ from eventlog.commands import Aggregate
 from services.appraisal.cycle.decisions import Cycle, must_be_open
 from services.appraisal.rules import RULE_SETS
 
-APPRAISING = "SE MenPANRB 3/2023"
 LEAST_MONTHS = 1
 """Least service that counts. Unsettled in the texts found; the default policy since 2023."""
 
@@ -70,9 +69,7 @@ def rate(
     held.must_be_appraised_by(by, on)
     current = _still_open(appraisal, cycle)
     if skp.until < current.start or skp.start > current.until:
-        raise Refused(
-            "outside-cycle", "the SKP is not of this cycle", article=APPRAISING, field="cycle"
-        )
+        raise Refused("outside-cycle", "the SKP is not of this cycle", field="cycle")
     event = ResultRated if what == "result" else BehaviourRated
     return event(
         skp=skp.skp, cycle=current.cycle, person=held.person, by=by, rating=rating, reason=reason

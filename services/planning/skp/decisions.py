@@ -90,8 +90,7 @@ def draft(
         raise Refused("dates-reversed", "the last day is before the first", field="until")
     if not (held.in_force(start) and held.in_force(until)):
         raise Refused(
-            "outside-assignment", "the period is not within the assignment", field="start",
-            article=SETTING,
+            "outside-assignment", "the period is not within the assignment", field="start"
         )  # fmt: skip
     _check(plan, approach, leads=held.leads)
     return SKPDrafted(

@@ -23,7 +23,7 @@ from eventlog.commands import Aggregate
 from services.rewards.calendar import is_working_day, working_days_after
 from services.rewards.policies import ISSUED_BY_SUPERIOR
 
-PROCESS = "PP 94/2021 Art 26"
+PROCESS = "PP 94/2021"
 SUMMONS_DAYS = 7
 """Working days from a written summons to the examination, at least."""
 OBJECTION_DAYS = 14
