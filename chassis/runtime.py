@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -17,7 +17,7 @@ from chassis.problems import NotCaughtUp
 from chassis.settings import Settings
 from contracts.catalogue import MODELS
 from contracts.topics import PARTITIONS, topic
-from eventlog.database import Pool, create_pool
+from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.log import EventLog
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
@@ -83,9 +83,11 @@ class Runtime:
             finally:
                 await broker.stop()
                 await self.log.close()
-                relaying.cancel()
-                await asyncio.gather(relaying, return_exceptions=True)
-                await self.relay.resign()
+                while not relaying.done():  # again, where an outage met the cancellation on its way
+                    relaying.cancel()
+                    await asyncio.wait([relaying], timeout=1)
+                with suppress(*OUTAGE):  # else its lease runs out
+                    await self.relay.resign()
 
     async def _prepare(self, view: View) -> None:
         """Create the view's tables, or build it anew when its definition has changed."""
