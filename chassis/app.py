@@ -28,7 +28,13 @@ def build(service: Service, settings: Settings) -> FastAPI:
             yield
 
     # A path is one path: no redirect to a host that the request chooses.
-    app = FastAPI(title=f"Kinerja {service.name}", lifespan=lifespan, redirect_slashes=False)
+    app = FastAPI(
+        title=f"Kinerja {service.name}",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     app.state.runtime = runtime
     problems.install(app)
     for each in (*service.routers, router):
