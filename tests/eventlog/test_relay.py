@@ -187,6 +187,8 @@ async def test_of_several_relays_one_leads_and_another_follows_at_once_when_it_r
             await fill(log, ACCOUNTS[:6], credits=3)
             await carried(first, log)
             assert [relay.leading for relay in rest] == [False, False]
+        free = "select until <= now() or leader <> $1 from relay"
+        assert await pool.fetchval(free, first.name)  # none waits for its lease to run out
         await until(lambda: any(relay.leading for relay in rest), TAKEOVER)
         await append(log, "late", 0)
         await until(lambda: max(relay.position for relay in rest) == 25)
@@ -313,11 +315,14 @@ async def test_kafka_hanging_loses_and_doubles_nothing(
     ):
         await fill(log, ACCOUNTS[:4], credits=4)
         await seen.reaches(20)
+        await until(lambda: pool.fetchval("select position = 20 from relay"))
         leader = await pool.fetchval("select leader from relay")
         kafka.suspend()
         try:
             await fill(log, ACCOUNTS[4:], credits=4)
             await until(lambda: pool.fetchval("select leader <> $1 from relay", leader), TAKEOVER)
+            # What has not been acknowledged has not been carried.
+            assert await pool.fetchval("select position from relay") == 20
         finally:
             kafka.resume()
         await seen.reaches(60)
