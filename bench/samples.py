@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from random import getrandbits
-from uuid import UUID
 
 from contracts.event import Origin, Recorded
 from contracts.monitoring import FeedbackGiven
@@ -32,7 +31,7 @@ def feedback(person: int) -> FeedbackGiven:
 
 def origin() -> Origin:
     return Origin(
-        command=str(UUID(int=getrandbits(128), version=4)),
+        command=f"{getrandbits(128):032x}",
         actor="person-0000001",
         at=datetime.now(UTC),
     )

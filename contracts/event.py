@@ -4,10 +4,9 @@ The record's bytes are what is stored, hashed, carried and archived; nothing re-
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Annotated, Any, ClassVar, TypeAlias
+from functools import cache, cached_property
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import from_json, to_json
@@ -29,11 +28,13 @@ class Event(BaseModel):
     service: ClassVar[str]
 
     @classmethod
+    @cache
     def wire_type(cls) -> str:
         """The CloudEvents `type`, for example `kinerja.planning.SKPApproved.v1`."""
         return f"kinerja.{cls.service}.{cls.__name__}.v{cls.version}"
 
     @classmethod
+    @cache
     def schema_id(cls) -> str:
         """The CloudEvents `dataschema`; the schema is in `contracts/schemas/`."""
         return f"urn:kinerja:schema:{cls.service}:{cls.__name__}:{cls.version}"
@@ -43,8 +44,7 @@ class MalformedRecord(ValueError):
     """The bytes are not a record of a known event type and version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Why an event was written: who gave which command, and what led to it.
 
     command      id of the command; the same command again gets its first answer

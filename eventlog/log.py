@@ -1,7 +1,7 @@
 """The log of one service: append with an expected version, read back in order.
 
-PostgreSQL keeps it. Appends go through one appender per process, which groups whatever is waiting
-into one call of the `append` function (schema.sql): one round trip, one transaction, one commit.
+PostgreSQL keeps it. Appends go through one appender per process, which passes what is waiting in
+groups to the `append` function (schema.sql): one round trip, one transaction, one commit a group.
 """
 
 import asyncio
@@ -9,7 +9,9 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib.resources import files
+from typing import NamedTuple
 
 import asyncpg
 import structlog
@@ -48,8 +50,7 @@ class LogUnavailable(Exception):
     same command again is safe and tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """A command's answer: the stream's version and the log position it reached."""
 
     stream: str
@@ -87,9 +88,11 @@ class EventLog:
         self.agency = agency
         self.patience = patience
         self._waiting: deque[_Call] = deque()
-        self._busy = asyncio.Event()
-        """Set while a call waits or is on its way."""
-        self._appender = asyncio.create_task(self._append_forever(), name="appender")
+        self._due = False
+        self._groups: set[asyncio.Task[None]] = set()
+        """On their way; `_sent` calls in all, whose streams and commands are `_held`."""
+        self._sent = 0
+        self._held: set[str] = set()
 
     @classmethod
     async def open(
@@ -103,10 +106,8 @@ class EventLog:
 
     async def close(self) -> None:
         """Finish what is waiting or on its way, then stop."""
-        while self._busy.is_set() and not self._appender.done():
+        while self._waiting or self._groups:
             await asyncio.sleep(0.01)
-        self._appender.cancel()
-        await asyncio.gather(self._appender, return_exceptions=True)
 
     async def append(
         self, stream: str, expected: int, events: Sequence[Event], origin: Origin, *, subject: str
@@ -137,29 +138,45 @@ class EventLog:
             raise RecordTooLarge(f"{size} bytes; at most {MAX_RECORD}")
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Call(stream, expected, origin.command, subject, encoded, answer))
-        self._busy.set()
+        self._send_soon()
         return await answer
 
-    async def _append_forever(self) -> None:
-        while True:
-            await self._busy.wait()
-            while self._waiting:
-                await self._answer(self._take_group())
-            self._busy.clear()
+    def _send_soon(self) -> None:
+        """Send what waits, behind the callers who are about to give theirs in this turn of the loop."""
+        if self._waiting and not self._due and self._may_send():
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._send)
+
+    def _may_send(self) -> bool:
+        """Two groups take turns: while the database has the one, those whom it has answered give
+        their next for the other. A second much smaller than the first would be a commit for little."""
+        return len(self._groups) < 2 and 2 * len(self._waiting) >= self._sent
+
+    def _send(self) -> None:
+        self._due = False
+        while self._may_send() and (group := self._take_group()):
+            task = asyncio.create_task(self._answer(group), name="append")
+            task.add_done_callback(partial(self._answered, group))
+            self._groups.add(task)
+            self._sent += len(group)
+
+    def _answered(self, group: Sequence[_Call], task: "asyncio.Task[None]") -> None:
+        self._groups.discard(task)
+        self._sent -= len(group)
+        for call in group:
+            self._held -= {call.stream, call.command}
+        self._send_soon()
 
     def _take_group(self) -> list[_Call]:
-        """Three quarters of what waits, up to the first call whose stream or command is in it already.
-
-        Not all, so that the database always has work while those it has answered give their next.
-        """
+        """Half of what has no answer yet, up to the first call whose stream or command is held by one
+        that is on its way: the calls of a group are judged together, those of a stream in order."""
         group: list[_Call] = []
-        taken: set[str] = set()
-        most = min(MAX_GROUP, max(LEAST_GROUP, len(self._waiting) * 3 // 4))
-        while self._waiting and len(group) < most:
+        half = (len(self._waiting) + self._sent + 1) // 2
+        while self._waiting and len(group) < min(MAX_GROUP, max(LEAST_GROUP, half)):
             call = self._waiting[0]
-            if not taken.isdisjoint((call.stream, call.command)):
+            if call.stream in self._held or call.command in self._held:
                 break
-            taken |= {call.stream, call.command}
+            self._held |= {call.stream, call.command}
             group.append(self._waiting.popleft())
         return group
 

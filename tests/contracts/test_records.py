@@ -1,7 +1,6 @@
 """An event and its record: what is written is what is read."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -127,8 +126,8 @@ def test_every_attribute_comes_back(
     at: datetime, text: list[str], basis: list[str], version: int
 ) -> None:
     command, actor, cause, correlation = text
-    origin = replace(
-        ORIGIN, command=command, actor=actor, at=at, cause=cause, correlation=correlation,
+    origin = ORIGIN._replace(
+        command=command, actor=actor, at=at, cause=cause, correlation=correlation,
         basis=tuple(basis),
     )  # fmt: skip
     found = recorded(SUBMITTED, origin, version)
@@ -146,7 +145,7 @@ def test_every_attribute_comes_back(
 def test_business_time_and_recorded_time_are_two_things() -> None:
     at = datetime(2026, 1, 12, 9, 0, tzinfo=timezone(timedelta(hours=7)))
     body = encode(
-        SUBMITTED, replace(ORIGIN, at=at), agency="a", stream="s/1", version=1, ordinal=1,
+        SUBMITTED, ORIGIN._replace(at=at), agency="a", stream="s/1", version=1, ordinal=1,
         subject="sri",
     )  # fmt: skip
     found = Recorded(closed(body, "2026-11-24T12:20:58.827065Z"), 7, MODELS)
@@ -156,7 +155,7 @@ def test_business_time_and_recorded_time_are_two_things() -> None:
 
 
 def test_what_nothing_led_to_correlates_with_itself() -> None:
-    assert recorded(SUBMITTED, replace(ORIGIN, correlation="")).correlation == ORIGIN.command
+    assert recorded(SUBMITTED, ORIGIN._replace(correlation="")).correlation == ORIGIN.command
 
 
 def test_a_record_is_kept_as_the_bytes_it_came_in() -> None:

@@ -1,6 +1,5 @@
 """Evaluation reports each unit's cycle when rewards has answered all of its appraisals."""
 
-from dataclasses import replace
 from functools import partial
 
 from chassis.runtime import Runtime
@@ -26,7 +25,7 @@ def report(runtime: Runtime) -> Reaction:
             await execute(
                 runtime.log, decisions.AGGREGATE, f"{cycle.cycle}.{unit}",
                 partial(decisions.report, cycle=cycle.cycle, unit=unit, figures=figures),
-                replace(origin, command=f"{origin.command}:{unit}"), subject=unit,
+                origin._replace(command=f"{origin.command}:{unit}"), subject=unit,
             )  # fmt: skip
 
     return Reaction(
