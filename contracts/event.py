@@ -5,7 +5,7 @@ The record's bytes are what is stored, hashed, carried and archived; nothing re-
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema
@@ -104,11 +104,11 @@ class Recorded:
     `event` is validated when first asked for, so that a reader pays only for what it uses.
     """
 
-    __slots__ = ("__dict__", "document", "model", "position", "record")
+    __slots__ = ("_at", "_event", "_recorded", "document", "model", "position", "record")
 
     def __init__(self, record: bytes, position: int, models: dict[str, type[Event]]) -> None:
         try:
-            document = from_json(record)
+            document = from_json(record, cache_strings="keys")
             model = models[document["type"]]
             document["stream"], document["version"], document["subject"], document["data"]
         except KeyError as error:
@@ -119,10 +119,19 @@ class Recorded:
         self.model = model
         self.position = position
         self.record = record
+        # Not cached properties: before Python 3.12 each of these takes a lock when first asked for.
+        self._event: Event | None = None
+        self._at: datetime | None = None
+        self._recorded: datetime | None = None
 
-    @cached_property
+    @property
     def event(self) -> Event:
         """The typed data; unknown fields are ignored. Raises MalformedRecord."""
+        if self._event is None:
+            self._event = self._validated()
+        return self._event
+
+    def _validated(self) -> Event:
         try:
             return self.model.model_validate(self.document["data"], extra="ignore")
         except ValidationError as error:
@@ -162,15 +171,19 @@ class Recorded:
     def service(self) -> str:
         return self.model.service
 
-    @cached_property
+    @property
     def at(self) -> datetime:
         """When it was decided."""
-        return datetime.fromisoformat(self.document["time"])
+        if self._at is None:
+            self._at = datetime.fromisoformat(self.document["time"])
+        return self._at
 
-    @cached_property
+    @property
     def recorded(self) -> datetime:
         """When the log took it; never runs backwards along positions."""
-        return datetime.fromisoformat(self.document["recordedtime"])
+        if self._recorded is None:
+            self._recorded = datetime.fromisoformat(self.document["recordedtime"])
+        return self._recorded
 
 
 def by_wire_type(models: Iterable[type[Event]]) -> dict[str, type[Event]]:

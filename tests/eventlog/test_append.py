@@ -167,9 +167,7 @@ async def grouped(
         return list(await answers)
 
 
-async def test_appends_that_wait_are_committed_together(
-    pool: Pool, log: EventLog
-) -> None:
+async def test_appends_that_wait_are_committed_together(pool: Pool, log: EventLog) -> None:
     calls = [(f"a{n}", 0, [Opened(owner="o"), Credited(amount=n)], name("c")) for n in range(100)]
     answers = await grouped(pool, log, calls)
 
