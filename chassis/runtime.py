@@ -112,11 +112,9 @@ class Runtime:
 
         Raises NotCaughtUp.
         """
-        for view in self.service.views:
-            if topic(service) in view.topics and not await wait_seen(
-                self.pool, view.name, stream, version
-            ):
-                raise NotCaughtUp(f"{service}:{stream}@{version} has not arrived")
+        fed = [view.name for view in self.service.views if topic(service) in view.topics]
+        if not await wait_seen(self.pool, fed, stream, version):
+            raise NotCaughtUp(f"{service}:{stream}@{version} has not arrived")
 
 
 async def create_topics(kafka: dict[str, object], names: Iterable[str], replicas: int) -> None:

@@ -53,10 +53,10 @@ async def execute(
     """
     stream = aggregate.stream(id)
     for attempt in range(RETRIES):
-        state, version = await aggregate.load(log, id)
-        # Behind the load: else the same command, given twice at once, could meet its own effect.
-        if first := await log.receipt(origin.command, stream):
+        history, first = await log.recall(stream, origin.command)
+        if first:
             return first
+        state, version = aggregate.fold(history)
         if expected is not None and expected != version:
             raise StaleVersion(stream, expected, version)
         decided = decide(state)

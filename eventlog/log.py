@@ -226,18 +226,26 @@ class EventLog:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)
 
-    async def receipt(self, command: str, stream: str) -> Receipt | None:
-        """The first answer to a command on a stream, or None. Raises CommandReused."""
-        row = await self.pool.fetchrow(
-            "select min(stream) as stream, max(version) as version, max(position) as position"
-            " from event where command = $1",
+    async def recall(self, stream: str, command: str) -> tuple[list[Recorded], Receipt | None]:
+        """All events of one stream, oldest first, and the first answer to a command on it, if it has
+        been given: both as of one moment, so that a decision never meets its own effect.
+
+        Raises CommandReused.
+        """
+        rows = await self.pool.fetch(
+            "select position, record, stream, version, command = $2 as answer from event"
+            " where stream = $1 or command = $2 order by version",
+            stream,
             command,
         )
-        if row is None or row["version"] is None:
-            return None
-        if row["stream"] != stream:
+        if any(row["stream"] != stream for row in rows):
             raise CommandReused(command)
-        return Receipt(stream, row["version"], row["position"], repeated=True)
+        history = [Recorded(row["record"], row["position"], self.models) for row in rows]
+        answers = [row for row in rows if row["answer"]]
+        if not answers:
+            return history, None
+        last = answers[-1]
+        return history, Receipt(stream, last["version"], last["position"], repeated=True)
 
     async def head(self) -> int:
         """The last position."""

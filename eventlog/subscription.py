@@ -371,15 +371,19 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
 
 
 async def wait_seen(
-    pool: Pool, subscription: str, stream: str, version: int, timeout: float = 5.0
+    pool: Pool, subscriptions: Sequence[str], stream: str, version: int, timeout: float = 5.0
 ) -> bool:
-    """Wait until a subscription has applied a stream up to a version ("at least this version")."""
+    """Wait until all of the subscriptions have applied a stream up to a version ("at least this
+    version"). False if that takes longer than the timeout (s)."""
     deadline, pause = time.monotonic() + timeout, 0.005
     while True:
         applied = await pool.fetchval(
-            "select version from seen where subscription = $1 and stream = $2", subscription, stream
+            "select count(*) from seen where subscription = any($1) and stream = $2 and version >= $3",
+            subscriptions,
+            stream,
+            version,
         )
-        if applied is not None and applied >= version:
+        if applied == len(subscriptions):
             return True
         if time.monotonic() + pause > deadline:
             return False

@@ -103,7 +103,7 @@ async def test_a_repeated_command_gets_its_first_answer(log: EventLog) -> None:
     for expected, events in [(0, [Opened(owner="o")]), (3, [Credited(amount=9)] * 3)]:
         again = await append(log, "a", expected, *events, command="c")
         assert again == Receipt(first.stream, first.version, first.position, repeated=True)
-    assert await log.receipt("c", "account/a") == again
+    assert (await log.recall("account/a", "c"))[1] == again
     assert await log.head() == 3
 
 
@@ -140,8 +140,8 @@ async def test_a_command_id_used_on_another_stream_is_refused(log: EventLog) -> 
     with pytest.raises(CommandReused):
         await append(log, "b", 0, Opened(owner="o"), command="c")
     with pytest.raises(CommandReused):
-        await log.receipt("c", "account/b")
-    assert await log.receipt("never given", "account/b") is None
+        await log.recall("account/b", "c")
+    assert await log.recall("account/b", "never given") == ([], None)
     assert await log.head() == 1
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from contracts.event import Recorded
 from eventlog.commands import Aggregate, execute
 from eventlog.log import CommandReused, EventLog, Receipt, StaleVersion
 from tests.eventlog.ledger import Credited, Opened, append, origin
@@ -77,12 +78,12 @@ async def test_a_stream_that_moves_between_reading_and_appending_is_refused_or_r
 
         moves = 1
 
-        async def read_stream(self, stream: str) -> list:  # type: ignore[type-arg]
-            history = await super().read_stream(stream)
+        async def recall(self, stream: str, command: str) -> tuple[list[Recorded], Receipt | None]:
+            history, first = await super().recall(stream, command)
             if self.moves:
                 self.moves -= 1
                 await append(log, "a", len(history), Credited(amount=0))
-            return history
+            return history, first
 
     moving = Moving(log.pool, log.models)
     assert (await credit(moving)).version == 3
