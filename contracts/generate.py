@@ -43,6 +43,46 @@ def _allow_unknown(node: Any) -> None:
             _allow_unknown(child)
 
 
+RECORD = {
+    "specversion": {"const": "1.0"},
+    "id": {"type": "string", "description": "the command and which of its events; unique"},
+    "source": {"type": "string", "description": "/agency/service"},
+    "type": {"type": "string", "description": "name and version of the event"},
+    "subject": {"type": "string", "description": "the person or unit it is about"},
+    "time": {"type": "string", "format": "date-time", "description": "when it was decided"},
+    "datacontenttype": {"const": "application/json"},
+    "dataschema": {"type": "string", "format": "uri"},
+    "stream": {"type": "string", "description": "what has changed: kind/id"},
+    "version": {"type": "integer", "minimum": 1, "description": "of the stream, without gaps"},
+    "command": {"type": "string", "description": "what led to it; given again, it adds nothing"},
+    "actor": {"type": "string", "description": "opaque id of who decided"},
+    "cause": {"type": "string", "description": "id of the event that led to it, or empty"},
+    "correlation": {"type": "string", "description": "shared from first request to last effect"},
+    "basis": {
+        "type": "string",
+        "description": "facts of others it rests on: service:stream@version",
+    },
+    "data": {"type": "object"},
+    "recordedtime": {
+        "type": "string",
+        "format": "date-time",
+        "description": "when the log took it",
+    },
+}
+"""The attributes of every record: CloudEvents 1.0 and its extensions."""
+
+HEADERS = {
+    "type": {"type": "string", "description": "as in the record"},
+    "position": {"type": "string", "description": "in the log, decimal; without gaps"},
+    "previous": {"type": "string", "description": "the position before it in this partition"},
+    "hash": {
+        "type": "string",
+        "description": "SHA-256 chained over positions and records; 32 bytes",
+    },
+}
+"""Beside every record in Kafka."""
+
+
 def asyncapi() -> dict[str, Any]:
     """AsyncAPI 3.0: a channel per service, a message per event version."""
     channels: dict[str, Any] = {}
@@ -55,12 +95,12 @@ def asyncapi() -> dict[str, Any]:
                 "name": model.wire_type(),
                 "summary": (model.__doc__ or model.__name__).strip().splitlines()[0],
                 "contentType": "application/cloudevents+json",
+                "headers": {"$ref": "#/components/schemas/headers"},
                 "payload": {
-                    "type": "object",
-                    "required": ["specversion", "id", "source", "type", "subject", "data"],
+                    "allOf": [{"$ref": "#/components/schemas/record"}],
                     "properties": {
-                        "specversion": {"const": "1.0"},
                         "type": {"const": model.wire_type()},
+                        "dataschema": {"const": model.schema_id()},
                         "data": {"$ref": f"./schemas/{file_name(model)}"},
                     },
                 },
@@ -91,7 +131,13 @@ def asyncapi() -> dict[str, Any]:
         "defaultContentType": "application/cloudevents+json",
         "channels": channels,
         "operations": operations,
-        "components": {"messages": messages},
+        "components": {
+            "messages": messages,
+            "schemas": {
+                name: {"type": "object", "required": list(properties), "properties": properties}
+                for name, properties in (("record", RECORD), ("headers", HEADERS))
+            },
+        },
     }
 
 
@@ -107,6 +153,8 @@ def incompatible(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list
     for name in olds.keys() & news.keys():
         if _shape(olds[name]) != _shape(news[name]):
             found.append(f"{at}{name}: was {_shape(olds[name])}, is {_shape(news[name])}")
+        if _SEALED in json.dumps(olds[name]) and _SEALED not in json.dumps(news[name]):
+            found.append(f"{at}{name}: no longer sealed")
     for name, part in old.get("$defs", {}).items():
         if (other := new.get("$defs", {}).get(name)) is not None:
             found += incompatible(part, other, f"{at}{name}.")
@@ -115,11 +163,21 @@ def incompatible(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list
     return sorted(found)
 
 
+_SEALED = "x-sealed"
+
+
 def _shape(node: dict[str, Any]) -> str:
-    kept = {
-        k: v for k, v in node.items() if k not in ("title", "description", "default", "x-sealed")
-    }
-    return json.dumps(kept, sort_keys=True)
+    """What a reader relies on: its type and, where it may be absent, what it then is."""
+    return json.dumps(_bare(node), sort_keys=True)
+
+
+def _bare(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_bare(child) for child in node]
+    if isinstance(node, dict):
+        words = ("title", "description", _SEALED)
+        return {name: _bare(child) for name, child in node.items() if name not in words}
+    return node
 
 
 def render(document: dict[str, Any]) -> str:

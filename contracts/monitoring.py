@@ -13,7 +13,7 @@ class Evidence(Part):
     """Bukti dukung."""
 
     title: FreeText
-    link: str
+    link: FreeText
 
 
 class MonitoringEvent(Event):
@@ -48,7 +48,7 @@ class DevelopmentNeedIdentified(MonitoringEvent):
     person: str
     unit: str
     by: str
-    topic: str
+    topic: FreeText
     reason: FreeText
     form: DevelopmentForm
 
@@ -58,7 +58,7 @@ class TrainingPlanned(MonitoringEvent):
     person: str
     unit: str
     training: str
-    title: str
+    title: FreeText
     start: date
     until: date
 

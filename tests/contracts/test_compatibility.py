@@ -117,6 +117,24 @@ BREAKING: dict[str, tuple[Any, Change, list[str]]] = {
             'is {"items": {"$ref": "#/$defs/Indicator"}, "type": "array"}'
         ],
     ),
+    "what an absent field is": (
+        SKPApproved,
+        lambda new: new["$defs"]["Indicator"]["properties"]["unit"].update(default="dokumen"),
+        [
+            'Indicator.unit: was {"anyOf": [{"type": "string"}, {"type": "null"}], "default": null}, '
+            'is {"anyOf": [{"type": "string"}, {"type": "null"}], "default": "dokumen"}'
+        ],
+    ),
+    "a seal lost": (
+        PersonRegistered,
+        lambda new: new["properties"]["nip"].pop("x-sealed"),
+        ["nip: no longer sealed"],
+    ),
+    "a seal lost inside": (
+        SKPApproved,
+        lambda new: result(new)["properties"]["serves"]["anyOf"][0].pop("x-sealed"),
+        ["Result.serves: no longer sealed"],
+    ),
     "several at once": (
         SKPApproved,
         lambda new: (new["properties"].pop("unit"), result(new)["properties"].pop("kind")),
@@ -139,8 +157,16 @@ def test_a_breaking_change_is_told_in_words(name: str) -> None:
         lambda new: new["properties"]["skp"].update(title="SKP", description="the plan"),
         lambda new: new.update(description="in other words"),
         lambda new: new["$defs"].update(New={"type": "object"}),
+        lambda new: new["properties"]["by"].update({"x-sealed": "personal"}),
     ],
-    ids=["a new optional field", "a nested one", "a field's words", "words", "a new part"],
+    ids=[
+        "a new optional field",
+        "a nested one",
+        "a field's words",
+        "words",
+        "a new part",
+        "a seal",
+    ],
 )
 def test_a_change_that_readers_can_bear_is_none(change: Change) -> None:
     assert incompatible(*changed(SKPApproved, change)) == []

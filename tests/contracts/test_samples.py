@@ -9,10 +9,13 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from contracts.catalogue import EVENTS
 from contracts.event import Event, Origin, encode
-from contracts.generate import file_name
+from contracts.generate import ASYNCAPI, HERE, SCHEMAS, file_name
 from tests.contracts.records import SAMPLES, closed, sample
 
 CONTEXT = ("id", "source", "specversion", "type")
@@ -68,6 +71,30 @@ def test_the_sample_is_a_cloudevent_1_0(model: type[Event]) -> None:
     assert urlsplit(document["dataschema"]).scheme == "urn"
     for name in ("time", "recordedtime"):
         assert datetime.fromisoformat(document[name]).utcoffset() is not None
+
+
+@by_event
+def test_the_sample_keeps_what_is_published_of_it(model: type[Event]) -> None:
+    """As a subscriber checks it, who has the documents and not this code."""
+    message = f"{model.service}.{model.__name__}.v{model.version}"
+    documents = Registry().with_resources(
+        (
+            path.relative_to(HERE).as_posix(),
+            DRAFT202012.create_resource(json.loads(path.read_text())),
+        )
+        for path in (ASYNCAPI, *SCHEMAS.iterdir())
+    )
+    payload = {"$ref": f"asyncapi.json#/components/messages/{message}/payload"}
+    published = Draft202012Validator(
+        payload, registry=documents, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+    document = sample(model).document
+    published.validate(document)
+    for name in document:
+        assert not published.is_valid({k: v for k, v in document.items() if k != name}), name
+    for name in document["data"]:
+        wrong = document["data"] | {name: 0.5}
+        assert not published.is_valid(document | {"data": wrong}), name
 
 
 @by_event
