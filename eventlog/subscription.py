@@ -302,7 +302,9 @@ class Subscription:
     async def _stop(self, tp: TopicPartition, record: ConsumerRecord, error: Exception) -> None:
         """Stand still before a record that cannot be applied; other partitions go on. The
         process tries it again when it next starts or is assigned the partition anew."""
-        reason = f"{type(error).__name__}: {error}"
+        # PostgreSQL quotes the values that it refuses; an operator's page must not.
+        told = f"SQLSTATE {error.sqlstate}" if isinstance(error, asyncpg.PostgresError) else error
+        reason = f"{type(error).__name__}: {told}"
         self.stopped[tp] = reason
         if consumer := self.consumer():
             consumer.pause(tp)

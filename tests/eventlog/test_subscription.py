@@ -289,10 +289,12 @@ POISON = {
         "MalformedRecord: kinerja.ledger.Credited.v1",
     ),
     "refused by the database": (
-        recorded(2, ONE, 2, Credited(amount=13)).record, headers(2, 1), "CheckViolationError"
+        recorded(2, ONE, 2, Credited(amount=13)).record, headers(2, 1),
+        "CheckViolationError: SQLSTATE 23514",
     ),
     "not taken by a column": (
-        recorded(2, ONE, 2, Credited(amount=2**40)).record, headers(2, 1), "DataError"
+        recorded(2, ONE, 2, Credited(amount=2**40)).record, headers(2, 1),
+        "DataError: SQLSTATE 22000",
     ),
 }  # fmt: skip
 
