@@ -60,6 +60,8 @@ def serve(service: Service) -> None:
     uvicorn.run(
         build(service, settings), host=settings.host, port=settings.port, log_config=None,
         access_log=False, timeout_graceful_shutdown=5,
+        # Answers are about people, and of this moment: nothing on the way keeps them.
+        headers=[("Cache-Control", "no-store")],
     )  # fmt: skip
 
 

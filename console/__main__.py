@@ -32,6 +32,8 @@ SAFE = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    # Behind whoever signs out, the next at the same computer finds nothing.
+    "Cache-Control": "no-store",
 }
 
 

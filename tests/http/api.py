@@ -87,6 +87,7 @@ class Api:
             method, url, headers=sent, allow_redirects=False, **body
         ) as response:
             answer = Answer(response.status, response.headers, await response.read())
+        assert answer.headers["Cache-Control"] == "no-store"
         return answer
 
     async def do(self, service: str, path: str, json: Any = None, **how: Any) -> Any:

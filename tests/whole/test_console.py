@@ -72,6 +72,16 @@ async def test_an_employee_reads_their_own_history_and_no_one_elses(page: Page) 
     await expect(page.locator("h1")).to_have_text("Tidak berwenang")
 
 
+async def test_nobody_reads_on_behind_whoever_has_signed_out(page: Page) -> None:
+    await page.goto("/people")
+    await page.get_by_role("button", name="Sebagai auditor").click()
+    await page.locator("td a").nth(3).click()
+    await expect(page.locator("ol.history")).to_be_visible()
+    await page.get_by_role("button", name="Keluar").click()
+    await page.go_back()
+    await expect(page.locator("ol.history")).to_have_count(0)
+
+
 async def test_nothing_comes_from_elsewhere(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
