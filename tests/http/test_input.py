@@ -71,7 +71,7 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
      "cycle", ""),
     ("appraisal", f"/appraisals/{skp(9)}/result", RATING | {"cycle": "c0"}, BOSS, "cycle-closed",
      "cycle", ""),
-    ("appraisal", "/cycles/c1/close", None, PERSONNEL, "not-over", "cycle", ""),
+    ("appraisal", "/cycles/c-open/close", None, PERSONNEL, "not-over", "cycle", ""),
     ("rewards", "/discipline-cases", CASE | {"days": 2}, BOSS, "below-scale", "days",
      "PP 94/2021"),
     ("rewards", "/discipline-cases/d1/summons", {"examination": "2026-10-28"}, BOSS,
@@ -85,6 +85,14 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda r: f"{r[0]} {r[4]}")
 async def test_a_refused_decision(api: Api, refusal: Any) -> None:
     service, path, body, who, code, field, article = refusal
+    if code == "not-over":
+        opening = {
+            "cycle": "c-open",
+            "rule_set": "PermenPANRB 6/2022",
+            "start": START,
+            "until": UNTIL,
+        }
+        await api.ask("appraisal", "POST", "/cycles", json=opening, **PERSONNEL)
     if code == "cycle-closed":
         await api.ask("appraisal", "POST", "/cycles/c0/close", **PERSONNEL)
     if path.startswith("/discipline-cases/d1"):
@@ -245,7 +253,7 @@ async def test_a_simulated_time_that_is_none(api: Api, moment: str) -> None:
         assert (answer.status, answer.problem["field"]) == (400, "Simulated-Time"), answer
 
 
-async def test_the_latest_dates_can_be_appraised(api: Api) -> None:
+async def test_the_latest_dates_are_reckoned_with(api: Api) -> None:
     """31 December 9999 stands for "open" in many a personnel system."""
     for_good = {
         "cycle": "c9999",
@@ -262,7 +270,8 @@ async def test_the_latest_dates_can_be_appraised(api: Api) -> None:
         "appraisal", f"{path}/result", rating, headers={"At-Least": seen["at_least"]}, **BOSS
     )
     await api.do("appraisal", f"{path}/behaviour", rating, **BOSS)
-    await api.do("appraisal", f"{path}/finalize", {"cycle": "c9999"}, **BOSS)
+    answer = await api.ask("appraisal", "POST", f"{path}/finalize", json={"cycle": "c9999"}, **BOSS)
+    assert (answer.code, answer.problem["detail"][-10:]) == ("not-ended", "9999-12-31")
 
 
 async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) -> None:
@@ -284,7 +293,9 @@ async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) 
     path, rating = "/appraisals/a-early.20220101", RATING | {"cycle": "c2022"}
     await api.do("appraisal", f"{path}/result", rating, headers={"At-Least": seen}, **BOSS, at=at)
     await api.do("appraisal", f"{path}/behaviour", rating, **BOSS, at=at)
-    final = await api.do("appraisal", f"{path}/finalize", {"cycle": "c2022"}, **BOSS, at=at)
+    final = await api.do(
+        "appraisal", f"{path}/finalize", {"cycle": "c2022"}, **BOSS, at="2022-12-31T09:00:00+07:00"
+    )
     assert final["version"] == 3
     rewarded = {"At-Least": "rewards:followup/a-early.20220101@1"}
     found = await api.see("rewards", "/people/worker/rewards", headers=rewarded, **WORKER)

@@ -121,7 +121,8 @@ async def make(api: Api) -> None:
         bring(api, 1, "approved", "leaver"), bring(api, 1, "approved", "colleague"),
     )  # fmt: skip
     headers: Mapping[str, str] = {"At-Least": ",".join(seen)}
-    cycle = {"rule_set": RULE_SET, "start": START, "until": UNTIL}
+    # Over at the time of the requests, so that what is appraised can be final.
+    cycle = {"rule_set": RULE_SET, "start": START, "until": "2026-09-30"}
     await api.do("appraisal", "/cycles", {"cycle": "c1"} | cycle, **PERSONNEL)
     last_year = {"start": "2025-01-01", "until": "2025-12-31"}
     await api.do("appraisal", "/cycles", {"cycle": "c0"} | cycle | last_year, **PERSONNEL)

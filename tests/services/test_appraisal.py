@@ -1,11 +1,12 @@
 """Ratings by the appraiser, and the predicate that follows. PermenPANRB 6/2022; SE 3/2023."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from chassis.assignments import Assignment
 from contracts.appraisal import (
     AppraisalFinalized,
     BehaviourRated,
@@ -236,6 +237,17 @@ def test_service_ends_with_the_assignment_whatever_the_skp_had_planned() -> None
     given(*RATED).when(finalize, **finalizing(held=moved)).then(
         final(until=date(2026, 8, 31), months=8)
     )
+
+
+@pytest.mark.parametrize(
+    ("held", "last"),
+    [(HELD, YEAR_END), (replace(HELD, until=date(2026, 8, 31)), date(2026, 8, 31))],
+)
+def test_it_is_final_from_the_last_day_of_what_is_appraised(held: Assignment, last: date) -> None:
+    early = finalizing(held=held, on=last - timedelta(days=1))
+    given(*RATED).when(finalize, **early).then(refused("not-ended", field="cycle"))
+    [event] = given(*RATED).when(finalize, **finalizing(held=held, on=last)).then_events()
+    assert event.until == last
 
 
 def test_less_than_a_month_of_service_is_not_appraised() -> None:

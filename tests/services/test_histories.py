@@ -249,7 +249,7 @@ APPRAISAL = Stream(
     (
         Step(appraisals.rate, NOT_IN_CYCLE, **IN_CYCLE, what="result", **ratings),
         Step(appraisals.rate, NOT_IN_CYCLE, **IN_CYCLE, what="behaviour", **ratings),
-        Step(appraisals.finalize, NOT_IN_CYCLE, **IN_CYCLE),
+        Step(appraisals.finalize, NOT_IN_CYCLE | {"on": days}, **IN_CYCLE | {"on": YEAR_END}),
     ),
     (appraisal.ResultRated, appraisal.BehaviourRated, appraisal.AppraisalFinalized),
 )  # fmt: skip

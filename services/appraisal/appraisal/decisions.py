@@ -98,6 +98,9 @@ def finalize(
         )  # fmt: skip
     start = max(skp.start, current.start)
     until = min(day for day in (skp.until, current.until, held.until) if day)
+    if on < until:
+        # Months to come are not served yet; who leaves in them would keep their credit.
+        raise Refused("not-ended", f"what is appraised ends on {until}", field="cycle")
     months = whole_months(start, until)
     if months < LEAST_MONTHS:
         raise Refused("too-short", f"less than {LEAST_MONTHS} month of service", field="skp")
