@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -193,6 +194,31 @@ async def test_appends_to_one_stream_keep_the_order_they_were_given_in(
     assert await pool.fetchval("select count(distinct xmin::text) from event") < 100
 
 
+async def test_a_call_waits_for_the_one_before_it_on_its_stream(log: EventLog) -> None:
+    """Else it would come first if the other is slow on its way to the database."""
+    on_its_way, goes_on = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        """The log's pool, the first query held up."""
+
+        async def fetch(self, query: str, *arguments: Any, **how: Any) -> list[Any]:
+            if not on_its_way.is_set():
+                on_its_way.set()
+                await goes_on.wait()
+            return await log.pool.fetch(query, *arguments, **how)
+
+    slow = EventLog(Slow(), MODELS)  # type: ignore[arg-type]
+    first = asyncio.create_task(append(slow, "a", 0, Opened(owner="o")))
+    await on_its_way.wait()
+    overtakes = asyncio.create_task(append(slow, "b", 0, Opened(owner="o")))
+    second = asyncio.create_task(append(slow, "a", 1))
+    assert await overtakes == Receipt("account/b", version=1, position=1)
+    goes_on.set()
+    assert await first == Receipt("account/a", version=1, position=2)
+    assert await second == Receipt("account/a", version=2, position=3)
+    await slow.close()
+
+
 async def test_a_call_that_fails_harms_no_neighbour(pool: Pool, log: EventLog) -> None:
     await append(log, "a", 0, Opened(owner="o"), command="done")
     one = [Credited(amount=1)]
@@ -250,20 +276,25 @@ async def test_a_caller_that_goes_away_harms_no_neighbour(pool: Pool, log: Event
 
 
 @pytest.mark.parametrize("waiting", [0, 1])
-async def test_closing_finishes_what_is_on_its_way(pool: Pool, waiting: int) -> None:
-    log = await EventLog.open(pool, MODELS)
+async def test_closing_finishes_what_is_on_its_way(pool: Pool, log: EventLog, waiting: int) -> None:
     async with head_locked(pool):
         answers = [asyncio.create_task(append(log, "a", 0, Opened(owner="o")))]
         await until(lambda: waiting_for_a_lock(pool))
-        for n in range(waiting):
-            answers.append(asyncio.create_task(append(log, f"b{n}", 0, Opened(owner="o"))))
+        for n in range(waiting):  # on the same stream: behind the first
+            answers.append(asyncio.create_task(append(log, "a", n + 1)))
             await asyncio.sleep(0)
         closing = asyncio.create_task(log.close())
-        await asyncio.sleep(0.1)  # it has had its chance to drop them
-    async with asyncio.timeout(10):
-        receipts = await asyncio.gather(*answers)
-        await closing
-    assert [receipt.position for receipt in receipts] == list(range(1, waiting + 2))
+        await asyncio.sleep(0)
+        assert not closing.done()
+    await closing
+    assert [answer.result().position for answer in answers] == list(range(1, waiting + 2))
+
+
+async def test_closing_finishes_what_has_only_been_given(log: EventLog) -> None:
+    answer = asyncio.create_task(append(log, "a", 0, Opened(owner="o")))
+    await asyncio.sleep(0)
+    await log.close()
+    assert answer.result() == Receipt("account/a", version=1, position=1)
 
 
 async def test_a_record_larger_than_kafka_carries_is_refused(log: EventLog) -> None:

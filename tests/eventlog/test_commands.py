@@ -1,6 +1,7 @@
 """The one way a command runs: read, decide, append."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,30 @@ async def test_a_repeated_command_is_not_decided_anew(log: EventLog) -> None:
     assert await credit(log, "c") == Receipt("account/a", 1, 1, repeated=True)
     with pytest.raises(CommandReused):
         await execute(log, ACCOUNT, "b", credit_up_to_three, origin("c"), subject="b")
+
+
+async def test_a_decision_never_meets_its_own_effect(log: EventLog) -> None:
+    """Another gives the same command between any two queries of this one."""
+
+    async def first_of_all(log: EventLog) -> Receipt:
+        def decide(total: int | None) -> Opened:
+            if total is not None:
+                raise Refused
+            return Opened(owner="o")
+
+        return await execute(log, ACCOUNT, "a", decide, origin("c"), subject="a")
+
+    class Between:
+        """The log's pool, with the other at work behind each query."""
+
+        async def fetch(self, query: str, *arguments: Any, **how: Any) -> list[Any]:
+            rows = await log.pool.fetch(query, *arguments, **how)
+            await first_of_all(log)
+            return rows
+
+    slow = EventLog(Between(), log.models)  # type: ignore[arg-type]
+    assert await first_of_all(slow) == Receipt("account/a", 1, 1, repeated=True)
+    await slow.close()
 
 
 async def test_with_an_expected_version_a_moved_stream_is_refused(log: EventLog) -> None:

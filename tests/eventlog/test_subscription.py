@@ -595,8 +595,11 @@ async def test_a_batch_still_in_work_when_its_partition_moves_is_applied_once(
             await until(lambda: waiting_for_a_lock(pool))
             assert new.subscription.assigned
             finish.set()
+            # What the old one has applied is nothing new to the new one, and nothing wrong.
+            await until(lambda: new.subscription.stopped or not new.subscription.lag())
             await until(lambda: pool.fetchval("select count(*) >= 30 from effect"))
             assert await length(kafka_arguments, topic) == 30
+    assert not new.subscription.stopped
     assert sorted(await effects.positions()) == list(range(1, 31))
 
 
@@ -620,6 +623,7 @@ async def test_waiting_for_a_version_ends_when_it_is_applied(
     assert await wait_seen(pool, [subscription], receipt.stream, 1, timeout=0.1)
     assert not await wait_seen(pool, [subscription], receipt.stream, 3, timeout=0.1)
     assert not await wait_seen(pool, [subscription, "another"], receipt.stream, 1, timeout=0.1)
+    assert not await wait_seen(pool, [subscription], "account/another", 1, timeout=0.1)
 
 
 async def test_its_lag_is_what_it_has_not_applied(

@@ -37,19 +37,20 @@ async def tables(pool: Pool) -> Pool:
 
 @dataclass
 class Ledger:
-    """The rules: an account is opened before it is credited, and may change its owner."""
+    """The rules: an account is opened before it is credited (a first credit is taken for its
+    opening), and may change its owner."""
 
     accounts: dict[str, int] = field(default_factory=dict)
     history: list[Recorded] = field(default_factory=list)
 
     def take(self, account: str, event: Event) -> None:
         if account not in self.accounts and not isinstance(event, Opened):
-            return  # refused
+            event = Opened(owner="first")
         version = self.accounts[account] = self.accounts.get(account, 0) + 1
         self.history.append(recorded(len(self.history) + 1, account, version, event))
 
 
-ACCOUNTS = st.sampled_from(["a", "b", "c", "ç'\"{},\\", ""])
+ACCOUNTS = st.sampled_from(["a", "ç'\"{},\\", ""])
 EVENTS = st.one_of(
     st.sampled_from(["Siti", "Budi", "O'Neil {null}", "null", ""]).map(lambda o: Opened(owner=o)),
     st.integers(-(2**31), 2**31 - 1).map(lambda n: Credited(amount=n)),
@@ -59,7 +60,7 @@ EVENTS = st.one_of(
 @st.composite
 def histories(draw: st.DrawFn) -> list[Recorded]:
     ledger = Ledger()
-    for account, event in draw(st.lists(st.tuples(ACCOUNTS, EVENTS), max_size=25)):
+    for account, event in draw(st.lists(st.tuples(ACCOUNTS, EVENTS), min_size=8, max_size=25)):
         ledger.take(account, event)
     return ledger.history
 
@@ -87,7 +88,7 @@ def folded(history: Iterable[Recorded]) -> tuple[dict[str, Any], dict[Any, int]]
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(history=histories(), cuts=st.lists(st.integers(0, 25), max_size=8))
+@given(history=histories(), cuts=st.lists(st.integers(0, 25), max_size=4))
 async def test_any_history_in_any_batches_gives_the_view_that_a_fold_gives(
     tables: Pool, history: list[Recorded], cuts: list[int]
 ) -> None:
@@ -126,6 +127,13 @@ async def test_a_put_sets_its_columns_and_leaves_the_others(tables: Pool) -> Non
     await notes(tables, [Put(NOTE, key, {"text": "x", "tags": "[1]"}), Add(NOTE, key, {"seen": 2})])
     assert await notes(tables, [Put(NOTE, key, {"text": "y"})]) == [("k", 1, "y", "[1]", 2)]
     assert await notes(tables, [Put(NOTE, key, {"text": None})]) == [("k", 1, None, "[1]", 2)]
+
+
+@pytest.mark.integration
+async def test_a_count_is_added_to_what_stands_there(tables: Pool) -> None:
+    key = ("k", 1)
+    assert await notes(tables, [Add(NOTE, key, {"seen": 2})]) == [("k", 1, None, None, 2)]
+    assert await notes(tables, [Add(NOTE, key, {"seen": 3})]) == [("k", 1, None, None, 5)]
 
 
 @pytest.mark.integration
