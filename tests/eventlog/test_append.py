@@ -201,7 +201,7 @@ async def test_a_call_waits_for_the_one_before_it_on_its_stream(log: EventLog) -
     class Slow:
         """The log's pool, the first query held up."""
 
-        async def fetch(self, query: str, *arguments: Any, **how: Any) -> list[Any]:
+        async def fetch(self, query: str, *arguments: Any, **how: Any) -> Any:
             if not on_its_way.is_set():
                 on_its_way.set()
                 await goes_on.wait()
@@ -264,15 +264,20 @@ async def test_a_caller_that_goes_away_harms_no_neighbour(pool: Pool, log: Event
     async with head_locked(pool):
         first = asyncio.create_task(append(log, "first", 0, Opened(owner="o")))
         await until(lambda: waiting_for_a_lock(pool))
-        gone = asyncio.create_task(append(log, "a", 0, Opened(owner="o"), command="gone"))
+        gone = [
+            asyncio.create_task(append(log, f"a{n}", 0, Opened(owner="o"), command=f"gone {n}"))
+            for n in range(4)
+        ]
         stays = asyncio.create_task(append(log, "b", 0, Opened(owner="o")))
         await asyncio.sleep(0)
-        gone.cancel()
-        await asyncio.gather(gone, return_exceptions=True)
+        for call in gone:
+            call.cancel()
+        await asyncio.gather(*gone, return_exceptions=True)
     assert (await first).position == 1
-    # Its command was given and is done, in one commit with its neighbour's, at the first try.
-    assert await stays == Receipt("account/b", version=1, position=3, repeated=False)
-    assert (await append(log, "a", 0, Opened(owner="o"), command="gone")).repeated
+    # Their commands were given and are done, in one commit with the neighbour's, at the first try.
+    assert await stays == Receipt("account/b", version=1, position=6, repeated=False)
+    # Nothing waits for them any more.
+    assert (await append(log, "a0", 0, Opened(owner="o"), command="gone 0")).repeated
 
 
 @pytest.mark.parametrize("waiting", [0, 1])
