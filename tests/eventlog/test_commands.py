@@ -75,7 +75,7 @@ async def test_a_decision_never_meets_its_own_effect(log: EventLog) -> None:
     class Between:
         """The log's pool, with the other at work behind each query."""
 
-        async def fetch(self, query: str, *arguments: Any, **how: Any) -> list[Any]:
+        async def fetch(self, query: str, *arguments: Any, **how: Any) -> Any:
             rows = await log.pool.fetch(query, *arguments, **how)
             await first_of_all(log)
             return rows
