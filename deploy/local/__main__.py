@@ -33,9 +33,9 @@ console = Console()
 
 def main() -> int:
     options = _options()
-    # A polite kill stops as Ctrl-C does; a second Ctrl-C must not interrupt the stopping.
+    # A polite kill is a Ctrl-C: only that does asyncio turn into an orderly end of its tasks.
     for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, signal.default_int_handler)
+        signal.signal(ending, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         agency = load(options.data)
     except BadRows as bad:
