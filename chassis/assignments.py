@@ -7,6 +7,7 @@ version of them that the decider saw.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import asyncpg
 
@@ -25,13 +26,24 @@ ASSIGNMENT = Table(
         "position": "text", "level": "text", "kind": "text", "leads": "boolean",
         "start": "date", "until": "date",
     },
+    indexes=("person",),
 )  # fmt: skip
 APPRAISER = Table("appraiser", {"assignment": "text", "since": "date", "appraiser": "text"}, key=2)
 
 
+class Office(NamedTuple):
+    """An assignment of an appraiser's own. Who holds none on a date appraises nobody on it."""
+
+    assignment: str
+    version: int
+    person: str
+    start: date
+    until: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One assignment as known here. `appraisers` by first day, oldest first."""
+    """One assignment as known here. `appraisers` by first day, oldest first; `offices` of them all."""
 
     assignment: str
     version: int
@@ -44,13 +56,19 @@ class Assignment:
     start: date
     until: date | None
     appraisers: tuple[tuple[date, str], ...]
+    offices: tuple[Office, ...]
 
-    @property
-    def basis(self) -> str:
-        return f"planning:assignment/{self.assignment}@{self.version}"
+    def basis(self, actor: str, on: date) -> list[str]:
+        """What the actor's decisions about this assignment rest on: the version of it, and of what
+        the actor holds on the date as an appraiser."""
+        facts: list[Assignment | Office] = [self]
+        facts += [
+            office for office in self.offices if office.person == actor and _spans(office, on)
+        ]
+        return [f"planning:assignment/{each.assignment}@{each.version}" for each in facts]
 
     def in_force(self, on: date) -> bool:
-        return self.start <= on and (self.until is None or on <= self.until)
+        return _spans(self, on)
 
     def appraiser_on(self, on: date) -> str | None:
         return next((who for since, who in reversed(self.appraisers) if since <= on), None)
@@ -60,10 +78,20 @@ class Assignment:
         if self.person != actor or not self.in_force(on):
             raise Forbidden(f"{actor} does not hold {self.assignment} on {on}")
 
+    def is_appraised_by(self, actor: str, on: date) -> bool:
+        """Whether the actor is the appraiser on the date, and in office on it."""
+        return self.appraiser_on(on) == actor != self.person and any(
+            office.person == actor and _spans(office, on) for office in self.offices
+        )
+
     def must_be_appraised_by(self, actor: str, on: date) -> None:
         """Raises Forbidden unless the actor is the appraiser of the assignment on the date."""
-        if self.appraiser_on(on) != actor or self.person == actor:
+        if not self.is_appraised_by(actor, on):
             raise Forbidden(f"{actor} is not the appraiser of {self.assignment} on {on}")
+
+
+def _spans(held: Assignment | Office, on: date) -> bool:
+    return held.start <= on and (held.until is None or on <= held.until)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -87,14 +115,18 @@ def view(service: str) -> View:
 
 _SELECT = """
 select a.*, array(select since from view.appraiser p where p.assignment = a.assignment order by since) as since,
-       array(select appraiser from view.appraiser p where p.assignment = a.assignment order by since) as who
+       array(select appraiser from view.appraiser p where p.assignment = a.assignment order by since) as who,
+       array(select row(h.assignment, h.version, h.person, h.start, h.until) from view.assignment h
+             where h.person in (select appraiser from view.appraiser p where p.assignment = a.assignment)
+             order by h.assignment) as offices
 from view.assignment a where """
 
 
 def _assignment(row: asyncpg.Record) -> Assignment:
     values = dict(row)
     appraisers = tuple(zip(values.pop("since"), values.pop("who"), strict=True))
-    return Assignment(**values, appraisers=appraisers)
+    offices = tuple(Office(*office) for office in values.pop("offices"))
+    return Assignment(**values, appraisers=appraisers, offices=offices)
 
 
 async def get(pool: Pool, assignment: str) -> Assignment:
@@ -120,5 +152,5 @@ async def must_read_about(pool: Pool, actor: Actor, person: str, on: date) -> No
     and auditors. Raises Forbidden."""
     if actor.id == person or actor.roles & {"personnel", "auditor"}:
         return
-    if not any(held.appraiser_on(on) == actor.id for held in await of(pool, person, on)):
+    if not any(held.is_appraised_by(actor.id, on) for held in await of(pool, person, on)):
         raise Forbidden(f"{actor.id} may not read about {person}")

@@ -19,7 +19,8 @@ LIVE = "view"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """name, PostgreSQL type by column, and how many leading columns make the key.
+    """name, PostgreSQL type by column, how many leading columns make the key, and other columns
+    that queries find rows by.
 
     Columns behind the key hold null (or 0, if `bigint`: these may be counted up) until set.
     """
@@ -27,6 +28,7 @@ class Table:
     name: str
     columns: Mapping[str, str]
     key: int = 1
+    indexes: tuple[str, ...] = ()
 
     __hash__ = object.__hash__
 
@@ -40,7 +42,13 @@ class Table:
             for name, kind in self.columns.items()
         )
         keys = ", ".join(f'"{name}"' for name in self.key_columns)
-        return f"create table if not exists {schema}.{self.name} ({columns}, primary key ({keys}))"
+        table = f"{schema}.{self.name}"
+        indexes = [
+            f'create index if not exists {self.name}_{name} on {table} ("{name}")'
+            for name in self.indexes
+        ]
+        table = f"create table if not exists {table} ({columns}, primary key ({keys}))"
+        return "; ".join([table, *indexes])
 
 
 class Put(NamedTuple):

@@ -229,6 +229,26 @@ async def test_nobody_appraises_before_the_assignment(api: Api) -> None:
         assert answer.problem == FORBIDDEN
 
 
+async def test_an_appraiser_decides_while_in_office(api: Api) -> None:
+    """leaver's own assignment ends on 30 June; nobody has yet been put in leaver's place."""
+    under = assignment("a-under", "colleague", "leaver")
+    (receipt,) = await api.do("planning", "/directory", {"assignments": [under]}, **PERSONNEL)
+    there = {"headers": {"At-Least": receipt["at_least"]}}
+    body = draft(3) | {"assignment": "a-under"}
+    await api.do("planning", "/skps", body, actor="colleague", **there)
+    await api.do("planning", "/skps/a-under.20260103/submit", actor="colleague")
+    last, after = "2026-06-30T23:59:59+07:00", "2026-07-01T00:00:00+07:00"
+    path = "/skps/a-under.20260103/approve"
+    refused = await api.ask("planning", "POST", path, actor="leaver", at=after)
+    assert refused.problem == FORBIDDEN
+    for at, status in ((after, 403), (last, 200)):
+        seen = await api.ask("planning", "GET", "/people/colleague", actor="leaver", at=at)
+        assert seen.status == status
+    await api.do("planning", path, actor="leaver", at=last)
+    [*_, approved] = await api.see("planning", "/people/colleague/history", **PERSONNEL)
+    assert approved["type"] == "SKPApproved"
+
+
 async def test_from_since_on_the_new_appraiser_decides_and_the_old_one_does_not(api: Api) -> None:
     """In every service, to the hour in Jakarta."""
     change = {"appraiser": "newboss", "since": "2026-07-01"}

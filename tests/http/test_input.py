@@ -281,12 +281,15 @@ async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) 
                            headers={"At-Least": seen}, **BOSS)  # fmt: skip
     assert answer.status == 403  # the assignment starts in 2026
     early = assignment("a-early", "worker", "boss", start="2022-01-01")
-    row = await api.do("planning", "/directory", {"assignments": [early]}, **PERSONNEL)
+    office = assignment("a-early-boss", "boss", "chief", start="2022-01-01")
+    rows = await api.do("planning", "/directory", {"assignments": [office, early]}, **PERSONNEL)
+    there = ",".join(row["at_least"] for row in rows)
     body = draft(1) | {"assignment": "a-early", "start": "2022-01-01", "until": "2022-12-31"}
-    how = {"at": at, "headers": {"At-Least": row[0]["at_least"]}}
+    how = {"at": at, "headers": {"At-Least": there}}
     await api.do("planning", "/skps", body, **WORKER, **how)
     await api.do("planning", "/skps/a-early.20220101/submit", **WORKER, at=at)
     seen = (await api.do("planning", "/skps/a-early.20220101/approve", **BOSS, at=at))["at_least"]
+    seen = f"{seen},{there}"
     cycle = {"cycle": "c1", "rule_set": "PermenPANRB 6/2022"}
     cycle |= {"cycle": "c2022", "start": "2022-01-01", "until": "2022-12-31"}
     await api.do("appraisal", "/cycles", cycle, **PERSONNEL)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chassis.assignments import Assignment
+from chassis.assignments import Assignment, Office
 from chassis.identity import Actor
 from chassis.problems import Forbidden, Refused
 from contracts.event import Event
@@ -75,6 +75,10 @@ HELD = Assignment(
     assignment="a1", version=1, person=EMPLOYEE, unit="u1", position="Analis Kebijakan Ahli Muda",
     level="Ahli Muda", kind="definitive", leads=False, start=date(2024, 3, 1), until=None,
     appraisers=((date(2024, 3, 1), SUPERIOR),),
+    offices=(
+        Office("o1", 4, SUPERIOR, date(2020, 1, 1), None),
+        Office("o2", 1, NEXT_SUPERIOR, date(2021, 1, 1), None),
+    ),
 )  # fmt: skip
 PERSONNEL = Actor("personnel-unit", frozenset({"personnel"}))
 AUTHORITY = Actor("minister", frozenset({"appointing-authority"}))

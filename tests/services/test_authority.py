@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chassis.assignments import Assignment
+from chassis.assignments import Assignment, Office
 from chassis.problems import Forbidden
 from tests.services.scenario import (
     EMPLOYEE,
@@ -90,11 +90,40 @@ def test_only_the_appraiser_of_that_date_appraises(held: Assignment, actor: str,
         held.must_be_appraised_by(actor, on)
 
 
+OFFICES = (
+    Office("o1", 4, SUPERIOR, FIRST, CHANGE),
+    Office("o3", 2, SUPERIOR, CHANGE - DAY, None),
+    Office("o2", 1, NEXT_SUPERIOR, CHANGE, None),
+)
+
+
+@pytest.mark.parametrize("offices", [(), OFFICES[2:], (OFFICES[0]._replace(until=FIRST - DAY),)])
+def test_who_holds_no_office_on_that_date_appraises_nobody(offices: tuple[Office, ...]) -> None:
+    """Whatever is still written of them: who has left decides no more."""
+    held = replace(ACTING, offices=offices)
+    assert held.appraiser_on(FIRST) == SUPERIOR
+    assert not held.is_appraised_by(SUPERIOR, FIRST)
+    with pytest.raises(Forbidden):
+        held.must_be_appraised_by(SUPERIOR, FIRST)
+
+
+@pytest.mark.parametrize(
+    ("actor", "on", "basis"),
+    [
+        (EMPLOYEE, FIRST, ["a1@1"]),
+        (SUPERIOR, FIRST, ["a1@1", "o1@4"]),
+        (SUPERIOR, CHANGE, ["a1@1", "o1@4", "o3@2"]),
+        (NEXT_SUPERIOR, FIRST, ["a1@1"]),
+    ],
+)
+def test_a_decision_rests_on_the_assignment_and_on_the_appraisers_own(
+    actor: str, on: date, basis: list[str]
+) -> None:
+    held = replace(ACTING, offices=OFFICES)
+    assert held.basis(actor, on) == [f"planning:assignment/{each}" for each in basis]
+
+
 def test_a_role_is_asked_for_by_name() -> None:
     PERSONNEL.must_be("appointing-authority", "personnel")
     with pytest.raises(Forbidden):
         OTHERS.must_be("appointing-authority", "personnel")
-
-
-def test_an_event_can_name_the_version_of_the_assignment_it_rests_on() -> None:
-    assert replace(HELD, version=3).basis == "planning:assignment/a1@3"

@@ -43,7 +43,7 @@ async def _rate(skp: str, body: RatingBody, by: Command, what: Any) -> Receipt:
         lambda appraisal: decisions.rate(
             appraisal, by.actor.id, by.on, cycle, approved, held, what, body.rating, body.reason
         ),
-        subject=held.person, basis=[approved.basis, held.basis],
+        subject=held.person, basis=[approved.basis, *held.basis(by.actor.id, by.on)],
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ async def finalize(skp: PathId, body: Finalization, by: Command) -> Receipt:
         lambda appraisal: decisions.finalize(
             appraisal, by.actor.id, by.on, cycle, approved, held
         ),
-        subject=held.person, basis=[approved.basis, held.basis],
+        subject=held.person, basis=[approved.basis, *held.basis(by.actor.id, by.on)],
     )  # fmt: skip
 
 

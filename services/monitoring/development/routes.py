@@ -44,7 +44,7 @@ async def identify(body: Need, by: Command) -> Receipt:
         lambda need: decisions.identify(
             need, by.actor.id, by.on, held, body.need, body.topic, body.reason, body.form
         ),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ async def plan(need: PathId, body: Training, by: Command) -> Receipt:
         lambda current: decisions.plan(
             current, by.actor.id, by.on, held, body.training, body.title, body.start, body.until
         ),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ async def complete(need: PathId, body: Completion, by: Command) -> Receipt:
     return await by.execute(
         AGGREGATE, need,
         lambda current: decisions.complete(current, by.actor.id, by.on, held, evidence),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 

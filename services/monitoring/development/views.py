@@ -15,6 +15,7 @@ NEED = Table(
         "need": "text", "person": "text", "topic": "text", "form": "text", "status": "text",
         "training": "text", "until": "date",
     },
+    indexes=("person",),
 )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ async def report_progress(skp: PathId, body: Progress, by: Command) -> Receipt:
             execution, by.actor.id, by.on, approved, held, body.indicator, body.period,
             body.realisation, evidence,
         ),
-        subject=held.person, basis=[approved.basis, held.basis],
+        subject=held.person, basis=[approved.basis, *held.basis(by.actor.id, by.on)],
     )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ async def give_feedback(skp: PathId, body: Feedback, by: Command) -> Receipt:
         lambda execution: decisions.give_feedback(
             execution, by.actor.id, by.on, approved, held, body.kind, body.text, body.result
         ),
-        subject=held.person, basis=[approved.basis, held.basis],
+        subject=held.person, basis=[approved.basis, *held.basis(by.actor.id, by.on)],
     )  # fmt: skip
 
 

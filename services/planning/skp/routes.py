@@ -81,7 +81,7 @@ async def draft(body: Draft, by: Command) -> Receipt:
         lambda skp: decisions.draft(
             skp, by.actor.id, by.on, held, body.start, body.until, body.approach, body.plan()
         ),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ async def revise(skp: PathId, body: PlanBody, by: Command) -> Receipt:
     return await by.execute(
         AGGREGATE, skp,
         lambda current: decisions.revise(current, by.actor.id, by.on, held, body.plan()),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ async def submit(skp: PathId, by: Command) -> Receipt:
     held = await _held(by, skp)
     return await by.execute(
         AGGREGATE, skp, lambda current: decisions.submit(current, by.actor.id, by.on, held),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ async def return_(skp: PathId, body: Reason, by: Command) -> Receipt:
     return await by.execute(
         AGGREGATE, skp,
         lambda current: decisions.return_(current, by.actor.id, by.on, held, body.reason),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ async def approve(skp: PathId, by: Command) -> Receipt:
     held = await _held(by, skp)
     return await by.execute(
         AGGREGATE, skp, lambda current: decisions.approve(current, by.actor.id, by.on, held),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 

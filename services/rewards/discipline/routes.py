@@ -40,7 +40,7 @@ async def open_(body: Opening, by: Command) -> Receipt:
         lambda case: decisions.open_(
             case, by.actor, by.on, held, body.case, body.year, body.days, body.consecutive
         ),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ async def summon(case: PathId, body: Summons, by: Command) -> Receipt:
     return await by.execute(
         AGGREGATE, case,
         lambda current: decisions.summon(current, by.actor, by.on, held, body.examination),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ async def examine(case: PathId, body: Examination, by: Command) -> Receipt:
         lambda current: decisions.examine(
             current, by.actor, by.on, held, body.present, body.minutes
         ),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ async def issue(case: PathId, by: Command) -> Receipt:
     held = await _held(by, case)
     return await by.execute(
         AGGREGATE, case, lambda current: decisions.issue(current, by.actor, by.on, held),
-        subject=held.person, basis=[held.basis],
+        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 

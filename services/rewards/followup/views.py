@@ -20,6 +20,7 @@ REWARD = Table(
         "skp": "text", "cycle": "text", "person": "text", "unit": "text", "predicate": "text",
         "points": "text", "recognition": "text", "plan_until": "date", "deduction": "integer",
     },
+    indexes=("person",),
 )  # fmt: skip
 ANSWERED = Table("answered", {"cycle": "text", "count": "bigint"})
 
