@@ -143,7 +143,7 @@ async def length(kafka: dict[str, Any], topic: str) -> int:
 
 
 def header(record: ConsumerRecord, key: str) -> bytes:
-    return dict(record.headers)[key]
+    return bytes(dict(record.headers)[key])
 
 
 class Carrier:

@@ -17,10 +17,11 @@ from eventlog.relay import Relay
 
 
 def hang_at(point: str) -> None:
-    def reach(reached: str) -> None:
-        nonlocal point
-        if reached == point:
-            point = ""
+    left = {point}
+
+    def reach(point: str) -> None:
+        if point in left:
+            left.remove(point)
             print("hangs", flush=True)
             os.kill(os.getpid(), signal.SIGSTOP)
 

@@ -101,7 +101,11 @@ async def test_a_repeated_command_gets_its_first_answer(log: EventLog) -> None:
     await append(log, "a", 2, Credited(amount=5))
 
     # Whatever the repetition expects or says.
-    for expected, events in [(0, [Opened(owner="o")]), (3, [Credited(amount=9)] * 3)]:
+    others: list[tuple[int, list[Event]]] = [
+        (0, [Opened(owner="o")]),
+        (3, [Credited(amount=9)] * 3),
+    ]
+    for expected, events in others:
         again = await append(log, "a", expected, *events, command="c")
         assert again == Receipt(first.stream, first.version, first.position, repeated=True)
     assert (await log.recall("account/a", "c"))[1] == again

@@ -42,7 +42,7 @@ def followed(records: Sequence[Record], cuts: Sequence[int] = ()) -> tuple[list[
     edges = [0, *sorted(cut % (len(records) + 1) for cut in cuts), len(records)]
     for start, end in pairwise(edges):
         if batch := records[start:end]:
-            events, position, early = follow(batch, position, MODELS)  # type: ignore[arg-type]
+            events, position, early = follow(batch, position, MODELS)
             taken += [event.position for event in events]
     return taken, early
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from contracts.event import Event, Recorded
 from eventlog.database import Pool
-from eventlog.views import LIVE, Add, Put, Table, merge, write
+from eventlog.views import LIVE, Add, Change, Put, Table, merge, write
 from tests.eventlog.ledger import (
     Credited,
     Opened,
@@ -115,7 +115,7 @@ NOTE = Table(
 )
 
 
-async def notes(pool: Pool, changes: Sequence[Put | Add]) -> list[tuple[object, ...]]:
+async def notes(pool: Pool, changes: Sequence[Change]) -> list[tuple[object, ...]]:
     async with pool.acquire() as connection:
         await write(connection, merge(changes))
     return [tuple(row) for row in await pool.fetch(f"select * from {LIVE}.note order by kind, nth")]
@@ -140,7 +140,7 @@ async def test_a_count_is_added_to_what_stands_there(tables: Pool) -> None:
 async def test_rows_with_other_columns_and_rows_of_only_a_key_go_in_one_batch(
     tables: Pool,
 ) -> None:
-    changes = [
+    changes: list[Change] = [
         Put(NOTE, ("k", 1), {"text": "x"}),
         Put(NOTE, ("k", 2), {"tags": "{}"}),
         Put(NOTE, ("k", 3), {}),
