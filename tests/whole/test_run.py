@@ -1,6 +1,7 @@
 """One command starts everything, lives the year, and loses nothing whatever ends it."""
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,18 @@ def test_ctrl_c_stops_every_child_and_the_next_run_finds_everything(folder: Path
     assert "has been lived before" in again.said
     assert HOLDS in again.said
     assert events(again.said) == events(lived)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_polite_end_in_mid_year_is_a_quiet_one(folder: Path, ending: signal.Signals) -> None:
+    run = Run(folder.parent / ending.name)
+    run.until("monitoring of")
+    family = run.family()
+    run.process.send_signal(ending)
+    assert run.ended() == 0
+    assert gone(family)
+    assert run.said.endswith("Stopping.\n")
+    assert "Traceback" not in run.said
 
 
 def test_kill_9_of_everything_mid_year_loses_and_doubles_nothing(folder: Path, year: Run) -> None:
