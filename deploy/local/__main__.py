@@ -33,7 +33,9 @@ console = Console()
 
 def main() -> int:
     options = _options()
-    # A polite kill is a Ctrl-C: only that does asyncio turn into an orderly end of its tasks.
+    # A polite kill is a Ctrl-C: only that does asyncio turn into an orderly end of its tasks. A shell
+    # starts what it puts in the background deaf to it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: signal.raise_signal(signal.SIGINT))
     try:

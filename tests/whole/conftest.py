@@ -31,6 +31,7 @@ class Run:
                  "--folder", str(folder), *options],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                 env={**os.environ, "COLUMNS": "200", **environment},
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as behind "&"
             )  # fmt: skip
 
     @property
