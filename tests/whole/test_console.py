@@ -78,6 +78,8 @@ async def test_nobody_reads_on_behind_whoever_has_signed_out(page: Page) -> None
     await page.locator("td a").nth(3).click()
     await expect(page.locator("ol.history")).to_be_visible()
     await page.get_by_role("button", name="Keluar").click()
+    await expect(page.locator("h1")).to_contain_text("Tahun kinerja")
+    await page.wait_for_load_state()
     await page.go_back()
     await expect(page.locator("ol.history")).to_have_count(0)
 
