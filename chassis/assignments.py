@@ -61,10 +61,7 @@ class Assignment:
     def basis(self, actor: str, on: date) -> list[str]:
         """What the actor's decisions about this assignment rest on: the version of it, and of what
         the actor holds on the date as an appraiser."""
-        facts: list[Assignment | Office] = [self]
-        facts += [
-            office for office in self.offices if office.person == actor and _spans(office, on)
-        ]
+        facts: list[Assignment | Office] = [self, *self._offices_of(actor, on)]
         return [f"planning:assignment/{each.assignment}@{each.version}" for each in facts]
 
     def in_force(self, on: date) -> bool:
@@ -80,9 +77,11 @@ class Assignment:
 
     def is_appraised_by(self, actor: str, on: date) -> bool:
         """Whether the actor is the appraiser on the date, and in office on it."""
-        return self.appraiser_on(on) == actor != self.person and any(
-            office.person == actor and _spans(office, on) for office in self.offices
-        )
+        appraiser = self.appraiser_on(on) == actor != self.person
+        return appraiser and bool(self._offices_of(actor, on))
+
+    def _offices_of(self, actor: str, on: date) -> list[Office]:
+        return [office for office in self.offices if office.person == actor and _spans(office, on)]
 
     def must_be_appraised_by(self, actor: str, on: date) -> None:
         """Raises Forbidden unless the actor is the appraiser of the assignment on the date."""

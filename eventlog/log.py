@@ -172,7 +172,8 @@ class EventLog:
         that is on its way: the calls of a group are judged together, those of a stream in order."""
         group: list[_Call] = []
         half = (len(self._waiting) + self._sent + 1) // 2
-        while self._waiting and len(group) < min(MAX_GROUP, max(LEAST_GROUP, half)):
+        most = min(MAX_GROUP, max(LEAST_GROUP, half))
+        while self._waiting and len(group) < most:
             call = self._waiting[0]
             if call.stream in self._held or call.command in self._held:
                 break

@@ -35,7 +35,7 @@ create or replace function append(
     calls integer[], ordinals integer[], types text[], bodies bytea[],
     out outcomes text[], out versions integer[], out positions bigint[]
 ) language plpgsql
--- Planned once for all groups; planning took a third of a small one. By index whatever the statistics
+-- Planned once for all groups, since planning costs a small one dear. By index whatever the statistics
 -- say: they were those of an empty table when a process that appends ever since made its plan.
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
