@@ -3,9 +3,10 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError, to_jsonable_python
@@ -21,7 +22,7 @@ SUBMITTED = SKPSubmitted(skp="s1", person="sri")
 
 @by_event
 def test_any_valid_event_comes_back_from_its_record(model: type[Event]) -> None:
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(instances(model))
     def comes_back(event: Event) -> None:
         found = recorded(event)
@@ -114,14 +115,17 @@ def test_an_event_is_frozen(model: type[Event]) -> None:
 
 # Attributes
 
+MOROCCO = ZoneInfo("Africa/El_Aaiun")  # at this hour its clock was put forward
 
-@settings(max_examples=50, deadline=None)
+
+@settings(max_examples=50)
 @given(
     at=st.datetimes(min_value=datetime(2000, 1, 1), timezones=st.timezones()),
     text=st.lists(st.text(min_size=1), min_size=4, max_size=4),
     basis=st.lists(st.from_regex(r"[a-z]+:[a-z]+/[a-z0-9]+@[1-9]", fullmatch=True)),
     version=st.integers(min_value=1, max_value=2**31 - 1),
 )
+@example(at=datetime(2022, 3, 27, 2, tzinfo=MOROCCO), text=["0"] * 4, basis=[], version=1)
 def test_every_attribute_comes_back(
     at: datetime, text: list[str], basis: list[str], version: int
 ) -> None:
@@ -132,7 +136,8 @@ def test_every_attribute_comes_back(
     )  # fmt: skip
     found = recorded(SUBMITTED, origin, version)
     assert (found.id, found.actor, found.correlation) == (f"{command}/1", actor, correlation)
-    assert found.at == at
+    # Within the hour that a clock skips or repeats, times of two zones are never equal (PEP 495).
+    assert found.at.astimezone(UTC) == at.astimezone(UTC)
     assert found.at.utcoffset() == at.utcoffset()
     assert (found.stream, found.version, found.subject) == ("kind/id", version, "sri")
     assert (found.type, found.service, found.position) == (
