@@ -8,11 +8,17 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 
 CONTAINERS = bool(os.environ.get("CONTAINERS"))
+
+# The suite judges the change, so it tries the same examples every time and no clock fails it.
+# `pytest --hypothesis-profile=default` tries others.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.load_profile("suite")
 
 
 def make_servers(folder: Path) -> tuple[Postgres, Kafka]:

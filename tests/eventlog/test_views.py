@@ -85,9 +85,7 @@ def folded(history: Iterable[Recorded]) -> tuple[dict[str, Any], dict[Any, int]]
 
 
 @pytest.mark.integration
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories(), cuts=st.lists(st.integers(0, 25), max_size=4))
 async def test_any_history_in_any_batches_gives_the_view_that_a_fold_gives(
     tables: Pool, history: list[Recorded], cuts: list[int]

@@ -173,10 +173,7 @@ def requests(draw: st.DrawFn, service: str, method: str, path: str) -> dict[str,
 
 
 @pytest.mark.parametrize(("service", "method", "path"), OPERATIONS)
-@settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_every_answer_is_one_of_ours(
     api: Api, service: str, method: str, path: str, data: st.DataObject

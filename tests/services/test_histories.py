@@ -333,7 +333,7 @@ def test_any_accepted_history_replays_to_the_same_state(name: str) -> None:
     stream = STREAMS[name]
     seen: set[type[Event]] = set()
 
-    @settings(max_examples=60, deadline=None, derandomize=True)
+    @settings(max_examples=60)
     @given(stream.histories())
     def replays(commands: Sequence[Decide]) -> None:
         state, log = None, list[Recorded]()
