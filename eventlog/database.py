@@ -27,12 +27,18 @@ OUTAGE = (
 
 
 def create_pool(dsn: str, *, size: int = 24) -> Pool:
-    """A pool whose connections go back as they are.
+    """A pool whose connections go back as they are, and whose plans use indexes.
 
     asyncpg would reset the session at every release, a round trip for each query; nothing here
-    leaves session state behind but the relay's LISTEN, which ends it itself.
+    leaves session state behind but the relay's LISTEN, which ends it itself. A plan made while a
+    table was empty reads all of it, and is kept until PostgreSQL first analyzes the table, by
+    when that may be thousands of rows: so where an index serves, it is used from the first day.
+    (Where none does, older PostgreSQLs would take the whole read for dear and compile it.)
     """
-    return asyncpg.create_pool(dsn, min_size=1, max_size=size, command_timeout=30, reset=_keep)
+    return asyncpg.create_pool(
+        dsn, min_size=1, max_size=size, command_timeout=30, reset=_keep,
+        server_settings={"enable_seqscan": "off", "jit": "off"},
+    )  # fmt: skip
 
 
 async def _keep(connection: Connection) -> None:

@@ -35,10 +35,8 @@ create or replace function append(
     calls integer[], ordinals integer[], types text[], bodies bytea[],
     out outcomes text[], out versions integer[], out positions bigint[]
 ) language plpgsql
--- Planned once for all groups, since planning costs a small one dear. By index whatever the statistics
--- say: they were those of an empty table when a process that appends ever since made its plan.
+-- Planned once for all groups, since planning costs a small one dear.
 set plan_cache_mode = force_generic_plan
-set enable_seqscan = off
 as $$
 declare
     log head%rowtype;

@@ -25,7 +25,6 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "max_wal_size": "2GB",
-    "jit": "off",
     "timezone": "UTC",
     "cluster_name": "kinerja",
 }

@@ -94,6 +94,29 @@ async def test_a_reader_never_passes_a_position_that_may_still_come(
     assert found == [(1, "account/a"), (2, "account/slow"), (3, "account/quick")]
 
 
+async def test_no_read_walks_through_the_log(pool: Pool, log: EventLog) -> None:
+    """Not even by a plan that was made when the log was empty."""
+
+    async def reads() -> None:
+        for n in range(8):  # PostgreSQL settles on a plan at the sixth
+            await log.recall("account/a", f"c{n}")
+            await log.read_stream("account/a")
+            await log.read_subject("a")
+            assert [each async for each in log.read(10**6)] == []
+
+    async def walked() -> object:
+        await pool.execute("select pg_stat_force_next_flush()")
+        return await pool.fetchval(
+            "select seq_scan from pg_stat_user_tables where relname = 'event'"
+        )
+
+    await reads()
+    before = await walked()
+    await fill(log, [f"s{n}" for n in range(300)], credits=3)
+    await reads()
+    assert await walked() == before
+
+
 async def _two(pool: Pool) -> bool:
     """Whether the quick one waits as well, or has overtaken the slow one."""
     overtaken = await pool.fetchval("select exists (select from event where stream like '%quick')")
