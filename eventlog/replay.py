@@ -16,7 +16,7 @@ from eventlog.database import Connection, Pool
 from eventlog.subscription import Place, follow, read_places
 from eventlog.views import LIVE, Merged, View, merge, write
 
-BATCH = 500
+BATCH = 100
 """Records polled at once: few, so that what is made of them is still in the processor's cache when it
 is used."""
 
