@@ -1,7 +1,7 @@
 """One performance year of an agency, lived through the services' HTTP APIs, in streaming.
 
 Every command has a key that follows from what it is, so that a year that was cut short is simply
-lived again from the start: what has happened is answered, not repeated.
+lived again from its bookmark: what has happened since is answered, not repeated.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ministry.bookmark import Bookmark
 from ministry.client import Client
 from ministry.course import Course, course
 from ministry.people import Person, people, units
@@ -26,6 +27,8 @@ ABREAST = 32
 """Persons whose year advances at the same time."""
 BULK, BULK_ABREAST = 200, 3
 """Rows in one bulk request, and such requests at a time."""
+CHAPTER = 1000
+"""Persons between two notes of how far the year has come."""
 ASPECT = {"kuantitas": "quantity", "kualitas": "quality", "waktu": "time", "biaya": "cost"}
 
 
@@ -44,8 +47,11 @@ Progress = Callable[[str, int, int], None]
 class Year:
     """`year` of `count` persons; `seed` gives the same persons and the same events each time."""
 
-    def __init__(self, client: Client, agency: Agency, count: int, seed: int, year: int) -> None:
+    def __init__(
+        self, client: Client, agency: Agency, count: int, seed: int, year: int, bookmark: Bookmark
+    ) -> None:
         self.client = client
+        self.bookmark = bookmark
         self.agency = agency
         self.count = count
         self.seed = seed
@@ -55,7 +61,9 @@ class Year:
 
     async def live(self, progress: Progress) -> None:
         """From the directory to evaluation's reports. Raises client.Refusal."""
-        await self._directory(progress)
+        if not self.bookmark.reached("directory"):
+            await self._directory(progress)
+            self.bookmark.note("directory", self.count)
         await self.client.command(
             "appraisal", "/cycles",
             {"cycle": self.cycle, "rule_set": RULE_SET, "start": str(self.start), "until": str(self.until)},
@@ -69,6 +77,11 @@ class Year:
         ):
             await self._through(stage, progress)
         await self._close(progress)
+        self.bookmark.note("evaluation", self.count)
+
+    @property
+    def is_over(self) -> bool:
+        return self.bookmark.reached("evaluation") > 0
 
     def _people(self) -> Iterator[Person]:
         return people(self.agency, self.count, self.seed)
@@ -78,7 +91,7 @@ class Year:
         return ((person, person.appraiser) for person in self._people() if person.appraiser)
 
     async def _through(self, stage: Stage, progress: Progress) -> None:
-        done = 0
+        done = self.bookmark.reached(stage.name)
 
         async def live(person: Person) -> None:
             nonlocal done
@@ -86,7 +99,10 @@ class Year:
             done += 1
             progress(stage.name, done, self.count)
 
-        await _side_by_side((person for person, _ in self._appraised()), live, ABREAST)
+        waiting = islice(self._appraised(), done, None)
+        while chapter := [person for person, _ in islice(waiting, CHAPTER)]:
+            await _side_by_side(chapter, live, ABREAST)
+            self.bookmark.note(stage.name, done)
         progress(stage.name, self.count, self.count)
 
     async def _directory(self, progress: Progress) -> None:

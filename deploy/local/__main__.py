@@ -22,6 +22,7 @@ from rich.progress import (
 from deploy.local import LOCAL, CannotStart
 from deploy.local.stack import Stack
 from deploy.local.summary import Summary, summarize
+from ministry.bookmark import Bookmark
 from ministry.client import Client, Refusal
 from ministry.reader import BadRows
 from ministry.rows import DEMONSTRATION, Agency, load
@@ -103,14 +104,14 @@ def _name(people: int, data: Path) -> str:
 
 async def _year(stack: Stack, agency: Agency, people: int) -> Summary:
     """Live the year unless it has been lived, then sum it up."""
-    done = stack.folder / "year-done"
     timeout = aiohttp.ClientTimeout(total=60)
     async with aiohttp.ClientSession(
         timeout=timeout, connector=aiohttp.TCPConnector(limit=128)
     ) as http:
         client = Client(stack.addresses, http)
         watch = asyncio.create_task(_watch(stack))
-        live = asyncio.create_task(_live(client, agency, people, done))
+        year = Year(client, agency, people, SEED, YEAR, Bookmark(stack.bookmark))
+        live = asyncio.create_task(_live(year))
         try:
             await asyncio.wait([watch, live], return_when=asyncio.FIRST_COMPLETED)
             if watch.done():
@@ -129,8 +130,8 @@ async def _watch(stack: Stack) -> None:
         stack.check()
 
 
-async def _live(client: Client, agency: Agency, people: int, done: Path) -> None:
-    if done.exists():
+async def _live(year: Year) -> None:
+    if year.is_over:
         console.print("The year has been lived before; its data is there.")
         return
     began = time.monotonic()
@@ -141,19 +142,16 @@ async def _live(client: Client, agency: Agency, people: int, done: Path) -> None
         stages: dict[str, TaskID] = {}
 
         def progress(stage: str, count: int, of: int) -> None:
-            rate = f"{client.commands / (time.monotonic() - began):,.0f} commands/s"
+            rate = f"{year.client.commands / (time.monotonic() - began):,.0f} commands/s"
             if stage not in stages:
                 stages[stage] = bar.add_task(stage, total=of, rate=rate)
                 if bar.disable:  # a log has no use for a moving bar
                     console.print(f"{stage} of {of:,} …")
             bar.update(stages[stage], completed=count, total=of, rate=rate)
 
-        await Year(client, agency, people, SEED, YEAR).live(progress)
-    took = time.monotonic() - began
-    console.print(
-        f"{client.commands:,} commands in {took:.0f} s, {client.commands / took:,.0f} a second"
-    )
-    done.touch()
+        await year.live(progress)
+    took, commands = time.monotonic() - began, year.client.commands
+    console.print(f"{commands:,} commands in {took:.0f} s, {commands / took:,.0f} a second")
 
 
 if __name__ == "__main__":

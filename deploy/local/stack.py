@@ -97,6 +97,10 @@ class Stack:
         return f"http://{ports.HOST}:{self.ports[name]}"
 
     @property
+    def bookmark(self) -> Path:
+        return self.folder / "year.json"
+
+    @property
     def addresses(self) -> Addresses:
         return Addresses({s: self.url(s) for s in SERVICES}, self.url("issuer"), self.secret)
 
@@ -115,6 +119,8 @@ class Stack:
             there = {
                 row["datname"] for row in await connection.fetch("select datname from pg_database")
             }
+            if not any(f"kinerja_{service}" in there for service in SERVICES):
+                self.bookmark.unlink(missing_ok=True)  # it was of other servers
             for service in SERVICES:
                 if f"kinerja_{service}" not in there:
                     await connection.execute(f"create database kinerja_{service}")

@@ -71,6 +71,13 @@ def events(said: str) -> dict[str, int]:
     )
 
 
+def commands(said: str) -> int:
+    """How many commands the year took."""
+    found = re.search(r"([\d,]+) commands in", said)
+    assert found
+    return int(found[1].replace(",", ""))
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("whole")
