@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Protocol, TypeAlias, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -20,14 +20,26 @@ import structlog
 from fastapi import Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from chassis import assignments
+from chassis.assignments import Assignment
 from chassis.identity import Actor
-from chassis.problems import BadRequest, Unauthenticated
+from chassis.problems import BadRequest, NotFound, Unauthenticated
 from chassis.runtime import Runtime
 from contracts.catalogue import SERVICES
 from contracts.event import Event, Origin
 from eventlog.commands import Aggregate, execute
 
 State = TypeVar("State")
+
+
+class OfAssignment(Protocol):
+    """The state of what one assignment is about: an SKP, a need, a case."""
+
+    @property
+    def assignment(self) -> str: ...
+
+
+StateOfAssignment = TypeVar("StateOfAssignment", bound=OfAssignment)
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 """Dates in the rules are calendar dates at the seat of government."""
@@ -92,6 +104,26 @@ class Commander(Caller):
     def part(self, name: str) -> "Commander":
         """One row of a bulk request as a command of its own."""
         return replace(self, command=f"{self.command}:{name}", expected=None)
+
+    async def assignment_of(self, aggregate: Aggregate[StateOfAssignment], id: str) -> Assignment:
+        """The assignment that a stream is about. Raises NotFound."""
+        state, _ = await aggregate.load(self.runtime.log, id)
+        if state is None:
+            raise NotFound(f"no {aggregate.kind} {id}")
+        return await assignments.get(self.pool, state.assignment)
+
+    async def execute_about(
+        self,
+        held: Assignment,
+        aggregate: Aggregate[State],
+        id: str,
+        decide: Callable[[State | None], Event | Sequence[Event]],
+        *basis: str,
+    ) -> Receipt:
+        """Run a decision about an assignment: its subject is the holder, and it rests on what is
+        known here of the assignment and of the actor's own, and on `basis`."""
+        known = [*basis, *held.basis(self.actor.id, self.on)]
+        return await self.execute(aggregate, id, decide, subject=held.person, basis=known)
 
     async def execute(
         self,

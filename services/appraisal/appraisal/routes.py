@@ -38,12 +38,12 @@ async def _rate(skp: str, body: RatingBody, by: Command, what: Any) -> Receipt:
     approved = await views.approved(by.pool, skp)
     held = await assignments.get(by.pool, approved.assignment)
     cycle, _ = await CYCLE.load(by.runtime.log, body.cycle)
-    return await by.execute(
-        AGGREGATE, skp,
+    return await by.execute_about(
+        held, AGGREGATE, skp,
         lambda appraisal: decisions.rate(
             appraisal, by.actor.id, by.on, cycle, approved, held, what, body.rating, body.reason
         ),
-        subject=held.person, basis=[approved.basis, *held.basis(by.actor.id, by.on)],
+        approved.basis,
     )  # fmt: skip
 
 
@@ -52,12 +52,12 @@ async def finalize(skp: PathId, body: Finalization, by: Command) -> Receipt:
     approved = await views.approved(by.pool, skp)
     held = await assignments.get(by.pool, approved.assignment)
     cycle, _ = await CYCLE.load(by.runtime.log, body.cycle)
-    return await by.execute(
-        AGGREGATE, skp,
+    return await by.execute_about(
+        held, AGGREGATE, skp,
         lambda appraisal: decisions.finalize(
             appraisal, by.actor.id, by.on, cycle, approved, held
         ),
-        subject=held.person, basis=[approved.basis, *held.basis(by.actor.id, by.on)],
+        approved.basis,
     )  # fmt: skip
 
 

@@ -42,13 +42,13 @@ async def report_progress(skp: PathId, body: Progress, by: Command) -> Receipt:
     approved = await views.approved(by.pool, skp)
     held = await assignments.get(by.pool, approved.assignment)
     evidence = tuple(item.evidence() for item in body.evidence)
-    return await by.execute(
-        AGGREGATE, skp,
+    return await by.execute_about(
+        held, AGGREGATE, skp,
         lambda execution: decisions.report_progress(
             execution, by.actor.id, by.on, approved, held, body.indicator, body.period,
             body.realisation, evidence,
         ),
-        subject=held.person, basis=[approved.basis, *held.basis(by.actor.id, by.on)],
+        approved.basis,
     )  # fmt: skip
 
 
@@ -56,12 +56,12 @@ async def report_progress(skp: PathId, body: Progress, by: Command) -> Receipt:
 async def give_feedback(skp: PathId, body: Feedback, by: Command) -> Receipt:
     approved = await views.approved(by.pool, skp)
     held = await assignments.get(by.pool, approved.assignment)
-    return await by.execute(
-        AGGREGATE, skp,
+    return await by.execute_about(
+        held, AGGREGATE, skp,
         lambda execution: decisions.give_feedback(
             execution, by.actor.id, by.on, approved, held, body.kind, body.text, body.result
         ),
-        subject=held.person, basis=[approved.basis, *held.basis(by.actor.id, by.on)],
+        approved.basis,
     )  # fmt: skip
 
 

@@ -7,9 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from chassis import assignments
-from chassis.assignments import Assignment
-from chassis.http import Body, By, Command, Commander, Id, PathId, Receipt, Text
-from chassis.problems import NotFound
+from chassis.http import Body, By, Command, Id, PathId, Receipt, Text
 from contracts.planning import Annexes, Expectation, Indicator, Result, Value
 from services.planning.skp import decisions, views
 from services.planning.skp.decisions import AGGREGATE, Plan
@@ -76,59 +74,46 @@ class Reason(Body):
 @router.post("/skps")
 async def draft(body: Draft, by: Command) -> Receipt:
     held = await assignments.get(by.pool, body.assignment)
-    return await by.execute(
-        AGGREGATE, decisions.skp_id(body.assignment, body.start),
+    return await by.execute_about(
+        held, AGGREGATE, decisions.skp_id(body.assignment, body.start),
         lambda skp: decisions.draft(
             skp, by.actor.id, by.on, held, body.start, body.until, body.approach, body.plan()
         ),
-        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
 @router.post("/skps/{skp}/revise")
 async def revise(skp: PathId, body: PlanBody, by: Command) -> Receipt:
-    held = await _held(by, skp)
-    return await by.execute(
-        AGGREGATE, skp,
+    held = await by.assignment_of(AGGREGATE, skp)
+    return await by.execute_about(
+        held, AGGREGATE, skp,
         lambda current: decisions.revise(current, by.actor.id, by.on, held, body.plan()),
-        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
 @router.post("/skps/{skp}/submit")
 async def submit(skp: PathId, by: Command) -> Receipt:
-    held = await _held(by, skp)
-    return await by.execute(
-        AGGREGATE, skp, lambda current: decisions.submit(current, by.actor.id, by.on, held),
-        subject=held.person, basis=held.basis(by.actor.id, by.on),
+    held = await by.assignment_of(AGGREGATE, skp)
+    return await by.execute_about(
+        held, AGGREGATE, skp, lambda current: decisions.submit(current, by.actor.id, by.on, held),
     )  # fmt: skip
 
 
 @router.post("/skps/{skp}/return")
 async def return_(skp: PathId, body: Reason, by: Command) -> Receipt:
-    held = await _held(by, skp)
-    return await by.execute(
-        AGGREGATE, skp,
+    held = await by.assignment_of(AGGREGATE, skp)
+    return await by.execute_about(
+        held, AGGREGATE, skp,
         lambda current: decisions.return_(current, by.actor.id, by.on, held, body.reason),
-        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
 @router.post("/skps/{skp}/approve")
 async def approve(skp: PathId, by: Command) -> Receipt:
-    held = await _held(by, skp)
-    return await by.execute(
-        AGGREGATE, skp, lambda current: decisions.approve(current, by.actor.id, by.on, held),
-        subject=held.person, basis=held.basis(by.actor.id, by.on),
+    held = await by.assignment_of(AGGREGATE, skp)
+    return await by.execute_about(
+        held, AGGREGATE, skp, lambda current: decisions.approve(current, by.actor.id, by.on, held),
     )  # fmt: skip
-
-
-async def _held(by: Commander, skp: str) -> Assignment:
-    """The assignment that an SKP belongs to. Raises NotFound."""
-    current, _ = await AGGREGATE.load(by.runtime.log, skp)
-    if current is None:
-        raise NotFound(f"no SKP {skp}")
-    return await assignments.get(by.pool, current.assignment)
 
 
 @router.get("/skps/{skp}")

@@ -6,9 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from chassis import assignments
-from chassis.assignments import Assignment
-from chassis.http import Body, Command, Commander, Id, PathId, Receipt, Text
-from chassis.problems import NotFound
+from chassis.http import Body, Command, Id, PathId, Receipt, Text
 from services.rewards.discipline import decisions
 from services.rewards.discipline.decisions import AGGREGATE
 
@@ -35,48 +33,37 @@ class Examination(Body):
 @router.post("/discipline-cases")
 async def open_(body: Opening, by: Command) -> Receipt:
     held = await assignments.get(by.pool, body.assignment)
-    return await by.execute(
-        AGGREGATE, body.case,
+    return await by.execute_about(
+        held, AGGREGATE, body.case,
         lambda case: decisions.open_(
             case, by.actor, by.on, held, body.case, body.year, body.days, body.consecutive
         ),
-        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
 @router.post("/discipline-cases/{case}/summons")
 async def summon(case: PathId, body: Summons, by: Command) -> Receipt:
-    held = await _held(by, case)
-    return await by.execute(
-        AGGREGATE, case,
+    held = await by.assignment_of(AGGREGATE, case)
+    return await by.execute_about(
+        held, AGGREGATE, case,
         lambda current: decisions.summon(current, by.actor, by.on, held, body.examination),
-        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
 @router.post("/discipline-cases/{case}/examination")
 async def examine(case: PathId, body: Examination, by: Command) -> Receipt:
-    held = await _held(by, case)
-    return await by.execute(
-        AGGREGATE, case,
+    held = await by.assignment_of(AGGREGATE, case)
+    return await by.execute_about(
+        held, AGGREGATE, case,
         lambda current: decisions.examine(
             current, by.actor, by.on, held, body.present, body.minutes
         ),
-        subject=held.person, basis=held.basis(by.actor.id, by.on),
     )  # fmt: skip
 
 
 @router.post("/discipline-cases/{case}/sanction")
 async def issue(case: PathId, by: Command) -> Receipt:
-    held = await _held(by, case)
-    return await by.execute(
-        AGGREGATE, case, lambda current: decisions.issue(current, by.actor, by.on, held),
-        subject=held.person, basis=held.basis(by.actor.id, by.on),
+    held = await by.assignment_of(AGGREGATE, case)
+    return await by.execute_about(
+        held, AGGREGATE, case, lambda current: decisions.issue(current, by.actor, by.on, held),
     )  # fmt: skip
-
-
-async def _held(by: Commander, case: str) -> Assignment:
-    current, _ = await AGGREGATE.load(by.runtime.log, case)
-    if current is None:
-        raise NotFound(f"no case {case}")
-    return await assignments.get(by.pool, current.assignment)
