@@ -1,5 +1,6 @@
 """A unit's cycle in figures, what they show, and what the next cycle changes."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from contracts.evaluation import CycleReported, Finding, ImprovementActionProposed
 from services.evaluation.policies import THRESHOLDS
 from services.evaluation.report.decisions import AGGREGATE, Figures, findings, report
+from services.evaluation.report.views import due
 from tests.services.scenario import of
 
 given = of(AGGREGATE)
@@ -81,3 +83,16 @@ def test_a_finding_is_a_share_above_its_threshold_not_at_it(
 
 def test_every_threshold_belongs_to_a_finding() -> None:
     assert {finding.code for finding in REPORTED.findings} == set(THRESHOLDS)
+
+
+@pytest.mark.parametrize(
+    ("start", "last"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 31)),  # PermenPANRB 6/2022 Arts 14-15
+        (date(2026, 2, 16), date(2026, 2, 28)),
+        (date(2028, 2, 1), date(2028, 2, 29)),
+        (date(2026, 4, 30), date(2026, 4, 30)),
+    ],
+)
+def test_an_skp_is_due_by_the_end_of_its_first_month(start: date, last: date) -> None:
+    assert due(start) == last

@@ -1,5 +1,6 @@
 """What evaluation keeps of the other services' events: the material of its reports."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -73,11 +74,7 @@ def project_cycle(recorded: Recorded) -> Iterable[Change]:
 def due(start: date) -> date:
     """By when an SKP is set: 31 January of its year (PermenPANRB 6/2022 Arts 14–15); for one that
     starts later, the end of its first month, the default policy."""
-    return date(
-        start.year,
-        start.month,
-        28 if start.month == 2 else 30 if start.month in (4, 6, 9, 11) else 31,
-    )
+    return start.replace(day=monthrange(start.year, start.month)[1])
 
 
 CYCLE = View(
@@ -85,6 +82,7 @@ CYCLE = View(
     tuple(topic(s) for s in ("planning", "monitoring", "appraisal", "rewards")),
     (SKP, NEED, SANCTION, OPENED),
     project_cycle,
+    version=2,
 )
 
 
