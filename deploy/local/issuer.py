@@ -16,6 +16,8 @@ from fastapi import FastAPI, Form, HTTPException
 from jwt.algorithms import ECAlgorithm
 from pydantic_settings import BaseSettings
 
+from chassis import logs
+
 LIFETIME = 8 * 3600
 """Seconds that a token is good for."""
 
@@ -91,4 +93,7 @@ def build(settings: IssuerSettings) -> FastAPI:
 
 if __name__ == "__main__":
     chosen = IssuerSettings()
-    uvicorn.run(build(chosen), host=chosen.host, port=chosen.port, access_log=False)
+    logs.configure("issuer")
+    uvicorn.run(
+        build(chosen), host=chosen.host, port=chosen.port, log_config=None, access_log=False
+    )
