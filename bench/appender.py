@@ -1,6 +1,6 @@
 """Appends to Kinerja's log: `python -m bench.appender DSN`.
 
-The protocol of all appenders that `bench.appends` compares: a line `CALLERS SECONDS` in, a line
+The protocol of all appenders that `bench.measure.appends` compares: a line `CALLERS SECONDS` in, a line
 with the appends/s out; each append is one event on a new stream, and each caller gives the next
 when the last is answered.
 """

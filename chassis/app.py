@@ -45,8 +45,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
 def spare_the_collector() -> None:
     """Look for garbage in circles less often: a batch of events is many objects and no circles.
 
-    What has been imported is never looked at again. Rebuilding a view takes a quarter less
-    processor time so.
+    What has been imported is never looked at again. Rebuilding a view takes less processor time so.
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

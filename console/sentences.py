@@ -1,6 +1,6 @@
 """An event as a sentence that a person can read, Indonesian first.
 
-Fields in braces come from the event's data; `{actor}` from its record.
+Fields in braces come from the event's data.
 """
 
 from collections.abc import Mapping

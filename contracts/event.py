@@ -50,9 +50,9 @@ class Origin(NamedTuple):
     command      id of the command; the same command again gets its first answer
     actor        opaque id of whoever decided
     at           when it was decided (business time, aware)
-    cause        id of the event or request that led here, if any
+    cause        id of the event that led here, or empty
     correlation  id that everything from the first request to the last effect shares
-    basis        versions of other services' facts it rests on, `service:stream@version`
+    basis        versions of facts outside its own stream that it rests on, `service:stream@version`
     """
 
     command: str

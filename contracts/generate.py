@@ -60,7 +60,7 @@ RECORD = {
     "correlation": {"type": "string", "description": "shared from first request to last effect"},
     "basis": {
         "type": "string",
-        "description": "facts of others it rests on: service:stream@version",
+        "description": "facts outside its own stream it rests on: service:stream@version",
     },
     "data": {"type": "object"},
     "recordedtime": {

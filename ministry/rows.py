@@ -1,7 +1,8 @@
 """An agency's rows: four files in one folder, read whole or not at all.
 
 `org_units.csv`, `skp_examples.csv` and `perjanjian_kinerja.csv` are comma-separated UTF-8 with one
-header row; `holidays.json` holds `{"<year>": {"days": [{"date", "weekday", "kind", "name"}]}}`.
+header row; `holidays.json` holds `{"<year>": {"days": [{"date", "weekday", "kind", "name"}]}}`, each
+day with or without `verified`.
 Columns may stand in any order. A column marked * must stand in the header, and ** also needs a
 value in every row; the others may be left out. Any other column is refused, lest a misspelt one
 be lost unseen.

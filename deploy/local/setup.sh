@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv and install the locked requirements of a group into it: setup.sh local|dev|bench
+# Make .venv and install the locked requirements of a group into it: setup.sh local|dev
 # Needs Python >= 3.11 (PYTHON names another than python3). Does nothing when all is installed.
 set -eu
 group=$1
