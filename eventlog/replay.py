@@ -142,12 +142,12 @@ class Replay:
     ) -> bool:
         """Merge the changes of what lies before `upto`; True when that is reached."""
         wanted = [record for record in records if record.offset < upto.next_offset]
-        events, reached, _ = follow(wanted, self._reached(tp), self.models)
-        for event in events:
+        found = follow(wanted, self._reached(tp), self.models)
+        for event in found.events:
             merge(self.view.project(event), merged)
-        self.positions[tp] = reached
-        self.events += len(events)
-        return reached >= upto.position
+        self.positions[tp] = found.position
+        self.events += len(found.events)
+        return found.position >= upto.position
 
     def _reached(self, tp: TopicPartition) -> int:
         return self.positions.get(tp, 0)

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import structlog
@@ -71,32 +71,47 @@ def _places(rows: Sequence[asyncpg.Record]) -> dict[TopicPartition, Place]:
     }
 
 
+class Followed(NamedTuple):
+    """What some records of a partition came to.
+
+    events    each the next of the one before it
+    position  the last one's, or the given one
+    settled   how many records, from the first, need not be read again
+    early     what came too early behind those, if anything did
+    """
+
+    events: list[Recorded]
+    position: int
+    settled: int
+    early: str | None
+
+
 def follow(
     records: Sequence[ConsumerRecord], position: int, models: dict[str, type[Event]]
-) -> tuple[list[Recorded], int, str | None]:
-    """The events of one partition's records that follow `position`, each the next of the one
-    before it; the position reached; and what came too early, if anything did.
+) -> Followed:
+    """The events of one partition's records that follow `position`.
 
     Duplicates (sent again by a relay that did not know it had sent them) are dropped. One that
-    is too early has lost its predecessor on the way; the relay, which waits for every
-    acknowledgement, will send both again. Raises MalformedRecord.
+    is too early has lost its predecessor: on the way, then the relay, which waits for every
+    acknowledgement, will send both again; or here, then both are read again from the place, which
+    does not pass it. Raises MalformedRecord.
     """
-    events, early = [], None
-    for record in records:
+    events, settled, early = [], 0, None
+    for number, record in enumerate(records, start=1):
         headers = dict(record.headers)
         try:
             at, previous = int(headers["position"]), int(headers["previous"])
         except (KeyError, ValueError) as error:
             raise MalformedRecord(f"not written by a relay: {error!r}") from None
-        if at <= position:
-            continue
-        if previous != position:
+        if at > position and previous != position:
             early = f"position {at} follows {previous}, but only {position} is applied"
             continue
-        early = None
-        events.append(Recorded(record.value, at, models))
-        position = at
-    return events, position, early
+        if at > position:
+            events.append(Recorded(record.value, at, models))
+            position, early = at, None
+        if early is None:
+            settled = number
+    return Followed(events, position, settled, early)
 
 
 class Subscription:
@@ -184,44 +199,46 @@ class Subscription:
         finally:
             self.busy_since = None
 
-    async def _deliver(self, runs: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> None:
+    async def _deliver(self, runs: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> bool:
+        """False when a partition had to be stopped before one of its records."""
         if not runs:
-            return
+            return True
         try:
             await self._retry(lambda: self._apply_once(runs))
         except Exception as error:
             # Somewhere in it is one that cannot be applied: each partition alone, then each
             # record, so that whatever does not stand behind it is applied.
             if len(runs) > 1:
-                for tp, records in runs.items():
-                    await self._deliver({tp: records})
-                return
+                return all([await self._deliver({tp: records}) for tp, records in runs.items()])
             ((tp, records),) = runs.items()
             if len(records) == 1:
                 await self._stop(tp, records[0], error)
-                return
+                return False
             for record in records:
-                if tp in self.stopped:
-                    return
-                await self._deliver({tp: [record]})
+                if not await self._deliver({tp: [record]}):
+                    return False
+        return True
 
     async def _apply_once(self, runs: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> None:
         events: list[Recorded] = []
         early: dict[TopicPartition, str | None] = {}
+        moved: dict[TopicPartition, Place] = {}
         async with self.pool.acquire() as connection, connection.transaction():
             places = await self._lock_places(connection, list(runs))
             for tp, records in runs.items():
-                place = places[tp]
-                followed, position, early[tp] = follow(records, place.position, self.models)
-                events += followed
-                places[tp] = Place(max(place.next_offset, records[-1].offset + 1), position)
+                found = follow(records, places[tp].position, self.models)
+                events += found.events
+                early[tp] = found.early
+                if found.settled:
+                    behind = records[found.settled - 1].offset + 1
+                    moved[tp] = Place(max(places[tp].next_offset, behind), found.position)
             if events:
                 await self._check_versions(connection, events)
                 await self.apply(connection, events)
             faults.reach("subscription.applied")
-            await self._move_places(connection, places)
+            await self._move_places(connection, moved)
         faults.reach("subscription.committed")
-        self.places |= places
+        self.places |= moved
         self.moved = time.monotonic()
         for tp, why in early.items():
             self._note_early(tp, why)

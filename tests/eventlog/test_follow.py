@@ -39,12 +39,15 @@ def followed(records: Sequence[Record], cuts: Sequence[int] = ()) -> tuple[list[
     """The positions taken, in batches cut there, and what is too early at the end."""
     taken: list[int] = []
     position, early = 0, None
-    edges = [0, *sorted(cut % (len(records) + 1) for cut in cuts), len(records)]
-    for start, end in pairwise(edges):
+    for start, end in pairwise(edges(records, cuts)):
         if batch := records[start:end]:
-            events, position, early = follow(batch, position, MODELS)
+            events, position, _, early = follow(batch, position, MODELS)
             taken += [event.position for event in events]
     return taken, early
+
+
+def edges(records: Sequence[Record], cuts: Sequence[int]) -> list[int]:
+    return [0, *sorted(cut % (len(records) + 1) for cut in cuts), len(records)]
 
 
 cuts = st.lists(st.integers(0, 99), max_size=4)
@@ -66,6 +69,33 @@ def test_nothing_is_taken_before_what_stands_in_front_of_it(
     """Lost, doubled and disordered at will: what is taken is the beginning of the truth."""
     taken, _ = followed(sent, at)
     assert taken == POSITIONS[: len(taken)]
+
+
+@given(st.lists(runs, max_size=6), cuts)
+def test_what_is_read_again_from_where_all_is_settled_leaves_nothing_out(
+    sent: list[list[Record]], at: list[int]
+) -> None:
+    """A restart at every cut."""
+    records = [*(each for run in sent for each in run), *RECORDS]
+    taken: list[int] = []
+    position = start = 0
+    for end in edges(records, at)[1:]:
+        found = follow(records[start:end], position, MODELS)
+        taken += [event.position for event in found.events]
+        position, start = found.position, start + found.settled
+    assert taken == POSITIONS
+
+
+@pytest.mark.parametrize("lost", range(len(RECORDS) - 1))
+def test_nothing_behind_one_that_was_lost_here_is_settled(lost: int) -> None:
+    found = follow([*RECORDS[:lost], *RECORDS[lost + 1 :]], 0, MODELS)
+    assert found.settled == lost
+    assert found.early
+
+
+def test_a_duplicate_settles_nothing_in_front_of_it() -> None:
+    first, _, third, *_ = RECORDS
+    assert follow([first, third, first], 0, MODELS).settled == 1
 
 
 def test_what_has_been_taken_is_not_too_early() -> None:

@@ -17,12 +17,13 @@ from contracts.topics import PARTITIONS, partition
 from deploy.local.postgres import Postgres
 from eventlog.database import Connection, Pool, create_pool
 from eventlog.log import EventLog
-from eventlog.subscription import NotYet, Subscription, wait_seen
+from eventlog.subscription import NotYet, Place, Subscription, wait_seen
 from tests.eventlog.harness import (
     Carrier,
     Wire,
     consuming,
     length,
+    records,
     relaying,
     until,
     waiting_for_a_lock,
@@ -247,6 +248,22 @@ async def test_an_event_that_is_too_early_waits_for_what_it_follows(
         await effects.reaches(1, 2, 3, 4)
         await until(lambda: not effects.subscription.trouble())
     assert await effects.positions() == [1, 2, 3, 4]
+
+
+async def test_what_was_lost_here_is_read_again_from_the_place(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """The relay has its acknowledgement of it and never sends it again."""
+    first, second, third = chain(ONE, 3)
+    await Carrier(kafka_arguments, topic).send((first, 0), (second, 1), (third, 2))
+    sent = await records(kafka_arguments, topic)
+    effects.subscription.assigned = {effects.tp}
+    await effects.subscription.receive([sent[0], sent[2]])
+    assert effects.subscription.places[effects.tp] == Place(next_offset=1, position=1)
+    assert effects.subscription.early
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.reaches(1, 2, 3)
+        await until(lambda: not effects.subscription.trouble())
 
 
 async def test_a_gap_in_a_streams_versions_stops(
