@@ -11,16 +11,20 @@ import os
 import socket
 from uuid import uuid4
 
+import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from contracts.topics import PARTITIONS, partition
 from eventlog import faults
-from eventlog.database import OUTAGE, Pool
+from eventlog.database import Pool
 
 LEASE = 3.0
 """Seconds without a sign of life after which another relay may take over."""
+
+LEAST_PAUSE, MOST_PAUSE = 0.1, 5.0
+"""Seconds before another try, doubled until something is carried."""
 
 BATCH = 1000
 
@@ -46,26 +50,26 @@ class Relay:
         self.leading = False
         self.position = 0
         self.failure: str | None = None
+        self._pause = LEAST_PAUSE
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        pause = 0.1
         while True:
             try:
                 await self._lead()
-                pause = 0.1
             except _LeaseLost:
                 logger.warning("relay lost its lease", topic=self.topic)
-            except (*OUTAGE, KafkaError, LogHasGap) as error:
+            except Exception as error:  # whatever it is: nothing is carried, and readyz says why
                 self.failure = repr(error)
-                logger.error("relay waits", topic=self.topic, error=self.failure, pause=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
+                logger.error("relay waits", topic=self.topic, error=self.failure, pause=self._pause)
+                await asyncio.sleep(self._pause)
+                self._pause = min(self._pause * 2, MOST_PAUSE)
             finally:
                 self.leading = False
 
     async def _lead(self) -> None:
         while (place := await self._take_lease()) is None:
+            self.failure = None  # another leads
             await asyncio.sleep(LEASE / 3)
         self.position, last = place
         producer = AIOKafkaProducer(
@@ -78,7 +82,7 @@ class Relay:
                 raise KafkaError(f"{self.topic} has {found} partitions, the contract {PARTITIONS}")
             async with self.pool.acquire() as listener:
                 await listener.add_listener("event", self._notice)
-                self.leading, self.failure = True, None
+                self.leading = True
                 logger.info("relay leads", topic=self.topic, position=self.position)
                 try:
                     while True:
@@ -114,9 +118,8 @@ class Relay:
         )
         faults.reach("relay.read")
         acknowledgements = []
+        rows = self._dense(rows)
         for expected, row in enumerate(rows, start=self.position + 1):
-            if row["position"] != expected:
-                raise LogHasGap(f"position {expected} is missing from the log")
             to = partition(row["subject"])
             acknowledgements.append(
                 await producer.send(
@@ -149,8 +152,19 @@ class Relay:
         if not moved:
             raise _LeaseLost
         self.position += len(rows)
+        self.failure, self._pause = None, LEAST_PAUSE
         faults.reach("relay.placed")
         return bool(rows)
+
+    def _dense(self, rows: list[asyncpg.Record]) -> list[asyncpg.Record]:
+        """Those in front of a gap. Raises LogHasGap if it comes first: what precedes it is then
+        carried and placed, and not sent again with every try."""
+        for number, row in enumerate(rows):
+            if row["position"] != self.position + 1 + number:
+                if number == 0:
+                    raise LogHasGap(f"position {self.position + 1} is missing from the log")
+                return rows[:number]
+        return rows
 
     async def _take_lease(self) -> tuple[int, list[int]] | None:
         row = await self.pool.fetchrow(
