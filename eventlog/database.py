@@ -18,12 +18,12 @@ OUTAGE = (
     # What a statement meets on a connection that is just reading the server's farewell.
     asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,  # it shuts down or starts, or somebody cancelled
+    asyncpg.InsufficientResourcesError,  # no disk, no memory, no connection left
+    asyncpg.ReadOnlySQLTransactionError,  # the standby of a failover that is not over
 )
-"""What asyncpg raises when the server is away; everything else is about the statement itself."""
+"""What asyncpg raises when the server is away or not able; everything else is about the statement
+itself."""
 
 
 def create_pool(dsn: str, *, size: int = 24) -> Pool:
