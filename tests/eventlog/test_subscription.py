@@ -482,6 +482,26 @@ async def _run(kafka: dict[str, Any], effects: Effects) -> None:
         await effects.reaches(1, 2, 3)
 
 
+@pytest.mark.parametrize(
+    "sqlstate", ["53100", "53200", "57014", "25006"]
+)  # disk full, out of memory, cancelled, read-only
+async def test_a_server_that_is_not_able_is_waited_for(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any], sqlstate: str
+) -> None:
+    await pool.execute(
+        "create function unable() returns trigger language plpgsql as"
+        f" $$ begin raise 'not now' using errcode = '{sqlstate}'; end $$;"
+        "create trigger unable before insert on effect execute function unable()"
+    )
+    async with consuming(kafka_arguments, effects.subscription):
+        with structlog.testing.capture_logs() as said:
+            await Carrier(kafka_arguments, topic).send(*chain(ONE, 2))
+            await until(lambda: [line["event"] for line in said].count("subscription waits") >= 2)
+        assert not effects.subscription.stopped
+        await pool.execute("drop trigger unable on effect")
+        await effects.reaches(1, 2)
+
+
 async def test_what_is_not_here_yet_is_waited_for(
     effects: Effects, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
