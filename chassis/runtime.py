@@ -64,7 +64,7 @@ class Runtime:
             topics = {t for each in effects for t in each.topics}
             await create_topics(settings.kafka, topics, settings.kafka_replicas)
             for view in self.service.views:
-                await self._prepare(view)
+                await Replay(view, self.pool, settings.kafka, MODELS).prepare()
             # Without a logger FastStream swallows what a handler raises.
             broker = KafkaBroker(
                 settings.kafka_bootstrap_servers, apply_types=False, graceful_timeout=5.0,
@@ -88,24 +88,6 @@ class Runtime:
                     await asyncio.wait([relaying], timeout=1)
                 with suppress(*OUTAGE):  # else its lease runs out
                     await self.relay.resign()
-
-    async def _prepare(self, view: View) -> None:
-        """Create the view's tables, or build it anew when its definition has changed."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            await connection.execute("select pg_advisory_xact_lock(hashtext('kinerja schema'))")
-            await view.create(connection)
-            kept = await connection.fetchval(
-                "insert into view_version values ($1, $2) on conflict (view) do update"
-                " set view = excluded.view returning version",
-                view.name,
-                view.version,
-            )
-        if kept != view.version:
-            logger.info("rebuilding view", view=view.name, version=view.version)
-            await Replay(view, self.pool, self.settings.kafka, MODELS).rebuild()
-            await self.pool.execute(
-                "update view_version set version = $2 where view = $1", view.name, view.version
-            )
 
     async def wait_for(self, service: str, stream: str, version: int) -> None:
         """Wait until every view here that is fed by `service` has applied the stream's version.

@@ -2,12 +2,15 @@
 
 `rebuild` then swaps it in; `compare` holds it against the live tables. Neither stops reads; the
 live subscription stands still only for the last few records and the swap or comparison itself.
+Replays of one view, by whatever process, take turns: they fill one schema.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from contracts.event import Event
@@ -22,6 +25,12 @@ is used."""
 
 ROWS = 50_000
 """Changed rows that are written at once: events of one row that lie close together cost one write."""
+
+
+TURN = 0.2
+"""Seconds between two looks whether another replay of the view is over."""
+
+logger = structlog.get_logger(__name__)
 
 
 class Replay:
@@ -42,20 +51,44 @@ class Replay:
         self.positions: dict[TopicPartition, int] = {}
         self.events = 0
 
+    async def prepare(self) -> None:
+        """Make the live tables, or build them anew if the view's definition is another than theirs."""
+        async with self._turn() as connection:
+            kept = await connection.fetchval(
+                "insert into view_version values ($1, $2) on conflict (view) do update"
+                " set view = excluded.view returning version",
+                self.view.name,
+                self.view.version,
+            )
+            if kept == self.view.version:
+                await self.view.create(connection)
+            else:
+                logger.info("rebuilding view", view=self.view.name, version=self.view.version)
+                await self._rebuild(connection)
+
     async def rebuild(self) -> int:
         """Replace the live tables. Returns the number of events replayed."""
-        async with self._at_live_place() as connection:
+        async with self._turn() as connection:
+            await self._rebuild(connection)
+        return self.events
+
+    async def _rebuild(self, connection: Connection) -> None:
+        async with self._at_live_place(connection):
             for table in self.view.tables:
                 await connection.execute(f"drop table if exists {LIVE}.{table.name}")
                 await connection.execute(
                     f"alter table {self.schema}.{table.name} set schema {LIVE}"
                 )
-        return self.events
+            await connection.execute(
+                "update view_version set version = $2 where view = $1",
+                self.view.name,
+                self.view.version,
+            )
 
     async def compare(self) -> dict[str, int]:
         """Rows that differ between the live tables and the replay, by table; empty if none do."""
         different = {}
-        async with self._at_live_place() as connection:
+        async with self._turn() as connection, self._at_live_place(connection):
             for table in self.view.tables:
                 live, replayed = f"{LIVE}.{table.name}", f"{self.schema}.{table.name}"
                 columns = ", ".join(f'"{column}"' for column in table.columns)
@@ -70,11 +103,27 @@ class Replay:
         return different
 
     @asynccontextmanager
-    async def _at_live_place(self) -> AsyncIterator[Connection]:
+    async def _turn(self) -> AsyncIterator[Connection]:
+        """The connection that holds the view's replays for us. All is done on it: if it is lost,
+        so are its turn and whatever it would still have written."""
+        async with self.pool.acquire() as connection:
+            while not await connection.fetchval(
+                "select pg_try_advisory_lock(hashtext($1))", self.schema
+            ):
+                await asyncio.sleep(TURN)
+            try:
+                yield connection
+            finally:
+                if not connection.is_closed():
+                    await connection.execute(f"drop schema if exists {self.schema} cascade")
+                    await connection.execute("select pg_advisory_unlock(hashtext($1))", self.schema)
+
+    @asynccontextmanager
+    async def _at_live_place(self, connection: Connection) -> AsyncIterator[None]:
         """A transaction in which the live places stand still and the replay has reached them."""
         self.positions.clear()
         self.events = 0
-        await self.pool.execute(
+        await connection.execute(
             f"drop schema if exists {self.schema} cascade; create schema {self.schema}"
         )
         consumer = AIOKafkaConsumer(
@@ -87,17 +136,15 @@ class Replay:
             )
             for tp in consumer.assignment():
                 consumer.seek(tp, 0)
-            async with self.pool.acquire() as connection:
-                await self.view.create(connection, self.schema)
-                await self._fill(consumer, await read_places(connection, self.view.name))
-                async with connection.transaction():
-                    await self._make_places(connection)
-                    places = await read_places(connection, self.view.name, lock=True)
-                    await self._fill(consumer, places)
-                    yield connection
+            await self.view.create(connection, self.schema)
+            await self._fill(connection, consumer, await read_places(connection, self.view.name))
+            async with connection.transaction():
+                await self._make_places(connection)
+                places = await read_places(connection, self.view.name, lock=True)
+                await self._fill(connection, consumer, places)
+                yield
         finally:
             await consumer.stop()
-            await self.pool.execute(f"drop schema if exists {self.schema} cascade")
 
     async def _make_places(self, connection: Connection) -> None:
         """Places for the partitions that have none yet: a first event there would else find
@@ -112,7 +159,10 @@ class Replay:
         )
 
     async def _fill(
-        self, consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, Place]
+        self,
+        connection: Connection,
+        consumer: AIOKafkaConsumer,
+        places: Mapping[TopicPartition, Place],
     ) -> None:
         """Apply records up to the given places."""
         left = {tp for tp, place in places.items() if self._reached(tp) < place.position}
@@ -129,7 +179,7 @@ class Replay:
                     consumer.pause(tp)
                     consumer.seek(tp, places[tp].next_offset)
             if not left or sum(map(len, merged.values())) >= ROWS:
-                async with self.pool.acquire() as connection, connection.transaction():
+                async with connection.transaction():
                     await write(connection, merged, self.schema)
                 merged.clear()
 

@@ -1,19 +1,21 @@
 """A view built anew equals the live one, and a changed row is found."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from contracts.event import Recorded
 from contracts.topics import partition
-from eventlog.database import Pool
+from eventlog.database import Connection, Pool
 from eventlog.log import EventLog
 from eventlog.replay import Replay
 from eventlog.subscription import Place, Subscription
-from eventlog.views import LIVE, View
+from eventlog.views import LIVE, Add, Change, Put, Table, View
 from tests.eventlog.harness import Carrier, consuming, relaying, until, waiting_for_a_lock
 from tests.eventlog.ledger import (
     MODELS,
@@ -186,9 +188,12 @@ async def test_the_first_event_of_a_partition_waits_for_the_swap(
 
     class Interrupted(Replay):
         async def _fill(
-            self, consumer: AIOKafkaConsumer, places: Mapping[TopicPartition, Place]
+            self,
+            connection: Connection,
+            consumer: AIOKafkaConsumer,
+            places: Mapping[TopicPartition, Place],
         ) -> None:
-            await super()._fill(consumer, places)
+            await super()._fill(connection, consumer, places)
             self.fills = getattr(self, "fills", 0) + 1
             if self.fills == 2:  # the places stand still now
                 await carrier.send(recorded(2, late, 1, Opened(owner="late")))
@@ -206,6 +211,66 @@ async def test_the_first_event_of_a_partition_waits_for_the_swap(
         else:
             await Interrupted(accounts, pool, kafka_arguments, MODELS).rebuild()
         await until(lambda: pool.fetchval(f"select count(*) = 2 from {LIVE}.account"))
+
+
+async def test_replays_of_one_view_take_turns(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """As when two processes start with a new version of it while an audit compares."""
+    async with (
+        relaying(pool, kafka_arguments, topic),
+        live(pool, kafka_arguments, topic, called=name("v")) as accounts,
+    ):
+        count = await fill(log, ACCOUNTS, credits=3)
+        await shows(pool, 27)
+        before = await rows(pool)
+        replays = [Replay(accounts, pool, kafka_arguments, MODELS) for _ in range(4)]
+        found = await asyncio.gather(
+            *(replay.rebuild() for replay in replays[:2]),
+            *(replay.compare() for replay in replays[2:]),
+        )
+        assert found == [count, count, {}, {}]
+        assert await rows(pool) == before
+    schemas = "select count(*) from pg_namespace where nspname like 'replay%'"
+    assert await pool.fetchval(schemas) == 0
+    assert await pool.fetchval("select count(*) from pg_locks where locktype = 'advisory'") == 0
+
+
+async def test_a_view_is_built_anew_when_its_definition_has_changed(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """Once, whichever of the processes that start comes first; also with a column that is new."""
+    old = Table("owner", {"account": "text", "owner": "text"})
+    new = Table(
+        "owner", {"account": "text", "owner": "text", "opened": "bigint"}, indexes=("opened",)
+    )
+
+    def opened(recorded: Recorded) -> Iterable[Change]:
+        if isinstance(recorded.event, Opened):
+            columns = {"owner": recorded.event.owner}
+            yield Put(old, (recorded.stream,), columns)
+
+    def counted(recorded: Recorded) -> Iterable[Change]:
+        if isinstance(recorded.event, Opened):
+            yield Put(new, (recorded.stream,), {"owner": recorded.event.owner})
+            yield Add(new, (recorded.stream,), {"opened": 1})
+
+    first = View(name("v"), (topic,), (old,), opened)
+    second = View(first.name, (topic,), (new,), counted, version=2)
+    await Replay(first, pool, kafka_arguments, MODELS).prepare()
+    subscription = Subscription(first.name, first.topics, first.apply, pool, MODELS)
+    async with relaying(pool, kafka_arguments, topic):
+        await fill(log, "ab", credits=1)
+        async with consuming(kafka_arguments, subscription):
+            await until(lambda: pool.fetchval(f"select count(*) = 2 from {LIVE}.owner"))
+    with structlog.testing.capture_logs() as said:
+        processes = [Replay(second, pool, kafka_arguments, MODELS) for _ in range(3)]
+        await asyncio.gather(*(process.prepare() for process in processes))
+    assert [line["event"] for line in said] == ["rebuilding view"]
+    found = await pool.fetch(f"select account, owner, opened from {LIVE}.owner order by 1")
+    assert [tuple(row) for row in found] == [
+        ("account/a", "owner of a", 1), ("account/b", "owner of b", 1)
+    ]  # fmt: skip
 
 
 async def test_a_rebuild_of_a_view_without_any_event_is_empty(
