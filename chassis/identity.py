@@ -39,7 +39,7 @@ class Actor:
 
 
 class Verifier:
-    """Checks tokens; remembers those it has checked until they expire."""
+    """Checks tokens; remembers those it has checked until they expire or their key may have gone."""
 
     def __init__(self, issuer: str, audience: str) -> None:
         self.issuer = issuer.rstrip("/")
@@ -66,7 +66,7 @@ class Verifier:
         actor = Actor(claims["sub"], frozenset(_strings(claims.get("roles"))))
         if len(self._checked) >= CACHE:
             self._checked.clear()
-        self._checked[token] = actor, claims["exp"]
+        self._checked[token] = actor, min(claims["exp"], time.time() + REFETCH_KNOWN)
         return actor
 
     async def _key(self, kid: Any) -> jwt.PyJWK:

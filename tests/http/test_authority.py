@@ -5,17 +5,25 @@ import base64
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import aiohttp
 import asyncpg
 import jwt
 import pytest
+import uvicorn
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from deploy.local.issuer import signing_key
+from chassis import identity
+from chassis.problems import Unauthenticated
+from deploy.local import ports
+from deploy.local.issuer import IssuerSettings, signing_key
+from deploy.local.issuer import build as build_issuer
 from tests.http.api import Answer, Api
 from tests.http.endpoints import ACTORS, OPEN, OPENAPI, OPERATIONS, ROWS, Row
 from tests.http.world import PERSONNEL, RULE_SET, UNTIL, appraise, assignment, draft, skp
@@ -175,6 +183,40 @@ async def test_a_token_that_was_good_expires(api: Api) -> None:
     assert (await _with(api, token)).status == 200
     await asyncio.sleep(soon - time.time() + 0.1)
     must_be_unauthenticated(await _with(api, token))
+
+
+@asynccontextmanager
+async def _issuer(key: Path, port: int) -> AsyncIterator[str]:
+    """The local issuer in this process, signing with another key; its address."""
+    address = f"http://127.0.0.1:{port}"
+    settings = IssuerSettings(oidc_issuer=address, issuer_secret="s", issuer_key=key, port=port)
+    server = uvicorn.Server(uvicorn.Config(build_issuer(settings), port=port, log_config=None))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.02)
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def test_a_withdrawn_key_goes_for_tokens_seen_before_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "REFETCH_KNOWN", 0.5)
+    port = ports.choose(0)
+    async with _issuer(tmp_path / "first.pem", port) as address:
+        verifier = identity.Verifier(address, "kinerja")
+        form = {"secret": "s", "sub": "sri"}
+        async with aiohttp.ClientSession() as http, http.post(f"{address}/token", data=form) as got:
+            token = (await got.json())["access_token"]
+        assert (await verifier.actor(token)).id == "sri"
+    async with _issuer(tmp_path / "second.pem", port):
+        assert (await verifier.actor(token)).id == "sri"
+        await asyncio.sleep(0.6)
+        with pytest.raises(Unauthenticated):
+            await verifier.actor(token)
 
 
 async def test_a_token_comes_as_bearer(api: Api) -> None:
