@@ -1,0 +1,28 @@
+"""One JSON object a line, whoever logs."""
+
+import json
+import subprocess
+import sys
+
+PROGRAM = """
+import logging, structlog
+from chassis import logs
+logs.configure("planning")
+structlog.contextvars.bind_contextvars(correlation="c1")
+for log in structlog.get_logger().exception, logging.getLogger("library").exception:
+    try:
+        {}["gone"]
+    except KeyError:
+        log("failed")
+"""
+
+
+def test_ours_and_a_librarys_errors_come_with_their_traceback_and_correlation() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+    )
+    lines = [json.loads(line) for line in (ran.stdout + ran.stderr).splitlines()]
+    assert [line["event"] for line in lines] == ["failed", "failed"]
+    for line in lines:
+        assert line["exception"].splitlines()[-1] == "KeyError: 'gone'"
+        assert (line["service"], line["correlation"]) == ("planning", "c1")
