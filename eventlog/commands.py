@@ -42,7 +42,7 @@ async def execute(
     decide: Callable[[State | None], Event | Sequence[Event]],
     origin: Origin,
     *,
-    subject: str | Callable[[State | None], str],
+    subject: str,
     expected: int | None = None,
 ) -> Receipt:
     """Run one decision against one stream.
@@ -61,11 +61,10 @@ async def execute(
             raise StaleVersion(stream, expected, version)
         decided = decide(state)
         events = [decided] if isinstance(decided, Event) else list(decided)
-        about = subject if isinstance(subject, str) else subject(state)
         if not events:
             return Receipt(stream, version, 0)
         try:
-            receipt = await log.append(stream, version, events, origin, subject=about)
+            receipt = await log.append(stream, version, events, origin, subject=subject)
         except StaleVersion:
             if expected is not None or attempt == RETRIES - 1:
                 raise

@@ -86,9 +86,9 @@ class Year:
     def _people(self) -> Iterator[Person]:
         return people(self.agency, self.count, self.seed)
 
-    def _appraised(self) -> Iterator[tuple[Person, str]]:
+    def _appraised(self) -> Iterator[Person]:
         """Everybody but the heads of agencies, who have no appraiser in the agency."""
-        return ((person, person.appraiser) for person in self._people() if person.appraiser)
+        return (person for person in self._people() if person.appraiser)
 
     async def _through(self, stage: Stage, progress: Progress) -> None:
         done = self.bookmark.reached(stage.name)
@@ -100,7 +100,7 @@ class Year:
             progress(stage.name, done, self.count)
 
         waiting = islice(self._appraised(), done, None)
-        while chapter := [person for person, _ in islice(waiting, CHAPTER)]:
+        while chapter := list(islice(waiting, CHAPTER)):
             await _side_by_side(chapter, live, ABREAST)
             self.bookmark.note(stage.name, done)
         progress(stage.name, self.count, self.count)
@@ -285,7 +285,7 @@ class Year:
             "appraisal", f"/cycles/{self.cycle}/close", key=f"close-{self.cycle}",
             at=self._at(1, 29, self.year + 1), **PERSONNEL,
         )  # fmt: skip
-        reporting = len({person.unit for person, _ in self._appraised()})
+        reporting = len({person.unit for person in self._appraised()})
 
         async def reported() -> int:
             return len(

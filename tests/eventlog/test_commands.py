@@ -126,9 +126,3 @@ async def test_a_decision_of_nothing_appends_nothing(log: EventLog) -> None:
     answer = await execute(log, ACCOUNT, "a", lambda _: [], origin(), subject="a")
     assert answer == Receipt("account/a", 1, 0)
     assert await log.head() == 1
-
-
-async def test_the_subject_may_follow_from_what_the_stream_has_become(log: EventLog) -> None:
-    await credit(log)
-    await execute(log, ACCOUNT, "a", credit_up_to_three, origin(), subject=lambda n: f"total {n}")
-    assert [event.subject async for event in log.read()] == ["a", "total 1"]
