@@ -83,9 +83,11 @@ class Assignment:
     def _offices_of(self, actor: str, on: date) -> list[Office]:
         return [office for office in self.offices if office.person == actor and _spans(office, on)]
 
-    def must_be_appraised_by(self, actor: str, on: date) -> None:
-        """Raises Forbidden unless the actor is the appraiser of the assignment on the date."""
-        if not self.is_appraised_by(actor, on):
+    def must_be_appraised_by(self, actor: str, on: date, *, ended: bool = False) -> None:
+        """Raises Forbidden unless the actor is the appraiser of the assignment on the date, and it is
+        in force then; with `ended` it may be over, for what looks back on it."""
+        in_time = self.in_force(on) or (ended and self.start <= on)
+        if not (in_time and self.is_appraised_by(actor, on)):
             raise Forbidden(f"{actor} is not the appraiser of {self.assignment} on {on}")
 
 
@@ -146,10 +148,14 @@ async def of(pool: Pool, person: str, on: date) -> list[Assignment]:
     return [_assignment(row) for row in rows]
 
 
-async def must_read_about(pool: Pool, actor: Actor, person: str, on: date) -> None:
+async def must_read_about(
+    pool: Pool, actor: Actor, person: str, on: date, held: Assignment | None = None
+) -> None:
     """Who may read about a person: the person, whoever is their appraiser on the date, personnel
-    and auditors. Raises Forbidden."""
+    and auditors; what is about one assignment, `held`, also its appraiser when it has ended, who
+    still looks back on it. Raises Forbidden."""
     if actor.id == person or actor.roles & {"personnel", "auditor"}:
         return
-    if not any(held.is_appraised_by(actor.id, on) for held in await of(pool, person, on)):
+    in_force = await of(pool, person, on)
+    if not any(each.is_appraised_by(actor.id, on) for each in (held, *in_force) if each):
         raise Forbidden(f"{actor.id} may not read about {person}")

@@ -84,8 +84,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "Examined": ("Pemeriksaan dilaksanakan: {minutes}", "The examination was held: {minutes}"),
     "SanctionIssued": (
-        "Hukuman disiplin ({level}): {sanction}; keberatan s.d. {objection_until}",
-        "Sanction ({level}): {sanction}; objection until {objection_until}",
+        "Hukuman disiplin ({level}): {sanction}; keberatan atau banding s.d. {objection_until}",
+        "Sanction ({level}): {sanction}; objection or appeal until {objection_until}",
     ),
     "CycleReported": ("Laporan siklus {cycle} terbit", "The report of {cycle} came out"),
     "ImprovementActionProposed": ("Tindakan perbaikan: {action}", "Improvement action: {action}"),

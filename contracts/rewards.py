@@ -105,7 +105,8 @@ class Examined(RewardsEvent):
 
 
 class SanctionIssued(RewardsEvent):
-    """`months` for sanctions that last; objection is open up to and including `objection_until`."""
+    """`months` for sanctions that last. Until `objection_until`, that day included, it may be objected
+    to, or a dismissal appealed against (BPASN)."""
 
     case: str
     person: str

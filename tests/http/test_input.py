@@ -58,10 +58,9 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
      ""),
     ("planning", "/skps", draft(21) | {"results": []}, WORKER, "no-main-result", "results",
      "PermenPANRB 6/2022 Arts 9–13"),
-    ("planning", f"/skps/{skp(1)}/submit", None, WORKER, "wrong-status", "",
-     "PermenPANRB 6/2022 Arts 14–15"),
+    ("planning", f"/skps/{skp(1)}/submit", None, WORKER, "wrong-status", "", ""),
     ("monitoring", f"/skps/{skp(1)}/progress", PROGRESS | {"evidence": []}, WORKER, "no-evidence",
-     "evidence", "PermenPANRB 6/2022, pelaksanaan, pemantauan, dan pembinaan kinerja"),
+     "evidence", ""),
     ("monitoring", f"/skps/{skp(1)}/progress", PROGRESS | {"indicator": "i9"}, WORKER,
      "unknown-indicator", "indicator", ""),
     ("appraisal", f"/appraisals/{skp(9)}/finalize", {"cycle": "c1"}, BOSS, "missing-rating", "result",
@@ -75,10 +74,11 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
     ("rewards", "/discipline-cases", CASE | {"days": 2}, BOSS, "below-scale", "days",
      "PP 94/2021"),
     ("rewards", "/discipline-cases/d1/summons", {"examination": "2026-10-28"}, BOSS,
-     "summons-too-short", "examination", "PP 94/2021"),
+     "summons-too-short", "examination", "agencies' forms for PP 94/2021"),
     ("rewards", "/discipline-cases/d1/summons", {"examination": "2199-10-28"}, BOSS,
      "no-calendar", "", ""),
-    ("rewards", "/discipline-cases/d1/sanction", None, BOSS, "not-examined", "", "PP 94/2021"),
+    ("rewards", "/discipline-cases/d1/sanction", None, BOSS, "not-examined", "",
+     "agencies' forms for PP 94/2021"),
 )  # fmt: skip
 
 

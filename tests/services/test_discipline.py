@@ -1,7 +1,7 @@
 """Discipline for unexcused absence. PP 94/2021; the days for an objection are of PP 79/2021."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -32,7 +32,7 @@ from tests.services.scenario import (
 )
 
 given = of(AGGREGATE)
-PROCESS = "PP 94/2021"
+PROCESS = "agencies' forms for PP 94/2021"
 BOSS = Actor(SUPERIOR)
 MONDAY = date(2026, 10, 5)
 HEARING = date(2026, 10, 14)  # the seventh working day after it
@@ -168,6 +168,12 @@ def test_there_are_no_more_days_running_than_days() -> None:
 
 def test_a_case_is_opened_once() -> None:
     given(*OPEN).when(open_, **opening()).then(refused("case-exists", field="case"))
+
+
+def test_a_case_is_opened_on_an_assignment_in_force_and_brought_to_its_end_after_it() -> None:
+    gone = replace(HELD, until=MONDAY - timedelta(days=1))
+    given().when(open_, **opening(held=gone)).then(forbidden)
+    given(*OPEN).when(summon, **summoning(held=gone)).then(summoned())
 
 
 # Summons

@@ -4,7 +4,7 @@ PermenPANRB 6/2022 on execution, monitoring and guidance.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from services.monitoring.execution.decisions import (
     AGGREGATE,
     ApprovedSKP,
     give_feedback,
+    period_days,
     report_progress,
 )
 from tests.services.scenario import (
@@ -29,7 +30,6 @@ from tests.services.scenario import (
 )
 
 given = of(AGGREGATE)
-EXECUTION = "PermenPANRB 6/2022, pelaksanaan, pemantauan, dan pembinaan kinerja"
 START, ON = date(2026, 2, 1), date(2026, 3, 26)
 SKP = ApprovedSKP("s1", 3, "a1", START, YEAR_END, frozenset({"r1"}), frozenset({"i1", "i2"}))
 PROOF = (Evidence(title="Laporan triwulan", link="https://dokumen.example.go.id/1"),)
@@ -70,8 +70,8 @@ def test_the_employee_reports_realisation_with_evidence_for_an_indicator() -> No
 
 def test_another_indicator_and_another_period_are_reported_too() -> None:
     given(reported()).when(report_progress, **reporting(indicator="i2")).then(reported("i2"))
-    given(reported()).when(report_progress, **reporting(period="2026-Q2")).then(
-        reported(period="2026-Q2")
+    given(reported()).when(report_progress, **reporting(period="2026-03")).then(
+        reported(period="2026-03")
     )
 
 
@@ -89,14 +89,50 @@ def test_realisation_is_against_the_approved_indicators() -> None:
 
 def test_there_is_no_realisation_without_evidence() -> None:
     given().when(report_progress, **reporting(evidence=())).then(
-        refused("no-evidence", EXECUTION, "evidence")
+        refused("no-evidence", field="evidence")
     )
 
 
-def test_nothing_is_reported_or_said_before_the_skp_starts() -> None:
-    for on, outcome in ((date(2026, 1, 31), refused("not-started", EXECUTION)), (START, None)):
-        given().when(report_progress, **reporting(on=on)).then(outcome or reported())
-        given().when(give_feedback, **feedback(on=on)).then(outcome or given_feedback())
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-H1", date(2026, 1, 1), date(2026, 6, 30)),
+        ("2026-H2", date(2026, 7, 1), date(2026, 12, 31)),
+        ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+        ("2026-10", date(2026, 10, 1), date(2026, 10, 31)),
+    ],
+)
+def test_a_period_has_a_first_and_a_last_day(period: str, first: date, last: date) -> None:
+    assert period_days(period) == (first, last)
+
+
+@pytest.mark.parametrize("period", ["1999-Q1", "2026-01", "2027", "2031"])
+def test_a_period_is_one_of_the_skps(period: str) -> None:
+    given().when(report_progress, **reporting(on=YEAR_END, period=period)).then(
+        refused("outside-skp", field="period")
+    )
+
+
+def test_a_period_is_reported_from_its_first_day_on_that_the_skp_has() -> None:
+    for period, first in (("2026-Q1", START), ("2026", START), ("2026-Q2", date(2026, 4, 1))):
+        before = reporting(on=first - timedelta(days=1), period=period)
+        given().when(report_progress, **before).then(refused("not-begun", field="period"))
+        given().when(report_progress, **reporting(on=first, period=period)).then(
+            reported(period=period)
+        )
+
+
+def test_feedback_needs_no_wait_for_the_skp_to_start() -> None:
+    early = START - timedelta(days=7)
+    given().when(give_feedback, **feedback(on=early)).then(given_feedback())
+
+
+def test_on_an_assignment_that_has_ended_there_is_no_more_feedback() -> None:
+    gone = replace(HELD, until=date(2026, 3, 25))
+    given().when(give_feedback, **feedback(held=gone)).then(forbidden)
 
 
 @pytest.mark.parametrize("by", [SUPERIOR, STRANGER])

@@ -66,7 +66,7 @@ def rate(
     reason: str,
 ) -> ResultRated | BehaviourRated:
     """Rate the work result or the behaviour, with a reason. A rating may change until it is final."""
-    held.must_be_appraised_by(by, on)
+    held.must_be_appraised_by(by, on, ended=True)
     current = _still_open(appraisal, cycle)
     if skp.until < current.start or skp.start > current.until:
         raise Refused("outside-cycle", "the SKP is not of this cycle", field="cycle")
@@ -86,9 +86,9 @@ def finalize(
 ) -> AppraisalFinalized:
     """Finalize: the predicate follows from both ratings, and is frozen.
 
-    A missing rating has no default: it cannot be finalized. PermenPANRB 6/2022; SE MenPANRB 3/2023.
+    A missing rating has no default: it cannot be finalized. PermenPANRB 6/2022.
     """
-    held.must_be_appraised_by(by, on)
+    held.must_be_appraised_by(by, on, ended=True)
     current = _still_open(appraisal, cycle)
     if appraisal is None or appraisal.result is None or appraisal.behaviour is None:
         missing = "result" if appraisal is None or appraisal.result is None else "behaviour"

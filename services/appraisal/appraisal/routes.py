@@ -65,7 +65,9 @@ async def finalize(skp: PathId, body: Finalization, by: Command) -> Receipt:
 async def show(skp: PathId, by: By) -> dict[str, Any]:
     """For the person, the appraiser, personnel and auditors."""
     found = await views.appraisal(by.pool, skp)
-    await assignments.must_read_about(by.pool, by.actor, found["person"], by.on)
+    approved = await views.approved(by.pool, skp)
+    held = await assignments.get(by.pool, approved.assignment)
+    await assignments.must_read_about(by.pool, by.actor, held.person, by.on, held)
     return found
 
 

@@ -1,4 +1,4 @@
-"""A development need, and the training that answers it. PermenPANRB 6/2022 (pembinaan)."""
+"""A development need, and the training that answers it: the cycle's guidance (pembinaan)."""
 
 from dataclasses import dataclass, replace
 from datetime import date

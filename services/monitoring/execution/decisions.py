@@ -1,9 +1,10 @@
 """Progress with evidence, and feedback, against an approved SKP.
 
-PermenPANRB 6/2022 makes both continuous: realisation and evidence against each indicator; the
-superior's feedback, guidance and counselling at any time.
+The cycle of PermenPANRB 6/2022: realisation and evidence against each indicator, by periods (PP
+30/2019); the superior's feedback, guidance and counselling at any time.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,7 +15,8 @@ from contracts.event import Event
 from contracts.monitoring import Evidence, FeedbackGiven, ProgressReported
 from eventlog.commands import Aggregate
 
-EXECUTION = "PermenPANRB 6/2022, pelaksanaan, pemantauan, dan pembinaan kinerja"
+MONTHS = {"": 12, "H": 6, "Q": 3, "0": 1, "1": 1}
+"""How many months a period has, by what stands behind its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,6 @@ def report_progress(
 ) -> ProgressReported:
     """Report the realisation of one indicator for one period, once, with evidence."""
     held.must_be_held_by(by, on)
-    _started(skp, on)
     if indicator not in skp.indicators:
         raise Refused(
             "unknown-indicator", f"the SKP has no indicator {indicator}", field="indicator"
@@ -75,8 +76,9 @@ def report_progress(
     if not evidence:
         raise Refused(
             "no-evidence", "a realisation is reported with evidence (bukti dukung)",
-            article=EXECUTION, field="evidence",
+            field="evidence",
         )  # fmt: skip
+    _check_period(period, skp, on)
     if execution and (indicator, period) in execution.reported:
         raise Refused("reported", f"{indicator} is reported for {period} already", field="period")
     return ProgressReported(
@@ -97,7 +99,6 @@ def give_feedback(
 ) -> FeedbackGiven:
     """The superior's feedback, guidance or counselling, at any time."""
     held.must_be_appraised_by(by, on)
-    _started(skp, on)
     if result is not None and result not in skp.results:
         raise Refused("unknown-result", f"the SKP has no result {result}", field="result")
     return FeedbackGiven(
@@ -105,6 +106,20 @@ def give_feedback(
     )
 
 
-def _started(skp: ApprovedSKP, on: date) -> None:
-    if on < skp.start:
-        raise Refused("not-started", f"the SKP starts on {skp.start}", article=EXECUTION)
+def period_days(period: str) -> tuple[date, date]:
+    """The first and the last day of `2026`, `2026-H1`, `2026-Q3` or `2026-11`."""
+    year, part = int(period[:4]), period[5:]
+    months = MONTHS[part[:1]]
+    last = int(part.lstrip("HQ") or 1) * months
+    start = date(year, last - months + 1, 1)
+    return start, date(year, last, monthrange(year, last)[1])
+
+
+def _check_period(period: str, skp: ApprovedSKP, on: date) -> None:
+    start, until = period_days(period)
+    if until < skp.start or start > skp.until:
+        raise Refused(
+            "outside-skp", f"the SKP is of {skp.start} to {skp.until}", field="period"
+        )  # fmt: skip
+    if on < max(start, skp.start):
+        raise Refused("not-begun", f"{period} has not begun", field="period")

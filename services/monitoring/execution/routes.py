@@ -26,7 +26,7 @@ class Progress(Body):
     """`period`: a year, half-year, quarter or month, such as 2026, 2026-H1, 2026-Q3, 2026-11."""
 
     indicator: Id
-    period: str = Field(pattern=r"^[0-9]{4}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$")
+    period: str = Field(pattern=r"^(19|20|21)[0-9]{2}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$")
     realisation: Text
     evidence: list[EvidenceBody] = Field(max_length=20)
 
@@ -70,5 +70,5 @@ async def show(skp: PathId, by: By) -> dict[str, Any]:
     """Realisations and feedback. For the owner, the appraiser, personnel and auditors."""
     approved = await views.approved(by.pool, skp)
     held = await assignments.get(by.pool, approved.assignment)
-    await assignments.must_read_about(by.pool, by.actor, held.person, by.on)
+    await assignments.must_read_about(by.pool, by.actor, held.person, by.on, held)
     return await views.execution(by.pool, skp)

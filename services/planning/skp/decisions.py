@@ -21,7 +21,6 @@ from contracts.planning import (
 from eventlog.commands import Aggregate
 
 CONTENT = "PermenPANRB 6/2022 Arts 9–13"
-SETTING = "PermenPANRB 6/2022 Arts 14–15"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +140,7 @@ def _in(skp: SKP | None, *statuses: str) -> SKP:
     if skp is None:
         raise Refused("unknown-skp", "no such SKP", field="skp")
     if skp.status not in statuses:
-        raise Refused(
-            "wrong-status", f"the SKP is {skp.status}, not {' or '.join(statuses)}", article=SETTING
-        )
+        raise Refused("wrong-status", f"the SKP is {skp.status}, not {' or '.join(statuses)}")
     return skp
 
 

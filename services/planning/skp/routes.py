@@ -120,7 +120,8 @@ async def approve(skp: PathId, by: Command) -> Receipt:
 async def show(skp: PathId, by: By) -> dict[str, Any]:
     """An SKP. For its owner, the appraiser, personnel and auditors."""
     found = await views.skp(by.pool, skp)
-    await assignments.must_read_about(by.pool, by.actor, found["person"], by.on)
+    held = await assignments.get(by.pool, found["assignment"])
+    await assignments.must_read_about(by.pool, by.actor, held.person, by.on, held)
     return found
 
 

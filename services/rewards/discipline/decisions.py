@@ -1,7 +1,8 @@
 """A discipline case for unexcused absence. PP 94/2021.
 
-The direct superior must act (Art 26): summons, a second summons, a closed hearing with minutes,
-then a decision on the evidence at hand. Discipline is separate from the appraisal: PP 94/2021
+The direct superior must act (Art 26), and once a case is open, to its end, also if the assignment
+ends before. The steps are those of agencies' forms: summons, a second summons, a closed hearing with
+minutes, then a decision on the evidence at hand. Discipline is separate from the appraisal: PP 94/2021
 dropped the old link from SKP attainment to sanctions.
 """
 
@@ -23,7 +24,7 @@ from eventlog.commands import Aggregate
 from services.rewards.calendar import is_working_day, working_days_after
 from services.rewards.policies import ISSUED_BY_SUPERIOR
 
-PROCESS = "PP 94/2021"
+PROCESS = "agencies' forms for PP 94/2021"
 SUMMONS_DAYS = 7
 """Working days from a written summons to the examination, at least."""
 OBJECTION_DAYS = 14
@@ -123,7 +124,7 @@ def open_(
 
 def summon(case: Case | None, by: Actor, on: date, held: Assignment, examination: date) -> Summoned:
     """Summon in writing, at least seven working days before; a second time if the first failed."""
-    held.must_be_appraised_by(by.id, on)
+    held.must_be_appraised_by(by.id, on, ended=True)
     current = _open(case)
     if current.examined:
         raise Refused("examined", "the examination has been held", article=PROCESS)
@@ -149,7 +150,7 @@ def examine(
     case: Case | None, by: Actor, on: date, held: Assignment, present: bool, minutes: str
 ) -> Examined:
     """Hold the hearing, or record that the second summons too was not followed."""
-    held.must_be_appraised_by(by.id, on)
+    held.must_be_appraised_by(by.id, on, ended=True)
     current = _open(case)
     if current.examined:
         raise Refused("examined", "the examination has been held", article=PROCESS)
@@ -171,7 +172,7 @@ def issue(case: Case | None, by: Actor, on: date, held: Assignment) -> SanctionI
     sanction = sanction_for(current.days, current.consecutive)
     assert sanction  # a case below the scale is not opened
     if sanction.level in ISSUED_BY_SUPERIOR:
-        held.must_be_appraised_by(by.id, on)
+        held.must_be_appraised_by(by.id, on, ended=True)
     else:
         by.must_be("appointing-authority")
     if not current.examined:
