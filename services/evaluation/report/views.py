@@ -96,10 +96,12 @@ REPORT = View("evaluation_report", (topic("evaluation"),), (REPORTED,), project_
 
 
 async def appraised(pool: Pool, cycle: str) -> int:
-    """How many appraisals of the cycle have arrived here together with what follows from them."""
+    """How many appraisals of the cycle have arrived here, together with the SKPs that they are of
+    and what follows from them."""
     return int(
         await pool.fetchval(
-            "select count(*) from view.evaluated_skp where cycle = $1 and predicate is not null and answered",
+            "select count(*) from view.evaluated_skp where cycle = $1 and predicate is not null"
+            " and unit is not null and answered",
             cycle,
         )
     )
