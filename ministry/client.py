@@ -33,8 +33,8 @@ class Addresses:
 class Client:
     """One pool of connections. Tokens are kept, the least used go first.
 
-    A command that meets an outage (503, a lost connection) is given again with the same key,
-    which does it no second time.
+    A command that meets an outage (503, a lost connection, no answer in time) is given again with
+    the same key, which does it no second time; one whose token is no longer taken, with a new one.
     """
 
     def __init__(self, addresses: Addresses, http: aiohttp.ClientSession) -> None:
@@ -90,9 +90,10 @@ class Client:
         body: Any,
     ) -> Any:
         url = self.addresses.services[service] + path
-        authorization = {"Authorization": f"Bearer {await self.token(actor, roles)}"}
+        renewed = False
         pause = 0.2
         for attempt in range(ATTEMPTS):
+            authorization = {"Authorization": f"Bearer {await self.token(actor, roles)}"}
             try:
                 async with self.http.request(
                     method, url, json=body, headers={**headers, **authorization}
@@ -100,9 +101,13 @@ class Client:
                     content = await answer.json(content_type=None)
                     if answer.status < 400:
                         return content
+                    if answer.status == 401 and not renewed:
+                        renewed = True
+                        self._tokens.pop((actor, roles), None)
+                        continue
                     if answer.status != 503 or attempt == ATTEMPTS - 1:
                         raise Refusal(answer.status, content or {}, url)
-            except aiohttp.ClientConnectionError:
+            except (aiohttp.ClientConnectionError, TimeoutError):
                 if attempt == ATTEMPTS - 1:
                     raise
             await asyncio.sleep(pause)
