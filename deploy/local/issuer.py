@@ -37,14 +37,16 @@ def signing_key(file: Path) -> ec.EllipticCurvePrivateKey:
     """The key in the file, made on first use, so that tokens outlive a restart."""
     if not file.exists():
         made = ec.generate_private_key(ec.SECP256R1())
-        file.touch(mode=0o600)
-        file.write_bytes(
+        written = file.with_suffix(".new")
+        written.touch(mode=0o600)
+        written.write_bytes(
             made.private_bytes(
                 serialization.Encoding.PEM,
                 serialization.PrivateFormat.PKCS8,
                 serialization.NoEncryption(),
             )
         )
+        written.replace(file)  # whole or not at all
     key = serialization.load_pem_private_key(file.read_bytes(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key

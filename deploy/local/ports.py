@@ -1,6 +1,7 @@
 """Ports on 127.0.0.1."""
 
 import socket
+from collections.abc import Mapping
 
 HOST = "127.0.0.1"
 
@@ -24,3 +25,13 @@ def choose(usual: int = 0) -> int:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def choose_all(usual: Mapping[str, int]) -> dict[str, int]:
+    """A port for each name, none twice."""
+    chosen: dict[str, int] = {}
+    for name, port in usual.items():
+        while (found := choose(port)) in chosen.values():
+            port = 0
+        chosen[name] = found
+    return chosen

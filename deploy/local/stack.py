@@ -1,7 +1,6 @@
 """The whole system on one machine: servers (or yours), databases, issuer, services, console."""
 
 import asyncio
-import json
 import os
 import secrets
 import sys
@@ -26,7 +25,7 @@ USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {
     "issuer": 8019,
     "console": 8000,
 }
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for the services to become ready."""
 
 
@@ -52,7 +51,7 @@ class Stack:
             Kafka(self.folder / "kafka")
         )
         asyncio.run(self._create_databases())
-        self.ports = {name: ports.choose(port) for name, port in USUAL_PORTS.items()}
+        self.ports = ports.choose_all(USUAL_PORTS)
         shared = {
             "OIDC_ISSUER": self.url("issuer"), "ISSUER_SECRET": self.secret, "HOST": ports.HOST,
         }  # fmt: skip
@@ -135,14 +134,15 @@ class Stack:
             "console": f"{self.url('console')}/livez",
         }
         why: dict[str, str] = {}
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         while waiting:
             self.check()
             for name, url in list(waiting.items()):
                 try:
-                    with urllib.request.urlopen(url, timeout=2):
+                    with direct.open(url, timeout=2):
                         del waiting[name]
                 except urllib.error.HTTPError as error:
-                    why[name] = json.dumps(json.load(error).get("trouble"))
+                    why[name] = error.read().decode(errors="replace")
                 except OSError as error:
                     why[name] = str(error)
             if time.monotonic() > deadline:
