@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,8 @@ from deploy.local.stack import Stack
 
 AT = datetime.fromisoformat("2026-10-27T09:00:00+07:00")
 """When a request happens unless it says otherwise."""
+PATIENCE = 60.0
+"""Seconds for what has happened in one service to arrive in another."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +95,17 @@ class Api:
 
     async def do(self, service: str, path: str, json: Any = None, **how: Any) -> Any:
         """A command that is accepted; its receipt."""
-        answer = await self.ask(service, "POST", path, json=json, **how)
-        assert answer.status == 200, (path, answer)
-        return answer.body
+        return await self._accepted(service, "POST", path, json=json, **how)
 
     async def see(self, service: str, path: str, **how: Any) -> Any:
         """A query that is answered."""
-        answer = await self.ask(service, "GET", path, **how)
+        return await self._accepted(service, "GET", path, **how)
+
+    async def _accepted(self, service: str, method: str, path: str, **how: Any) -> Any:
+        """The answer's body, when what the request wants to have arrived has."""
+        deadline = time.monotonic() + PATIENCE
+        while (answer := await self.ask(service, method, path, **how)).status == 503:
+            assert time.monotonic() < deadline, (path, answer)
         assert answer.status == 200, (path, answer)
         return answer.body
 
