@@ -11,7 +11,7 @@ from bench.children import child, module
 from bench.samples import feedback
 from bench.servers import Servers
 
-ROUNDS = 3
+ROUNDS = 5
 CALLERS = (1, 8, 64, 1000)
 SECONDS = 3
 """Of appending, a turn."""
@@ -41,7 +41,7 @@ def appends(servers: Servers, rivals: Commands, say: Say) -> dict[str, dict[int,
         for number in range(1, ROUNDS + 1):
             for callers in CALLERS:
                 for name, store in stores.items():
-                    servers.checkpoint()
+                    servers.settle()
                     store.tell(f"{callers} {SECONDS}")
                     found[name][callers].append(float(store.line()))
                 figures = ", ".join(f"{s} {found[s][callers][-1]:,.0f}/s" for s in stores)
@@ -80,7 +80,7 @@ def rebuild(servers: Servers, say: Say) -> dict[str, Any]:
     }
     sink = servers.postgres.removesuffix("postgres") + "rebuild_sink"
     for turn in range(1, ROUNDS + 1):
-        servers.checkpoint()
+        servers.settle()
         with module("bare", "drain", servers.kafka, "rebuild", EVENTS) as drain:
             found["bare"].append(drain.answer())
         with module("rebuild", sink, servers.kafka, "rebuild") as replay:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -33,9 +34,10 @@ class Servers:
         asyncio.run(_create_topic(self.kafka, name))
         return name
 
-    def checkpoint(self) -> None:
-        """So that one measurement does not pay for what the one before it left to write."""
-        asyncio.run(_execute(self.postgres, "checkpoint"))
+    def settle(self) -> None:
+        """So that one measurement does not pay for what the one before it left to write and to tidy:
+        what autovacuum would do in somebody else's turn is done now."""
+        asyncio.run(_settle(self.postgres))
 
     def postgres_version(self) -> str:
         return str(asyncio.run(_fetch(self.postgres, "show server_version")))
@@ -49,7 +51,14 @@ async def _execute(dsn: str, statement: str) -> None:
         await connection.close()
 
 
-async def _fetch(dsn: str, query: str) -> object:
+async def _settle(dsn: str) -> None:
+    names = "select array_agg(datname::text) from pg_database where datallowconn"
+    for name in await _fetch(dsn, names):
+        await _execute(dsn.removesuffix("postgres") + name, "vacuum (analyze)")
+    await _execute(dsn, "checkpoint")
+
+
+async def _fetch(dsn: str, query: str) -> Any:
     connection = await asyncpg.connect(dsn)
     try:
         return await connection.fetchval(query)
