@@ -93,8 +93,8 @@ class Client:
         renewed = False
         pause = 0.2
         for attempt in range(ATTEMPTS):
-            authorization = {"Authorization": f"Bearer {await self.token(actor, roles)}"}
             try:
+                authorization = {"Authorization": f"Bearer {await self.token(actor, roles)}"}
                 async with self.http.request(
                     method, url, json=body, headers={**headers, **authorization}
                 ) as answer:
