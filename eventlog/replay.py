@@ -35,6 +35,10 @@ TURN = 0.2
 logger = structlog.get_logger(__name__)
 
 
+class NewerView(Exception):
+    """The view's tables are of a later version than this program's."""
+
+
 class Replay:
     """One filling of `view` into a schema of its own, from the first record of its topics."""
 
@@ -54,7 +58,8 @@ class Replay:
         self.events = 0
 
     async def prepare(self) -> None:
-        """Make the live tables, or build them anew if the view's definition is another than theirs."""
+        """Make the live tables, or build them anew if the view's definition is newer than theirs.
+        Raises NewerView if it is older."""
         async with self._turn() as connection:
             kept = await connection.fetchval(
                 "insert into view_version values ($1, $2) on conflict (view) do update"
@@ -62,6 +67,11 @@ class Replay:
                 self.view.name,
                 self.view.version,
             )
+            if kept > self.view.version:
+                raise NewerView(
+                    f"view {self.view.name} is at version {kept}, of a later program than this one,"
+                    f" which has {self.view.version}"
+                )
             if kept == self.view.version:
                 await self.view.create(connection)
             else:

@@ -31,8 +31,8 @@ Apply = Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
 
 
 class NotYet(Exception):
-    """An effect needs something that has not arrived here yet; it is tried again, and the
-    subscription waits meanwhile: so it must not be something that the same subscription brings."""
+    """An effect needs something that is not here yet; it is tried again, and the subscription waits
+    meanwhile: so it must not be something that the same subscription brings."""
 
 
 TRANSIENT = (*OUTAGE, asyncpg.TransactionRollbackError, LogUnavailable, StaleVersion, NotYet)

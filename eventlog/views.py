@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from contracts.event import Recorded
 from eventlog.database import Connection
+from eventlog.subscription import NotYet
 
 LIVE = "view"
 """The database schema of the live views."""
@@ -76,7 +77,8 @@ class View:
     topics    what it is fed from
     tables    where it writes
     project   event → changes; pure, called once per event in order of each subject
-    version   raise it when `tables` or `project` change: the view is then built anew
+    version   raise it when `tables` or `project` change, also when a change is taken back: the view
+              is then built anew, and programs that have a lower one leave it alone
     """
 
     name: str
@@ -89,14 +91,19 @@ class View:
         for table in self.tables:
             await connection.execute(table.ddl(schema))
 
-    async def apply(
-        self, connection: Connection, events: Sequence[Recorded], schema: str = LIVE
-    ) -> None:
-        """Write what the events change, in the caller's transaction."""
+    async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
+        """Write what the events change, in the caller's transaction, which has locked its place: so
+        the version can't change under it. Raises NotYet when the tables are of another version, for
+        programs of two versions are at work while one takes the other's place."""
+        kept = await connection.fetchval(
+            "select version from view_version where view = $1", self.name
+        )
+        if kept not in (None, self.version):
+            raise NotYet(f"view {self.name} is at version {kept}; this program has {self.version}")
         merged: Merged = {}
         for event in events:
             merge(self.project(event), merged)
-        await write(connection, merged, schema)
+        await write(connection, merged)
 
 
 class Row(NamedTuple):

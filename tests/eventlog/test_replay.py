@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from contracts.event import Recorded
 from contracts.topics import partition
 from eventlog.database import Connection, Pool
 from eventlog.log import EventLog
-from eventlog.replay import Replay
+from eventlog.replay import NewerView, Replay
 from eventlog.subscription import Place, Subscription
 from eventlog.views import LIVE, Add, Change, Put, Table, View
 from tests.eventlog.harness import Carrier, consuming, relaying, until, waiting_for_a_lock
@@ -271,6 +272,31 @@ async def test_a_view_is_built_anew_when_its_definition_has_changed(
     assert [tuple(row) for row in found] == [
         ("account/a", "owner of a", 1), ("account/b", "owner of b", 1)
     ]  # fmt: skip
+
+
+async def test_a_program_with_an_older_version_of_a_view_leaves_the_newer_one_alone(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """As in a rolling update: the old program still runs when the new one has built the view anew.
+    Whatever reaches the old one waits; the new one applies it."""
+    old = view(topic, called=name("v"))
+    new = replace(old, version=2)
+    await Replay(old, pool, kafka_arguments, MODELS).prepare()
+    async with relaying(pool, kafka_arguments, topic):
+        before = Subscription(old.name, old.topics, old.apply, pool, MODELS)
+        async with consuming(kafka_arguments, before):
+            await append(log, "first", 0, Opened(owner="first"))
+            await until(lambda: pool.fetchval(f"select count(*) = 1 from {LIVE}.account"))
+            await Replay(new, pool, kafka_arguments, MODELS).prepare()
+            with structlog.testing.capture_logs() as said:
+                await append(log, "second", 0, Opened(owner="second"))
+                await until(lambda: any("is at version 2" in str(line) for line in said))
+        with pytest.raises(NewerView, match="is at version 2"):
+            await Replay(old, pool, kafka_arguments, MODELS).prepare()
+        assert await pool.fetchval(f"select count(*) from {LIVE}.account") == 1
+        after = Subscription(new.name, new.topics, new.apply, pool, MODELS)
+        async with consuming(kafka_arguments, after):
+            await until(lambda: pool.fetchval(f"select count(*) = 2 from {LIVE}.account"))
 
 
 async def test_a_rebuild_of_a_view_without_any_event_is_empty(

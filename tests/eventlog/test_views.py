@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from contracts.event import Event, Recorded
 from eventlog.database import Pool
+from eventlog.log import EventLog
 from eventlog.views import LIVE, Add, Change, Put, Table, merge, write
 from tests.eventlog.ledger import (
     Credited,
@@ -24,8 +25,7 @@ VIEW = view("no topic")
 
 
 @pytest.fixture
-async def tables(pool: Pool) -> Pool:
-    await pool.execute(f"create schema if not exists {LIVE}")
+async def tables(pool: Pool, log: EventLog) -> Pool:
     async with pool.acquire() as connection:
         await VIEW.create(connection)
         await connection.execute(NOTE.ddl(LIVE))
