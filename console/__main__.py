@@ -21,6 +21,8 @@ from contracts.catalogue import SERVICES
 TEMPLATES = Path(__file__).parent / "templates"
 PAGES = Jinja2Templates(TEMPLATES)
 COOKIE = "token"
+UNREACHED = (aiohttp.ClientError, TimeoutError)
+"""A service, or the issuer, that is away or slow."""
 STAGES = {
     "planning": ("Perencanaan", "Planning"),
     "monitoring": ("Pemantauan", "Monitoring"),
@@ -101,7 +103,10 @@ def build(settings: ConsoleSettings) -> FastAPI:
         """The demonstration's sign-in: at the local issuer, as anybody."""
         if not settings.issuer_secret:
             return HTMLResponse("Sign in at your agency's identity provider.", 404)
-        token = await request.app.state.services.sign_in(sub, roles)
+        try:
+            token = await request.app.state.services.sign_in(sub, roles)
+        except UNREACHED:
+            return await _page(request, "refused.html", {"refused": 503}, 503)
         response = RedirectResponse(_back(request), 303)
         response.set_cookie(COOKIE, token, httponly=True, samesite="strict")
         return response
@@ -119,7 +124,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
             units = {
                 unit["unit"]: unit["name"] for unit in await services.figures("/units", "planning")
             }
-        except aiohttp.ClientError:
+        except UNREACHED:
             predicates, units = {}, {}
         return {
             "status": await services.status(), "predicates": predicates, "units": units,
@@ -135,7 +140,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
             found = await read(request.app.state.services, token)
         except aiohttp.ClientResponseError as error:
             return await _page(request, "refused.html", {"refused": error.status}, error.status)
-        except aiohttp.ClientError:
+        except UNREACHED:
             return await _page(request, "refused.html", {"refused": 503}, 503)
         return await _page(request, page, {"found": found, **more})
 
