@@ -269,7 +269,7 @@ class Program:
     async def ends(self) -> tuple[int, list[str]]:
         """Wait for its end; exit status (negative: the signal) and the lines it wrote."""
         assert self.process.stdout
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(3 * PATIENCE):  # it waits by itself, and more than once
             output = await self.process.stdout.read()
             return await self.process.wait(), output.decode().splitlines()
 

@@ -122,3 +122,8 @@ class Api:
         finally:
             writer.close()
         return Answer(int(first.split()[1]), headers, content)
+
+    def logged(self, service: str) -> list[dict[str, Any]]:
+        """The service's log; every line of it must be one JSON object."""
+        text = (self.stack.folder / "log" / f"{service}.log").read_text()
+        return [json.loads(line) for line in text.splitlines()]

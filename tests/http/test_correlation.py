@@ -1,22 +1,12 @@
 """One correlation id from a request to its last effect, in every event and every line of the logs."""
 
-import json
-from typing import Any
-
 import pytest
 
-from contracts.catalogue import SERVICES
 from tests.http.api import Api
 from tests.http.test_commands import stream
 from tests.http.world import PERSONNEL, START, appraise, bring, person, skp
 
 pytestmark = pytest.mark.integration
-
-
-def logged(api: Api, service: str) -> list[dict[str, Any]]:
-    """The service's log; every line of it must be one JSON object."""
-    text = (api.stack.folder / "log" / f"{service}.log").read_text()
-    return [json.loads(line) for line in text.splitlines()]
 
 
 async def test_what_rewards_does_about_an_appraisal(api: Api) -> None:
@@ -45,7 +35,7 @@ async def test_what_rewards_does_about_an_appraisal(api: Api) -> None:
         ("appraisal", ["AppraisalFinalized"], ""),
         ("rewards", [e.model.__name__ for e in effects], cause.id),
     ):
-        lines = [line for line in logged(api, service) if line.get("correlation") == "asked-here"]
+        lines = [line for line in api.logged(service) if line.get("correlation") == "asked-here"]
         assert [(line["events"], line["cause"]) for line in lines] == [(events, of)]
         assert lines[0]["service"] == service
 
@@ -74,7 +64,7 @@ async def test_through_three_services(api: Api) -> None:
     assert {event.document["cause"] for event in third} == {second.id}
     assert {event.correlation for event in (first, second, *third)} == {"close-it"}
     for service in ("appraisal", "rewards", "evaluation"):
-        assert [line for line in logged(api, service) if line.get("correlation") == "close-it"]
+        assert [line for line in api.logged(service) if line.get("correlation") == "close-it"]
 
 
 async def test_a_bulk_request_is_one_and_each_request_without_an_id_gets_its_own(api: Api) -> None:
@@ -93,18 +83,3 @@ async def test_a_bulk_request_is_one_and_each_request_without_an_id_gets_its_own
         (event,) = await stream(api, "planning", receipts[0]["stream"])
         own.add(event.correlation)
     assert len(own) == 3
-
-
-async def test_the_logs_hold_no_token_and_no_personal_data(api: Api) -> None:
-    secrets = [
-        api.stack.secret,
-        *api._tokens.values(),
-        f"{1:018d}",
-        "Laporan",
-        "Naskah",
-        "Berita acara",
-    ]
-    for service in SERVICES:
-        text = "\n".join(json.dumps(line) for line in logged(api, service))
-        assert '"appended"' in text or service == "evaluation"
-        assert not any(secret in text for secret in secrets), service

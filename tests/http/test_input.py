@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import unquote
 
 import pytest
 
@@ -328,7 +328,8 @@ async def test_an_id_that_is_none(api: Api, id: str) -> None:
 @pytest.mark.parametrize("name", ["%00", "%ff", "%ed%a0%80", "'", "%25", "_", "\\", "a" * 6000, ""])
 async def test_a_search_for_anything(api: Api, name: str) -> None:
     found = await api.see("planning", f"/people?name={name}", **PERSONNEL)
-    assert all(quote(name) in quote(row["name"]) for row in found) or name.startswith("%")
+    wanted = unquote(name).replace("\0", "").lower()
+    assert all(wanted in row["name"].lower() for row in found)
 
 
 async def test_digits_are_latin_and_links_are_links(api: Api) -> None:
@@ -449,4 +450,3 @@ async def test_nothing_of_this_stopped_a_view(api: Api) -> None:
     for service in ("planning", "monitoring", "appraisal", "rewards", "evaluation"):
         assert (await api.see(service, "/status"))["stopped"] == []
         assert (await api.see(service, "/readyz"))["ready"]
-    assert UNTIL

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 
 from contracts.catalogue import SERVICES
 from contracts.topics import PARTITIONS, partition, topic
-from tests.http.api import Api
+from tests.http.api import PATIENCE, Api
 from tests.http.test_outages import ready, until
 from tests.http.world import PERSONNEL, person
 
@@ -63,7 +63,7 @@ async def stopped(api: Api, service: str, of: str, at: int) -> dict[str, str]:
 async def when_stopped(
     api: Api, service: str, of: str, at: int, view: str = "counts"
 ) -> dict[str, str]:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     while f"{service}_{view}" not in (found := await stopped(api, service, of, at)):
         assert time.monotonic() < deadline, found
         await asyncio.sleep(0.1)

@@ -1,6 +1,8 @@
-"""Services end when they are told to, whatever they stand on. The last of this folder: it stops all."""
+"""What the logs hold after all of this folder's tests; and services end when they are told to,
+whatever they stand on. The last of the folder: it stops all."""
 
 import asyncio
+import json
 import signal
 
 import pytest
@@ -8,9 +10,24 @@ import pytest
 from contracts.catalogue import SERVICES
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
-from tests.http.api import Api
+from tests.http.api import PATIENCE, Api
 
 pytestmark = pytest.mark.integration
+
+
+async def test_the_logs_hold_no_token_and_no_personal_data(api: Api) -> None:
+    secrets = [
+        api.stack.secret,
+        *api._tokens.values(),
+        f"{1:018d}",
+        "Laporan",
+        "Naskah",
+        "Berita acara",
+    ]
+    for service in SERVICES:
+        text = "\n".join(json.dumps(line) for line in api.logged(service))
+        assert '"appended"' in text or service == "evaluation"
+        assert not any(secret in text for secret in secrets), service
 
 
 async def test_services_and_servers_told_to_stop_at_once(
@@ -23,7 +40,7 @@ async def test_services_and_servers_told_to_stop_at_once(
         for process in services:
             process.terminate()
         await asyncio.gather(*stopping)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             for process in services:
                 while process.poll() is None:
                     await asyncio.sleep(0.1)

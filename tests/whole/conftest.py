@@ -38,7 +38,7 @@ class Run:
     def said(self) -> str:
         return self.log.read_text()
 
-    def until(self, words: str, seconds: float = 120) -> str:
+    def until(self, words: str, seconds: float = 240) -> str:
         """Wait until it has said something; give all it said."""
         deadline = time.monotonic() + seconds
         while words not in self.said:
@@ -47,7 +47,7 @@ class Run:
             time.sleep(0.1)
         return self.said
 
-    def ended(self, seconds: float = 120) -> int:
+    def ended(self, seconds: float = 240) -> int:
         return self.process.wait(seconds)
 
     def family(self) -> list[psutil.Process]:
@@ -59,7 +59,7 @@ class Run:
         self.process.send_signal(signal.SIGINT)
 
 
-def gone(processes: list[psutil.Process], seconds: float = 20) -> bool:
+def gone(processes: list[psutil.Process], seconds: float = 60) -> bool:
     return not psutil.wait_procs(processes, seconds)[1]
 
 
