@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis.policies import Policy, in_force
 from contracts.appraisal import AppraisalFinalized, Predicate, Rating
 from contracts.rewards import (
     AllowanceDetermined,
@@ -152,15 +153,12 @@ def test_months_later_is_the_same_day_or_the_month_s_last(
     assert months_later(day, months) == later
 
 
-def test_the_last_allowance_policy_that_has_begun_is_in_force(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    old = policies.AllowancePolicy("old", date(2023, 1, 1), {Predicate.KURANG: 1})
-    new = policies.AllowancePolicy("new", date(2026, 7, 1), {Predicate.KURANG: 10})
-    monkeypatch.setattr(policies, "ALLOWANCE", (old, new))
-    assert policies.allowance(date(2026, 6, 30)) is old
-    assert policies.allowance(date(2026, 7, 1)) is new
+def test_the_last_policy_that_has_begun_is_in_force() -> None:
+    old, new = Policy("old", date(2023, 1, 1), 1), Policy("new", date(2026, 7, 1), 10)
+    assert in_force((old, new), date(2026, 6, 30)) is old
+    assert in_force((old, new), date(2026, 7, 1)) is new
 
 
 def test_the_ministry_s_allowance_policy_is_in_force_since_2023() -> None:
-    assert policies.allowance(date(2023, 1, 1)).name == BAKAMLA
+    assert in_force(policies.ALLOWANCE, date(2022, 12, 31)).name == "none"
+    assert in_force(policies.ALLOWANCE, date(2023, 1, 1)).name == BAKAMLA

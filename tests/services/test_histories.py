@@ -310,7 +310,7 @@ REPORT = Stream(
     reports.AGGREGATE,
     (
         Step(
-            reports.report, cycle=text, unit=text,
+            reports.report, on=days, cycle=text, unit=text,
             figures=st.builds(
                 reports.Figures, skps_approved=counts, skps_late=counts, without_feedback=counts,
                 needs_identified=counts, needs_answered=counts,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chassis.policies import in_force
 from contracts.evaluation import CycleReported, Finding, ImprovementActionProposed
 from services.evaluation.policies import THRESHOLDS
 from services.evaluation.report.decisions import AGGREGATE, Figures, findings, report
@@ -12,6 +13,8 @@ from services.evaluation.report.views import due
 from tests.services.scenario import of
 
 given = of(AGGREGATE)
+ON = date(2027, 1, 29)
+NOW = in_force(THRESHOLDS, ON).value
 FIGURES = Figures(
     skps_approved=20, skps_late=3, without_feedback=5, progress_reports=80, feedback_given=30,
     needs_identified=4, needs_answered=3, improvement_plans=5, recognitions=2, sanctions=1,
@@ -31,11 +34,11 @@ REPORTED = CycleReported(
 
 
 def test_a_cycle_is_reported_with_an_action_for_each_finding() -> None:
-    given().when(report, "2026", "u1", FIGURES).then(
+    given().when(report, ON, "2026", "u1", FIGURES).then(
         REPORTED,
         *(
             ImprovementActionProposed(
-                cycle="2026", unit="u1", finding=code, action=THRESHOLDS[code].action
+                cycle="2026", unit="u1", finding=code, action=NOW[code].action
             )
             for code in ("late-skp", "no-feedback", "need-unanswered", "below-expectation")
         ),
@@ -43,7 +46,7 @@ def test_a_cycle_is_reported_with_an_action_for_each_finding() -> None:
 
 
 def test_a_unit_in_which_nothing_happened_is_reported_too() -> None:
-    given().when(report, "2026", "u1", Figures()).then(
+    given().when(report, ON, "2026", "u1", Figures()).then(
         CycleReported(
             cycle="2026", unit="u1", skps_approved=0, skps_late=0, progress_reports=0,
             feedback_given=0, needs_identified=0, needs_answered=0, predicates={},
@@ -53,11 +56,11 @@ def test_a_unit_in_which_nothing_happened_is_reported_too() -> None:
 
 
 def test_without_cases_nothing_is_found() -> None:
-    assert findings(Figures(skps_late=1, without_feedback=1)) == ()
+    assert findings(Figures(skps_late=1, without_feedback=1), NOW) == ()
 
 
 def test_a_cycle_of_a_unit_is_reported_once() -> None:
-    given(REPORTED).when(report, "2026", "u1", FIGURES).then()
+    given(REPORTED).when(report, ON, "2026", "u1", FIGURES).then()
 
 
 @pytest.mark.parametrize(
@@ -78,11 +81,13 @@ def test_a_cycle_of_a_unit_is_reported_once() -> None:
 def test_a_finding_is_a_share_above_its_threshold_not_at_it(
     figures: dict[str, Any], code: str | None
 ) -> None:
-    assert [finding.code for finding in findings(Figures(**figures))] == ([code] if code else [])
+    assert [finding.code for finding in findings(Figures(**figures), NOW)] == (
+        [code] if code else []
+    )
 
 
 def test_every_threshold_belongs_to_a_finding() -> None:
-    assert {finding.code for finding in REPORTED.findings} == set(THRESHOLDS)
+    assert {finding.code for finding in REPORTED.findings} == set(NOW)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from chassis.assignments import Assignment
+from chassis.policies import Policy, in_force
 from chassis.problems import Refused
 from contracts.appraisal import AppraisalFinalized, BehaviourRated, Rating, ResultRated
 from contracts.event import Event
@@ -13,8 +14,8 @@ from eventlog.commands import Aggregate
 from services.appraisal.cycle.decisions import Cycle, must_be_open
 from services.appraisal.rules import RULE_SETS
 
-LEAST_MONTHS = 1
-"""Least service that counts. Unsettled in the texts found; the default policy since 2023."""
+LEAST_MONTHS = (Policy("default", date.min, 1),)
+"""The least service that counts, in months. Unsettled in the texts found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,9 @@ def finalize(
         # Months to come are not served yet; who leaves in them would keep their credit.
         raise Refused("not-ended", f"what is appraised ends on {until}", field="cycle")
     months = whole_months(start, until)
-    if months < LEAST_MONTHS:
-        raise Refused("too-short", f"less than {LEAST_MONTHS} month of service", field="skp")
+    least = in_force(LEAST_MONTHS, on).value
+    if months < least:
+        raise Refused("too-short", f"less than {least} month of service", field="skp")
     predicate, misconduct = RULE_SETS[current.rule_set](appraisal.result, appraisal.behaviour)
     return AppraisalFinalized(
         skp=skp.skp, cycle=current.cycle, rule_set=current.rule_set, assignment=held.assignment,

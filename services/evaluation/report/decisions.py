@@ -1,14 +1,16 @@
 """A unit's cycle in figures; what they show; what the next cycle changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
+from chassis.policies import in_force
 from contracts.appraisal import Predicate
 from contracts.evaluation import CycleReported, Finding, ImprovementActionProposed
 from contracts.event import Event
 from eventlog.commands import Aggregate
-from services.evaluation.policies import THRESHOLDS
+from services.evaluation.policies import THRESHOLDS, Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,14 @@ def _reported(state: Reported | None, event: Event) -> Reported:
 AGGREGATE = Aggregate[Reported]("report", _reported)
 
 
-def report(done: Reported | None, cycle: str, unit: str, figures: Figures) -> Sequence[Event]:
+def report(
+    done: Reported | None, on: date, cycle: str, unit: str, figures: Figures
+) -> Sequence[Event]:
     """The report, then one improvement action for each finding; once per cycle and unit."""
     if done:
         return []
-    found = findings(figures)
+    thresholds = in_force(THRESHOLDS, on).value
+    found = findings(figures, thresholds)
     return [
         CycleReported(
             cycle=cycle, unit=unit, skps_approved=figures.skps_approved, skps_late=figures.skps_late,
@@ -55,14 +60,14 @@ def report(done: Reported | None, cycle: str, unit: str, figures: Figures) -> Se
         ),
         *(
             ImprovementActionProposed(
-                cycle=cycle, unit=unit, finding=finding.code, action=THRESHOLDS[finding.code].action
+                cycle=cycle, unit=unit, finding=finding.code, action=thresholds[finding.code].action
             )
             for finding in found
         ),
     ]  # fmt: skip
 
 
-def findings(figures: Figures) -> tuple[Finding, ...]:
+def findings(figures: Figures, thresholds: Mapping[str, Threshold]) -> tuple[Finding, ...]:
     """The figures above their thresholds."""
     below = sum(
         count
@@ -80,5 +85,5 @@ def findings(figures: Figures) -> tuple[Finding, ...]:
     return tuple(
         Finding(code=code, count=count, of=of)
         for code, (count, of) in cases.items()
-        if of and Fraction(count, of) > THRESHOLDS[code].above
+        if of and Fraction(count, of) > thresholds[code].above
     )

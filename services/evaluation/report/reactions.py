@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from chassis.http import JAKARTA
 from chassis.runtime import Runtime
 from contracts.event import Origin, Recorded
 from contracts.rewards import CycleFollowedUp
@@ -21,10 +22,11 @@ def report(runtime: Runtime) -> Reaction:
         by_unit = await views.figures(runtime.pool, cycle.cycle)
         if by_unit is None:
             raise NotYet(f"cycle {cycle.cycle} has not arrived")
+        on = cause.at.astimezone(JAKARTA).date()
         for unit, figures in by_unit.items():
             await execute(
                 runtime.log, decisions.AGGREGATE, f"{cycle.cycle}.{unit}",
-                partial(decisions.report, cycle=cycle.cycle, unit=unit, figures=figures),
+                partial(decisions.report, on=on, cycle=cycle.cycle, unit=unit, figures=figures),
                 origin._replace(command=f"{origin.command}:{unit}"), subject=unit,
             )  # fmt: skip
 

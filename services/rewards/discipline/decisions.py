@@ -11,6 +11,7 @@ from datetime import date
 
 from chassis.assignments import Assignment
 from chassis.identity import Actor
+from chassis.policies import in_force
 from chassis.problems import Refused
 from contracts.event import Event
 from contracts.rewards import (
@@ -171,7 +172,7 @@ def issue(case: Case | None, by: Actor, on: date, held: Assignment) -> SanctionI
     current = _open(case)
     sanction = sanction_for(current.days, current.consecutive)
     assert sanction  # a case below the scale is not opened
-    if sanction.level in ISSUED_BY_SUPERIOR:
+    if sanction.level in in_force(ISSUED_BY_SUPERIOR, on).value:
         held.must_be_appraised_by(by.id, on, ended=True)
     else:
         by.must_be("appointing-authority")

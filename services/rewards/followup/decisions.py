@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chassis.policies import in_force
 from contracts.appraisal import AppraisalFinalized
 from contracts.event import Event
 from contracts.rewards import (
@@ -17,6 +18,9 @@ from contracts.rewards import (
 )
 from eventlog.commands import Aggregate
 from services.rewards import credit, policies
+
+IMPROVEMENT_MONTHS = 6
+"""PP 30/2019 Arts 56–58."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,13 @@ def follow_up(done: FollowedUp | None, appraisal: AppraisalFinalized, on: date) 
                 points=str(points),
             )
         )
-    if predicate in policies.RECOGNIZED:
+    if predicate in in_force(policies.RECOGNIZED, on).value:
         events.append(RecognitionProposed(**of, kind="commendation"))
-    if predicate in policies.IMPROVING:
-        until = months_later(on, policies.IMPROVEMENT_MONTHS) - timedelta(days=1)
+    if predicate in in_force(policies.IMPROVING, on).value:
+        until = months_later(on, IMPROVEMENT_MONTHS) - timedelta(days=1)
         events.append(ImprovementPlanOpened(**of, predicate=predicate, start=on, until=until))
-    policy = policies.allowance(on)
-    deduction = policy.deduction.get(predicate, 0)
+    policy = in_force(policies.ALLOWANCE, on)
+    deduction = policy.value.get(predicate, 0)
     events.append(
         AllowanceDetermined(**of, predicate=predicate, policy=policy.name, deduction=deduction)
     )
