@@ -36,9 +36,15 @@ class Summary:
         for service, status in self.statuses.items():
             if status["relayed"] != status["position"]:
                 found.append(f"{service}: {status['position']} events, {status['relayed']} relayed")
+            if (counted := sum(status["events"].values())) != status["position"]:
+                found.append(f"{service}: {status['position']} events, {counted} counted")
             found += [
                 f"{service}: {row['subscription']}: {row['reason']}" for row in status["stopped"]
             ]
+            for name, figures in status["subscriptions"].items():
+                if figures["lag"]:
+                    found.append(f"{service}: {name} is {figures['lag']} behind")
+                found += [f"{service}: {name}: {why}" for why in figures["trouble"]]
         appraised = sum(sum(counts.values()) for counts in self.predicates.values())
         if appraised != self.skps.get("approved", 0):
             found.append(f"{self.skps.get('approved', 0)} SKPs approved, {appraised} appraised")
@@ -99,7 +105,7 @@ async def _settled(stack: Stack) -> dict[str, Any]:
             behind = any(
                 status["relayed"] != status["position"]
                 or sum(status["events"].values()) != status["position"]
-                or any(each["lag"] for each in status["subscriptions"].values())
+                or any(each["lag"] or each["trouble"] for each in status["subscriptions"].values())
                 for status in statuses.values()
             )
             if not behind or asyncio.get_running_loop().time() > deadline:

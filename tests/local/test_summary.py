@@ -1,0 +1,68 @@
+"""The green line stands only when nothing is wrong: each thing that can be is told."""
+
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from audit.verify import Findings
+from deploy.local.summary import Summary
+
+
+def status(**other: Any) -> dict[str, Any]:
+    view = {"lag": 0, "trouble": [], "latency": {"events": 0}}
+    whole = {
+        "position": 4, "relayed": 4, "events": {"SKPDrafted": 3, "SKPApproved": 1}, "stopped": [],
+        "subscriptions": {"planning_skp": view},
+    }  # fmt: skip
+    return whole | other
+
+
+def summary(**other: Any) -> Summary:
+    whole: dict[str, Any] = {
+        "statuses": {"planning": status()}, "skps": {"approved": 1},
+        "predicates": {"u1": {"Baik": 1}}, "units": {"u1": "Biro Umum"},
+        "reports": [{"predicates": {"Baik": 1}, "findings": []}],
+        "findings": Findings(events=4, views=1, faults=()),
+    }  # fmt: skip
+    return Summary(**whole | other)
+
+
+def behind(**figures: Any) -> dict[str, Any]:
+    one = {"lag": 0, "trouble": [], "latency": {"events": 0}} | figures
+    return {"statuses": {"planning": status(subscriptions={"planning_skp": one})}}
+
+
+def shown(of: Summary) -> str:
+    console = Console(width=200)
+    with console.capture() as said:
+        of.show(console)
+    return said.get()
+
+
+def test_a_year_that_holds_says_so() -> None:
+    assert summary().faults == []
+    assert "Every hash chain verifies and every view equals a replay" in shown(summary())
+
+
+@pytest.mark.parametrize(
+    ("other", "fault"),
+    [
+        ({"findings": Findings(4, 1, ("planning, position 3: missing",))},
+         "planning, position 3: missing"),
+        ({"statuses": {"planning": status(relayed=3)}}, "planning: 4 events, 3 relayed"),
+        ({"statuses": {"planning": status(events={"SKPDrafted": 3})}},
+         "planning: 4 events, 3 counted"),
+        ({"statuses": {"planning": status(stopped=[{"subscription": "v", "reason": "bad"}])}},
+         "planning: v: bad"),
+        (behind(lag=6), "planning: planning_skp is 6 behind"),
+        (behind(trouble=["not polled"]), "planning: planning_skp: not polled"),
+        ({"skps": {"approved": 2}}, "2 SKPs approved, 1 appraised"),
+        ({"reports": []}, "1 appraised, 0 in evaluation's reports"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told(other: dict[str, Any], fault: str) -> None:
+    wrong = summary(**other)
+    assert wrong.faults == [fault]
+    assert fault in shown(wrong)
+    assert "Every hash chain verifies" not in shown(wrong)
