@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
 
 from contracts.event import Event
 from contracts.topics import PARTITIONS
@@ -33,6 +34,10 @@ TURN = 0.2
 """Seconds between two looks whether another replay of the view is over."""
 
 logger = structlog.get_logger(__name__)
+
+
+class TopicIncomplete(Exception):
+    """A topic no longer holds what a view has applied of it."""
 
 
 class NewerView(Exception):
@@ -142,8 +147,9 @@ class Replay:
             f"drop schema if exists {self.schema} cascade; create schema {self.schema}"
         )
         consumer = AIOKafkaConsumer(
-            **self.kafka, enable_auto_commit=False, max_partition_fetch_bytes=8 * 1024**2
-        )
+            **self.kafka, enable_auto_commit=False, max_partition_fetch_bytes=8 * 1024**2,
+            auto_offset_reset="none",  # a beginning that is gone is not passed over
+        )  # fmt: skip
         await consumer.start()
         try:
             consumer.assign(
@@ -179,15 +185,23 @@ class Replay:
         consumer: AIOKafkaConsumer,
         places: Mapping[TopicPartition, Place],
     ) -> None:
-        """Apply records up to the given places."""
+        """Apply records up to the given places. Raises TopicIncomplete."""
         left = {tp for tp, place in places.items() if self._reached(tp) < place.position}
         # Not getmany(*left): aiokafka fetches no more from a broker while it holds records of a
         # partition that nobody asks for.
+        ends = await consumer.end_offsets(left) if left else {}
+        for tp, end in ends.items():
+            if end < places[tp].next_offset:
+                raise _incomplete(tp, f"it ends at offset {end}")
         consumer.pause(*(consumer.assignment() - left))
         consumer.resume(*left)
         merged: Merged = {}
         while left:
-            polled = await consumer.getmany(timeout_ms=1000, max_records=BATCH)
+            try:
+                polled = await consumer.getmany(timeout_ms=1000, max_records=BATCH)
+            except OffsetOutOfRangeError as error:
+                ((tp, offset),) = error.args[0].items()
+                raise _incomplete(tp, f"it has no record at offset {offset}") from None
             for tp, records in polled.items():
                 if tp in left and self._take(tp, records, places[tp], merged):
                     left.discard(tp)
@@ -212,7 +226,13 @@ class Replay:
             merge(self.view.project(event), merged)
         self.positions[tp] = found.position
         self.events += len(found.events)
+        if found.position < upto.position and records[-1].offset + 1 >= upto.next_offset:
+            raise _incomplete(tp, found.early or f"position {found.position} is the last")
         return found.position >= upto.position
 
     def _reached(self, tp: TopicPartition) -> int:
         return self.positions.get(tp, 0)
+
+
+def _incomplete(tp: TopicPartition, why: str) -> TopicIncomplete:
+    return TopicIncomplete(f"{tp.topic}/{tp.partition} lacks what has been applied of it: {why}")

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from contracts.event import Recorded
-from contracts.topics import partition
+from contracts.topics import PARTITIONS, partition
 from eventlog.database import Connection, Pool
 from eventlog.log import EventLog
-from eventlog.replay import NewerView, Replay
+from eventlog.replay import NewerView, Replay, TopicIncomplete
 from eventlog.subscription import Place, Subscription
 from eventlog.views import LIVE, Add, Change, Put, Table, View
 from tests.eventlog.harness import Carrier, consuming, relaying, until, waiting_for_a_lock
@@ -143,6 +144,50 @@ async def test_a_row_changed_by_hand_is_found(
     assert await replay.compare() == {}
     await pool.execute(change)
     assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == found
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("next_offset = next_offset + 1, position = position + 1", "it ends at offset"),
+        ("position = position + 1", "is the last"),
+        ("", "it has no record at offset 0"),
+    ],
+)
+@pytest.mark.parametrize("what", ["rebuild", "compare"])
+async def test_a_topic_that_lacks_what_has_been_applied_is_named(
+    pool: Pool,
+    log: EventLog,
+    topic: str,
+    kafka_arguments: dict[str, Any],
+    what: str,
+    change: str,
+    why: str,
+) -> None:
+    """Nobody waits for what is not to come: Kafka lost its data, or its retention took some."""
+    async with relaying(pool, kafka_arguments, topic):
+        await fill(log, ACCOUNTS, credits=2)
+        async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
+            await shows(pool, 18)
+    before = await rows(pool)
+    if change:
+        await pool.execute(f"update place set {change}")
+    else:
+        await forget_first_records(kafka_arguments, topic)
+    with pytest.raises(TopicIncomplete, match=why):
+        await getattr(Replay(accounts, pool, kafka_arguments, MODELS), what)()
+    assert await rows(pool) == before
+
+
+async def forget_first_records(kafka: dict[str, Any], topic: str) -> None:
+    """As retention does."""
+    admin = AIOKafkaAdminClient(**kafka)
+    await admin.start()
+    try:
+        first = {TopicPartition(topic, n): RecordsToDelete(1) for n in range(PARTITIONS)}
+        await admin.delete_records(first)
+    finally:
+        await admin.close()
 
 
 async def test_rebuilding_and_comparing_under_live_traffic_lose_and_double_nothing(

@@ -2,13 +2,15 @@
 
 import json
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
 from eventlog.database import Pool
 from eventlog.log import EventLog
-from eventlog.verify import Verdict, verify
-from tests.eventlog.ledger import MODELS, fill
+from eventlog.verify import Verdict, verify, verify_topic
+from tests.eventlog.harness import Carrier, relaying, until
+from tests.eventlog.ledger import MODELS, Credited, fill, recorded
 
 pytestmark = pytest.mark.integration
 
@@ -143,3 +145,36 @@ async def test_tampering_is_found_where_it_begins(pool: Pool, log: EventLog, wha
     assert verdict.fault[0] == position
     assert reason in verdict.fault[1]
     assert verdict.events == position - 1
+
+
+async def test_a_topic_is_held_against_its_log(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """What no relay wrote, however well it is placed, is in a view and in every replay of it."""
+    assert await verify_topic(pool, kafka_arguments, topic) is None
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        count = await fill(log, "abc", credits=3)
+        await until(lambda: relay.position == count)
+    assert await verify_topic(pool, kafka_arguments, topic) is None
+
+    carrier = Carrier(kafka_arguments, topic)
+    whole = await log.read_stream("account/a")
+    await carrier.send((whole[0], 0))  # sent once more, as a relay may
+    assert await verify_topic(pool, kafka_arguments, topic) is None
+
+    last = whole[-1]
+    await carrier.send((recorded(last.position, "a", last.version, Credited(amount=9)), 0))
+    told = await verify_topic(pool, kafka_arguments, topic)
+    assert told is not None
+    assert told.endswith(f"is not the log's position {last.position}")
+
+
+async def test_a_topic_that_lacks_an_event_is_found(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    carrier = Carrier(kafka_arguments, topic)
+    await fill(log, "a", credits=3)
+    first, _, *rest = await log.read_stream("account/a")
+    await carrier.send((first, 0), *((event, 0) for event in rest))
+    await pool.execute("insert into relay values ($1, 'x', now(), 4, '{}')", topic)
+    assert await verify_topic(pool, kafka_arguments, topic) == f"{topic} lacks position 2"
