@@ -1,12 +1,11 @@
 """Files to rows, with a line for every problem: `FILE:ROW: COLUMN: what is wrong (value …)`.
 
-ROW is the number a spreadsheet shows (the header is row 1), or in JSON the year and the day's
-place in its list. COLUMN is `-` where the whole row or file is meant.
+ROW is the number a spreadsheet shows (the header is row 1). COLUMN is `-` where the whole row or file
+is meant.
 """
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,41 +55,6 @@ def read_csv(path: Path, model: type[Model], problems: Problems) -> dict[int, Mo
         return {}
     if number == 1:
         problems.append(f"{path.name}:2: -: no rows below the header")
-    return rows
-
-
-def read_holidays(path: Path, model: type[Model], problems: Problems) -> dict[str, Model]:
-    """The days of every year in the file, by `year/place`."""
-    text = _text(path, problems)
-    if text is None:
-        return {}
-    try:
-        years = json.loads(text)
-    except json.JSONDecodeError as error:
-        problems.append(f"{path.name}:{error.lineno}: -: not readable as JSON: {error.msg}")
-        return {}
-    if not isinstance(years, dict) or not any(key.isdigit() for key in years):
-        problems.append(f'{path.name}:1: -: no year; should be {{"2026": {{"days": [...]}}}}')
-        return {}
-    rows: dict[str, Model] = {}
-    first_place: dict[str, str] = {}
-    for year in filter(str.isdigit, years):
-        days = years[year].get("days") if isinstance(years[year], dict) else None
-        if not isinstance(days, list) or not days:
-            problems.append(f"{path.name}:{year}: days: should be a list of days")
-            continue
-        for place, raw in enumerate(days, start=1):
-            where = f"{year}/{place}"
-            try:
-                rows[where] = model.model_validate_json(json.dumps(raw))
-            except ValidationError as error:
-                problems += _row_problems(f"{path.name}:{where}", error)
-                continue
-            day = raw["date"]
-            if not day.startswith(f"{year}-"):
-                problems.append(f"{path.name}:{where}: date: not in {year} (value {day!r})")
-            if (first := first_place.setdefault(day, where)) != where:
-                problems.append(f"{path.name}:{where}: date: already at {first} (value {day!r})")
     return rows
 
 

@@ -1,8 +1,8 @@
-"""An agency's rows: four files in one folder, read whole or not at all.
+"""An agency's rows: three files in one folder, read whole or not at all.
 
 `org_units.csv`, `skp_examples.csv` and `perjanjian_kinerja.csv` are comma-separated UTF-8 with one
-header row; `holidays.json` holds `{"<year>": {"days": [{"date", "weekday", "kind", "name"}]}}`, each
-day with or without `verified`.
+header row. What planning would refuse later is refused here: codes that are no ids, texts of more
+than 2,000 characters or with control characters, SKPs of more than 50 results.
 Columns may stand in any order. A column marked * must stand in the header, and ** also needs a
 value in every row; the others may be left out. Any other column is refused, lest a misspelt one
 be lost unseen.
@@ -22,23 +22,40 @@ be lost unseen.
 Which rows become the results of an SKP: see `ministry.templates`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from ministry.reader import BadRows, Problems, read_csv, read_holidays
+from ministry.reader import BadRows, Problems, read_csv
 from ministry.templates import ASPECTS, PERSPECTIVES, Template, from_agreements, from_skp_rows
 
 DEMONSTRATION = Path(__file__).parent / "data"
 APPROACHES = ("kuantitatif", "kualitatif", "JPT", "format lama", "rencana kinerja")
-WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+MOST_RESULTS, MOST_INDICATORS = 50, 50
+"""Results of an SKP, and indicators of a result, that planning takes."""
 
-Text = Annotated[str, StringConstraints(min_length=1)]
+
+def _printable(value: str) -> str:
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", value):
+        raise ValueError("holds a control character")
+    return value
+
+
+def _id(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", value):
+        raise ValueError(
+            "should be 1 to 64 letters, digits, '.', '_' or '-', from a letter or digit on"
+        )
+    return value
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_printable)]
+Code = Annotated[str, AfterValidator(_id)]
 
 
 def _known_approach(value: str) -> str:
@@ -59,8 +76,8 @@ class Row(BaseModel):
 
 class Unit(Row):
     agency: Text
-    unit_code: Text
-    parent_code: Text | None
+    unit_code: Code
+    parent_code: Code | None
     unit_name: Text
     leader_position: Text
     level: Text | None = None
@@ -115,22 +132,6 @@ class Agreement(Row):
     notes: Text | None = None
 
 
-class Holiday(Row):
-    date: date
-    weekday: Literal["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
-    kind: Literal["libur_nasional", "cuti_bersama"]
-    name: Text
-    verified: bool = True
-
-    @field_validator("weekday")
-    @classmethod
-    def _weekday_of_the_date(cls, value: str, info: ValidationInfo) -> str:
-        day = info.data.get("date")
-        if day is not None and value != WEEKDAYS[day.weekday()]:
-            raise ValueError(f"is not the weekday of {day}")
-        return value
-
-
 @dataclass(frozen=True)
 class Agency:
     """What a folder holds: the units of one agency or of several (one root each)."""
@@ -138,7 +139,6 @@ class Agency:
     units: tuple[Unit, ...]
     templates: Mapping[str, Template]
     agreements: tuple[Agreement, ...]
-    holidays: tuple[Holiday, ...]
 
 
 def load(folder: Path = DEMONSTRATION) -> Agency:
@@ -149,18 +149,31 @@ def load(folder: Path = DEMONSTRATION) -> Agency:
         problems += _tree_problems(units)
     skp_rows = read_csv(folder / "skp_examples.csv", SKPRow, problems)
     templates = from_skp_rows(skp_rows.values())
+    problems += _size_problems("skp_examples.csv", "position", templates)
     agreements = read_csv(folder / "perjanjian_kinerja.csv", Agreement, problems)
-    holidays = read_holidays(folder / "holidays.json", Holiday, problems)
+    signed = from_agreements(agreements.values())
+    problems += _size_problems("perjanjian_kinerja.csv", "unit", signed)
     if not problems and all(template.head for template in templates.values()):
         problems.append("skp_examples.csv:1: -: no row can be a main result of an employee's SKP")
     if problems:
         raise BadRows(problems)
     return Agency(
         units=tuple(units.values()),
-        templates=templates | from_agreements(agreements.values()),
+        templates=templates | signed,
         agreements=tuple(agreements.values()),
-        holidays=tuple(holidays.values()),
     )
+
+
+def _size_problems(file: str, column: str, templates: Mapping[str, Template]) -> Iterator[str]:
+    """SKPs that planning would not take. The row is 1: it is their sum that is too much."""
+    for template in templates.values():
+        if (found := len(template.results)) > MOST_RESULTS:
+            wrong = f"{found} results for one SKP; at most {MOST_RESULTS}"
+            yield f"{file}:1: {column}: {wrong} (value {template.position!r})"
+        for result in template.results:
+            if (found := len(result.indicators)) > MOST_INDICATORS:
+                wrong = f"{found} indicators for {result.text!r}; at most {MOST_INDICATORS}"
+                yield f"{file}:1: {column}: {wrong} (value {template.position!r})"
 
 
 def _tree_problems(units: Mapping[int, Unit]) -> Iterator[str]:

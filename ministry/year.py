@@ -108,7 +108,8 @@ class Year:
     async def _directory(self, progress: Progress) -> None:
         """Units and people, as the personnel unit loads them: leaders before those they appraise."""
         in_use = units(self.agency, self.count)
-        await self._register("units", [_unit(unit) for unit in in_use], [])
+        for n in range(0, len(in_use), BULK):  # parents first
+            await self._register(f"units-{n}", [_unit(u) for u in in_use[n : n + BULK]], [])
         everybody = self._people()
         leaders = list(islice(everybody, len(in_use)))
         for n in range(0, len(leaders), BULK):

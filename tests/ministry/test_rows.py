@@ -1,9 +1,7 @@
 """Rows are read whole or not at all, and every problem gets its line."""
 
 import csv
-import json
 from collections import Counter
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,20 +24,6 @@ GOOD = {
     ),
     "perjanjian_kinerja.csv": (
         "agency,unit,sasaran,indikator,target\nDinas,Kepala Dinas,Layanan baik,Indeks layanan,85\n"
-    ),
-    "holidays.json": json.dumps(
-        {
-            "2026": {
-                "days": [
-                    {
-                        "date": "2026-08-17",
-                        "weekday": "Senin",
-                        "kind": "libur_nasional",
-                        "name": "Proklamasi Kemerdekaan",
-                    }
-                ]
-            }
-        }
     ),
 }
 
@@ -76,13 +60,6 @@ def test_the_real_rows_load_without_a_problem() -> None:
         "Badan Kepegawaian Negara": 28,
     }
     assert len(agency.agreements) == 151
-    days = Counter((day.date.year, day.kind) for day in agency.holidays)
-    assert days == {
-        (2025, "libur_nasional"): 17,
-        (2025, "cuti_bersama"): 10,
-        (2026, "libur_nasional"): 17,
-        (2026, "cuti_bersama"): 8,
-    }
 
 
 def test_the_sources_say_how_many_rows_there_are() -> None:
@@ -129,7 +106,6 @@ def test_rows_that_make_no_skp_are_read_but_not_used(position: str, why: str) ->
 def test_another_agency_in_the_same_layout(tmp_path: Path) -> None:
     agency = load(write(tmp_path))
     assert [unit.unit_code for unit in agency.units] == ["D", "D1", "D2"]
-    assert agency.holidays[0].date == date(2026, 8, 17)
     assert agency.templates["Arsiparis"].results == (
         Result(
             "Arsip tertata",
@@ -152,6 +128,20 @@ def test_what_spreadsheets_leave_behind_is_no_problem(tmp_path: Path) -> None:
 
 
 CELLS = [
+    (
+        "org_units.csv", 4, "unit_code", "Sub Bag/Umum",
+        "org_units.csv:4: unit_code: should be 1 to 64 letters, digits, '.', '_' or '-', from a letter"
+        " or digit on (value 'Sub Bag/Umum')",
+    ),
+    (
+        "org_units.csv", 4, "unit_name", "Sub\x07bagian",
+        "org_units.csv:4: unit_name: holds a control character (value 'Sub\\x07bagian')",
+    ),
+    (
+        "perjanjian_kinerja.csv", 2, "sasaran", "x" * 2001,
+        "perjanjian_kinerja.csv:2: sasaran: string should have at most 2000 characters"
+        f" (value {'x' * 2001!r})",
+    ),
     (
         "org_units.csv", 3, "unit_name", "",
         "org_units.csv:3: unit_name: is empty (value '')",
@@ -282,37 +272,16 @@ FILES = [
         "skp_examples.csv:1: -: no row can be a main result of an employee's SKP",
     ),
     (
-        "holidays",
-        "{",
-        "holidays.json:1: -: not readable as JSON: Expecting property name enclosed in"
-        " double quotes",
-    ),
-    ("holidays", "[]", 'holidays.json:1: -: no year; should be {"2026": {"days": [...]}}'),
-    ("holidays", '{"2026": {}}', "holidays.json:2026: days: should be a list of days"),
-    (
-        "holidays",
-        GOOD["holidays.json"].replace("Senin", "Selasa"),
-        "holidays.json:2026/1: weekday: is not the weekday of 2026-08-17 (value 'Selasa')",
+        "skp_examples",
+        GOOD["skp_examples.csv"]
+        + "".join(f"Arsiparis,Hasil {n},utama,kualitatif,,Ukuran,,\n" for n in range(50)),
+        "skp_examples.csv:1: position: 51 results for one SKP; at most 50 (value 'Arsiparis')",
     ),
     (
-        "holidays",
-        GOOD["holidays.json"].replace("libur_nasional", "libur"),
-        "holidays.json:2026/1: kind: should be 'libur_nasional' or 'cuti_bersama' (value 'libur')",
-    ),
-    (
-        "holidays",
-        GOOD["holidays.json"].replace('"2026":', '"2025":'),
-        "holidays.json:2025/1: date: not in 2025 (value '2026-08-17')",
-    ),
-    (
-        "holidays",
-        GOOD["holidays.json"].replace("[{", "[" + GOOD["holidays.json"][19:-3] + ", {"),
-        "holidays.json:2026/2: date: already at 2026/1 (value '2026-08-17')",
-    ),
-    (
-        "holidays",
-        '{"2026": {"days": ["2026-08-17"]}}',
-        "holidays.json:2026/1: -: should be an object (value '2026-08-17')",
+        "perjanjian_kinerja",
+        GOOD["perjanjian_kinerja.csv"] + "Dinas,Kepala Dinas,Layanan baik,Indeks,9\n" * 50,
+        "perjanjian_kinerja.csv:1: unit: 51 indicators for 'Layanan baik'; at most 50"
+        " (value 'Kepala Dinas')",
     ),
 ]
 
@@ -332,11 +301,11 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         tmp_path,
         org_units=with_cell("org_units.csv", 2, "leader_position", ""),
         skp_examples=with_cell("skp_examples.csv", 2, "jenis", "x").replace("waktu", "lama"),
-        holidays=None,
+        perjanjian_kinerja=None,
     )
     assert [line.split(":")[:2] for line in problems(folder)] == [
         ["org_units.csv", "2"],
         ["skp_examples.csv", "2"],
         ["skp_examples.csv", "3"],
-        ["holidays.json", "1"],
+        ["perjanjian_kinerja.csv", "1"],
     ]
