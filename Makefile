@@ -8,6 +8,8 @@
 # make lock           lock the dependencies anew
 
 SHELL = /bin/sh
+# Where set-up puts uv if there is none.
+export PATH := $(PATH):$(CURDIR)/.local/uv/bin
 PYTHON ?=
 PEOPLE ?= 300
 ONCE ?=

@@ -3,9 +3,13 @@
 import argparse
 import asyncio
 import hashlib
+import logging
+import os
+import shutil
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -24,16 +28,22 @@ from deploy.local.stack import Stack
 from deploy.local.summary import Summary, summarize
 from ministry.bookmark import Bookmark
 from ministry.client import Client, Refusal
+from ministry.people import MOST
 from ministry.reader import BadRows
 from ministry.rows import DEMONSTRATION, Agency, load
 from ministry.year import Year
 
 YEAR, SEED = 2026, 2026
+LEAST_DISK, DISK_EACH = 1_000_000_000, 120_000
+"""Bytes that a year takes, and each person's more."""
 console = Console()
 
 
 def main() -> int:
     options = _options()
+    logging.getLogger("aiokafka").setLevel(
+        logging.CRITICAL
+    )  # what it fails at is told in our words
     # A polite kill is a Ctrl-C: only that does asyncio turn into an orderly end of its tasks. A shell
     # starts what it puts in the background deaf to it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -48,6 +58,8 @@ def main() -> int:
     stack = Stack(folder, str(YEAR))
     try:
         began = time.monotonic()
+        if "DATABASE_URL" not in os.environ:
+            _check_disk(folder, options.people)
         stack.start()
         console.print(
             f"Ready in {time.monotonic() - began:.1f} s. The year: {stack.url('console')}"
@@ -75,6 +87,21 @@ def main() -> int:
         stack.stop()
 
 
+def _check_disk(folder: Path, people: int) -> None:
+    """Raises CannotStart when the year would not fit beside what is there of it already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    there = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # of a run that is at work there
+            there += file.stat().st_size
+    missing = LEAST_DISK + people * DISK_EACH - there - shutil.disk_usage(folder).free
+    if missing > 0:
+        raise CannotStart(
+            f"needs {missing / 1e9:.1f} GB more of free disk in {folder} for {people:,} people:"
+            " free some, or name fewer."
+        )
+
+
 def _first(error: BaseException) -> BaseException:
     """What a task group's failure began with."""
     while isinstance(error, BaseExceptionGroup):
@@ -83,13 +110,19 @@ def _first(error: BaseException) -> BaseException:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m deploy.local")
+    parser = argparse.ArgumentParser(prog="python -m deploy.local", usage=argparse.SUPPRESS)
     parser.add_argument("command", choices=["run"])
-    parser.add_argument("--people", type=int, default=300)
+    parser.add_argument("--people", type=_people, default=300)
     parser.add_argument("--once", action="store_true", help="stop after the summary")
     parser.add_argument("--data", type=Path, default=DEMONSTRATION, help="another agency's rows")
     parser.add_argument("--folder", type=Path, help="where the data is kept")
     return parser.parse_args()
+
+
+def _people(given: str) -> int:
+    if not given.isdecimal() or not 1 <= int(given) <= MOST:
+        raise argparse.ArgumentTypeError(f"between 1 and {MOST:,}, not {given}")
+    return int(given)
 
 
 def _name(people: int, data: Path) -> str:

@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from contracts.catalogue import SERVICES
 from deploy.local import CannotStart, ports
@@ -50,6 +52,7 @@ class Stack:
         self.bootstrap = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or self._server(
             Kafka(self.folder / "kafka")
         )
+        asyncio.run(self._reach_kafka())
         asyncio.run(self._create_databases())
         self.ports = ports.choose_all(USUAL_PORTS)
         shared = {
@@ -109,10 +112,21 @@ class Stack:
         whole = urlsplit(self.dsn)
         return {s: urlunsplit(whole._replace(path=f"/kinerja_{s}")) for s in SERVICES}
 
+    async def _reach_kafka(self) -> None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        try:
+            await admin.start()
+        except (KafkaError, ValueError) as error:
+            raise CannotStart(
+                f"KAFKA_BOOTSTRAP_SERVERS: no Kafka to be used there ({error})."
+            ) from error
+        finally:
+            await admin.close()
+
     async def _create_databases(self) -> None:
         try:
             connection = await asyncpg.connect(self.dsn)
-        except (OSError, asyncpg.PostgresError) as error:
+        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise CannotStart(f"DATABASE_URL: no PostgreSQL to be used there ({error}).") from error
         try:
             there = {
@@ -123,6 +137,8 @@ class Stack:
             for service in SERVICES:
                 if f"kinerja_{service}" not in there:
                     await connection.execute(f"create database kinerja_{service}")
+        except asyncpg.PostgresError as error:
+            raise CannotStart(f"DATABASE_URL: no database can be made there ({error}).") from error
         finally:
             await connection.close()
 

@@ -1,0 +1,88 @@
+"""What is missing before a year can be lived is one clear line that says what to do."""
+
+import argparse
+import asyncio
+import shutil
+from collections import namedtuple
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from deploy.local import CannotStart, ports
+from deploy.local.__main__ import _check_disk, _people
+from deploy.local.kafka import Kafka
+from deploy.local.postgres import Postgres
+from deploy.local.stack import Stack
+
+NOBODY = f"{ports.HOST}:1"
+Usage = namedtuple("Usage", "total used free")
+
+
+def cannot_start(folder: Path) -> str:
+    with pytest.raises(CannotStart) as refusal:
+        Stack(folder, cycle="c").start()
+    told = str(refusal.value)
+    assert "\n" not in told
+    return told
+
+
+@pytest.mark.parametrize(
+    "dsn", [f"postgresql://{NOBODY}/x", "postgresql://x:no-port/y", "mysql://x/y", "nonsense"]
+)
+@pytest.mark.integration
+def test_no_postgresql_there(
+    tmp_path: Path, kafka: Kafka, monkeypatch: pytest.MonkeyPatch, dsn: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", dsn)
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap)
+    told = cannot_start(tmp_path)
+    assert told.startswith("DATABASE_URL: no PostgreSQL to be used there")
+
+
+@pytest.mark.integration
+def test_a_role_that_may_make_no_database(
+    tmp_path: Path, postgres: Postgres, kafka: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def role(statement: str) -> None:
+        connection = await asyncpg.connect(postgres.dsn)
+        await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(role("create role humble login password 'humble'"))
+    try:
+        whole = urlsplit(postgres.dsn)
+        there = whole._replace(netloc=f"humble:humble@{whole.hostname}:{whole.port}")
+        monkeypatch.setenv("DATABASE_URL", urlunsplit(there))
+        monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap)
+        told = cannot_start(tmp_path)
+    finally:
+        asyncio.run(role("drop role humble"))
+    assert (
+        told
+        == "DATABASE_URL: no database can be made there (permission denied to create database)."
+    )
+
+
+@pytest.mark.parametrize("servers", [NOBODY, "no-such-host:9092"])
+def test_no_kafka_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, servers: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{NOBODY}/x")
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", servers)
+    told = cannot_start(tmp_path)
+    assert told.startswith("KAFKA_BOOTSTRAP_SERVERS: no Kafka to be used there")
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "6209001", "many", "1.5", ""])
+def test_so_many_people_there_are_not(given: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="between 1 and 6,209,000"):
+        _people(given)
+
+
+def test_a_year_that_would_not_fit_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**12, 0, 10**10))
+    _check_disk(tmp_path, 10_000)
+    with pytest.raises(CannotStart, match=r"needs 19\.8 GB more of free disk in .*: free some"):
+        _check_disk(tmp_path, 240_000)
