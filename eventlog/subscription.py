@@ -7,6 +7,7 @@ one, a duplicate (dropped), or too early (left for the relay to send again, loud
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -140,6 +141,8 @@ class Subscription:
         self.moved = time.monotonic()
         self.behind_since: float | None = None
         self.assigned: set[TopicPartition] = set()
+        self.without_since: float | None = -math.inf
+        """Since when the group has not said which partitions are this member's, perhaps none."""
         self.places: dict[TopicPartition, Place] = {}
         self.latencies: deque[float] = deque(maxlen=20_000)
         """Seconds from recorded in the source's log to committed here, of the latest events."""
@@ -173,7 +176,7 @@ class Subscription:
 
     async def seek(self, assigned: set[TopicPartition]) -> None:
         """On assignment: go to this database's place, not to Kafka's."""
-        self.assigned = assigned
+        self.assigned, self.without_since = assigned, None
         self.stopped.clear()
         self.early.clear()
         await self._retry(self._read_places)
@@ -368,6 +371,8 @@ class Subscription:
         if (consumer := self.consumer()) is None:
             return [*found, "not started"]
         now = time.monotonic()
+        if self.without_since is not None and now - self.without_since > patience:
+            found.append("its consumer group has assigned it nothing yet")
         self.behind_since = (self.behind_since or now) if self.lag() else None
         if self.behind_since and now - max(self.behind_since, self.moved) > patience:
             found.append(f"{self.lag()} behind and not moving for more than {patience:g} s")
@@ -384,6 +389,7 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         self.subscription.assigned -= revoked
+        self.subscription.without_since = time.monotonic()
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         await self.subscription.seek(set(assigned))

@@ -17,7 +17,7 @@ from contracts.topics import PARTITIONS, partition
 from deploy.local.postgres import Postgres
 from eventlog.database import Connection, Pool, create_pool
 from eventlog.log import EventLog
-from eventlog.subscription import NotYet, Place, Subscription, wait_seen
+from eventlog.subscription import NotYet, Place, Subscription, _Listener, wait_seen
 from tests.eventlog.harness import (
     Carrier,
     Wire,
@@ -689,3 +689,18 @@ async def test_its_lag_is_what_it_has_not_applied(
         blocked.set()
         await until(lambda: effects.subscription.lag() == 0)
         assert effects.subscription.trouble() == []
+
+
+async def test_it_is_in_trouble_until_its_group_has_assigned_it_something_or_nothing(
+    effects: Effects, kafka_arguments: dict[str, Any]
+) -> None:
+    """A consumer that never got its partitions has no lag: it would look like one that keeps up."""
+    subscription = effects.subscription
+    async with AIOKafkaConsumer(**kafka_arguments) as consumer:
+        subscription.consumer = lambda: consumer
+        assert subscription.trouble() == ["its consumer group has assigned it nothing yet"]
+        await subscription.seek(set())  # more members than partitions
+        assert subscription.trouble() == []
+        await _Listener(subscription).on_partitions_revoked(set())
+        assert subscription.trouble() == []  # a rebalance takes its time
+        await until(lambda: subscription.trouble(patience=0.2))
