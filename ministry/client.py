@@ -11,6 +11,8 @@ import aiohttp
 
 TOKENS = 50_000
 ATTEMPTS = 8
+OUTAGE = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError)
+"""No connection, one that is lost also in the middle of an answer, and no answer in time."""
 
 
 class Refusal(Exception):
@@ -91,8 +93,8 @@ class Client:
     ) -> Any:
         url = self.addresses.services[service] + path
         renewed = False
-        pause = 0.2
-        for attempt in range(ATTEMPTS):
+        pause, attempt = 0.2, 1
+        while True:
             try:
                 authorization = {"Authorization": f"Bearer {await self.token(actor, roles)}"}
                 async with self.http.request(
@@ -105,11 +107,10 @@ class Client:
                         renewed = True
                         self._tokens.pop((actor, roles), None)
                         continue
-                    if answer.status != 503 or attempt == ATTEMPTS - 1:
+                    if answer.status != 503 or attempt == ATTEMPTS:
                         raise Refusal(answer.status, content or {}, url)
-            except (aiohttp.ClientConnectionError, TimeoutError):
-                if attempt == ATTEMPTS - 1:
+            except OUTAGE:
+                if attempt == ATTEMPTS:
                     raise
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 3.0)
-        raise AssertionError("unreachable")
+            pause, attempt = min(pause * 2, 3.0), attempt + 1
