@@ -57,7 +57,8 @@ class Verifier:
             key = await self._key(jwt.get_unverified_header(token).get("kid"))
             claims = jwt.decode(
                 token, key, algorithms=ALGORITHMS, audience=self.audience, issuer=self.issuer,
-                options={"require": ["exp", "sub", "iss", "aud"]},
+                # Not `iat`: it limits nothing (RFC 7519), and the issuer's clock may be ahead of ours.
+                options={"require": ["exp", "sub", "iss", "aud"], "verify_iat": False},
             )  # fmt: skip
         except jwt.PyJWTError as error:
             raise Unauthenticated(str(error)) from None
