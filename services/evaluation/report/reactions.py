@@ -17,11 +17,9 @@ def report(runtime: Runtime) -> Reaction:
     async def cycle_followed_up(cause: Recorded, origin: Origin) -> None:
         cycle = cause.event
         assert isinstance(cycle, CycleFollowedUp)
-        if await views.appraised(runtime.pool, cycle.cycle) < cycle.finalized:
-            raise NotYet(f"not all {cycle.finalized} appraisals of {cycle.cycle} have arrived")
-        by_unit = await views.figures(runtime.pool, cycle.cycle)
+        by_unit = await views.figures(runtime.pool, cycle.cycle, cycle.finalized)
         if by_unit is None:
-            raise NotYet(f"cycle {cycle.cycle} has not arrived")
+            raise NotYet(f"not all {cycle.finalized} appraisals of {cycle.cycle} have arrived")
         on = cause.at.astimezone(JAKARTA).date()
         for unit, figures in by_unit.items():
             await execute(

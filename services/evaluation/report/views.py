@@ -24,7 +24,7 @@ from contracts.rewards import (
 )
 from contracts.topics import topic
 from eventlog.database import Pool
-from eventlog.views import Add, Change, Put, Table, View
+from eventlog.views import LIVE, Add, Change, Put, Table, View
 from services.evaluation.report.decisions import Figures
 
 SKP = Table(
@@ -95,21 +95,15 @@ def project_report(recorded: Recorded) -> Iterable[Change]:
 REPORT = View("evaluation_report", (topic("evaluation"),), (REPORTED,), project_report)
 
 
-async def appraised(pool: Pool, cycle: str) -> int:
-    """How many appraisals of the cycle have arrived here, together with the SKPs that they are of
-    and what follows from them."""
-    return int(
-        await pool.fetchval(
-            "select count(*) from view.evaluated_skp where cycle = $1 and predicate is not null"
-            " and unit is not null and answered",
-            cycle,
-        )
-    )
-
-
-async def figures(pool: Pool, cycle: str) -> dict[str, Figures] | None:
-    """The cycle's figures by unit, in one snapshot; None if the cycle is not known yet."""
+async def figures(pool: Pool, cycle: str, finalized: int) -> dict[str, Figures] | None:
+    """The cycle's figures by unit, in one snapshot; None before the cycle has arrived here, and as
+    many of its appraisals, together with the SKPs that they are of and what follows from them."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
+        # Before the snapshot, lest it be older than tables that are swapped meanwhile; in their order.
+        tables = ", ".join(f"{LIVE}.{table.name}" for table in CYCLE.tables)
+        await connection.execute(f"lock table {tables} in access share mode")
+        if await connection.fetchval(_ARRIVED, cycle) < finalized:
+            return None
         dates = await connection.fetchrow(
             "select start, until from view.evaluated_cycle where cycle = $1", cycle
         )
@@ -130,6 +124,9 @@ async def figures(pool: Pool, cycle: str) -> dict[str, Figures] | None:
     }
 
 
+_ARRIVED = """
+select count(*) from view.evaluated_skp
+where cycle = $1 and predicate is not null and unit is not null and answered"""
 _SKPS = """
 select unit, count(*) as skps_approved, count(*) filter (where late) as skps_late,
        count(*) filter (where feedback = 0) as without_feedback, sum(reports)::int as progress_reports,
