@@ -51,6 +51,7 @@ class Relay:
         self.position = 0
         self.failure: str | None = None
         self._pause = LEAST_PAUSE
+        self._batch = BATCH
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -58,7 +59,10 @@ class Relay:
             try:
                 await self._lead()
             except _LeaseLost:
-                logger.warning("relay lost its lease", topic=self.topic)
+                # Perhaps because a batch took longer than the lease: so two relays that took it from
+                # each other would carry nothing for ever.
+                self._batch = max(1, self._batch // 2)
+                logger.warning("relay lost its lease", topic=self.topic, batch=self._batch)
             except Exception as error:  # whatever it is: nothing is carried, and readyz says why
                 self.failure = repr(error)
                 logger.error("relay waits", topic=self.topic, error=self.failure, pause=self._pause)
@@ -113,7 +117,7 @@ class Relay:
             "select position, type, subject, record, hash from event"
             " where position > $1 order by position limit $2",
             self.position,
-            BATCH,
+            self._batch,
             timeout=LEASE,
         )
         faults.reach("relay.read")
@@ -153,6 +157,7 @@ class Relay:
             raise _LeaseLost
         self.position += len(rows)
         self.failure, self._pause = None, LEAST_PAUSE
+        self._batch = min(BATCH, self._batch * 2)
         faults.reach("relay.placed")
         return bool(rows)
 
@@ -171,6 +176,8 @@ class Relay:
             "insert into relay values ($1, $2, now() + $3 * interval '1 second', 0, $4)"
             " on conflict (topic) do update set leader = excluded.leader, until = excluded.until"
             " where relay.until < now() or relay.leader = excluded.leader"
+            # A lease that ends later than one taken now is of a clock that has been set back.
+            " or relay.until > excluded.until"
             " returning position, last",
             self.topic,
             self.name,

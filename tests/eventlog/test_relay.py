@@ -17,7 +17,7 @@ from deploy.local.postgres import Postgres
 from eventlog import relay as relaying_module
 from eventlog.database import Connection, Pool
 from eventlog.log import MAX_RECORD, EventLog
-from eventlog.relay import LEASE, Relay
+from eventlog.relay import BATCH, LEASE, Relay
 from eventlog.subscription import Subscription
 from tests.eventlog.harness import (
     PATIENCE,
@@ -234,6 +234,30 @@ async def test_another_relay_leads_when_the_leaders_task_is_gone(
         await append(log, "late", 0)
         await until(lambda: second.position == 25, TAKEOVER)
     check_chain(await records(kafka_arguments, topic))
+
+
+async def test_a_lease_of_a_clock_that_has_been_set_back_is_none(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    await fill(log, ACCOUNTS, credits=1)
+    gone = "insert into relay values ($1, 'gone', now() + interval '1 hour', 0, $2)"
+    await pool.execute(gone, topic, [0] * PARTITIONS)
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await until(lambda: relay.position == 24)
+
+
+async def test_a_relay_that_lost_its_lease_sends_less_at_a_time(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    """A batch that takes longer than the lease would be sent for ever, by one relay and the next."""
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await until(lambda: relay.leading)
+        with structlog.testing.capture_logs() as said:
+            await pool.execute("update relay set leader = 'other', until = now()")
+            await append(log, "a", 0)
+            await carried(relay, log)
+        lost = [line["batch"] for line in said if line["event"] == "relay lost its lease"]
+        assert lost == [BATCH // 2]
 
 
 async def test_another_relay_leads_when_the_leaders_process_is_killed(
