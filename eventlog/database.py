@@ -19,11 +19,28 @@ OUTAGE = (
     asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # it shuts down or starts, or somebody cancelled
+    asyncpg.IdleInTransactionSessionTimeoutError,  # we were suspended, and it gave up on us
+    asyncpg.InvalidAuthorizationSpecificationError,  # coming back, it knows us not yet
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresSystemError,
     asyncpg.InsufficientResourcesError,  # no disk, no memory, no connection left
     asyncpg.ReadOnlySQLTransactionError,  # the standby of a failover that is not over
 )
 """What asyncpg raises when the server is away or not able; everything else is about the statement
 itself."""
+
+
+SESSION = {
+    "enable_seqscan": "off",
+    "jit": "off",
+    # Seconds or milliseconds after which the server ends the session of a process that is gone or
+    # hangs, and with it the locks that keep another from going on in its place.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+    "idle_in_transaction_session_timeout": "120000",
+}
 
 
 def create_pool(dsn: str, *, size: int = 24) -> Pool:
@@ -37,7 +54,7 @@ def create_pool(dsn: str, *, size: int = 24) -> Pool:
     """
     return asyncpg.create_pool(
         dsn, min_size=1, max_size=size, command_timeout=30, reset=_keep,
-        server_settings={"enable_seqscan": "off", "jit": "off"},
+        server_settings=SESSION,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
@@ -17,7 +18,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 from contracts.event import Event
 from contracts.topics import PARTITIONS
 from eventlog.database import Connection, Pool
-from eventlog.subscription import Place, follow, read_places
+from eventlog.subscription import Place, follow, lock_places, read_places
 from eventlog.views import LIVE, Merged, View, merge, write
 
 BATCH = 100
@@ -40,8 +41,8 @@ class TopicIncomplete(Exception):
     """A topic no longer holds what a view has applied of it."""
 
 
-class NewerView(Exception):
-    """The view's tables are of a later version than this program's."""
+class OtherVersion(Exception):
+    """The view's live tables are of another version than this program's."""
 
 
 class Replay:
@@ -64,24 +65,34 @@ class Replay:
 
     async def prepare(self) -> None:
         """Make the live tables, or build them anew if the view's definition is newer than theirs.
-        Raises NewerView if it is older."""
-        async with self._turn() as connection:
-            kept = await connection.fetchval(
+        Raises OtherVersion if it is older."""
+        if await self._kept(self.pool) < self.view.version:
+            async with self._turn() as connection:
+                if await self._kept(connection) < self.view.version:  # nobody has by now
+                    logger.info("rebuilding view", view=self.view.name, version=self.view.version)
+                    await self._rebuild(connection)
+        self._must_be_ours(await self._kept(self.pool))
+        async with self.pool.acquire() as connection, connection.transaction():
+            # As EventLog.open: `create … if not exists` at the same time can still collide.
+            await connection.execute("select pg_advisory_xact_lock(hashtext('kinerja schema'))")
+            await self.view.create(connection)
+
+    async def _kept(self, database: Pool | Connection) -> int:
+        """The version that the live tables hold; ours where there are none yet."""
+        return int(
+            await database.fetchval(
                 "insert into view_version values ($1, $2) on conflict (view) do update"
                 " set view = excluded.view returning version",
                 self.view.name,
                 self.view.version,
             )
-            if kept > self.view.version:
-                raise NewerView(
-                    f"view {self.view.name} is at version {kept}, of a later program than this one,"
-                    f" which has {self.view.version}"
-                )
-            if kept == self.view.version:
-                await self.view.create(connection)
-            else:
-                logger.info("rebuilding view", view=self.view.name, version=self.view.version)
-                await self._rebuild(connection)
+        )
+
+    def _must_be_ours(self, kept: int) -> None:
+        if kept != self.view.version:
+            raise OtherVersion(
+                f"view {self.view.name} is at version {kept}; this program has {self.view.version}"
+            )
 
     async def rebuild(self) -> int:
         """Replace the live tables. Returns the number of events replayed."""
@@ -91,6 +102,7 @@ class Replay:
 
     async def _rebuild(self, connection: Connection) -> None:
         async with self._at_live_place(connection):
+            await self._keep_readers_out(connection)
             for table in self.view.tables:
                 await connection.execute(f"drop table if exists {LIVE}.{table.name}")
                 await connection.execute(
@@ -102,10 +114,32 @@ class Replay:
                 self.view.version,
             )
 
+    async def _keep_readers_out(self, connection: Connection) -> None:
+        """Until the transaction ends. Behind one who reads for long, a backup say, others would queue
+        while this waits: so it waits a moment at a time, and lets them through in between."""
+        there = await connection.fetchval(
+            "select string_agg(format('%I.%I', schemaname, tablename), ', ' order by n)"
+            " from unnest($2::text[]) with ordinality as t (tablename, n) join pg_tables using (tablename)"
+            " where schemaname = $1",
+            LIVE,
+            [table.name for table in self.view.tables],
+        )
+        while there:
+            try:
+                async with connection.transaction():  # a savepoint
+                    await connection.execute(f"set local lock_timeout = '{TURN}s'")
+                    await connection.execute(f"lock table {there} in access exclusive mode")
+                return
+            except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+                logger.info("the swap waits for readers", view=self.view.name)
+                await asyncio.sleep(5 * TURN)
+
     async def compare(self) -> dict[str, int]:
-        """Rows that differ between the live tables and the replay, by table; empty if none do."""
+        """Rows that differ between the live tables and the replay, by table; empty if none do. Raises
+        OtherVersion, TopicIncomplete."""
         different = {}
         async with self._turn() as connection, self._at_live_place(connection):
+            self._must_be_ours(await self._kept(connection))
             # All of both tables is read and sorted: no work for an index.
             await connection.execute("set local enable_seqscan = on; set local work_mem = '64MB'")
             for table in self.view.tables:
@@ -127,10 +161,11 @@ class Replay:
         """The connection that holds the view's replays for us. All is done on it: if it is lost,
         so are its turn and whatever it would still have written."""
         async with self.pool.acquire() as connection:
-            while not await connection.fetchval(
-                "select pg_try_advisory_lock(hashtext($1))", self.schema
-            ):
-                await asyncio.sleep(TURN)
+            ours = "select pg_try_advisory_lock(hashtext($1))"
+            if not await connection.fetchval(ours, self.schema):
+                logger.info("another replay of the view is at work", view=self.view.name)
+                while not await connection.fetchval(ours, self.schema):
+                    await asyncio.sleep(TURN)
             try:
                 yield connection
             finally:
@@ -158,26 +193,21 @@ class Replay:
             for tp in consumer.assignment():
                 consumer.seek(tp, 0)
             await self.view.create(connection, self.schema)
-            await self._fill(connection, consumer, await read_places(connection, self.view.name))
+            places = await read_places(connection, self.view.name)
+            # Of the topics that feed it now.
+            await self._fill(
+                connection,
+                consumer,
+                {tp: places[tp] for tp in places.keys() & consumer.assignment()},
+            )
             async with connection.transaction():
-                await self._make_places(connection)
-                places = await read_places(connection, self.view.name, lock=True)
+                # Also where there is none yet: a first event there would else find nothing to wait
+                # for, and slip between the filling and the swap.
+                places = await lock_places(connection, self.view.name, consumer.assignment())
                 await self._fill(connection, consumer, places)
                 yield
         finally:
             await consumer.stop()
-
-    async def _make_places(self, connection: Connection) -> None:
-        """Places for the partitions that have none yet: a first event there would else find
-        nothing to wait for, and slip between the filling and the swap."""
-        await connection.execute(
-            "insert into place select $1, topic, partition, 0, 0"
-            " from unnest($2::text[]) topic, generate_series(0, $3::int - 1) partition"
-            " order by 2, 3 on conflict do nothing",
-            self.view.name,
-            self.view.topics,
-            PARTITIONS,
-        )
 
     async def _fill(
         self,

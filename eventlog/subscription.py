@@ -10,7 +10,7 @@ import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -54,13 +54,29 @@ class Place:
 
 
 async def read_places(
-    database: Pool | Connection, subscription: str, *, lock: bool = False
+    database: Pool | Connection, subscription: str
 ) -> dict[TopicPartition, Place]:
-    """A subscription's places; with `lock` they stand still until the transaction ends."""
+    """A subscription's places, of the partitions of which it has applied anything."""
     rows = await database.fetch(
-        "select topic, partition, next_offset, position from place where subscription = $1"
-        + (" order by topic, partition for update" if lock else ""),
+        "select topic, partition, next_offset, position from place where subscription = $1",
         subscription,
+    )
+    return _places(rows)
+
+
+async def lock_places(
+    connection: Connection, subscription: str, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, Place]:
+    """The places of these partitions, made where there are none yet: they stand still until the
+    transaction ends. Everybody locks them here, in one order."""
+    tps = sorted(partitions)
+    rows = await connection.fetch(
+        "insert into place select $1, *, 0, 0 from unnest($2::text[], $3::int[])"
+        " on conflict (subscription, topic, partition) do update set position = place.position"
+        " returning topic, partition, next_offset, position",
+        subscription,
+        [tp.topic for tp in tps],
+        [tp.partition for tp in tps],
     )
     return _places(rows)
 
@@ -88,16 +104,19 @@ class Followed(NamedTuple):
 
 
 def follow(
-    records: Sequence[ConsumerRecord], position: int, models: dict[str, type[Event]]
+    records: Sequence[ConsumerRecord],
+    position: int,
+    models: dict[str, type[Event]],
+    early: str | None = None,
 ) -> Followed:
-    """The events of one partition's records that follow `position`.
+    """The events of one partition's records that follow `position`; `early` as it was before them.
 
     Duplicates (sent again by a relay that did not know it had sent them) are dropped. One that
     is too early has lost its predecessor: on the way, then the relay, which waits for every
     acknowledgement, will send both again; or here, then both are read again from the place, which
     does not pass it. Raises MalformedRecord.
     """
-    events, settled, early = [], 0, None
+    events, settled = list[Recorded](), 0
     for number, record in enumerate(records, start=1):
         headers = dict(record.headers)
         try:
@@ -227,9 +246,9 @@ class Subscription:
         early: dict[TopicPartition, str | None] = {}
         moved: dict[TopicPartition, Place] = {}
         async with self.pool.acquire() as connection, connection.transaction():
-            places = await self._lock_places(connection, list(runs))
+            places = await lock_places(connection, self.name, runs)
             for tp, records in runs.items():
-                found = follow(records, places[tp].position, self.models)
+                found = follow(records, places[tp].position, self.models, self.early.get(tp))
                 events += found.events
                 early[tp] = found.early
                 if found.settled:
@@ -247,20 +266,6 @@ class Subscription:
             self._note_early(tp, why)
         now = datetime.now(UTC)
         self.latencies.extend((now - event.recorded).total_seconds() for event in events)
-
-    async def _lock_places(
-        self, connection: Connection, tps: Sequence[TopicPartition]
-    ) -> dict[TopicPartition, Place]:
-        """The places of partitions in order, made if need be, and locked."""
-        rows = await connection.fetch(
-            "insert into place select $1, *, 0, 0 from unnest($2::text[], $3::int[])"
-            " on conflict (subscription, topic, partition) do update set position = place.position"
-            " returning topic, partition, next_offset, position",
-            self.name,
-            [tp.topic for tp in tps],
-            [tp.partition for tp in tps],
-        )
-        return _places(rows)
 
     async def _move_places(
         self, connection: Connection, places: Mapping[TopicPartition, Place]

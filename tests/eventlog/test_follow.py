@@ -41,7 +41,7 @@ def followed(records: Sequence[Record], cuts: Sequence[int] = ()) -> tuple[list[
     position, early = 0, None
     for start, end in pairwise(edges(records, cuts)):
         if batch := records[start:end]:
-            events, position, _, early = follow(batch, position, MODELS)
+            events, position, _, early = follow(batch, position, MODELS, early)
             taken += [event.position for event in events]
     return taken, early
 
@@ -129,3 +129,12 @@ def test_what_is_too_early_is_told_until_what_it_follows_has_come() -> None:
 def test_a_record_that_is_none_is_malformed(record: Record) -> None:
     with pytest.raises(MalformedRecord):
         followed([record])
+
+
+def test_what_came_too_early_is_not_forgotten_over_a_duplicate() -> None:
+    """Else the place would pass what was lost in this process, which nobody sends again."""
+    first, _, third = RECORDS[:3]
+    _, position, settled, early = follow([first, third], 0, MODELS)
+    assert (position, settled) == (POSITIONS[0], 1)
+    assert early
+    assert follow([first], position, MODELS, early) == ([], position, 0, early)

@@ -1,9 +1,10 @@
 """A view built anew equals the live one, and a changed row is found."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
 from eventlog.database import Connection, Pool
 from eventlog.log import EventLog
-from eventlog.replay import NewerView, Replay, TopicIncomplete
+from eventlog.replay import OtherVersion, Replay, TopicIncomplete
 from eventlog.subscription import Place, Subscription
 from eventlog.views import LIVE, Add, Change, Put, Table, View
 from tests.eventlog.harness import Carrier, consuming, relaying, until, waiting_for_a_lock
@@ -312,7 +313,7 @@ async def test_a_view_is_built_anew_when_its_definition_has_changed(
     with structlog.testing.capture_logs() as said:
         processes = [Replay(second, pool, kafka_arguments, MODELS) for _ in range(3)]
         await asyncio.gather(*(process.prepare() for process in processes))
-    assert [line["event"] for line in said] == ["rebuilding view"]
+    assert [line["event"] for line in said].count("rebuilding view") == 1
     found = await pool.fetch(f"select account, owner, opened from {LIVE}.owner order by 1")
     assert [tuple(row) for row in found] == [
         ("account/a", "owner of a", 1), ("account/b", "owner of b", 1)
@@ -336,12 +337,52 @@ async def test_a_program_with_an_older_version_of_a_view_leaves_the_newer_one_al
             with structlog.testing.capture_logs() as said:
                 await append(log, "second", 0, Opened(owner="second"))
                 await until(lambda: any("is at version 2" in str(line) for line in said))
-        with pytest.raises(NewerView, match="is at version 2"):
-            await Replay(old, pool, kafka_arguments, MODELS).prepare()
+        for what in ("prepare", "compare"):
+            with pytest.raises(OtherVersion, match="is at version 2"):
+                await getattr(Replay(old, pool, kafka_arguments, MODELS), what)()
         assert await pool.fetchval(f"select count(*) from {LIVE}.account") == 1
         after = Subscription(new.name, new.topics, new.apply, pool, MODELS)
         async with consuming(kafka_arguments, after):
             await until(lambda: pool.fetchval(f"select count(*) = 2 from {LIVE}.account"))
+
+
+async def test_a_start_with_nothing_to_build_waits_for_no_replay(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """An audit compares for as long as it takes; a service starts meanwhile."""
+    accounts = view(topic, called=name("v"))
+    await Replay(accounts, pool, kafka_arguments, MODELS).prepare()
+    async with pool.acquire() as auditor:
+        await auditor.execute("select pg_advisory_lock(hashtext($1))", f"replay_{accounts.name}")
+        await Replay(accounts, pool, kafka_arguments, MODELS).prepare()
+        await auditor.execute("select pg_advisory_unlock_all()")
+
+
+def told(said: Sequence[Any], times: int) -> bool:
+    return len(said) >= times
+
+
+async def test_the_swap_waits_for_who_reads_long_and_keeps_nobody_else_waiting(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    async with (
+        relaying(pool, kafka_arguments, topic),
+        live(pool, kafka_arguments, topic, called=name("v")) as accounts,
+    ):
+        await fill(log, ACCOUNTS, credits=2)
+        await shows(pool, 18)
+        before = await rows(pool)
+        with structlog.testing.capture_logs() as said:
+            async with pool.acquire() as backup, backup.transaction():
+                await backup.execute(f"lock table {LIVE}.account in access share mode")
+                replay = Replay(accounts, pool, kafka_arguments, MODELS)
+                rebuilding = asyncio.create_task(replay.rebuild())
+                for times in (1, 2):
+                    await until(partial(told, said, times))
+                    assert await rows(pool) == before
+            await rebuilding
+        assert {line["event"] for line in said} == {"the swap waits for readers"}
+        assert await rows(pool) == before
 
 
 async def test_a_rebuild_of_a_view_without_any_event_is_empty(

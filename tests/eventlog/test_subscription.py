@@ -15,9 +15,17 @@ from aiokafka.structs import ConsumerRecord, OffsetAndMetadata
 from contracts.event import Event, Recorded, by_wire_type
 from contracts.topics import PARTITIONS, partition
 from deploy.local.postgres import Postgres
-from eventlog.database import Connection, Pool, create_pool
+from eventlog.database import OUTAGE, SESSION, Connection, Pool, create_pool
 from eventlog.log import EventLog
-from eventlog.subscription import NotYet, Place, Subscription, _Listener, wait_seen
+from eventlog.subscription import (
+    NotYet,
+    Place,
+    Subscription,
+    _Listener,
+    lock_places,
+    read_places,
+    wait_seen,
+)
 from tests.eventlog.harness import (
     Carrier,
     Wire,
@@ -483,8 +491,8 @@ async def _run(kafka: dict[str, Any], effects: Effects) -> None:
 
 
 @pytest.mark.parametrize(
-    "sqlstate", ["53100", "53200", "57014", "25006"]
-)  # disk full, out of memory, cancelled, read-only
+    "sqlstate", ["53100", "53200", "57014", "25006", "25P03", "28P01", "3D000", "58030"]
+)  # disk full, out of memory, cancelled, read-only, idle too long, not known, no database, input/output
 async def test_a_server_that_is_not_able_is_waited_for(
     effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any], sqlstate: str
 ) -> None:
@@ -704,3 +712,23 @@ async def test_it_is_in_trouble_until_its_group_has_assigned_it_something_or_not
         await _Listener(subscription).on_partitions_revoked(set())
         assert subscription.trouble() == []  # a rebalance takes its time
         await until(lambda: subscription.trouble(patience=0.2))
+
+
+async def test_a_process_that_hangs_loses_its_places_to_another(
+    database: str, log: EventLog, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends its session; when it wakes, that is an outage, and nothing of it remains."""
+    monkeypatch.setitem(SESSION, "idle_in_transaction_session_timeout", "300")
+    tp = TopicPartition(topic, 0)
+
+    async def hang(hung: Pool, other: Pool) -> None:
+        async with hung.acquire() as connection, connection.transaction():
+            await lock_places(connection, "s", [tp])
+            async with other.acquire() as successor, successor.transaction():
+                await lock_places(successor, "s", [tp])
+            await connection.execute("update place set position = 9")
+
+    async with create_pool(database) as hung, create_pool(database) as other:
+        with pytest.raises(OUTAGE):
+            await hang(hung, other)
+    assert await read_places(log.pool, "s") == {tp: Place(0, 0)}
