@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
 from chassis import logs
-from console.sentences import sentence
+from console.sentences import day, sentence
 from console.services import ConsoleSettings, Services
 from contracts.appraisal import Predicate
 from contracts.catalogue import SERVICES
@@ -150,7 +150,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
         language = request.query_params.get("lang") or request.cookies.get("lang") or "id"
         language = "en" if language == "en" else "id"
         shared = {
-            "language": language, "sentence": sentence, "signed_in": COOKIE in request.cookies,
+            "language": language, "sentence": sentence, "day": day, "signed_in": COOKIE in request.cookies,
             "may_sign_in": bool(settings.issuer_secret),
         }  # fmt: skip
         response = PAGES.TemplateResponse(request, page, shared | values, status)

@@ -1,10 +1,15 @@
 """An event as a sentence that a person can read, Indonesian first.
 
-Fields in braces come from the event's data.
+Fields in braces come from the event's data, codes among them in words (`WORDS`). A type whose sentence
+depends on one of its fields has one for each of that field's values (`BY`).
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "UnitRegistered": ("Unit {name} dicatat", "Unit {name} was registered"),
@@ -33,7 +38,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Realisasi {period} untuk indikator {indicator}: {realisation}",
         "Progress for {period} on indicator {indicator}: {realisation}",
     ),
-    "FeedbackGiven": ("Umpan balik pimpinan: {text}", "The superior's feedback: {text}"),
+    "FeedbackGiven feedback": ("Umpan balik pimpinan: {text}", "The superior's feedback: {text}"),
+    "FeedbackGiven guidance": ("Bimbingan kinerja: {text}", "The superior's guidance: {text}"),
+    "FeedbackGiven counselling": (
+        "Konseling kinerja: {text}",
+        "The superior's counselling: {text}",
+    ),
     "DevelopmentNeedIdentified": (
         "Kebutuhan pengembangan: {topic}. {reason}",
         "A development need: {topic}. {reason}",
@@ -82,7 +92,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Panggilan ke-{nth}, pemeriksaan {examination}",
         "Summons {nth}, examination on {examination}",
     ),
-    "Examined": ("Pemeriksaan dilaksanakan: {minutes}", "The examination was held: {minutes}"),
+    "Examined True": ("Pemeriksaan dilaksanakan: {minutes}", "The examination was held: {minutes}"),
+    "Examined False": (
+        "Tidak hadir pada pemeriksaan kedua: {minutes}",
+        "Did not come to the second examination: {minutes}",
+    ),
     "SanctionIssued": (
         "Hukuman disiplin ({level}): {sanction}; keberatan atau banding s.d. {objection_until}",
         "Sanction ({level}): {sanction}; objection or appeal until {objection_until}",
@@ -91,17 +105,63 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "ImprovementActionProposed": ("Tindakan perbaikan: {action}", "Improvement action: {action}"),
 }
 
-RATINGS = {
-    "above": "di atas ekspektasi",
-    "meets": "sesuai ekspektasi",
-    "below": "di bawah ekspektasi",
+BY = {"FeedbackGiven": "kind", "Examined": "present"}
+
+WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "rating": {
+        "above": ("di atas ekspektasi", "above expectation"),
+        "meets": ("sesuai ekspektasi", "as meeting expectation"),
+        "below": ("di bawah ekspektasi", "below expectation"),
+    },
+    "level": {
+        "light": ("ringan", "light"),
+        "medium": ("sedang", "medium"),
+        "heavy": ("berat", "heavy"),
+    },
+    # PP 94/2021 Art 8.
+    "sanction": {
+        "spoken reprimand": ("teguran lisan", "spoken reprimand"),
+        "written reprimand": ("teguran tertulis", "written reprimand"),
+        "written statement of dissatisfaction": (
+            "pernyataan tidak puas secara tertulis",
+            "written statement of dissatisfaction",
+        ),
+        "allowance cut by 25 %": (
+            "pemotongan tunjangan kinerja sebesar 25 % selama {months} bulan",
+            "allowance cut by 25 % for {months} months",
+        ),
+        "one level down": (
+            "penurunan jabatan setingkat lebih rendah selama {months} bulan",
+            "one level down for {months} months",
+        ),
+        "released to an executing position": (
+            "pembebasan dari jabatan menjadi jabatan pelaksana selama {months} bulan",
+            "released to an executing position for {months} months",
+        ),
+        "honourable dismissal not at own request": (
+            "pemberhentian dengan hormat tidak atas permintaan sendiri",
+            "honourable dismissal not at own request",
+        ),
+    },
 }
 
 
 def sentence(event: Mapping[str, Any], language: str) -> str:
-    """One history entry (`GET /people/{person}/history`) in `id` or `en`."""
-    indonesian, english = SENTENCES[event["type"]]
+    """One history entry (`GET /people/{person}/history`) in `id` or `en`; of a type that came after
+    this program, its name."""
+    place = 1 if language == "en" else 0
     data = dict(event["data"])
-    if language == "id" and "rating" in data:
-        data["rating"] = RATINGS[data["rating"]]
-    return (english if language == "en" else indonesian).format_map(data)
+    which: str = event["type"]
+    if field := BY.get(which):
+        which = f"{which} {data[field]}"
+    if which not in SENTENCES:
+        return str(event["type"])
+    for field, words in WORDS.items():
+        if word := words.get(str(data.get(field))):
+            data[field] = word[place].format_map(data)
+    return SENTENCES[which][place].format_map(data)
+
+
+def day(at: str) -> date:
+    """The calendar date at the seat of government."""
+    return datetime.fromisoformat(at).astimezone(JAKARTA).date()
