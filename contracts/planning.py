@@ -35,10 +35,10 @@ class Indicator(Part):
 
     id: str
     aspect: Literal["quantity", "quality", "time", "cost"] | None = None
-    perspective: str | None = None
+    perspective: FreeText | None = None
     text: FreeText
     target: FreeText
-    unit: str | None = None
+    unit: FreeText | None = None
 
 
 class Result(Part):

@@ -95,6 +95,7 @@ def test_a_schema_lets_a_reader_meet_fields_it_does_not_know(model: type[Event])
 PERSONAL, FREE = "personal", "free-text"
 PLAN = {
     "Result.text": FREE, "Result.serves": FREE, "Indicator.text": FREE, "Indicator.target": FREE,
+    "Indicator.perspective": FREE, "Indicator.unit": FREE,
     "Expectation.text": FREE, "Annexes.resources": FREE, "Annexes.accountability": FREE,
     "Annexes.consequences": FREE,
 }  # fmt: skip
