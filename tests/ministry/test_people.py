@@ -173,7 +173,7 @@ def test_the_course_of_a_year(agency: Agency) -> None:
     assert cells["meets", "meets"] > 0.5 * len(courses)
     sanctioned = sum(c.absence_days >= 3 for c in courses) / len(courses)
     assert 0.01 <= sanctioned <= 0.02
-    assert max(c.absence_days for c in courses) == 9
+    assert max(c.absence_days for c in courses) == 12  # some beyond what a superior may issue
     for c in courses:
         assert (c.progress > 1.04) == (c.result == "above")
         assert (c.progress < 0.95) == (c.result == "below")
