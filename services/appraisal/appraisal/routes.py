@@ -37,13 +37,13 @@ async def rate_behaviour(skp: PathId, body: RatingBody, by: Command) -> Receipt:
 async def _rate(skp: str, body: RatingBody, by: Command, what: Any) -> Receipt:
     approved = await views.approved(by.pool, skp)
     held = await assignments.get(by.pool, approved.assignment)
-    cycle, _ = await CYCLE.load(by.runtime.log, body.cycle)
+    cycle, version = await CYCLE.load(by.runtime.log, body.cycle)
     return await by.execute_about(
         held, AGGREGATE, skp,
         lambda appraisal: decisions.rate(
             appraisal, by.actor.id, by.on, cycle, approved, held, what, body.rating, body.reason
         ),
-        approved.basis,
+        approved.basis, f"appraisal:cycle/{body.cycle}@{version}",
     )  # fmt: skip
 
 
@@ -51,13 +51,13 @@ async def _rate(skp: str, body: RatingBody, by: Command, what: Any) -> Receipt:
 async def finalize(skp: PathId, body: Finalization, by: Command) -> Receipt:
     approved = await views.approved(by.pool, skp)
     held = await assignments.get(by.pool, approved.assignment)
-    cycle, _ = await CYCLE.load(by.runtime.log, body.cycle)
+    cycle, version = await CYCLE.load(by.runtime.log, body.cycle)
     return await by.execute_about(
         held, AGGREGATE, skp,
         lambda appraisal: decisions.finalize(
             appraisal, by.actor.id, by.on, cycle, approved, held
         ),
-        approved.basis,
+        approved.basis, f"appraisal:cycle/{body.cycle}@{version}",
     )  # fmt: skip
 
 

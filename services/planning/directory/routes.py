@@ -75,11 +75,12 @@ async def register(body: Directory, by: Command) -> list[Receipt]:
 
 
 async def _unit(by: Commander, row: Unit, n: int) -> Receipt:
-    parent = row.parent is not None and await _known(by, decisions.UNIT, row.parent)
+    parent = await _fact(by, decisions.UNIT, row.parent)
     event = UnitRegistered(**row.model_dump())
     return await _row(
         by, f"units.{n}", decisions.UNIT, row.unit, row.unit,
-        lambda unit: decisions.register_unit(unit, by.actor, event, parent_exists=parent),
+        lambda unit: decisions.register_unit(unit, by.actor, event, parent_exists=bool(parent)),
+        parent,
     )  # fmt: skip
 
 
@@ -92,43 +93,58 @@ async def _person(by: Commander, row: Person, n: int) -> Receipt:
 
 
 async def _assignment(by: Commander, row: Assignment, n: int) -> Receipt:
+    unit = await _fact(by, decisions.UNIT, row.unit)
+    person = await _fact(by, decisions.PERSON, row.person)
+    appraiser = await _fact(by, decisions.PERSON, row.appraiser)
     known = {
-        "unit": await _known(by, decisions.UNIT, row.unit),
-        "person": await _known(by, decisions.PERSON, row.person),
-        "appraiser": row.appraiser is None or await _known(by, decisions.PERSON, row.appraiser),
+        "unit": bool(unit),
+        "person": bool(person),
+        "appraiser": row.appraiser is None or bool(appraiser),
     }
     event = AssignmentStarted(**row.model_dump())
     return await _row(
         by, f"assignments.{n}", decisions.ASSIGNMENT, row.assignment, row.person,
         lambda assignment: decisions.start(assignment, by.actor, event, known=known),
+        unit, person, appraiser,
     )  # fmt: skip
 
 
 async def _row(
-    by: Commander, row: str, aggregate: Aggregate[Any], id: str, subject: str, decide: Any
+    by: Commander,
+    row: str,
+    aggregate: Aggregate[Any],
+    id: str,
+    subject: str,
+    decide: Any,
+    *facts: str,
 ) -> Receipt:
+    basis = [fact for fact in facts if fact]
     try:
-        return await by.part(row).execute(aggregate, id, decide, subject=subject)
+        return await by.part(row).execute(aggregate, id, decide, subject=subject, basis=basis)
     except Refused as refused:
         refused.field = f"{row}.{refused.field}"
         raise
 
 
-async def _known(by: Commander, aggregate: Aggregate[Any], id: str) -> bool:
+async def _fact(by: Commander, aggregate: Aggregate[Any], id: str | None) -> str:
+    """That something is registered, as a decision's basis; empty if it is not."""
+    if id is None:
+        return ""
     _, version = await aggregate.load(by.runtime.log, id)
-    return version > 0
+    return f"planning:{aggregate.kind}/{id}@{version}" if version else ""
 
 
 @router.post("/assignments/{assignment}/appraiser")
 async def change_appraiser(assignment: PathId, body: AppraiserChange, by: Command) -> Receipt:
-    known = await _known(by, decisions.PERSON, body.appraiser)
+    known = await _fact(by, decisions.PERSON, body.appraiser)
     subject = await _subject(by, assignment)
     return await by.execute(
         decisions.ASSIGNMENT, assignment,
         lambda current: decisions.change_appraiser(
-            current, by.actor, body.appraiser, body.since, appraiser_known=known
+            current, by.actor, body.appraiser, body.since, appraiser_known=bool(known)
         ),
         subject=subject,
+        basis=[known] if known else [],
     )  # fmt: skip
 
 
