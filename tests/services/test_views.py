@@ -1,0 +1,294 @@
+"""What the services' own views make of a history: every row, and the figures read from them.
+
+That live and replayed rows are the same says nothing of whether they are right: both are made by one
+function. Here is what they should be.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from chassis import assignments
+from contracts.appraisal import (
+    AppraisalFinalized,
+    BehaviourRated,
+    CycleOpened,
+    Predicate,
+    Rating,
+    ResultRated,
+)
+from contracts.catalogue import MODELS
+from contracts.evaluation import CycleReported, ImprovementActionProposed
+from contracts.event import Event, Recorded
+from contracts.monitoring import (
+    DevelopmentNeedIdentified,
+    FeedbackGiven,
+    ProgressReported,
+    TrainingCompleted,
+    TrainingPlanned,
+)
+from contracts.planning import (
+    AppraiserChanged,
+    AssignmentEnded,
+    AssignmentStarted,
+    PersonRegistered,
+    SKPApproved,
+    SKPDrafted,
+    SKPReturned,
+    SKPRevised,
+    SKPSubmitted,
+    UnitRegistered,
+)
+from contracts.rewards import (
+    AllowanceDetermined,
+    CreditPointsAwarded,
+    ImprovementPlanOpened,
+    RecognitionProposed,
+    SanctionIssued,
+)
+from eventlog.database import create_pool
+from eventlog.log import EventLog
+from eventlog.views import View, merge
+from services.appraisal.appraisal import views as appraisal
+from services.evaluation.report import views as evaluation
+from services.evaluation.report.decisions import Figures
+from services.monitoring.development import views as development
+from services.monitoring.execution import views as execution
+from services.planning.directory import views as directory
+from services.planning.improvement import views as improvement
+from services.planning.skp import views as skps
+from services.rewards.followup import views as followup
+from tests.contracts.records import ORIGIN, recorded, sample
+
+JANUARY, FEBRUARY = datetime(2026, 1, 12, 2, tzinfo=UTC), datetime(2026, 2, 16, 2, tzinfo=UTC)
+
+
+def of(model: type[Event], **fields: Any) -> Event:
+    """The golden sample's event with other fields."""
+    return model.model_validate(sample(model).event.model_dump() | fields)
+
+
+def happened(*events: Event, at: datetime = JANUARY) -> list[Recorded]:
+    """On one stream, from version 1 on."""
+    return [
+        recorded(event, ORIGIN._replace(at=at), version)
+        for version, event in enumerate(events, start=1)
+    ]
+
+
+def rows(view: View, history: list[Recorded]) -> dict[str, dict[Any, dict[str, Any]]]:
+    """By table and key: the columns put, and the sums added."""
+    merged = merge(change for event in history for change in view.project(event))
+    return {
+        table.name: {key: row.put | row.added for key, row in found.items()}
+        for table, found in merged.items()
+    }
+
+
+def test_units_and_people() -> None:
+    history = happened(
+        of(UnitRegistered, unit="u1", name="Biro", level="2", parent=None),
+        of(PersonRegistered, person="sri", nip="1" * 18, name="Sri", status="PPPK"),
+    )
+    assert rows(directory.VIEW, history) == {
+        "unit": {("u1",): {"name": "Biro", "level": "2", "parent": None}},
+        "person": {("sri",): {"nip": "1" * 18, "name": "Sri", "status": "PPPK"}},
+    }
+
+
+def test_assignments_and_their_appraisers() -> None:
+    started = of(
+        AssignmentStarted, assignment="a1", person="sri", unit="u1", position="Analis", level=None,
+        kind="definitive", leads=False, appraiser="budi", start="2026-01-01", until=None,
+    )  # fmt: skip
+    changed = of(AppraiserChanged, assignment="a1", appraiser="rahma", since="2026-07-01")
+    ended = of(AssignmentEnded, assignment="a1", on="2026-09-30")
+    assert rows(assignments.view("x"), happened(started, changed, ended)) == {
+        "assignment": {
+            ("a1",): {
+                "version": 3, "person": "sri", "unit": "u1", "position": "Analis", "level": None,
+                "kind": "definitive", "leads": False, "start": date(2026, 1, 1),
+                "until": date(2026, 9, 30),
+            }
+        },
+        "appraiser": {
+            ("a1", date(2026, 1, 1)): {"appraiser": "budi"},
+            ("a1", date(2026, 7, 1)): {"appraiser": "rahma"},
+        },
+    }  # fmt: skip
+    assert rows(assignments.view("x"), happened(of(AssignmentStarted, appraiser=None))).keys() == {
+        "assignment"
+    }
+
+
+def test_an_skp_as_it_stands() -> None:
+    drafted, revised = of(SKPDrafted, skp="s1"), of(SKPRevised, skp="s1", annexes={})
+    steps = (
+        (drafted, "draft"), (of(SKPSubmitted, skp="s1"), "submitted"),
+        (of(SKPReturned, skp="s1"), "returned"), (revised, "returned"),
+        (of(SKPSubmitted, skp="s1"), "submitted"), (of(SKPApproved, skp="s1"), "approved"),
+    )  # fmt: skip
+    for count, (_, status) in enumerate(steps, start=1):
+        history = happened(*(event for event, _ in steps[:count]))
+        row = rows(skps.VIEW, history)["skp"][("s1",)]
+        assert (row["status"], row["version"]) == (status, count)
+        plan = (revised if count > 3 else drafted).model_dump_json(
+            include={"results", "expectations", "annexes"}
+        )
+        assert row["plan"] == plan
+
+
+def test_approved_skps_elsewhere() -> None:
+    approved = of(SKPApproved, skp="s1", assignment="a1", person="sri", start="2026-02-01")
+    assert isinstance(approved, SKPApproved)
+    (row,) = rows(execution.APPROVED, happened(approved))["approved_skp"].values()
+    assert row["results"].split() == [result.id for result in approved.results]
+    assert row["indicators"].split() == [i.id for r in approved.results for i in r.indicators]
+    known = {"version": 1, "assignment": "a1", "start": date(2026, 2, 1), "until": approved.until}
+    assert known.items() <= row.items()
+    assert rows(appraisal.APPROVED, happened(approved)) == {"approved_skp": {("s1",): known}}
+
+
+def test_progress_and_feedback() -> None:
+    history = happened(
+        of(ProgressReported, skp="s1", indicator="i1", period="2026-Q1", realisation="3"),
+        of(FeedbackGiven, skp="s1", by="budi", kind="guidance", text="Baik"),
+        of(ProgressReported, skp="s1", indicator="i1", period="2026-Q2", realisation="6"),
+    )
+    found = rows(execution.EXECUTION, history)
+    assert {key: row["realisation"] for key, row in found["realisation"].items()} == {
+        ("s1", "i1", "2026-Q1"): "3",
+        ("s1", "i1", "2026-Q2"): "6",
+    }
+    assert found["feedback"] == {("s1", 2): {"by": "budi", "kind": "guidance", "text": "Baik"}}
+    assert found["execution"] == {("s1",): {"reports": 2, "feedback": 1}}
+
+
+def test_a_development_need_and_its_answer() -> None:
+    need = {"need": "n1", "person": "sri"}
+    steps = (
+        of(DevelopmentNeedIdentified, **need, topic="Data", form="training"),
+        of(TrainingPlanned, **need, title="Pelatihan", until="2026-08-07"),
+        of(TrainingCompleted, **need),
+    )
+    for count, status in enumerate(("identified", "planned", "completed"), start=1):
+        row = rows(development.VIEW, happened(*steps[:count]))["need"][("n1",)]
+        assert row["status"] == status
+    assert row == {
+        "person": "sri", "topic": "Data", "form": "training", "status": "completed",
+        "training": "Pelatihan", "until": date(2026, 8, 7),
+    }  # fmt: skip
+
+
+def test_an_appraisal_and_the_predicates_of_its_unit() -> None:
+    of_skp = {"skp": "s1", "cycle": "2026"}
+    history = happened(
+        of(ResultRated, **of_skp, person="sri", rating=Rating.BELOW),
+        of(ResultRated, **of_skp, person="sri", rating=Rating.MEETS),
+        of(BehaviourRated, **of_skp, person="sri", rating=Rating.ABOVE),
+        of(AppraisalFinalized, **of_skp, unit="u1", predicate=Predicate.BAIK),
+    )
+    assert rows(appraisal.APPRAISAL, history) == {
+        "appraisal": {
+            ("s1",): {
+                "version": 4, "cycle": "2026", "person": "sri", "result": Rating.MEETS,
+                "behaviour": Rating.ABOVE, "unit": "u1", "predicate": Predicate.BAIK,
+            }
+        },
+        "predicate": {("2026", "u1", Predicate.BAIK): {"count": 1}},
+    }  # fmt: skip
+
+
+def test_what_a_person_has_been_given() -> None:
+    of_skp = {"skp": "s1", "cycle": "2026", "person": "sri", "unit": "u1"}
+    history = happened(
+        of(CreditPointsAwarded, **of_skp, points="75/2"),
+        of(RecognitionProposed, **of_skp),
+        of(ImprovementPlanOpened, **of_skp, until="2027-07-10"),
+        of(AllowanceDetermined, **of_skp, predicate=Predicate.KURANG, deduction=1),
+    )
+    assert rows(followup.VIEW, history) == {
+        "reward": {
+            ("s1",): {
+                "cycle": "2026", "person": "sri", "unit": "u1", "points": "75/2",
+                "recognition": "commendation", "plan_until": date(2027, 7, 10),
+                "predicate": Predicate.KURANG, "deduction": 1,
+            }
+        },
+        "answered": {("2026",): {"count": 1}},
+    }  # fmt: skip
+
+
+def test_what_evaluation_asks_of_the_next_planning() -> None:
+    proposed = of(
+        ImprovementActionProposed, unit="u1", cycle="2026", finding="late-skp", action="x"
+    )
+    assert rows(improvement.VIEW, happened(proposed)) == {
+        "improvement_action": {("u1", "2026", "late-skp"): {"action": "x"}}
+    }
+
+
+def test_a_report_is_kept_whole() -> None:
+    reported = of(CycleReported, cycle="2026", unit="u1")
+    assert rows(evaluation.REPORT, happened(reported)) == {
+        "report": {("2026", "u1"): {"report": reported.model_dump_json()}}
+    }
+
+
+# -- the cycle in figures ----------------------------------------------------------------------
+
+
+def skp(id: str, unit: str, at: datetime = JANUARY, year: int = 2026) -> list[Recorded]:
+    dates = {"start": f"{year}-01-01", "until": f"{year}-12-31"}
+    return happened(of(SKPApproved, skp=id, unit=unit, **dates), at=at)
+
+
+def finalized(id: str, unit: str, predicate: Predicate) -> list[Recorded]:
+    appraised = {"skp": id, "cycle": "2026", "unit": unit, "predicate": predicate}
+    return happened(of(AppraisalFinalized, **appraised), of(AllowanceDetermined, **appraised))
+
+
+def need(id: str, unit: str, at: datetime, *, answered: bool) -> list[Recorded]:
+    identified = of(DevelopmentNeedIdentified, need=id, unit=unit)
+    completed = [of(TrainingCompleted, need=id, unit=unit)] if answered else []
+    return happened(identified, *completed, at=at)
+
+
+YEAR = [
+    *happened(of(CycleOpened, cycle="2026", start="2026-01-01", until="2026-12-31")),
+    *skp("s1", "u1"), *skp("s2", "u1", FEBRUARY), *skp("s3", "u2"),
+    *skp("old", "u1", year=2025),
+    *happened(of(ProgressReported, skp="s1"), of(ProgressReported, skp="s1")),
+    *happened(of(FeedbackGiven, skp="s1")),
+    *need("n1", "u1", JANUARY, answered=True), *need("n2", "u1", JANUARY, answered=False),
+    *need("n0", "u2", JANUARY.replace(year=2025), answered=True),
+    *happened(of(SanctionIssued, case="c1", unit="u2")),
+    *happened(of(SanctionIssued, case="c0", unit="u2"), at=JANUARY.replace(year=2027)),
+    *happened(of(RecognitionProposed, skp="s1"), of(ImprovementPlanOpened, skp="s2")),
+    *finalized("s1", "u1", Predicate.SANGAT_BAIK), *finalized("s2", "u1", Predicate.KURANG),
+]  # fmt: skip
+FIGURES = {
+    "u1": Figures(
+        skps_approved=2, skps_late=1, without_feedback=1, progress_reports=2, feedback_given=1,
+        needs_identified=2, needs_answered=1, improvement_plans=1, recognitions=1,
+        predicates={"Kurang": 1, "Sangat Baik": 1},
+    ),
+    "u2": Figures(skps_approved=1, without_feedback=1, sanctions=1),
+}  # fmt: skip
+
+
+@pytest.mark.integration
+async def test_a_cycle_in_figures(make_database: Callable[[], Awaitable[str]]) -> None:
+    async with create_pool(await make_database()) as pool:
+        await EventLog.open(pool, MODELS)
+        async with pool.acquire() as connection:
+            await evaluation.CYCLE.create(connection)
+            assert await evaluation.figures(pool, "2026", 0) is None  # the cycle is not known
+            await evaluation.CYCLE.apply(connection, YEAR)
+        assert await evaluation.figures(pool, "2026", 2) == FIGURES
+        assert await evaluation.figures(pool, "2026", 3) is None  # one has not arrived
+        async with pool.acquire() as connection:
+            await evaluation.CYCLE.apply(connection, finalized("s4", "u2", Predicate.BAIK))
+        assert await evaluation.figures(pool, "2026", 3) is None  # its SKP has not
