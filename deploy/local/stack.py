@@ -27,8 +27,9 @@ USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {
     "issuer": 8019,
     "console": 8000,
 }
-PATIENCE = 120.0
-"""Seconds for the services to become ready."""
+PATIENCE, TELLING = 3600.0, 30.0
+"""Seconds for the services to become ready, which takes long when one builds a large view anew, and
+between two words about who is not."""
 
 
 @dataclass
@@ -143,7 +144,8 @@ class Stack:
             await connection.close()
 
     def _wait_ready(self) -> None:
-        deadline = time.monotonic() + PATIENCE
+        began = time.monotonic()
+        told = began
         waiting = {service: f"{self.url(service)}/readyz" for service in SERVICES}
         waiting |= {
             "issuer": f"{self.url('issuer')}/keys",
@@ -161,11 +163,14 @@ class Stack:
                     why[name] = error.read().decode(errors="replace")
                 except OSError as error:
                     why[name] = str(error)
-            if time.monotonic() > deadline:
-                late = "; ".join(f"{name}: {why[name]}" for name in waiting)
+            late = "; ".join(f"{name}: {why[name]}" for name in waiting)
+            if time.monotonic() > began + PATIENCE:
                 raise CannotStart(
                     f"not ready after {PATIENCE:g} s ({late}). See {self.folder / 'log'}."
                 )
+            if waiting and time.monotonic() > told + TELLING:
+                told = time.monotonic()
+                print(f"Not ready yet: {late}. See {self.folder / 'log'}.", file=sys.stderr)
             time.sleep(0.1)
 
     def check(self) -> None:

@@ -12,6 +12,7 @@ from rich.table import Table
 from audit.verify import Findings, verify_all
 from contracts.appraisal import Predicate
 from contracts.catalogue import SERVICES
+from deploy.local import CannotStart
 from deploy.local.stack import Stack
 from ministry.client import Client
 
@@ -101,14 +102,20 @@ async def _settled(stack: Stack) -> dict[str, Any]:
             statuses = {}
             for service in SERVICES:
                 async with http.get(f"{stack.url(service)}/status") as answer:
-                    statuses[service] = await answer.json()
-            behind = any(
+                    if answer.status == 200:
+                        statuses[service] = await answer.json()
+            away = set(SERVICES) - set(statuses)
+            behind = away or any(
                 status["relayed"] != status["position"]
                 or sum(status["events"].values()) != status["position"]
                 or any(each["lag"] or each["trouble"] for each in status["subscriptions"].values())
                 for status in statuses.values()
             )
             if not behind or asyncio.get_running_loop().time() > deadline:
+                if away:
+                    raise CannotStart(
+                        f"no status of {', '.join(away)}: see {stack.folder / 'log'}."
+                    )
                 return statuses
             await asyncio.sleep(0.2)
 
