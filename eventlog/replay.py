@@ -127,8 +127,11 @@ class Replay:
         while there:
             try:
                 async with connection.transaction():  # a savepoint
-                    await connection.execute(f"set local lock_timeout = '{TURN}s'")
-                    await connection.execute(f"lock table {there} in access exclusive mode")
+                    await connection.execute(
+                        f"set local lock_timeout = '{TURN}s';"
+                        f" lock table {there} in access exclusive mode;"
+                        " set local lock_timeout = default"
+                    )
                 return
             except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
                 logger.info("the swap waits for readers", view=self.view.name)
@@ -217,12 +220,12 @@ class Replay:
     ) -> None:
         """Apply records up to the given places. Raises TopicIncomplete."""
         left = {tp for tp, place in places.items() if self._reached(tp) < place.position}
-        # Not getmany(*left): aiokafka fetches no more from a broker while it holds records of a
-        # partition that nobody asks for.
         ends = await consumer.end_offsets(left) if left else {}
         for tp, end in ends.items():
             if end < places[tp].next_offset:
                 raise _incomplete(tp, f"it ends at offset {end}")
+        # Not getmany(*left): aiokafka fetches no more from a broker while it holds records of a
+        # partition that nobody asks for.
         consumer.pause(*(consumer.assignment() - left))
         consumer.resume(*left)
         merged: Merged = {}

@@ -41,9 +41,8 @@ console = Console()
 
 def main() -> int:
     options = _options()
-    logging.getLogger("aiokafka").setLevel(
-        logging.CRITICAL
-    )  # what it fails at is told in our words
+    # What it fails at is told in our words.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     # A polite kill is a Ctrl-C: only that does asyncio turn into an orderly end of its tasks. A shell
     # starts what it puts in the background deaf to it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
