@@ -176,8 +176,9 @@ class Relay:
             "insert into relay values ($1, $2, now() + $3 * interval '1 second', 0, $4)"
             " on conflict (topic) do update set leader = excluded.leader, until = excluded.until"
             " where relay.until < now() or relay.leader = excluded.leader"
-            # A lease that ends later than one taken now is of a clock that has been set back.
-            " or relay.until > excluded.until"
+            # A lease that ends well behind one taken now is of a clock that has been set back. (A little
+            # later may be a leader's that was renewed while this waited for the row.)
+            " or relay.until > excluded.until + $3 * interval '1 second'"
             " returning position, last",
             self.topic,
             self.name,

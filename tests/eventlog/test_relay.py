@@ -30,6 +30,7 @@ from tests.eventlog.harness import (
     records,
     relaying,
     until,
+    waiting_for_a_lock,
 )
 from tests.eventlog.ledger import MODELS, Credited, Opened, append, fill, name
 
@@ -244,6 +245,20 @@ async def test_a_lease_of_a_clock_that_has_been_set_back_is_none(
     await pool.execute(gone, topic, [0] * PARTITIONS)
     async with relaying(pool, kafka_arguments, topic) as relay:
         await until(lambda: relay.position == 24)
+
+
+async def test_a_lease_that_is_renewed_while_another_asks_for_it_holds(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    """It ends later than the one that the other would have taken when it began to ask."""
+    await pool.execute("insert into relay values ($1, 'leader', now(), 0, '{}')", topic)
+    async with pool.acquire() as leader, leader.transaction():
+        await leader.execute("select from relay for update")
+        asking = asyncio.create_task(Relay(pool, kafka_arguments, topic)._take_lease())
+        await until(lambda: waiting_for_a_lock(pool))
+        renewed = "update relay set until = clock_timestamp() + $1 * interval '1 second'"
+        await leader.execute(renewed, LEASE)
+    assert await asking is None
 
 
 async def test_a_relay_that_lost_its_lease_sends_less_at_a_time(
