@@ -154,7 +154,7 @@ async def test_while_a_view_is_stuck_and_kafka_hangs(api: Api, kafka: Kafka) -> 
     await until(api, SERVICES, ready)
     async with _holding(api, "planning", "planning_directory"):
         await api.do("planning", "/directory", {"people": [person("stuck", 52)]}, **PERSONNEL)
-        await _until_it_waits(api, "planning")
+        await _until_it_waits_for_its_place(api, "planning")
         kafka.suspend()
         try:
             hung = {"people": [person("hang", 51)]}
@@ -175,12 +175,13 @@ async def test_while_a_view_is_stuck_and_kafka_hangs(api: Api, kafka: Kafka) -> 
     assert (await api.see("planning", "/people/hang", headers=seen, **PERSONNEL))["name"] == "Hang"
 
 
-async def _until_it_waits(api: Api, service: str) -> None:
-    """Until a session of the service's waits for a lock."""
+async def _until_it_waits_for_its_place(api: Api, service: str) -> None:
+    """Until a subscription of the service's stands before a place that another holds."""
     connection = await asyncpg.connect(api.stack.databases[service])
     waiting = (
         "select exists (select from pg_stat_activity"
-        " where datname = current_database() and wait_event_type = 'Lock')"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+        " and query like 'insert into place %')"
     )
     try:
         async with asyncio.timeout(PATIENCE):
