@@ -58,5 +58,11 @@ def create_pool(dsn: str, *, size: int = 24) -> Pool:
     )  # fmt: skip
 
 
+async def lock_schema(connection: Connection) -> None:
+    """Until the transaction ends. Several processes may start at once, and `create … if not exists`
+    alone can still collide."""
+    await connection.execute("select pg_advisory_xact_lock(hashtext('kinerja schema'))")
+
+
 async def _keep(connection: Connection) -> None:
     pass

@@ -18,7 +18,7 @@ import structlog
 
 from contracts.event import Event, Origin, Recorded, encode
 from eventlog import faults
-from eventlog.database import OUTAGE, Pool
+from eventlog.database import OUTAGE, Pool, lock_schema
 
 LEAST_GROUP, MAX_GROUP = 16, 1000
 """Calls in one transaction, if so many wait. The most bounds how long the head row stays locked."""
@@ -99,8 +99,7 @@ class EventLog:
         cls, pool: Pool, models: dict[str, type[Event]], agency: str = "-"
     ) -> "EventLog":
         async with pool.acquire() as connection, connection.transaction():
-            # Several processes may start at once; `create … if not exists` alone can still collide.
-            await connection.execute("select pg_advisory_xact_lock(hashtext('kinerja schema'))")
+            await lock_schema(connection)
             await connection.execute(files("eventlog").joinpath("schema.sql").read_text())
         return cls(pool, models, agency)
 

@@ -17,7 +17,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from contracts.event import Event
 from contracts.topics import PARTITIONS
-from eventlog.database import Connection, Pool
+from eventlog.database import Connection, Pool, lock_schema
 from eventlog.subscription import Place, follow, lock_places, read_places
 from eventlog.views import LIVE, Merged, View, merge, write
 
@@ -66,30 +66,28 @@ class Replay:
     async def prepare(self) -> None:
         """Make the live tables, or build them anew if the view's definition is newer than theirs.
         Raises OtherVersion if it is older."""
-        if await self._kept(self.pool) < self.view.version:
+        await self.pool.execute(
+            "insert into view_version values ($1, $2) on conflict do nothing",
+            self.view.name,
+            self.view.version,
+        )
+        if await self._is_newer(self.pool):
             async with self._turn() as connection:
-                if await self._kept(connection) < self.view.version:  # nobody has by now
+                if await self._is_newer(connection):  # nobody has built it by now
                     logger.info("rebuilding view", view=self.view.name, version=self.view.version)
                     await self._rebuild(connection)
-        self._must_be_ours(await self._kept(self.pool))
+        await self._must_be_ours(self.pool)
         async with self.pool.acquire() as connection, connection.transaction():
-            # As EventLog.open: `create … if not exists` at the same time can still collide.
-            await connection.execute("select pg_advisory_xact_lock(hashtext('kinerja schema'))")
+            await lock_schema(connection)
             await self.view.create(connection)
 
-    async def _kept(self, database: Pool | Connection) -> int:
-        """The version that the live tables hold; ours where there are none yet."""
-        return int(
-            await database.fetchval(
-                "insert into view_version values ($1, $2) on conflict (view) do update"
-                " set view = excluded.view returning version",
-                self.view.name,
-                self.view.version,
-            )
-        )
+    async def _is_newer(self, database: Pool | Connection) -> bool:
+        kept = await self.view.kept(database)
+        return kept is not None and kept < self.view.version
 
-    def _must_be_ours(self, kept: int) -> None:
-        if kept != self.view.version:
+    async def _must_be_ours(self, database: Pool | Connection) -> None:
+        kept = await self.view.kept(database)
+        if kept not in (None, self.view.version):
             raise OtherVersion(
                 f"view {self.view.name} is at version {kept}; this program has {self.view.version}"
             )
@@ -142,7 +140,7 @@ class Replay:
         OtherVersion, TopicIncomplete."""
         different = {}
         async with self._turn() as connection, self._at_live_place(connection):
-            self._must_be_ours(await self._kept(connection))
+            await self._must_be_ours(connection)
             # All of both tables is read and sorted: no work for an index.
             await connection.execute("set local enable_seqscan = on; set local work_mem = '64MB'")
             for table in self.view.tables:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from contracts.event import Recorded
-from eventlog.database import Connection
+from eventlog.database import Connection, Pool
 from eventlog.subscription import NotYet
 
 LIVE = "view"
@@ -91,13 +91,18 @@ class View:
         for table in self.tables:
             await connection.execute(table.ddl(schema))
 
+    async def kept(self, database: Pool | Connection) -> int | None:
+        """The version that the live tables hold; None before any were made."""
+        version: int | None = await database.fetchval(
+            "select version from view_version where view = $1", self.name
+        )
+        return version
+
     async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
         """Write what the events change, in the caller's transaction, which has locked its place: so
         the version can't change under it. Raises NotYet when the tables are of another version, for
         programs of two versions are at work while one takes the other's place."""
-        kept = await connection.fetchval(
-            "select version from view_version where view = $1", self.name
-        )
+        kept = await self.kept(connection)
         if kept not in (None, self.version):
             raise NotYet(f"view {self.name} is at version {kept}; this program has {self.version}")
         merged: Merged = {}

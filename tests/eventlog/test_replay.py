@@ -62,6 +62,15 @@ async def shows(pool: Pool, credits: int) -> None:
     await until(lambda: pool.fetchval(f"select sum(credits) >= $1 from {LIVE}.account", credits))
 
 
+async def taken(pool: Pool, log: EventLog, topic: str, kafka: dict[str, Any]) -> View:
+    """A view that has taken a whole log and stands still."""
+    async with relaying(pool, kafka, topic):
+        await fill(log, ACCOUNTS, credits=2)
+        async with live(pool, kafka, topic, called=name("v")) as accounts:
+            await shows(pool, 18)
+    return accounts
+
+
 async def test_a_rebuilt_view_equals_the_live_one(
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
@@ -137,10 +146,7 @@ async def test_a_row_changed_by_hand_is_found(
     change: str,
     found: dict[str, int],
 ) -> None:
-    async with relaying(pool, kafka_arguments, topic):
-        await fill(log, ACCOUNTS, credits=2)
-        async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
-            await shows(pool, 18)
+    accounts = await taken(pool, log, topic, kafka_arguments)
     replay = Replay(accounts, pool, kafka_arguments, MODELS)
     assert await replay.compare() == {}
     await pool.execute(change)
@@ -166,10 +172,7 @@ async def test_a_topic_that_lacks_what_has_been_applied_is_named(
     why: str,
 ) -> None:
     """Nobody waits for what is not to come: Kafka lost its data, or its retention took some."""
-    async with relaying(pool, kafka_arguments, topic):
-        await fill(log, ACCOUNTS, credits=2)
-        async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
-            await shows(pool, 18)
+    accounts = await taken(pool, log, topic, kafka_arguments)
     before = await rows(pool)
     if change:
         await pool.execute(f"update place set {change}")
@@ -356,6 +359,13 @@ async def test_a_start_with_nothing_to_build_waits_for_no_replay(
         await auditor.execute("select pg_advisory_lock(hashtext($1))", f"replay_{accounts.name}")
         await Replay(accounts, pool, kafka_arguments, MODELS).prepare()
         await auditor.execute("select pg_advisory_unlock_all()")
+
+    async with pool.acquire() as writer, writer.transaction():
+        await writer.execute(f"lock table {LIVE}.account in access exclusive mode")
+        comparing = asyncio.create_task(Replay(accounts, pool, kafka_arguments, MODELS).compare())
+        await until(lambda: waiting_for_a_lock(pool))
+        await Replay(accounts, pool, kafka_arguments, MODELS).prepare()
+    assert await comparing == {}
 
 
 def told(said: Sequence[Any], times: int) -> bool:
