@@ -194,14 +194,19 @@ class Subscription:
         self.consumer = lambda: subscriber.consumer
 
     async def seek(self, assigned: set[TopicPartition]) -> None:
-        """On assignment: go to this database's place, not to Kafka's."""
+        """On assignment: go to this database's place, not to Kafka's. The partitions pause until
+        then, for the client would fetch from Kafka's while this database is asked."""
         self.assigned, self.without_since = assigned, None
         self.stopped.clear()
         self.early.clear()
+        consumer = self.consumer()
+        if consumer:
+            consumer.pause(*assigned)
         await self._retry(self._read_places)
-        if consumer := self.consumer():
+        if consumer:
             for tp in assigned:
                 consumer.seek(tp, self.places[tp].next_offset if tp in self.places else 0)
+            consumer.resume(*assigned)
 
     async def _read_places(self) -> None:
         self.places = await read_places(self.pool, self.name)

@@ -202,7 +202,15 @@ async def test_it_goes_on_at_its_place_after_a_restart(
         received.extend(record.offset for record in records)
         await receive(records)
 
+    read_places = again.subscription._read_places
+
+    async def slow() -> None:
+        """A database that takes longer to answer than Kafka takes to bring a batch."""
+        await asyncio.sleep(0.5)
+        await read_places()
+
     again.subscription.receive = spy  # type: ignore[method-assign]
+    again.subscription._read_places = slow  # type: ignore[method-assign]
     await carrier.send((recorded(6, ONE, 6, Credited(amount=6)), 5))
     async with consuming(kafka_arguments, again.subscription):
         await again.reaches(1, 2, 3, 4, 5, 6)
