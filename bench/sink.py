@@ -31,7 +31,7 @@ async def main(dsn: str, kafka: str, topic: str, events: int) -> None:
         async with pool.acquire() as connection:
             await feedback.create(connection)
         broker = KafkaBroker(kafka, apply_types=False, logger=None)
-        subscription = Subscription(feedback.name, feedback.topics, feedback.apply, pool, MODELS)
+        subscription = Subscription(feedback, pool, MODELS)
         subscription.latencies = deque()  # all of them, not only the latest
         subscription.attach(broker)
         await broker.start()

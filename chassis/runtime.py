@@ -22,7 +22,7 @@ from eventlog.log import EventLog
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
 from eventlog.replay import Replay
-from eventlog.subscription import Subscription, wait_seen
+from eventlog.subscription import Effect, Subscription, wait_seen
 from eventlog.views import View
 
 logger = structlog.get_logger(__name__)
@@ -56,7 +56,7 @@ class Runtime:
         settings = self.settings
         async with create_pool(settings.database_url) as self.pool:
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
-            effects: list[View | Reaction] = [*self.service.views, *self.service.reactions(self)]
+            effects: list[Effect] = [*self.service.views, *self.service.reactions(self)]
             names = [each.name for each in effects]
             if len(set(names)) < len(names):
                 raise ValueError(f"two subscriptions of one name share a place: {names}")
@@ -71,7 +71,7 @@ class Runtime:
                 logger=logging.getLogger("kafka"), allow_auto_create_topics=False,
             )  # fmt: skip
             for each in effects:
-                subscription = Subscription(each.name, each.topics, each.apply, self.pool, MODELS)
+                subscription = Subscription(each, self.pool, MODELS)
                 subscription.attach(broker)
                 self.subscriptions.append(subscription)
             self.relay = Relay(self.pool, settings.kafka, topic(self.service.name))

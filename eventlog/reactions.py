@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from contracts.event import Event, Origin, Recorded
 from eventlog import faults
@@ -25,6 +26,7 @@ class Reaction:
     name: str
     topics: tuple[str, ...]
     on: Mapping[type[Event], Callable[[Recorded, Origin], Awaitable[object]]]
+    version: ClassVar[None] = None  # it keeps no tables
 
     def origin(self, cause: Recorded, basis: tuple[str, ...] = ()) -> Origin:
         """The origin of the command that answers `cause`: same time, same correlation."""

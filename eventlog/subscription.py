@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import asyncpg
 import structlog
@@ -28,7 +28,24 @@ from eventlog.log import LogUnavailable, StaleVersion
 
 logger = structlog.get_logger(__name__)
 
-Apply = Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
+
+class Effect(Protocol):
+    """What a subscription does about events.
+
+    name     of the subscription and its consumer group; no other has it
+    topics   where the events come from
+    version  of the tables that it keeps, if it keeps any: it waits while they are of another, for
+             programs of two versions are at work while one takes the other's place
+    apply    in the transaction that moves the place
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def topics(self) -> tuple[str, ...]: ...
+    @property
+    def version(self) -> int | None: ...
+    async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None: ...
 
 
 class NotYet(Exception):
@@ -134,23 +151,32 @@ def follow(
     return Followed(events, position, settled, early)
 
 
+_SETTLE = """
+with moved as (
+    select * from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[])
+        as m (topic, partition, next_offset, position)
+), placed as (
+    update place p set next_offset = m.next_offset, position = m.position from moved m
+    where p.subscription = $1 and p.topic = m.topic and p.partition = m.partition
+), freed as (
+    delete from stopped s using moved m
+    where s.subscription = $1 and s.topic = m.topic and s.partition = m.partition
+), counted as (
+    insert into seen select $1, * from unnest($6::text[], $7::int[])
+    on conflict (subscription, stream) do update set version = excluded.version
+)
+select coalesce(array_agg(stream), '{}'), coalesce(array_agg(version), '{}'),
+    (select version from view_version where view = $1)
+from seen where subscription = $1 and stream = any($6)
+"""
+
+
 class Subscription:
-    """One consumer group member: `apply` is its effect, in the place's transaction.
+    """One member of an effect's consumer group."""
 
-    name  also the consumer group's; `seen` and `place` rows carry it
-    """
-
-    def __init__(
-        self,
-        name: str,
-        topics: Sequence[str],
-        apply: Apply,
-        pool: Pool,
-        models: dict[str, type[Event]],
-    ) -> None:
-        self.name = name
-        self.topics = tuple(topics)
-        self.apply = apply
+    def __init__(self, effect: Effect, pool: Pool, models: dict[str, type[Event]]) -> None:
+        self.effect = effect
+        self.name, self.apply = effect.name, effect.apply
         self.pool = pool
         self.models = models
         self.consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
@@ -170,7 +196,7 @@ class Subscription:
         """Register with FastStream. MANUAL and never acknowledged: Kafka's own offsets are not
         the place, and each of FastStream's other policies loses or spins on a failure."""
         subscriber: Any = broker.subscriber(
-            *self.topics,
+            *self.effect.topics,
             batch=True,
             group_id=self.name,
             ack_policy=AckPolicy.MANUAL,
@@ -259,11 +285,10 @@ class Subscription:
                 if found.settled:
                     behind = records[found.settled - 1].offset + 1
                     moved[tp] = Place(max(places[tp].next_offset, behind), found.position)
+            await self._settle(connection, moved, events)
             if events:
-                await self._check_versions(connection, events)
                 await self.apply(connection, events)
             faults.reach("subscription.applied")
-            await self._move_places(connection, moved)
         faults.reach("subscription.committed")
         self.places |= moved
         self.moved = time.monotonic()
@@ -272,22 +297,38 @@ class Subscription:
         now = datetime.now(UTC)
         self.latencies.extend((now - event.recorded).total_seconds() for event in events)
 
-    async def _move_places(
-        self, connection: Connection, places: Mapping[TopicPartition, Place]
+    async def _settle(
+        self,
+        connection: Connection,
+        places: Mapping[TopicPartition, Place],
+        events: Sequence[Recorded],
     ) -> None:
-        await connection.execute(
-            "with moved as (select * from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[])"
-            "  as m (topic, partition, next_offset, position)),"
-            " freed as (delete from stopped s using moved m where s.subscription = $1"
-            "  and s.topic = m.topic and s.partition = m.partition)"
-            " update place p set next_offset = m.next_offset, position = m.position from moved m"
-            " where p.subscription = $1 and p.topic = m.topic and p.partition = m.partition",
+        """Move the places, which are locked, and the versions of the events' streams. Raises
+        VersionGap, NotYet.
+
+        All in one round trip: most batches are small, and what each of them costs adds up.
+        """
+        streams = {event.stream: event.version for event in events}
+        ((stood, versions, kept),) = await connection.fetch(
+            _SETTLE,
             self.name,
             [tp.topic for tp in places],
             [tp.partition for tp in places],
             [place.next_offset for place in places.values()],
             [place.position for place in places.values()],
+            sorted(streams),
+            [streams[stream] for stream in sorted(streams)],
         )
+        if kept not in (None, self.effect.version):
+            raise NotYet(
+                f"{self.name} is at version {kept}; this program has {self.effect.version}"
+            )
+        seen: dict[str, int] = dict(zip(stood, versions, strict=True))
+        for event in events:
+            before = seen.get(event.stream, 0)
+            if event.version != before + 1:
+                raise VersionGap(f"{event.stream}: version {event.version} after {before}")
+            seen[event.stream] = event.version
 
     def _note_early(self, tp: TopicPartition, early: str | None) -> None:
         if early is None:
@@ -295,28 +336,6 @@ class Subscription:
         elif self.early.get(tp) != early:
             self.early[tp] = early
             logger.error("event too early", subscription=self.name, topic=tp.topic, why=early)
-
-    async def _check_versions(self, connection: Connection, events: Sequence[Recorded]) -> None:
-        """Every stream's versions follow each other. Raises VersionGap."""
-        streams = sorted({event.stream for event in events})
-        rows = await connection.fetch(
-            "select stream, version from seen where subscription = $1 and stream = any($2)",
-            self.name,
-            streams,
-        )
-        seen: dict[str, int] = {row["stream"]: row["version"] for row in rows}
-        for event in events:
-            before = seen.get(event.stream, 0)
-            if event.version != before + 1:
-                raise VersionGap(f"{event.stream}: version {event.version} after {before}")
-            seen[event.stream] = event.version
-        await connection.execute(
-            "insert into seen select $1, * from unnest($2::text[], $3::int[])"
-            " on conflict (subscription, stream) do update set version = excluded.version",
-            self.name,
-            streams,
-            [seen[stream] for stream in streams],
-        )
 
     async def _retry(self, step: Callable[[], Awaitable[object]]) -> object:
         """Repeat what failed for a reason that passes, backing off."""

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from contracts.event import Recorded
 from eventlog.database import Connection, Pool
-from eventlog.subscription import NotYet
 
 LIVE = "view"
 """The database schema of the live views."""
@@ -99,12 +98,7 @@ class View:
         return version
 
     async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
-        """Write what the events change, in the caller's transaction, which has locked its place: so
-        the version can't change under it. Raises NotYet when the tables are of another version, for
-        programs of two versions are at work while one takes the other's place."""
-        kept = await self.kept(connection)
-        if kept not in (None, self.version):
-            raise NotYet(f"view {self.name} is at version {kept}; this program has {self.version}")
+        """Write what the events change, in the caller's transaction."""
         merged: Merged = {}
         for event in events:
             merge(self.project(event), merged)

@@ -33,10 +33,7 @@ async def main(source: str, sink: str, bootstrap: str, topic: str, name: str) ->
         courtesy = reaction(topic, other, called=f"{name}_reaction")
         async with theirs.acquire() as connection:
             await accounts.create(connection)
-        subscriptions = [
-            Subscription(each.name, each.topics, each.apply, theirs, MODELS)
-            for each in (accounts, courtesy)
-        ]
+        subscriptions = [Subscription(each, theirs, MODELS) for each in (accounts, courtesy)]
         # Half of it is there at the start, so that whoever is killed has had something in hand.
         half = len(ACCOUNTS) // 2
         await asyncio.gather(*(give(log, account) for account in ACCOUNTS[:half]))

@@ -41,7 +41,7 @@ async def other(other_database: str) -> AsyncIterator[EventLog]:
 
 
 def subscription(reaction: Reaction, pool: Pool) -> Subscription:
-    return Subscription(reaction.name, reaction.topics, reaction.apply, pool, MODELS)
+    return Subscription(reaction, pool, MODELS)
 
 
 async def test_every_event_is_answered_once_in_order_and_says_what_led_to_it(

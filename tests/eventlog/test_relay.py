@@ -48,9 +48,10 @@ class Seen:
 
     def __init__(self, pool: Pool, topic: str) -> None:
         self.events: list[Recorded] = []
-        self.subscription = Subscription(name("seen"), [topic], self._apply, pool, MODELS)
+        self.name, self.topics, self.version = name("seen"), (topic,), None
+        self.subscription = Subscription(self, pool, MODELS)
 
-    async def _apply(self, _: Connection, events: Sequence[Recorded]) -> None:
+    async def apply(self, _: Connection, events: Sequence[Recorded]) -> None:
         self.events += events
 
     def check(self, upto: int) -> None:

@@ -45,7 +45,7 @@ async def live(
     accounts = view(topic, called=called)
     async with pool.acquire() as connection:
         await accounts.create(connection)
-    subscription = Subscription(accounts.name, accounts.topics, accounts.apply, pool, MODELS)
+    subscription = Subscription(accounts, pool, MODELS)
     async with consuming(kafka, subscription):
         yield accounts
 
@@ -308,7 +308,7 @@ async def test_a_view_is_built_anew_when_its_definition_has_changed(
     first = View(name("v"), (topic,), (old,), opened)
     second = View(first.name, (topic,), (new,), counted, version=2)
     await Replay(first, pool, kafka_arguments, MODELS).prepare()
-    subscription = Subscription(first.name, first.topics, first.apply, pool, MODELS)
+    subscription = Subscription(first, pool, MODELS)
     async with relaying(pool, kafka_arguments, topic):
         await fill(log, "ab", credits=1)
         async with consuming(kafka_arguments, subscription):
@@ -332,7 +332,7 @@ async def test_a_program_with_an_older_version_of_a_view_leaves_the_newer_one_al
     new = replace(old, version=2)
     await Replay(old, pool, kafka_arguments, MODELS).prepare()
     async with relaying(pool, kafka_arguments, topic):
-        before = Subscription(old.name, old.topics, old.apply, pool, MODELS)
+        before = Subscription(old, pool, MODELS)
         async with consuming(kafka_arguments, before):
             await append(log, "first", 0, Opened(owner="first"))
             await until(lambda: pool.fetchval(f"select count(*) = 1 from {LIVE}.account"))
@@ -344,7 +344,7 @@ async def test_a_program_with_an_older_version_of_a_view_leaves_the_newer_one_al
             with pytest.raises(OtherVersion, match="is at version 2"):
                 await getattr(Replay(old, pool, kafka_arguments, MODELS), what)()
         assert await pool.fetchval(f"select count(*) from {LIVE}.account") == 1
-        after = Subscription(new.name, new.topics, new.apply, pool, MODELS)
+        after = Subscription(new, pool, MODELS)
         async with consuming(kafka_arguments, after):
             await until(lambda: pool.fetchval(f"select count(*) = 2 from {LIVE}.account"))
 
@@ -409,7 +409,7 @@ async def test_a_replay_is_silent_and_a_second_one_with_the_same_object_is_whole
 ) -> None:
     """No reaction answers again what a view only reads again."""
     courtesy = reaction(topic, log)
-    answering = Subscription(courtesy.name, courtesy.topics, courtesy.apply, pool, MODELS)
+    answering = Subscription(courtesy, pool, MODELS)
     async with (
         relaying(pool, kafka_arguments, topic) as relay,
         live(pool, kafka_arguments, topic, called=name("v")) as accounts,

@@ -66,9 +66,8 @@ class Effects:
     ) -> None:
         self.pool = pool
         self.tp = TopicPartition(topic, partition(ONE))
-        self.subscription = Subscription(
-            called or name("effects"), [topic], self.apply, pool, models
-        )
+        self.name, self.topics, self.version = called or name("effects"), (topic,), None
+        self.subscription = Subscription(self, pool, models)
         self.applying = 0
 
     async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
