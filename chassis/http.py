@@ -28,6 +28,7 @@ from chassis.runtime import Runtime
 from contracts.catalogue import SERVICES
 from contracts.event import Event, Origin
 from eventlog.commands import Aggregate, execute
+from eventlog.log import Recalled
 
 State = TypeVar("State")
 
@@ -105,12 +106,22 @@ class Commander(Caller):
         """One row of a bulk request as a command of its own."""
         return replace(self, command=f"{self.command}:{name}", expected=None)
 
-    async def assignment_of(self, aggregate: Aggregate[StateOfAssignment], id: str) -> Assignment:
-        """The assignment that a stream is about. Raises NotFound."""
-        state, _ = await aggregate.load(self.runtime.log, id)
+    async def execute_on(
+        self,
+        aggregate: Aggregate[StateOfAssignment],
+        id: str,
+        decide: Callable[[StateOfAssignment | None, Assignment], Event | Sequence[Event]],
+    ) -> Receipt:
+        """Run a decision about the assignment that a stream, begun already, is about. Raises
+        NotFound."""
+        recalled = await self.runtime.log.recall(aggregate.stream(id), self.command)
+        state, _ = aggregate.fold(recalled.history)
         if state is None:
             raise NotFound(f"no {aggregate.kind} {id}")
-        return await assignments.get(self.pool, state.assignment)
+        held = await assignments.get(self.pool, state.assignment)
+        return await self.execute_about(
+            held, aggregate, id, lambda current: decide(current, held), recalled=recalled
+        )
 
     async def execute_about(
         self,
@@ -119,11 +130,14 @@ class Commander(Caller):
         id: str,
         decide: Callable[[State | None], Event | Sequence[Event]],
         *basis: str,
+        recalled: Recalled | None = None,
     ) -> Receipt:
         """Run a decision about an assignment: its subject is the holder, and it rests on what is
         known here of the assignment and of the actor's own, and on `basis`."""
         known = [*basis, *held.basis(self.actor.id, self.on)]
-        return await self.execute(aggregate, id, decide, subject=held.person, basis=known)
+        return await self.execute(
+            aggregate, id, decide, subject=held.person, basis=known, recalled=recalled
+        )
 
     async def execute(
         self,
@@ -133,6 +147,7 @@ class Commander(Caller):
         *,
         subject: str,
         basis: Sequence[str] = (),
+        recalled: Recalled | None = None,
     ) -> Receipt:
         """Run the decision and answer with what it reached."""
         origin = Origin(
@@ -144,8 +159,9 @@ class Commander(Caller):
             basis=tuple(basis),
         )
         receipt = await execute(
-            self.runtime.log, aggregate, id, decide, origin, subject=subject, expected=self.expected
-        )
+            self.runtime.log, aggregate, id, decide, origin, subject=subject,
+            expected=self.expected, recalled=recalled,
+        )  # fmt: skip
         self.response.headers["ETag"] = f'"{receipt.version}"'
         return Receipt(
             stream=receipt.stream,

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from contracts.event import Event, Origin, Recorded
-from eventlog.log import EventLog, Receipt, StaleVersion
+from eventlog.log import EventLog, Recalled, Receipt, StaleVersion
 
 State = TypeVar("State")
 logger = structlog.get_logger(__name__)
@@ -44,8 +44,9 @@ async def execute(
     *,
     subject: str,
     expected: int | None = None,
+    recalled: Recalled | None = None,
 ) -> Receipt:
-    """Run one decision against one stream.
+    """Run one decision against one stream; `recalled` is what the caller has read of it already.
 
     A repeated command gets its first answer without deciding anew. With `expected` (If-Match) a
     moved stream is refused; without it the decision is taken again on what the stream has become.
@@ -53,9 +54,10 @@ async def execute(
     """
     stream = aggregate.stream(id)
     for attempt in range(RETRIES):
-        history, first = await log.recall(stream, origin.command)
+        history, first = recalled or await log.recall(stream, origin.command)
         if first:
             return first
+        recalled = None  # another attempt reads anew
         state, version = aggregate.fold(history)
         if expected is not None and expected != version:
             raise StaleVersion(stream, expected, version)

@@ -59,6 +59,14 @@ class Receipt(NamedTuple):
     repeated: bool = False
 
 
+class Recalled(NamedTuple):
+    """What the log holds of a stream and of a command on it, both as of one moment, so that a
+    decision never meets its own effect: all events, oldest first, and the first answer, if given."""
+
+    history: list[Recorded]
+    first: Receipt | None
+
+
 @dataclass(eq=False, slots=True)
 class _Call:
     stream: str
@@ -226,12 +234,8 @@ class EventLog:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)
 
-    async def recall(self, stream: str, command: str) -> tuple[list[Recorded], Receipt | None]:
-        """All events of one stream, oldest first, and the first answer to a command on it, if it has
-        been given: both as of one moment, so that a decision never meets its own effect.
-
-        Raises CommandReused.
-        """
+    async def recall(self, stream: str, command: str) -> Recalled:
+        """What a decision starts from. Raises CommandReused."""
         rows = await self.pool.fetch(
             "select position, record, stream, version, command = $2 as answer from event"
             " where stream = $1 or command = $2 order by version",
@@ -243,9 +247,10 @@ class EventLog:
         history = [Recorded(row["record"], row["position"], self.models) for row in rows]
         answers = [row for row in rows if row["answer"]]
         if not answers:
-            return history, None
+            return Recalled(history, None)
         last = answers[-1]
-        return history, Receipt(stream, last["version"], last["position"], repeated=True)
+        first = Receipt(stream, last["version"], last["position"], repeated=True)
+        return Recalled(history, first)
 
     async def head(self) -> int:
         """The last position."""

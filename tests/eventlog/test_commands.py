@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from contracts.event import Recorded
 from eventlog.commands import Aggregate, execute
-from eventlog.log import CommandReused, EventLog, Receipt, StaleVersion
+from eventlog.log import CommandReused, EventLog, Recalled, Receipt, StaleVersion
 from tests.eventlog.ledger import Credited, Opened, append, origin
 
 pytestmark = pytest.mark.integration
@@ -49,6 +48,39 @@ async def test_decisions_taken_at_once_never_rest_on_what_is_no_longer_so(log: E
     assert sum(isinstance(answer, Receipt) for answer in answers) == 3
     assert all(isinstance(answer, Receipt | Refused) for answer in answers)
     assert await log.head() == 3
+
+
+async def test_what_the_caller_has_recalled_serves_one_attempt(log: EventLog) -> None:
+    """It is read no second time; and what has happened since is met nevertheless."""
+
+    class Counting(EventLog):
+        reads = 0
+
+        async def recall(self, stream: str, command: str) -> Recalled:
+            self.reads += 1
+            return await super().recall(stream, command)
+
+    counting = Counting(log.pool, log.models)
+    await credit(log)
+
+    async def credit_from(command: str, recalled: Recalled) -> Receipt:
+        return await execute(
+            counting, ACCOUNT, "a", credit_up_to_three, origin(command), subject="a",
+            recalled=recalled,
+        )  # fmt: skip
+
+    assert (await credit_from("b", await log.recall("account/a", "b"))).version == 2
+    assert counting.reads == 0
+
+    recalled = await log.recall("account/a", "c")
+    await credit(log)
+    with pytest.raises(Refused):  # the third has been, though not in what was recalled
+        await credit_from("c", recalled)
+    assert counting.reads == 1
+
+    early = Recalled(recalled.history, None)
+    assert await credit_from("b", early) == Receipt("account/a", 2, 2, repeated=True)
+    await counting.close()
 
 
 async def test_a_repeated_command_is_not_decided_anew(log: EventLog) -> None:
@@ -103,12 +135,12 @@ async def test_a_stream_that_moves_between_reading_and_appending_is_refused_or_r
 
         moves = 1
 
-        async def recall(self, stream: str, command: str) -> tuple[list[Recorded], Receipt | None]:
-            history, first = await super().recall(stream, command)
+        async def recall(self, stream: str, command: str) -> Recalled:
+            recalled = await super().recall(stream, command)
             if self.moves:
                 self.moves -= 1
-                await append(log, "a", len(history), Credited(amount=0))
-            return history, first
+                await append(log, "a", len(recalled.history), Credited(amount=0))
+            return recalled
 
     moving = Moving(log.pool, log.models)
     assert (await credit(moving)).version == 3

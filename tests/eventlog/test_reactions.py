@@ -11,7 +11,7 @@ from contracts.event import Origin, Recorded
 from contracts.topics import partition
 from eventlog.commands import RETRIES
 from eventlog.database import Pool, create_pool
-from eventlog.log import EventLog, Receipt
+from eventlog.log import EventLog, Recalled
 from eventlog.reactions import Reaction
 from eventlog.subscription import Subscription
 from tests.eventlog.harness import consuming, relaying, until
@@ -156,13 +156,13 @@ async def test_a_reaction_whose_stream_keeps_moving_goes_on_trying(
 
         moves = 2 * RETRIES
 
-        async def recall(self, stream: str, command: str) -> tuple[list[Recorded], Receipt | None]:
-            history, first = await super().recall(stream, command)
+        async def recall(self, stream: str, command: str) -> Recalled:
+            recalled = await super().recall(stream, command)
             if self.moves:
                 self.moves -= 1
                 event = Thanked(cause="a caller", amount=0)
-                await other.append(stream, len(history), [event], origin(), subject="a")
-            return history, first
+                await other.append(stream, len(recalled.history), [event], origin(), subject="a")
+            return recalled
 
     busy = Busy(other.pool, MODELS)
     await fill(log, ["a"], credits=1)

@@ -47,10 +47,9 @@ async def identify(body: Need, by: Command) -> Receipt:
 
 @router.post("/development-needs/{need}/training")
 async def plan(need: PathId, body: Training, by: Command) -> Receipt:
-    held = await by.assignment_of(AGGREGATE, need)
-    return await by.execute_about(
-        held, AGGREGATE, need,
-        lambda current: decisions.plan(
+    return await by.execute_on(
+        AGGREGATE, need,
+        lambda current, held: decisions.plan(
             current, by.actor.id, by.on, held, body.training, body.title, body.start, body.until
         ),
     )  # fmt: skip
@@ -58,11 +57,10 @@ async def plan(need: PathId, body: Training, by: Command) -> Receipt:
 
 @router.post("/development-needs/{need}/completion")
 async def complete(need: PathId, body: Completion, by: Command) -> Receipt:
-    held = await by.assignment_of(AGGREGATE, need)
     evidence = body.evidence.evidence()
-    return await by.execute_about(
-        held, AGGREGATE, need,
-        lambda current: decisions.complete(current, by.actor.id, by.on, held, evidence),
+    return await by.execute_on(
+        AGGREGATE, need,
+        lambda current, held: decisions.complete(current, by.actor.id, by.on, held, evidence),
     )  # fmt: skip
 
 

@@ -84,35 +84,31 @@ async def draft(body: Draft, by: Command) -> Receipt:
 
 @router.post("/skps/{skp}/revise")
 async def revise(skp: PathId, body: PlanBody, by: Command) -> Receipt:
-    held = await by.assignment_of(AGGREGATE, skp)
-    return await by.execute_about(
-        held, AGGREGATE, skp,
-        lambda current: decisions.revise(current, by.actor.id, by.on, held, body.plan()),
+    return await by.execute_on(
+        AGGREGATE, skp,
+        lambda current, held: decisions.revise(current, by.actor.id, by.on, held, body.plan()),
     )  # fmt: skip
 
 
 @router.post("/skps/{skp}/submit")
 async def submit(skp: PathId, by: Command) -> Receipt:
-    held = await by.assignment_of(AGGREGATE, skp)
-    return await by.execute_about(
-        held, AGGREGATE, skp, lambda current: decisions.submit(current, by.actor.id, by.on, held),
+    return await by.execute_on(
+        AGGREGATE, skp, lambda current, held: decisions.submit(current, by.actor.id, by.on, held),
     )  # fmt: skip
 
 
 @router.post("/skps/{skp}/return")
 async def return_(skp: PathId, body: Reason, by: Command) -> Receipt:
-    held = await by.assignment_of(AGGREGATE, skp)
-    return await by.execute_about(
-        held, AGGREGATE, skp,
-        lambda current: decisions.return_(current, by.actor.id, by.on, held, body.reason),
+    return await by.execute_on(
+        AGGREGATE, skp,
+        lambda current, held: decisions.return_(current, by.actor.id, by.on, held, body.reason),
     )  # fmt: skip
 
 
 @router.post("/skps/{skp}/approve")
 async def approve(skp: PathId, by: Command) -> Receipt:
-    held = await by.assignment_of(AGGREGATE, skp)
-    return await by.execute_about(
-        held, AGGREGATE, skp, lambda current: decisions.approve(current, by.actor.id, by.on, held),
+    return await by.execute_on(
+        AGGREGATE, skp, lambda current, held: decisions.approve(current, by.actor.id, by.on, held),
     )  # fmt: skip
 
 

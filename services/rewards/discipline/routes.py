@@ -43,19 +43,17 @@ async def open_(body: Opening, by: Command) -> Receipt:
 
 @router.post("/discipline-cases/{case}/summons")
 async def summon(case: PathId, body: Summons, by: Command) -> Receipt:
-    held = await by.assignment_of(AGGREGATE, case)
-    return await by.execute_about(
-        held, AGGREGATE, case,
-        lambda current: decisions.summon(current, by.actor, by.on, held, body.examination),
+    return await by.execute_on(
+        AGGREGATE, case,
+        lambda current, held: decisions.summon(current, by.actor, by.on, held, body.examination),
     )  # fmt: skip
 
 
 @router.post("/discipline-cases/{case}/examination")
 async def examine(case: PathId, body: Examination, by: Command) -> Receipt:
-    held = await by.assignment_of(AGGREGATE, case)
-    return await by.execute_about(
-        held, AGGREGATE, case,
-        lambda current: decisions.examine(
+    return await by.execute_on(
+        AGGREGATE, case,
+        lambda current, held: decisions.examine(
             current, by.actor, by.on, held, body.present, body.minutes
         ),
     )  # fmt: skip
@@ -63,7 +61,6 @@ async def examine(case: PathId, body: Examination, by: Command) -> Receipt:
 
 @router.post("/discipline-cases/{case}/sanction")
 async def issue(case: PathId, by: Command) -> Receipt:
-    held = await by.assignment_of(AGGREGATE, case)
-    return await by.execute_about(
-        held, AGGREGATE, case, lambda current: decisions.issue(current, by.actor, by.on, held),
+    return await by.execute_on(
+        AGGREGATE, case, lambda current, held: decisions.issue(current, by.actor, by.on, held),
     )  # fmt: skip
