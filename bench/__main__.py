@@ -12,7 +12,7 @@ from bench import measure, report, rivals
 from bench.children import Failed
 from bench.machine import describe
 from bench.samples import feedback
-from bench.servers import FOLDER, servers
+from bench.servers import FOLDER, Servers
 from deploy.local import LOCAL, ROOT, CannotStart
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
@@ -34,8 +34,7 @@ def main() -> None:
         others["Emmett"] = emmett
     else:
         say(NO_EMMETT)
-    with servers() as running:
-        say("PostgreSQL and Kafka are up")
+    with Servers() as running:
         machine = describe(running)
         appends = measure.appends(running, others, say)
         latency = measure.latency(running, say)

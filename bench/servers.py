@@ -2,9 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import asyncpg
@@ -18,11 +16,32 @@ from deploy.local.postgres import Postgres
 FOLDER = LOCAL / "bench"
 
 
-@dataclass(frozen=True, slots=True)
 class Servers:
-    postgres: str
-    """Its maintenance database's DSN."""
-    kafka: str
+    """A fresh PostgreSQL and a fresh Kafka."""
+
+    def __init__(self) -> None:
+        self._postgres = Postgres(FOLDER / "postgres", 0)
+        self._kafka = Kafka(FOLDER / "kafka", 0)
+
+    def __enter__(self) -> "Servers":
+        for server in (self._postgres, self._kafka):
+            shutil.rmtree(server.folder, ignore_errors=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._kafka.stop()
+        self._postgres.stop()
+
+    @cached_property
+    def postgres(self) -> str:
+        """Its maintenance database's DSN. Raises CannotStart."""
+        return self._postgres.start()
+
+    @cached_property
+    def kafka(self) -> str:
+        """Its address. It starts when it is first asked for: idle, it would take processor time
+        from whatever is measured without it. Raises CannotStart."""
+        return self._kafka.start()
 
     def database(self, name: str) -> str:
         """Make a database; its DSN."""
@@ -73,16 +92,3 @@ async def _create_topic(kafka: str, name: str) -> None:
         await admin.create_topics([NewTopic(name, PARTITIONS, replication_factor=1)])
     finally:
         await admin.close()
-
-
-@contextmanager
-def servers() -> Iterator[Servers]:
-    """A fresh PostgreSQL and a fresh Kafka. Raises CannotStart."""
-    postgres, kafka = Postgres(FOLDER / "postgres", 0), Kafka(FOLDER / "kafka", 0)
-    for server in (postgres, kafka):
-        shutil.rmtree(server.folder, ignore_errors=True)
-    try:
-        yield Servers(postgres.start(), kafka.start())
-    finally:
-        kafka.stop()
-        postgres.stop()
