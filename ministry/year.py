@@ -188,8 +188,9 @@ class Year:
                 ],
             }
             await to(
-                "/progress", report, f"progress-{quarter}", self._at(quarter * 3, 26), mine, seen
-            )
+                "/progress", report, f"progress-{quarter}", self._at(quarter * 3, 26), mine,
+                seen if quarter == 1 else "",  # what has arrived once stays
+            )  # fmt: skip
             if fate.feedback and quarter in (2, 4):
                 comment = {"kind": "feedback", "text": _FEEDBACK[fate.result]}
                 await to(
