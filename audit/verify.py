@@ -1,4 +1,4 @@
-"""Verify every service's log and topic, and compare every view with a replay."""
+"""Verify a service's log and topic, and compare each of its views with a replay."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from services.monitoring.app import SERVICE as MONITORING
 from services.planning.app import SERVICE as PLANNING
 from services.rewards.app import SERVICE as REWARDS
 
-ALL = (PLANNING, MONITORING, APPRAISAL, REWARDS, EVALUATION)
+SERVICES = {each.name: each for each in (PLANNING, MONITORING, APPRAISAL, REWARDS, EVALUATION)}
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """events  in all logs, each also held against its topic
+    """events  in the log, each also held against its topic
     views   how many were compared with a replay of the topics
     faults  what is wrong, in sentences; empty if nothing is
     """
@@ -30,20 +30,17 @@ class Findings:
     faults: tuple[str, ...]
 
 
-async def verify_all(databases: Mapping[str, str], kafka: Mapping[str, object]) -> Findings:
-    """`databases` maps each service to its database."""
-    events, views, faults = 0, 0, []
-    for service in ALL:
-        async with create_pool(databases[service.name], size=4) as pool:
-            verdict = await verify(pool, MODELS)
-            events += verdict.events
-            if verdict.fault:
-                faults.append(f"{service.name}, position {verdict.fault[0]}: {verdict.fault[1]}")
-            if wrong := await verify_topic(pool, kafka, topic(service.name)):
-                faults.append(wrong)
-            faults += await _compare(service, pool, kafka)
-            views += len(service.views)
-    return Findings(events, views, tuple(faults))
+async def verify_service(service: Service, database: str, kafka: Mapping[str, object]) -> Findings:
+    """Verify a service's log and topic, and compare its views with a replay."""
+    faults = []
+    async with create_pool(database, size=4) as pool:
+        verdict = await verify(pool, MODELS)
+        if verdict.fault:
+            faults.append(f"{service.name}, position {verdict.fault[0]}: {verdict.fault[1]}")
+        if wrong := await verify_topic(pool, kafka, topic(service.name)):
+            faults.append(wrong)
+        faults += await _compare(service, pool, kafka)
+    return Findings(verdict.events, len(service.views), tuple(faults))
 
 
 async def _compare(service: Service, pool: Pool, kafka: Mapping[str, object]) -> list[str]:

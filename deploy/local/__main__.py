@@ -23,6 +23,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from contracts.catalogue import SERVICES
 from deploy.local import LOCAL, CannotStart
 from deploy.local.stack import Stack
 from deploy.local.summary import Summary, summarize
@@ -141,15 +142,14 @@ async def _year(stack: Stack, agency: Agency, people: int) -> Summary:
         timeout=timeout, connector=aiohttp.TCPConnector(limit=128)
     ) as http:
         client = Client(stack.addresses, http)
-        watch = asyncio.create_task(_watch(stack))
         year = Year(client, agency, people, SEED, YEAR, Bookmark(stack.bookmark))
-        live = asyncio.create_task(_live(year))
+        watch = asyncio.create_task(_watch(stack))
+        live = asyncio.create_task(_live(stack, client, year))
         try:
             await asyncio.wait([watch, live], return_when=asyncio.FIRST_COMPLETED)
             if watch.done():
                 watch.result()
-            await live
-            return await summarize(stack, client, str(YEAR))
+            return await live
         finally:
             watch.cancel()
             live.cancel()
@@ -162,28 +162,35 @@ async def _watch(stack: Stack) -> None:
         stack.check()
 
 
-async def _live(year: Year) -> None:
-    if year.is_over:
-        console.print("The year has been lived before; its data is there.")
-        return
+async def _live(stack: Stack, client: Client, year: Year) -> Summary:
     began = time.monotonic()
     with Progress(
-        TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         TextColumn("{task.fields[rate]}"), console=console, disable=not console.is_terminal,
     ) as bar:  # fmt: skip
         stages: dict[str, TaskID] = {}
 
-        def progress(stage: str, count: int, of: int) -> None:
-            rate = f"{year.client.commands / (time.monotonic() - began):,.0f} commands/s"
+        def progress(stage: str, count: int, of: int, rate: str = "") -> None:
             if stage not in stages:
                 stages[stage] = bar.add_task(stage, total=of, rate=rate)
                 if bar.disable:  # a log has no use for a moving bar
                     console.print(f"{stage} of {of:,} …")
             bar.update(stages[stage], completed=count, total=of, rate=rate)
 
-        await year.live(progress)
-    took, commands = time.monotonic() - began, year.client.commands
-    console.print(f"{commands:,} commands in {took:.0f} s, {commands / took:,.0f} a second")
+        def lived(stage: str, count: int, of: int) -> None:
+            rate = client.commands / (time.monotonic() - began)
+            progress(stage, count, of, f"{rate:,.0f} commands/s")
+
+        if year.is_over:
+            console.print("The year has been lived before; its data is there.")
+        else:
+            await year.live(lived)
+            took, commands = time.monotonic() - began, client.commands
+            console.print(f"{commands:,} commands in {took:.0f} s, {commands / took:,.0f} a second")
+        services = len(SERVICES)
+        return await summarize(
+            stack, client, str(YEAR), lambda done: progress("verification", done, services)
+        )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,12 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from audit.verify import Findings, verify_all
+from audit.verify import Findings
 from contracts.appraisal import Predicate
 from contracts.catalogue import SERVICES
 from deploy.local import CannotStart
 from deploy.local.stack import Stack
+from deploy.local.verification import verify
 from ministry.client import Client
 
 AUDITOR = {"actor": "demonstration-auditor", "roles": "auditor"}
@@ -84,14 +86,17 @@ class Summary:
             )
 
 
-async def summarize(stack: Stack, client: Client, cycle: str) -> Summary:
-    """Wait until everything has caught up, then read and verify."""
+async def summarize(
+    stack: Stack, client: Client, cycle: str, tell: Callable[[int], None]
+) -> Summary:
+    """Wait until everything has caught up, then read and verify; `tell` hears of how many services
+    have been."""
     statuses = await _settled(stack)
     skps = await client.query("planning", "/skp-states", **AUDITOR)
     predicates = await client.query("appraisal", f"/cycles/{cycle}/predicates", **AUDITOR)
     units = {u["unit"]: u["name"] for u in await client.query("planning", "/units", **AUDITOR)}
     reports = await client.query("evaluation", f"/cycles/{cycle}/reports", **AUDITOR)
-    findings = await verify_all(stack.databases, {"bootstrap_servers": stack.bootstrap})
+    findings = await verify(stack, tell)
     return Summary(statuses, skps, predicates, units, reports, findings)
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audit.verify import verify_all
+from deploy.local.verification import verify
 from tests.http.api import Api
 from tests.http.endpoints import ACTORS, OPENAPI, OPERATIONS, ROWS
 from tests.http.world import PERSONNEL
@@ -196,7 +196,7 @@ async def test_nothing_accepted_has_hurt_a_log_or_a_view(api: Api) -> None:
         await api.see(service, "/people/worker/history", headers=seen, **PERSONNEL)
         assert (await api.see(service, "/status"))["stopped"] == []
         assert (await api.see(service, "/readyz"))["ready"]
-    findings = await verify_all(api.stack.databases, {"bootstrap_servers": api.stack.bootstrap})
+    findings = await verify(api.stack)
     assert not findings.faults
     assert findings.events > 50
     assert findings.views > 15
