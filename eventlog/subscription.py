@@ -183,6 +183,7 @@ class Subscription:
         self.stopped: dict[TopicPartition, str] = {}
         self.early: dict[TopicPartition, str] = {}
         self.busy_since: float | None = None
+        self.seeking_since: float | None = None
         self.moved = time.monotonic()
         self.behind_since: float | None = None
         self.assigned: set[TopicPartition] = set()
@@ -228,11 +229,16 @@ class Subscription:
         consumer = self.consumer()
         if consumer:
             consumer.pause(*assigned)
-        await self._retry(self._read_places)
+        self.seeking_since = time.monotonic()
+        # Whatever it fails at: without its places nothing can be taken.
+        await self._retry(self._read_places, Exception)
+        self.seeking_since = None
         if consumer:
-            for tp in assigned:
+            # A batch from before may have stopped one meanwhile.
+            going = assigned - self.stopped.keys()
+            for tp in going:
                 consumer.seek(tp, self.places[tp].next_offset if tp in self.places else 0)
-            consumer.resume(*assigned)
+            consumer.resume(*going)
 
     async def _read_places(self) -> None:
         self.places = await read_places(self.pool, self.name)
@@ -337,13 +343,17 @@ class Subscription:
             self.early[tp] = early
             logger.error("event too early", subscription=self.name, topic=tp.topic, why=early)
 
-    async def _retry(self, step: Callable[[], Awaitable[object]]) -> object:
+    async def _retry(
+        self,
+        step: Callable[[], Awaitable[object]],
+        passing: type[Exception] | tuple[type[Exception], ...] = TRANSIENT,
+    ) -> object:
         """Repeat what failed for a reason that passes, backing off."""
         pause = 0.05
         while True:
             try:
                 return await step()
-            except TRANSIENT as error:
+            except passing as error:
                 logger.warning("subscription waits", subscription=self.name, error=repr(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
@@ -400,6 +410,8 @@ class Subscription:
         if (consumer := self.consumer()) is None:
             return [*found, "not started"]
         now = time.monotonic()
+        if self.seeking_since and now - self.seeking_since > patience:
+            found.append(f"has not learnt its places for more than {patience:g} s")
         if self.without_since is not None and now - self.without_since > patience:
             found.append("its consumer group has assigned it nothing yet")
         self.behind_since = (self.behind_since or now) if self.lag() else None

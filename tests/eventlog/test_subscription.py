@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import pytest
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -214,6 +215,29 @@ async def test_it_goes_on_at_its_place_after_a_restart(
     async with consuming(kafka_arguments, again.subscription):
         await again.reaches(1, 2, 3, 4, 5, 6)
     assert received == [5]
+
+
+async def test_a_place_that_cannot_be_read_is_asked_for_again_and_told(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """Also where the reason is none that passes by itself: nothing is taken without it."""
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 3))
+    subscription = effects.subscription
+    read_places, granted = subscription._read_places, asyncio.Event()
+
+    async def refused() -> None:
+        if not granted.is_set():
+            raise asyncpg.InsufficientPrivilegeError("permission denied for table place")
+        await read_places()
+
+    subscription._read_places = refused  # type: ignore[method-assign]
+    async with consuming(kafka_arguments, subscription):
+        told = "has not learnt its places for more than 0 s"
+        await until(lambda: told in subscription.trouble(patience=0))
+        assert await effects.positions() == []
+        granted.set()
+        await effects.reaches(1, 2, 3)
+        assert told not in subscription.trouble(patience=0)
 
 
 async def test_a_place_put_back_applies_again_from_there(
