@@ -2,15 +2,17 @@
 
 DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS are the service's. Prints what was found as one line of
 JSON (`audit.verify.Findings`); exit status 1 if something does not hold. The service stays at work
-meanwhile.
+meanwhile; only a view stands still while it is compared.
 """
 
 import argparse
 import asyncio
 import json
+import signal
 import sys
 from dataclasses import asdict
 
+import structlog
 from pydantic_settings import BaseSettings
 
 from audit.verify import SERVICES, verify_service
@@ -29,7 +31,14 @@ def main() -> int:
     settings = Settings()
     kafka = {"bootstrap_servers": settings.kafka_bootstrap_servers}
     spare_the_collector()
-    findings = asyncio.run(verify_service(service, settings.database_url, kafka))
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # Whatever ends it: what it asks of the database is called off, and no lock is left there.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        findings = asyncio.run(verify_service(service, settings.database_url, kafka))
+    except KeyboardInterrupt:
+        return 130
     print(json.dumps(asdict(findings)))
     return 1 if findings.faults else 0
 

@@ -1,0 +1,70 @@
+"""An auditor beside a service at work."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import asyncpg
+import pytest
+
+from audit.verify import SERVICES
+from tests.eventlog.harness import until
+from tests.http.api import Api
+
+pytestmark = pytest.mark.integration
+
+
+def audit(api: Api, service: str) -> subprocess.Popen[str]:
+    where = {
+        "DATABASE_URL": api.stack.databases[service],
+        "KAFKA_BOOTSTRAP_SERVERS": api.stack.bootstrap,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "audit", service],
+        env={**os.environ, **where}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+async def test_an_auditor_verifies_a_service_at_work(api: Api) -> None:
+    auditor = audit(api, "planning")
+    said, _ = auditor.communicate(timeout=60)
+    assert auditor.returncode == 0
+    found = json.loads(said)
+    assert found["events"] > 0
+    assert found["views"] == len(SERVICES["planning"].views)
+    assert found["faults"] == []
+
+
+async def test_a_verification_that_is_cut_short_holds_nothing_up(api: Api) -> None:
+    """What it was asking of the database is called off, and its locks and tables are gone."""
+    view = SERVICES["planning"].views[0]
+    connection = await asyncpg.connect(api.stack.databases["planning"])
+    watcher = await asyncpg.connect(api.stack.databases["planning"])
+    try:
+
+        async def comparing() -> Any:
+            return await watcher.fetchval(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                " and wait_event_type = 'Lock' and query like '%except all%'"
+            )
+
+        async with connection.transaction():
+            await connection.execute(
+                f"lock table view.{view.tables[0].name} in access exclusive mode"
+            )
+            auditor = audit(api, "planning")
+            await until(comparing)
+            auditor.terminate()
+            assert auditor.wait(timeout=20) == 130
+            assert not await comparing()
+        schema = f"replay_{view.name}"
+        free = "select pg_try_advisory_xact_lock(hashtext($1))"
+        assert await connection.fetchval(free, schema)
+        assert not await connection.fetchval(
+            "select count(*) from pg_namespace where nspname = $1", schema
+        )
+    finally:
+        await connection.close()
+        await watcher.close()
