@@ -16,7 +16,7 @@ import structlog
 from pydantic_settings import BaseSettings
 
 from audit.verify import SERVICES, verify_service
-from chassis.app import spare_the_collector
+from chassis.process import end_as_by_ctrl_c, spare_the_collector
 
 
 class Settings(BaseSettings):
@@ -33,8 +33,7 @@ def main() -> int:
     spare_the_collector()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     # Whatever ends it: what it asks of the database is called off, and no lock is left there.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    end_as_by_ctrl_c(signal.SIGTERM)
     try:
         findings = asyncio.run(verify_service(service, settings.database_url, kafka))
     except KeyboardInterrupt:

@@ -13,7 +13,7 @@ from itertools import count
 import uvloop
 
 from bench.samples import feedback, origin
-from chassis.app import spare_the_collector
+from chassis.process import spare_the_collector
 from contracts.catalogue import MODELS
 from eventlog.database import create_pool
 from eventlog.log import EventLog

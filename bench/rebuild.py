@@ -10,7 +10,7 @@ import time
 import uvloop
 
 from bench.samples import PEOPLE, view
-from chassis.app import spare_the_collector
+from chassis.process import spare_the_collector
 from contracts.catalogue import MODELS
 from eventlog.database import create_pool
 from eventlog.replay import Replay

@@ -110,9 +110,10 @@ same run, in turns, so that the ratios hold where the machine's own speed does n
 - **Appends**: one event of {bytes} bytes (JSON) on a new stream each, expected version 0; each of
   the callers gives its next when the last is answered. The median of {rounds} rounds of {seconds} s
   for each store and number of callers, the stores in turns; the ratio is the median of the rounds'
-  ratios. All three on one PostgreSQL, with its default durability; Kafka is not running yet. pyeventsourcing and Emmett run
-  as they come, with their own connection pools. Kinerja's events are also numbered without gaps,
-  hash-chained and found by command id, which the others' are not.{left_out}
+  ratios. All three on one PostgreSQL, with its default durability; Kafka is not running yet.
+  pyeventsourcing and Emmett run as they come, with their own connection pools. Kinerja's events are
+  also numbered without gaps, hash-chained and found by command id, which the others' are
+  not.{left_out}
 - **Event → view**: appended and relayed by one process, applied to a view in another database by a
   second one; from the record's `recordedtime` to the commit of the view. Beside it, the same
   events at the same rate from one aiokafka producer to one consumer, from send to receipt.

@@ -14,7 +14,7 @@ import uvloop
 from faststream.kafka import KafkaBroker
 
 from bench.samples import view
-from chassis.app import spare_the_collector
+from chassis.process import spare_the_collector
 from contracts.catalogue import MODELS
 from eventlog.database import create_pool
 from eventlog.log import EventLog

@@ -1,6 +1,5 @@
 """The HTTP application of a service: its own routers, and what every service answers."""
 
-import gc
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from chassis import assignments, counts, logs, problems
 from chassis.http import By, PathId
+from chassis.process import spare_the_collector
 from chassis.runtime import Runtime, Service
 from chassis.settings import Settings
 
@@ -40,15 +40,6 @@ def build(service: Service, settings: Settings) -> FastAPI:
     for each in (*service.routers, router):
         app.include_router(each)
     return app
-
-
-def spare_the_collector() -> None:
-    """Look for garbage in circles less often: a batch of events is many objects and no circles.
-
-    What has been imported is never looked at again. Rebuilding a view takes less processor time so.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def serve(service: Service) -> None:

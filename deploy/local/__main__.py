@@ -23,6 +23,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from chassis.process import end_as_by_ctrl_c
 from contracts.catalogue import SERVICES
 from deploy.local import LOCAL, CannotStart
 from deploy.local.stack import Stack
@@ -44,11 +45,7 @@ def main() -> int:
     options = _options()
     # What it fails at is told in our words.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    # A polite kill is a Ctrl-C: only that does asyncio turn into an orderly end of its tasks. A shell
-    # starts what it puts in the background deaf to it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, lambda *_: signal.raise_signal(signal.SIGINT))
+    end_as_by_ctrl_c(signal.SIGTERM, signal.SIGHUP)
     try:
         agency = load(options.data)
     except BadRows as bad:
