@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chassis.runtime import Service
 from contracts.catalogue import MODELS
 from contracts.topics import topic
-from eventlog.database import Pool, create_pool
+from eventlog.database import create_pool
 from eventlog.replay import OtherVersion, Replay, TopicIncomplete
 from eventlog.verify import verify, verify_topic
 from services.appraisal.app import SERVICE as APPRAISAL
@@ -39,20 +39,15 @@ async def verify_service(service: Service, database: str, kafka: Mapping[str, ob
             faults.append(f"{service.name}, position {verdict.fault[0]}: {verdict.fault[1]}")
         if wrong := await verify_topic(pool, kafka, topic(service.name)):
             faults.append(wrong)
-        faults += await _compare(service, pool, kafka)
-    return Findings(verdict.events, len(service.views), tuple(faults))
-
-
-async def _compare(service: Service, pool: Pool, kafka: Mapping[str, object]) -> list[str]:
-    faults = []
-    for view in service.views:
-        try:
-            different = await Replay(view, pool, kafka, MODELS).compare()
-        except (TopicIncomplete, OtherVersion) as reason:
-            faults.append(f"{service.name}, view {view.name}: not compared: {reason}")
-            continue
-        faults += [
-            f"{service.name}, view {view.name}: {rows} rows of {table} differ from the replay"
-            for table, rows in different.items()
-        ]
-    return faults
+        compared = 0
+        for view in service.views:
+            told = f"{service.name}, view {view.name}"
+            try:
+                different = await Replay(view, pool, kafka, MODELS).compare()
+            except (TopicIncomplete, OtherVersion) as reason:
+                faults.append(f"{told}: not compared: {reason}")
+                continue
+            compared += 1
+            for table, rows in different.items():
+                faults.append(f"{told}: {rows} rows of {table} differ from the replay")
+    return Findings(verdict.events, compared, tuple(faults))

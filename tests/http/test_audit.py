@@ -27,14 +27,31 @@ def audit(api: Api, service: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-async def test_an_auditor_verifies_a_service_at_work(api: Api) -> None:
-    auditor = audit(api, "planning")
+def findings(auditor: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
+    """Its exit status, and what it says."""
     said, _ = auditor.communicate(timeout=60)
-    assert auditor.returncode == 0
-    found = json.loads(said)
+    return auditor.returncode, json.loads(said)
+
+
+async def test_an_auditor_verifies_a_service_at_work(api: Api) -> None:
+    status, found = findings(audit(api, "planning"))
+    assert status == 0
     assert found["events"] > 0
     assert found["views"] == len(SERVICES["planning"].views)
     assert found["faults"] == []
+
+
+async def test_an_auditor_finds_what_was_changed_by_hand(api: Api) -> None:
+    connection = await asyncpg.connect(api.stack.databases["planning"])
+    try:
+        await connection.execute("insert into view.unit (unit) values ('by-hand')")
+        status, found = findings(audit(api, "planning"))
+    finally:
+        await connection.execute("delete from view.unit where unit = 'by-hand'")
+        await connection.close()
+    assert status == 1
+    (fault,) = found["faults"]
+    assert fault.endswith("1 rows of unit differ from the replay")
 
 
 async def test_a_verification_that_is_cut_short_holds_nothing_up(api: Api) -> None:
