@@ -314,7 +314,7 @@ class Subscription:
 
         All in one round trip: most batches are small, and what each of them costs adds up.
         """
-        streams = {event.stream: event.version for event in events}
+        streams = dict(sorted({event.stream: event.version for event in events}.items()))
         ((stood, versions, kept),) = await connection.fetch(
             _SETTLE,
             self.name,
@@ -322,8 +322,8 @@ class Subscription:
             [tp.partition for tp in places],
             [place.next_offset for place in places.values()],
             [place.position for place in places.values()],
-            sorted(streams),
-            [streams[stream] for stream in sorted(streams)],
+            list(streams),
+            list(streams.values()),
         )
         if kept not in (None, self.effect.version):
             raise NotYet(
