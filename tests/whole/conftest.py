@@ -16,6 +16,7 @@ import pytest
 from deploy.local import ROOT
 
 PEOPLE = 30
+HOLDS = "Every hash chain verifies and every view equals a replay"
 
 
 class Run:

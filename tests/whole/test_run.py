@@ -10,10 +10,9 @@ import pytest
 
 from deploy.local import ROOT
 from tests.conftest import make_servers
-from tests.whole.conftest import Run, commands, events, gone
+from tests.whole.conftest import HOLDS, Run, commands, events, gone
 
 pytestmark = [pytest.mark.whole, pytest.mark.timeout(300)]
-HOLDS = "Every hash chain verifies and every view equals a replay"
 
 
 def test_the_year_is_lived_and_all_of_it_holds(year: Run) -> None:
