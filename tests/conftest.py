@@ -1,8 +1,12 @@
 """Servers of the suite's own, real ones: local processes, or containers with CONTAINERS=1."""
 
+import asyncio
+import functools
+import inspect
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -19,6 +23,26 @@ CONTAINERS = bool(os.environ.get("CONTAINERS"))
 # `pytest --hypothesis-profile=default` tries others.
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
+
+
+SECONDS = 150.0
+"""That an asynchronous test may take. It is cancelled then, so that what it holds is let go: after
+pytest-timeout's signal, which comes later, the pools of its fixtures would wait for it for ever."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.obj = _in_time(item.obj)
+
+
+def _in_time(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @functools.wraps(test)
+    async def bounded(*arguments: Any, **named: Any) -> None:
+        async with asyncio.timeout(SECONDS):
+            await test(*arguments, **named)
+
+    return bounded
 
 
 def make_servers(folder: Path) -> tuple[Postgres, Kafka]:
