@@ -1,6 +1,7 @@
 """A small domain for the kernel's tests: accounts that are opened and credited, and what another
 service answers to each credit."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -68,6 +69,38 @@ async def fill(log: EventLog, accounts: Sequence[str], credits: int) -> int:
         for nth in range(credits):
             await append(log, account, nth + 1, Credited(amount=nth + 1))
     return len(accounts) * (credits + 1)
+
+
+class Load:
+    """Opens accounts and credits each without a pause, by 1, 2, 3 …, until `ends`; or until it is
+    left, for a test that fails has nobody who would end it."""
+
+    def __init__(self, log: EventLog, accounts: Iterable[str]) -> None:
+        self._log = log
+        self._accounts = list(accounts)
+        self._going = True
+
+    async def __aenter__(self) -> "Load":
+        self._tasks = [asyncio.create_task(self._credit(account)) for account in self._accounts]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def ends(self) -> dict[str, int]:
+        """Let all finish what they have begun; the version that each account has come to."""
+        self._going = False
+        versions = await asyncio.gather(*self._tasks)
+        return dict(zip(self._accounts, versions, strict=True))
+
+    async def _credit(self, account: str) -> int:
+        version = (await append(self._log, account, 0, Opened(owner="o"))).version
+        while self._going:
+            amount = Credited(amount=version)
+            version = (await append(self._log, account, version, amount)).version
+        return version
 
 
 def recorded(

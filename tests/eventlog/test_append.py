@@ -26,7 +26,7 @@ from eventlog.log import (
 )
 from eventlog.verify import verify
 from tests.eventlog.harness import Program, Wire, until, waiting_for_a_lock
-from tests.eventlog.ledger import MODELS, Credited, Opened, append, name, origin
+from tests.eventlog.ledger import MODELS, Credited, Load, Opened, append, name, origin
 
 pytestmark = pytest.mark.integration
 
@@ -428,25 +428,18 @@ async def test_appends_wait_out_a_killed_database_and_double_nothing(
     pool: Pool, log: EventLog, postgres: Postgres
 ) -> None:
     log.patience = 60
-    going = True
-
-    async def keep_appending(account: str) -> int:
-        version = 0
-        while going:
-            version = (await append(log, account, version)).version
-        return version
-
-    with structlog.testing.capture_logs() as said:
-        workers = [asyncio.create_task(keep_appending(f"a{n}")) for n in range(8)]
+    async with Load(log, [f"a{n}" for n in range(8)]) as load:
         await until(lambda: pool.fetchval("select position > 100 from head"))
-        postgres.kill()
-        await until(lambda: any(line["event"] == "append waits for the database" for line in said))
-        postgres.start()
-    going = False
-    versions = await asyncio.gather(*workers)
+        with structlog.testing.capture_logs() as said:
+            postgres.kill()
+            try:
+                told = "append waits for the database"
+                await until(lambda: told in [line["event"] for line in said])
+            finally:
+                postgres.start()
+        versions = await load.ends()
 
-    assert all(versions)
-    assert await log.head() == sum(versions)
+    assert await log.head() == sum(versions.values())
     assert (await verify(pool, MODELS)).fault is None
 
 

@@ -404,8 +404,10 @@ async def test_a_relay_goes_on_after_its_database_was_away(
         await fill(log, ACCOUNTS, credits=1)
         await until(lambda: max(relay.position, other.position) == 24)
         postgres.stop()
-        await until(lambda: relay.failure and other.failure)
-        postgres.start()
+        try:
+            await until(lambda: relay.failure and other.failure)
+        finally:
+            postgres.start()
         await append(log, "late", 0)
         await until(lambda: max(relay.position, other.position) == 25)
         await until(lambda: not relay.failure and not other.failure)  # who does not lead, neither

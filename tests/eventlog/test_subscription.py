@@ -40,6 +40,7 @@ from tests.eventlog.harness import (
 from tests.eventlog.ledger import (
     MODELS,
     Credited,
+    Load,
     Opened,
     Unheard,
     append,
@@ -116,7 +117,7 @@ class Effects:
 async def effects(pool: Pool, log: EventLog, topic: str) -> Effects:
     await pool.execute(
         "create table effect (number serial, subscription text, position bigint, stream text,"
-        " version int, amount int, check (amount <> 13))"
+        " version int, amount int, check (amount <> -13))"
     )
     return Effects(pool, topic)
 
@@ -345,7 +346,7 @@ POISON = {
         "MalformedRecord: kinerja.ledger.Credited.v1",
     ),
     "refused by the database": (
-        recorded(2, ONE, 2, Credited(amount=13)).record, headers(2, 1),
+        recorded(2, ONE, 2, Credited(amount=-13)).record, headers(2, 1),
         "CheckViolationError: SQLSTATE 23514",
     ),
     "not taken by a column": (
@@ -441,26 +442,25 @@ async def test_a_database_that_goes_and_comes_back_is_waited_out_without_loss_or
     kafka_arguments: dict[str, Any],
 ) -> None:
     log.patience = 60
-    going = True
-
-    async def keep_appending(account: str) -> int:
-        version = 0
-        while going:
-            version = (await append(log, account, version)).version
-        return version
-
     async with (
         relaying(pool, kafka_arguments, topic),
         consuming(kafka_arguments, effects.subscription),
+        Load(log, [f"a{n}" for n in range(6)]) as load,
     ):
-        workers = [asyncio.create_task(keep_appending(f"a{n}")) for n in range(6)]
         await until(lambda: pool.fetchval("select count(*) > 100 from effect"))
-        postgres.stop()
-        postgres.start()
+        with structlog.testing.capture_logs() as said:
+            postgres.stop()
+            try:
+                # So that it has something to do: it would be dropped.
+                again = recorded(1, "a0", 1, Opened(owner="o"))
+                await Carrier(kafka_arguments, topic).send(again)
+                told = "subscription waits"
+                await until(lambda: [line["event"] for line in said].count(told) >= 3)
+            finally:
+                postgres.start()
         head = await until(log.head)
         await until(lambda: pool.fetchval("select position > $1 from head", head + 100))
-        going = False
-        total = sum(await asyncio.gather(*workers))
+        total = sum((await load.ends()).values())
         await until(lambda: pool.fetchval("select count(*) >= $1 from effect", total))
         assert not effects.subscription.stopped
     assert sorted(await effects.positions()) == list(range(1, total + 1))
@@ -595,15 +595,8 @@ async def test_a_deadlock_with_another_writer_is_no_poison(
 async def test_order_holds_while_consumers_join_and_leave_under_load(
     effects: Effects, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
-    going, accounts = True, [f"a{n}" for n in range(12)]
+    accounts = [f"a{n}" for n in range(12)]
     assert {partition(account) for account in accounts} == set(range(PARTITIONS))
-
-    async def keep_appending(account: str) -> int:
-        version = 0
-        while going:
-            version = (await append(log, account, version)).version
-        return version
-
     members = [
         Effects(pool, topic, called=effects.subscription.name).subscription for _ in range(4)
     ]
@@ -617,8 +610,7 @@ async def test_order_holds_while_consumers_join_and_leave_under_load(
         sizes = [len(member.assigned) for member in among]
         return all(sizes) and sum(sizes) == PARTITIONS
 
-    async with relaying(pool, kafka_arguments, topic):
-        workers = [asyncio.create_task(keep_appending(account)) for account in accounts]
+    async with relaying(pool, kafka_arguments, topic), Load(log, accounts) as load:
         async with AsyncExitStack() as second:
             async with consuming(kafka_arguments, members[0]):
                 await more(100)
@@ -634,8 +626,7 @@ async def test_order_holds_while_consumers_join_and_leave_under_load(
                 await until(lambda: shared(members[2]))
                 await more(100)
         async with consuming(kafka_arguments, members[3]):
-            going = False
-            versions = dict(zip(accounts, await asyncio.gather(*workers), strict=True))
+            versions = await load.ends()
             total = sum(versions.values())
             await until(lambda: pool.fetchval("select count(*) >= $1 from effect", total))
 
@@ -749,7 +740,9 @@ async def test_a_process_that_hangs_loses_its_places_to_another(
     database: str, log: EventLog, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server ends its session; when it wakes, that is an outage, and nothing of it remains."""
-    monkeypatch.setitem(SESSION, "idle_in_transaction_session_timeout", "300")
+    patience = "idle_in_transaction_session_timeout"
+    assert int(SESSION[patience]) <= 120_000
+    monkeypatch.setitem(SESSION, patience, "300")
     tp = TopicPartition(topic, 0)
 
     async def hang(hung: Pool, other: Pool) -> None:
