@@ -5,6 +5,8 @@
 # make test           format, lint, types, import rules, the whole suite
 #   CONTAINERS=1      only the integration tests, on testcontainers
 # make bench          measure, and write docs/benchmarks.md
+# make break          break each promise of docs/guarantees.md once, and see its tests fail
+#   WORDS=relay       only those that these words are about
 # make lock           lock the dependencies anew
 
 SHELL = /bin/sh
@@ -15,12 +17,13 @@ PEOPLE ?= 300
 ONCE ?=
 DATA ?=
 CONTAINERS ?=
+WORDS ?=
 BIN = .venv/bin
 SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 
-.PHONY: run test bench lock
+.PHONY: run test bench break lock
 
 run:
 	@$(SETUP) local
@@ -44,6 +47,10 @@ endif
 bench:
 	@$(SETUP) local
 	@exec $(BIN)/python -m bench
+
+break:
+	@$(SETUP) dev
+	@exec $(BIN)/python -m tests.breakings $(if $(WORDS),'$(WORDS)')
 
 lock:
 	@$(SETUP) local
