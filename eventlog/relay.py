@@ -59,17 +59,21 @@ class Relay:
             try:
                 await self._lead()
             except _LeaseLost:
-                # Perhaps because a batch took longer than the lease: so two relays that took it from
-                # each other would carry nothing for ever.
-                self._batch = max(1, self._batch // 2)
+                self._send_less()
                 logger.warning("relay lost its lease", topic=self.topic, batch=self._batch)
             except Exception as error:  # whatever it is: nothing is carried, and readyz says why
+                self._send_less()
                 self.failure = repr(error)
                 logger.error("relay waits", topic=self.topic, error=self.failure, pause=self._pause)
                 await asyncio.sleep(self._pause)
                 self._pause = min(self._pause * 2, MOST_PAUSE)
             finally:
                 self.leading = False
+
+    def _send_less(self) -> None:
+        # Perhaps a batch took longer to read or to send than the lease lasts: the same again would
+        # carry nothing for ever, nor would two relays that took the lease from each other.
+        self._batch = max(1, self._batch // 2)
 
     async def _lead(self) -> None:
         while (place := await self._take_lease()) is None:
@@ -79,8 +83,8 @@ class Relay:
         producer = AIOKafkaProducer(
             **self.kafka, enable_idempotence=True, acks="all", linger_ms=0, max_batch_size=262_144
         )
-        await producer.start()
         try:
+            await producer.start()
             found = len(await producer.partitions_for(self.topic))
             if found != PARTITIONS:
                 raise KafkaError(f"{self.topic} has {found} partitions, the contract {PARTITIONS}")

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 import structlog
-from aiokafka import ConsumerRecord
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 
 from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
@@ -274,6 +274,31 @@ async def test_a_relay_that_lost_its_lease_sends_less_at_a_time(
             await carried(relay, log)
         lost = [line["batch"] for line in said if line["event"] == "relay lost its lease"]
         assert lost == [BATCH // 2]
+
+
+async def test_a_relay_that_cannot_read_its_batch_in_time_reads_less(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    """It would read the same again, for ever."""
+    await fill(log, ACCOUNTS, credits=1)
+    limits: list[int] = []
+
+    class Slow(Relay):
+        """Whose database takes too long for more than a few events."""
+
+        async def _carry(self, producer: AIOKafkaProducer, last: list[int]) -> bool:
+            limits.append(self._batch)
+            if self._batch > 300:
+                raise TimeoutError
+            return await super()._carry(producer, last)
+
+    relay = Slow(pool, kafka_arguments, topic)
+    task = asyncio.create_task(relay.run())
+    try:
+        await carried(relay, log)
+    finally:
+        await cancelled(task)
+    assert limits[:3] == [BATCH, BATCH // 2, BATCH // 4]
 
 
 async def test_another_relay_leads_when_the_leaders_process_is_killed(
