@@ -206,6 +206,9 @@ class Subscription:
             max_records=2000,
             session_timeout_ms=6000,
             heartbeat_interval_ms=1000,
+            # Waiting out a database is no reason to leave the group, and aiokafka's consumer does not
+            # always come back from it. A process that hangs sends no heartbeats.
+            max_poll_interval_ms=2**31 - 1,
             listener=_Listener(self),
             # The record's own bytes are what is read: no decoding or header maps on the way.
             parser=lambda records: KafkaMessage(
