@@ -23,7 +23,12 @@ create table if not exists event (
     unique (stream, version),
     unique (command, ordinal)
 );
-create index if not exists event_subject on event (subject, position);
+-- Asked first: "if not exists" would look only once no append is under way, and hold all others up.
+do $$ begin
+    if to_regclass('event_subject') is null then
+        create index event_subject on event (subject, position);
+    end if;
+end $$;
 
 -- Appends a group of calls in one transaction. A call is one command's events on one stream; no two
 -- calls of a group share a command or a stream. The first four arrays have an item a call, the last
