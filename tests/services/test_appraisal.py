@@ -142,11 +142,11 @@ def test_an_skp_of_another_period_is_not_of_this_cycle(skp: ApprovedSKP) -> None
 @pytest.mark.parametrize(
     "skp",
     [
-        replace(SKP, start=date(2025, 1, 1), until=YEAR_START),
-        replace(SKP, start=YEAR_END, until=date(2027, 12, 31)),
+        replace(SKP, start=date(2025, 1, 1), until=date(2026, 1, 31)),
+        replace(SKP, start=date(2026, 12, 1), until=date(2027, 12, 31)),
     ],
 )
-def test_an_skp_that_shares_a_day_with_the_cycle_can_be_rated(skp: ApprovedSKP) -> None:
+def test_an_skp_that_shares_a_month_with_the_cycle_can_be_rated(skp: ApprovedSKP) -> None:
     given().when(rate, **rating(skp=skp)).then(result())
 
 
@@ -251,8 +251,12 @@ def test_it_is_final_from_the_last_day_of_what_is_appraised(held: Assignment, la
 
 
 def test_less_than_a_month_of_service_is_not_appraised() -> None:
+    """Nor begun, for nobody could end it then."""
     short = replace(SKP, start=date(2026, 12, 2))
     given(*RATED).when(finalize, **finalizing(skp=short)).then(refused("too-short", field="skp"))
+    given().when(rate, **rating(skp=short)).then(refused("too-short", field="skp"))
+    left = replace(HELD, until=date(2026, 1, 30))
+    given().when(rate, **rating(held=left)).then(refused("too-short", field="skp"))
 
 
 def test_an_event_can_name_the_version_of_the_skp_it_rests_on() -> None:

@@ -49,7 +49,7 @@ def evolve(state: Appraisal | None, event: Event) -> Appraisal:
             return replace(state or Appraisal(event.cycle), behaviour=event.rating)
         case AppraisalFinalized() if state:
             return replace(state, final=True)
-    raise TypeError(f"{event!r} does not follow {state!r}")
+    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
 
 
 AGGREGATE = Aggregate[Appraisal]("appraisal", evolve)
@@ -71,6 +71,8 @@ def rate(
     current = _still_open(appraisal, cycle)
     if skp.until < current.start or skp.start > current.until:
         raise Refused("outside-cycle", "the SKP is not of this cycle", field="cycle")
+    # Nobody could finalize it, and the cycle could not be closed.
+    _months(*_period(current, skp, held), on)
     event = ResultRated if what == "result" else BehaviourRated
     return event(
         skp=skp.skp, cycle=current.cycle, person=held.person, by=by, rating=rating, reason=reason
@@ -97,15 +99,11 @@ def finalize(
             "missing-rating", f"the {missing} rating is missing, and has no default",
             article="PermenPANRB 6/2022", field=missing,
         )  # fmt: skip
-    start = max(skp.start, current.start)
-    until = min(day for day in (skp.until, current.until, held.until) if day)
+    start, until = _period(current, skp, held)
     if on < until:
         # Months to come are not served yet; who leaves in them would keep their credit.
         raise Refused("not-ended", f"what is appraised ends on {until}", field="cycle")
-    months = whole_months(start, until)
-    least = in_force(LEAST_MONTHS, on).value
-    if months < least:
-        raise Refused("too-short", f"less than {least} month of service", field="skp")
+    months = _months(start, until, on)
     predicate, misconduct = RULE_SETS[current.rule_set](appraisal.result, appraisal.behaviour)
     return AppraisalFinalized(
         skp=skp.skp, cycle=current.cycle, rule_set=current.rule_set, assignment=held.assignment,
@@ -113,6 +111,20 @@ def finalize(
         result=appraisal.result, behaviour=appraisal.behaviour, predicate=predicate,
         misconduct=misconduct, start=start, until=until, months=months,
     )  # fmt: skip
+
+
+def _period(cycle: Cycle, skp: ApprovedSKP, held: Assignment) -> tuple[date, date]:
+    """What of the cycle is appraised: first and last day, as the assignment stands now."""
+    until = min(day for day in (skp.until, cycle.until, held.until) if day)
+    return max(skp.start, cycle.start), until
+
+
+def _months(start: date, until: date, on: date) -> int:
+    """The whole months of a period. Raises Refused if they are too few to be appraised."""
+    months, least = whole_months(start, until), in_force(LEAST_MONTHS, on).value
+    if months < least:
+        raise Refused("too-short", f"less than {least} month of service", field="skp")
+    return months
 
 
 def whole_months(start: date, until: date) -> int:

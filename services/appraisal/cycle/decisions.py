@@ -26,7 +26,7 @@ def evolve(state: Cycle | None, event: Event) -> Cycle:
             return Cycle(event.cycle, event.rule_set, event.start, event.until)
         case CycleClosed(), Cycle():
             return replace(state, closed=True)
-    raise TypeError(f"{event!r} does not follow {state!r}")
+    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
 
 
 AGGREGATE = Aggregate[Cycle]("cycle", evolve)
