@@ -159,6 +159,11 @@ def test_a_case_is_not_opened_below_the_scale(days: int) -> None:
     )
 
 
+@pytest.mark.parametrize(("year", "days"), [(MONDAY.year, 300), (MONDAY.year + 1, 9)])
+def test_no_days_are_held_against_anybody_that_have_not_been(year: int, days: int) -> None:
+    given().when(open_, **opening(year=year, days=days)).then(refused("not-passed", field="days"))
+
+
 def test_there_are_no_more_days_running_than_days() -> None:
     given().when(open_, **opening(days=9, consecutive=10)).then(
         refused("more-running-than-all", field="consecutive")

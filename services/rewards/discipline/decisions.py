@@ -90,7 +90,7 @@ def evolve(state: Case | None, event: Event) -> Case:
             return replace(state, examined=True)
         case SanctionIssued(), Case():
             return replace(state, issued=True)
-    raise TypeError(f"{event!r} does not follow {state!r}")
+    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
 
 
 AGGREGATE = Aggregate[Case]("discipline", evolve)
@@ -112,6 +112,8 @@ def open_(
         raise Refused("case-exists", f"case {id} exists already", field="case")
     if consecutive > days:
         raise Refused("more-running-than-all", "more days running than days", field="consecutive")
+    if days > (on - date(year, 1, 1)).days + 1:
+        raise Refused("not-passed", f"{year} has not had so many days by {on}", field="days")
     if sanction_for(days, consecutive) is None:
         raise Refused(
             "below-scale", "fewer than three working days of absence carry no sanction",
