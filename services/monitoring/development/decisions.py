@@ -35,7 +35,7 @@ def evolve(state: Need | None, event: Event) -> Need:
             return replace(state, status="planned", training=event.training, until=event.until)
         case TrainingCompleted(), Need():
             return replace(state, status="completed")
-    raise TypeError(f"{event!r} does not follow {state!r}")
+    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
 
 
 AGGREGATE = Aggregate[Need]("development", evolve)

@@ -69,7 +69,7 @@ def evolve(state: Assignment | None, event: Event) -> Assignment:
             return replace(state, until=event.on)
         case AppraiserChanged(), Assignment():
             return state
-    raise TypeError(f"{event!r} does not follow {state!r}")
+    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
 
 
 ASSIGNMENT = Aggregate[Assignment]("assignment", evolve)

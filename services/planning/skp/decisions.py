@@ -60,7 +60,7 @@ def evolve(state: SKP | None, event: Event) -> SKP:
             return replace(state, status="returned")
         case SKPApproved(), SKP():
             return replace(state, status="approved")
-    raise TypeError(f"{event!r} does not follow {state!r}")
+    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
 
 
 AGGREGATE = Aggregate[SKP]("skp", evolve)
