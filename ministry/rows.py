@@ -35,6 +35,7 @@ from ministry.reader import BadRows, Problems, read_csv
 from ministry.templates import ASPECTS, PERSPECTIVES, Template, from_agreements, from_skp_rows
 
 DEMONSTRATION = Path(__file__).parent / "data"
+UNITS, SKPS, AGREEMENTS = "org_units.csv", "skp_examples.csv", "perjanjian_kinerja.csv"
 APPROACHES = ("kuantitatif", "kualitatif", "JPT", "format lama", "rencana kinerja")
 MOST_RESULTS, MOST_INDICATORS = 50, 50
 """Results of an SKP, and indicators of a result, that planning takes."""
@@ -144,17 +145,17 @@ class Agency:
 def load(folder: Path = DEMONSTRATION) -> Agency:
     """Read the folder's files. Raises `BadRows` with every problem found in any of them."""
     problems: Problems = []
-    units = read_csv(folder / "org_units.csv", Unit, problems)
+    units = read_csv(folder / UNITS, Unit, problems)
     if not problems:  # a bad row missing from the tree would accuse the units below it
         problems += _tree_problems(units)
-    skp_rows = read_csv(folder / "skp_examples.csv", SKPRow, problems)
+    skp_rows = read_csv(folder / SKPS, SKPRow, problems)
     templates = from_skp_rows(skp_rows.values())
-    problems += _size_problems("skp_examples.csv", "position", templates)
-    agreements = read_csv(folder / "perjanjian_kinerja.csv", Agreement, problems)
+    problems += _size_problems(SKPS, "position", templates)
+    agreements = read_csv(folder / AGREEMENTS, Agreement, problems)
     signed = from_agreements(agreements.values())
-    problems += _size_problems("perjanjian_kinerja.csv", "unit", signed)
+    problems += _size_problems(AGREEMENTS, "unit", signed)
     if not problems and all(template.head for template in templates.values()):
-        problems.append("skp_examples.csv:1: -: no row can be a main result of an employee's SKP")
+        problems.append(f"{SKPS}:1: -: no row can be a main result of an employee's SKP")
     if problems:
         raise BadRows(problems)
     return Agency(
@@ -181,7 +182,7 @@ def _tree_problems(units: Mapping[int, Unit]) -> Iterator[str]:
 
     def problem(row: int, column: str, wrong: str) -> str:
         value = getattr(units[row], column) or ""
-        return f"org_units.csv:{row}: {column}: {wrong} (value {value!r})"
+        return f"{UNITS}:{row}: {column}: {wrong} (value {value!r})"
 
     row_of: dict[str, int] = {}
     root_of: dict[str, int] = {}

@@ -32,7 +32,7 @@ from ministry.bookmark import Bookmark
 from ministry.client import Client, Refusal
 from ministry.people import MOST
 from ministry.reader import BadRows
-from ministry.rows import DEMONSTRATION, Agency, load
+from ministry.rows import AGREEMENTS, DEMONSTRATION, SKPS, UNITS, Agency, load
 from ministry.year import Year
 
 YEAR, SEED = 2026, 2026
@@ -127,8 +127,8 @@ def _name(people: int, data: Path) -> str:
     if data == DEMONSTRATION:
         return f"ministry-{people}"
     rows = hashlib.sha256()
-    for file in sorted(data.iterdir()):
-        rows.update(file.read_bytes())
+    for file in (UNITS, SKPS, AGREEMENTS):
+        rows.update((data / file).read_bytes())
     return f"agency-{rows.hexdigest()[:8]}-{people}"
 
 

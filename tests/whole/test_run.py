@@ -92,6 +92,17 @@ def test_it_uses_the_servers_that_the_environment_names(tmp_path: Path) -> None:
         postgres.stop()
 
 
+def test_another_agencys_rows_are_lived(tmp_path: Path) -> None:
+    """Whatever else its folder holds."""
+    tmp_path.parent.chmod(0o755)
+    rows = tmp_path / "rows"
+    shutil.copytree(ROOT / "ministry" / "data", rows)
+    (rows / "forms").mkdir()
+    run = Run(tmp_path / "data", "--once", "--data", str(rows), people=12)
+    assert run.ended() == 0, run.said
+    assert HOLDS in run.said
+
+
 def test_a_bad_row_is_named_and_nothing_is_loaded(tmp_path: Path) -> None:
     rows = tmp_path / "rows"
     shutil.copytree(ROOT / "ministry" / "data", rows)
