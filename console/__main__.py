@@ -166,7 +166,10 @@ def _quoted(text: str) -> str:
 
 def _back(request: Request) -> str:
     """The page that the form stood on, on this console and nowhere else."""
-    path = urlsplit(request.headers.get("Referer", "/")).path
+    try:
+        path = urlsplit(request.headers.get("Referer", "/")).path
+    except ValueError:
+        return "/"
     return path if path.startswith("/") and not path.startswith("//") else "/"
 
 

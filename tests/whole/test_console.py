@@ -43,6 +43,14 @@ async def test_the_year_is_shown_and_kept_fresh(page: Page) -> None:
     await expect(page.locator("#stage-planning strong")).not_to_have_text("-")
 
 
+async def test_whatever_page_the_form_stood_on_it_answers(page: Page) -> None:
+    for referer in ("http://[", "//elsewhere.example/", "x"):
+        answer = await page.request.post(
+            "/sign-in", form={"sub": "nobody"}, headers={"Referer": referer}, max_redirects=0
+        )
+        assert (answer.status, answer.headers["location"]) == (303, "/")
+
+
 async def test_it_speaks_indonesian_first_and_english(page: Page) -> None:
     await page.goto("/")
     await expect(page.locator("h1")).to_contain_text("Tahun kinerja")
