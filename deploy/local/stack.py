@@ -34,7 +34,8 @@ between two words about who is not."""
 
 @dataclass
 class Stack:
-    """`start` and `stop` from the main thread. `folder` holds data, logs and the issuer's key."""
+    """`start` and `stop` from the main thread. `folder` holds data, logs, the issuer's key
+    and secret."""
 
     folder: Path
     cycle: str
@@ -43,7 +44,7 @@ class Stack:
     dsn: str = ""
     bootstrap: str = ""
     ports: dict[str, int] = field(default_factory=dict)
-    secret: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    secret: str = ""
 
     def start(self) -> None:
         """Raises CannotStart."""
@@ -53,6 +54,7 @@ class Stack:
         self.bootstrap = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or self._server(
             Kafka(self.folder / "kafka")
         )
+        self.secret = self._secret()
         asyncio.run(self._reach_kafka())
         asyncio.run(self._create_databases())
         self.ports = ports.choose_all(USUAL_PORTS)
@@ -112,6 +114,17 @@ class Stack:
         """Each service has its own database on the server."""
         whole = urlsplit(self.dsn)
         return {s: urlunsplit(whole._replace(path=f"/kinerja_{s}")) for s in SERVICES}
+
+    def _secret(self) -> str:
+        """What the issuer gives tokens for; kept in the folder for whoever may read that."""
+        file = self.folder / "issuer.secret"
+        if not file.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            written = file.with_suffix(".new")
+            written.touch(mode=0o600)
+            written.write_text(secrets.token_urlsafe(16))
+            written.replace(file)  # whole or not at all
+        return file.read_text()
 
     async def _reach_kafka(self) -> None:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
