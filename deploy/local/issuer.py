@@ -17,6 +17,7 @@ from jwt.algorithms import ECAlgorithm
 from pydantic_settings import BaseSettings
 
 from chassis import logs
+from deploy.local.kept import kept
 
 LIFETIME = 8 * 3600
 """Seconds that a token is good for."""
@@ -35,21 +36,17 @@ class IssuerSettings(BaseSettings):
 
 def signing_key(file: Path) -> ec.EllipticCurvePrivateKey:
     """The key in the file, made on first use, so that tokens outlive a restart."""
-    if not file.exists():
-        made = ec.generate_private_key(ec.SECP256R1())
-        written = file.with_suffix(".new")
-        written.touch(mode=0o600)
-        written.write_bytes(
-            made.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        written.replace(file)  # whole or not at all
-    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    key = serialization.load_pem_private_key(kept(file, _make_key), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key
+
+
+def _make_key() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
 
 
 def build(settings: IssuerSettings) -> FastAPI:

@@ -20,6 +20,7 @@ from contracts.catalogue import SERVICES
 from deploy.local import CannotStart, ports
 from deploy.local.children import Children
 from deploy.local.kafka import Kafka
+from deploy.local.kept import kept
 from deploy.local.postgres import Postgres
 from ministry.client import Addresses
 
@@ -54,7 +55,10 @@ class Stack:
         self.bootstrap = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or self._server(
             Kafka(self.folder / "kafka")
         )
-        self.secret = self._secret()
+        # What the issuer gives tokens for.
+        self.secret = kept(
+            self.folder / "issuer.secret", lambda: secrets.token_urlsafe(16).encode()
+        ).decode()
         asyncio.run(self._reach_kafka())
         asyncio.run(self._create_databases())
         self.ports = ports.choose_all(USUAL_PORTS)
@@ -114,17 +118,6 @@ class Stack:
         """Each service has its own database on the server."""
         whole = urlsplit(self.dsn)
         return {s: urlunsplit(whole._replace(path=f"/kinerja_{s}")) for s in SERVICES}
-
-    def _secret(self) -> str:
-        """What the issuer gives tokens for; kept in the folder for whoever may read that."""
-        file = self.folder / "issuer.secret"
-        if not file.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            written = file.with_suffix(".new")
-            written.touch(mode=0o600)
-            written.write_text(secrets.token_urlsafe(16))
-            written.replace(file)  # whole or not at all
-        return file.read_text()
 
     async def _reach_kafka(self) -> None:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
