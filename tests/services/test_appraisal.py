@@ -142,6 +142,17 @@ def test_an_skp_of_another_period_is_not_of_this_cycle(skp: ApprovedSKP) -> None
 @pytest.mark.parametrize(
     "skp",
     [
+        replace(SKP, start=date(2025, 1, 1), until=YEAR_START),
+        replace(SKP, start=YEAR_END, until=date(2027, 12, 31)),
+    ],
+)
+def test_an_skp_that_shares_a_day_with_the_cycle_is_of_it_but_too_short(skp: ApprovedSKP) -> None:
+    given().when(rate, **rating(skp=skp)).then(refused("too-short", field="skp"))
+
+
+@pytest.mark.parametrize(
+    "skp",
+    [
         replace(SKP, start=date(2025, 1, 1), until=date(2026, 1, 31)),
         replace(SKP, start=date(2026, 12, 1), until=date(2027, 12, 31)),
     ],
