@@ -43,8 +43,10 @@ class Table:
         )
         keys = ", ".join(f'"{name}"' for name in self.key_columns)
         table = f"{schema}.{self.name}"
+        # Asked first: "if not exists" would look only once nobody writes, and hold all others up.
         indexes = [
-            f'create index if not exists {self.name}_{name} on {table} ("{name}")'
+            f"do $$ begin if to_regclass('{schema}.{self.name}_{name}') is null then"
+            f' create index {self.name}_{name} on {table} ("{name}"); end if; end $$'
             for name in self.indexes
         ]
         table = f"create table if not exists {table} ({columns}, primary key ({keys}))"
