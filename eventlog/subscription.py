@@ -180,7 +180,9 @@ class Subscription:
         self.pool = pool
         self.models = models
         self.consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
+        self.standing: set[TopicPartition] = set()
         self.stopped: dict[TopicPartition, str] = {}
+        """Why partitions stand, or stood when last tried: told until one has moved on."""
         self.early: dict[TopicPartition, str] = {}
         self.busy_since: float | None = None
         self.seeking_since: float | None = None
@@ -227,7 +229,7 @@ class Subscription:
         """On assignment: go to this database's place, not to Kafka's. The partitions pause until
         then, for the client would fetch from Kafka's while this database is asked."""
         self.assigned, self.without_since = assigned, None
-        self.stopped.clear()
+        self.standing.clear()
         self.early.clear()
         consumer = self.consumer()
         if consumer:
@@ -238,13 +240,22 @@ class Subscription:
         self.seeking_since = None
         if consumer:
             # A batch from before may have stopped one meanwhile.
-            going = assigned - self.stopped.keys()
+            going = assigned - self.standing
             for tp in going:
                 consumer.seek(tp, self.places[tp].next_offset if tp in self.places else 0)
             consumer.resume(*going)
 
     async def _read_places(self) -> None:
         self.places = await read_places(self.pool, self.name)
+        # After the places: whoever moves on between is read again from there, and found freed.
+        stood = await self.pool.fetch(
+            "select topic, partition, reason from stopped where subscription = $1", self.name
+        )
+        told = {TopicPartition(row["topic"], row["partition"]): row["reason"] for row in stood}
+        self.stopped = {
+            tp: self.stopped[tp] if tp in self.standing else told[tp]
+            for tp in self.assigned & (self.standing | told.keys())
+        }
 
     async def receive(self, records: Sequence[ConsumerRecord]) -> None:
         """Apply what one poll brought, of all its partitions in one transaction."""
@@ -252,12 +263,10 @@ class Subscription:
         runs: dict[TopicPartition, list[ConsumerRecord]] = {}
         for record in records:
             runs.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
+        wanted = self.assigned - self.standing
         self.busy_since = time.monotonic()
         try:
-            await self._deliver(
-                {tp: run for tp, run in sorted(runs.items())
-                 if tp in self.assigned and tp not in self.stopped}
-            )  # fmt: skip
+            await self._deliver({tp: run for tp, run in sorted(runs.items()) if tp in wanted})
         finally:
             self.busy_since = None
 
@@ -300,6 +309,8 @@ class Subscription:
             faults.reach("subscription.applied")
         faults.reach("subscription.committed")
         self.places |= moved
+        for tp in moved:
+            self.stopped.pop(tp, None)
         self.moved = time.monotonic()
         for tp, why in early.items():
             self._note_early(tp, why)
@@ -364,9 +375,12 @@ class Subscription:
     async def _stop(self, tp: TopicPartition, record: ConsumerRecord, error: Exception) -> None:
         """Stand still before a record that cannot be applied; other partitions go on. The
         process tries it again when it next starts or is assigned the partition anew."""
+        if tp not in self.assigned:  # it went with this batch in work: its next owner will stand
+            return
         # PostgreSQL quotes the values that it refuses; an operator's page must not.
         told = f"SQLSTATE {error.sqlstate}" if isinstance(error, asyncpg.PostgresError) else error
         reason = f"{type(error).__name__}: {told}"
+        self.standing.add(tp)
         self.stopped[tp] = reason
         if consumer := self.consumer():
             consumer.pause(tp)
@@ -420,7 +434,7 @@ class Subscription:
         self.behind_since = (self.behind_since or now) if self.lag() else None
         if self.behind_since and now - max(self.behind_since, self.moved) > patience:
             found.append(f"{self.lag()} behind and not moving for more than {patience:g} s")
-        for tp in self.assigned - self.stopped.keys():
+        for tp in self.assigned - self.standing:
             polled = consumer.last_poll_timestamp(tp)
             if polled and time.time() - polled / 1000 > patience and self.busy_since is None:
                 found.append(f"{tp.topic}/{tp.partition} not polled for more than {patience:g} s")

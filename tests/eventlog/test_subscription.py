@@ -412,7 +412,57 @@ async def test_a_poison_event_stops_one_view_and_no_other_which_goes_on_when_it_
     async with consuming(kafka_arguments, cured.subscription):
         await cured.reaches(1, 2, 3, 4)
         assert await pool.fetchval("select count(*) from stopped") == 0
-        assert cured.subscription.trouble() == []
+        await until(lambda: cured.subscription.trouble() == [])
+
+
+async def test_what_stands_is_told_also_while_it_is_tried_again(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """A service that starts anew, or whose group assigns anew, is not ready in between."""
+    carrier = Carrier(kafka_arguments, topic)
+    offset = await carrier.put(b"{}", partition(ONE), headers(1, 0))
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.stop()
+        told = effects.subscription.trouble()
+    again = Effects(pool, topic, called=effects.name).subscription
+    async with AIOKafkaConsumer(**kafka_arguments) as consumer:
+        consumer.assign([effects.tp])
+        again.consumer = lambda: consumer
+        await again.seek({effects.tp})
+        assert len(told) == 1
+        assert again.trouble() == told
+        assert await consumer.position(effects.tp) == offset
+        assert effects.tp not in consumer.paused()
+        other = TopicPartition(topic, partition(OTHER))
+        consumer.assign([other])
+        await again.seek({other})
+        assert again.trouble() == []  # another's now
+
+
+async def test_a_partition_that_is_lost_with_its_poison_in_work_is_its_next_owners(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    subscription = effects.subscription
+    working, finish = asyncio.Event(), asyncio.Event()
+
+    async def refuse(connection: Connection, events: Sequence[Recorded]) -> None:
+        working.set()
+        await finish.wait()
+        raise RuntimeError("a mistake in this view")
+
+    subscription.apply = refuse
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 1))
+    [record] = await records(kafka_arguments, topic)
+    async with AIOKafkaConsumer(**kafka_arguments) as consumer:
+        subscription.consumer = lambda: consumer
+        subscription.assigned = {effects.tp}
+        receiving = asyncio.create_task(subscription.receive([record]))
+        await working.wait()
+        await _Listener(subscription).on_partitions_revoked({effects.tp})
+        finish.set()
+        await receiving
+    assert not subscription.stopped
+    assert await pool.fetchval("select count(*) from stopped") == 0
 
 
 async def test_an_unknown_type_is_applied_once_a_newer_program_knows_it(
