@@ -3,7 +3,8 @@
 The place (next offset, last position) of every partition is kept in the consumer's own database
 and moves in the transaction of the effect; on assignment the consumer seeks there. Each record
 names the position before it in its partition (`previous`), so that a record is either the next
-one, a duplicate (dropped), or too early (left for the relay to send again, loudly).
+one, a duplicate (dropped), or too early (left for the relay to send again, loudly). What is lost in
+this process shows in Kafka's offsets, which follow each other, and is read again.
 """
 
 import asyncio
@@ -129,9 +130,9 @@ def follow(
     """The events of one partition's records that follow `position`; `early` as it was before them.
 
     Duplicates (sent again by a relay that did not know it had sent them) are dropped. One that
-    is too early has lost its predecessor: on the way, then the relay, which waits for every
-    acknowledgement, will send both again; or here, then both are read again from the place, which
-    does not pass it. Raises MalformedRecord.
+    is too early has lost its predecessor on the way; the relay, which waits for every
+    acknowledgement, will send both again. Until then it is not settled: who starts anew finds it
+    again, and tells of it. Raises MalformedRecord.
     """
     events, settled = list[Recorded](), 0
     for number, record in enumerate(records, start=1):
@@ -192,6 +193,10 @@ class Subscription:
         self.without_since: float | None = -math.inf
         """Since when the group has not said which partitions are this member's, perhaps none."""
         self.places: dict[TopicPartition, Place] = {}
+        self.next: dict[TopicPartition, int] = {}
+        """The offset that each partition should bring next."""
+        self.missed: dict[TopicPartition, int] = {}
+        """The one from which a partition was last read again."""
         self.latencies: deque[float] = deque(maxlen=20_000)
         """Seconds from recorded in the source's log to committed here, of the latest events."""
 
@@ -238,11 +243,13 @@ class Subscription:
         # Whatever it fails at: without its places nothing can be taken.
         await self._retry(self._read_places, Exception)
         self.seeking_since = None
+        self.next = {tp: self.places[tp].next_offset if tp in self.places else 0 for tp in assigned}
+        self.missed.clear()
         if consumer:
             # A batch from before may have stopped one meanwhile.
             going = assigned - self.standing
             for tp in going:
-                consumer.seek(tp, self.places[tp].next_offset if tp in self.places else 0)
+                consumer.seek(tp, self.next[tp])
             consumer.resume(*going)
 
     async def _read_places(self) -> None:
@@ -264,11 +271,26 @@ class Subscription:
         for record in records:
             runs.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
         wanted = self.assigned - self.standing
+        taken = {tp: run for tp, run in runs.items() if tp in wanted and self._joins(tp, run)}
         self.busy_since = time.monotonic()
         try:
-            await self._deliver({tp: run for tp, run in sorted(runs.items()) if tp in wanted})
+            await self._deliver(dict(sorted(taken.items())))
+            self.next |= {tp: run[-1].offset + 1 for tp, run in taken.items()}
         finally:
             self.busy_since = None
+
+    def _joins(self, tp: TopicPartition, records: Sequence[ConsumerRecord]) -> bool:
+        """Whether nothing is missing in front of these records. Else what is, is read again; but
+        once, for it may be missing in the topic."""
+        due, came = self.next.get(tp, 0), records[0].offset
+        if came <= due or self.missed.get(tp) == due:
+            return True
+        logger.error("records were lost here", subscription=self.name, topic=tp.topic,
+                     partition=tp.partition, due=due, came=came)  # fmt: skip
+        self.missed[tp] = due
+        if consumer := self.consumer():
+            consumer.seek(tp, due)
+        return False
 
     async def _deliver(self, runs: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> bool:
         """False when a partition had to be stopped before one of its records."""

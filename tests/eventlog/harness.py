@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from faststream.kafka import KafkaBroker
 
 from contracts.event import Recorded
@@ -76,6 +76,16 @@ async def make_topic(kafka: dict[str, Any], partitions: int = PARTITIONS) -> str
     finally:
         await admin.close()
     return topic
+
+
+async def forget_records(kafka: dict[str, Any], of: TopicPartition, before: int) -> None:
+    """Delete a partition's records before an offset, as retention does."""
+    admin = AIOKafkaAdminClient(**kafka)
+    await admin.start()
+    try:
+        await admin.delete_records({of: RecordsToDelete(before)})
+    finally:
+        await admin.close()
 
 
 @asynccontextmanager

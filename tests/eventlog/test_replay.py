@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
@@ -19,7 +18,14 @@ from eventlog.log import EventLog
 from eventlog.replay import OtherVersion, Replay, TopicIncomplete
 from eventlog.subscription import Place, Subscription
 from eventlog.views import LIVE, Add, Change, Put, Table, View
-from tests.eventlog.harness import Carrier, consuming, relaying, until, waiting_for_a_lock
+from tests.eventlog.harness import (
+    Carrier,
+    consuming,
+    forget_records,
+    relaying,
+    until,
+    waiting_for_a_lock,
+)
 from tests.eventlog.ledger import (
     MODELS,
     Credited,
@@ -178,21 +184,11 @@ async def test_a_topic_that_lacks_what_has_been_applied_is_named(
     if change:
         await pool.execute(f"update place set {change}")
     else:
-        await forget_first_records(kafka_arguments, topic)
+        for number in range(PARTITIONS):
+            await forget_records(kafka_arguments, TopicPartition(topic, number), 1)
     with pytest.raises(TopicIncomplete, match=why):
         await getattr(Replay(accounts, pool, kafka_arguments, MODELS), what)()
     assert await rows(pool) == before
-
-
-async def forget_first_records(kafka: dict[str, Any], topic: str) -> None:
-    """As retention does."""
-    admin = AIOKafkaAdminClient(**kafka)
-    await admin.start()
-    try:
-        first = {TopicPartition(topic, n): RecordsToDelete(1) for n in range(PARTITIONS)}
-        await admin.delete_records(first)
-    finally:
-        await admin.close()
 
 
 async def test_rebuilding_and_comparing_under_live_traffic_lose_and_double_nothing(

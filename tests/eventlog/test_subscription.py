@@ -31,6 +31,7 @@ from tests.eventlog.harness import (
     Carrier,
     Wire,
     consuming,
+    forget_records,
     length,
     records,
     relaying,
@@ -303,6 +304,53 @@ async def test_what_was_lost_here_is_read_again_from_the_place(
     assert effects.subscription.early
     async with consuming(kafka_arguments, effects.subscription):
         await effects.reaches(1, 2, 3)
+        await until(lambda: not effects.subscription.trouble())
+
+
+async def test_a_batch_that_was_lost_here_is_read_again_before_the_next(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """Also where it comes again behind that, alone, from a stale leader."""
+    first, second, third = chain(ONE, 3)
+    subscription, carrier = effects.subscription, Carrier(kafka_arguments, topic)
+    deliver, lost = subscription._deliver, asyncio.Event()
+
+    async def lose(runs: object) -> bool:
+        lost.set()
+        raise RuntimeError("a mistake that FastStream logs, and goes on")
+
+    async with consuming(kafka_arguments, subscription):
+        await carrier.send(first)
+        await effects.reaches(1)
+        subscription._deliver = lose  # type: ignore[method-assign]
+        await carrier.send((second, 1))
+        await lost.wait()
+        subscription._deliver = deliver  # type: ignore[method-assign]
+        with structlog.testing.capture_logs() as said:
+            await carrier.send((third, 2), (second, 1))
+            await effects.reaches(1, 2, 3)
+            await until(lambda: subscription.lag() == 0)
+        assert [(line["event"], line["due"], line["came"]) for line in said] == [
+            ("records were lost here", 1, 2)
+        ]
+        assert subscription.trouble() == []
+
+
+async def test_what_the_topic_lacks_is_asked_for_once_and_told(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """Kafka's retention took it, against what the topic was made with."""
+    first, second, third, fourth = chain(ONE, 4)
+    carrier = Carrier(kafka_arguments, topic)
+    await carrier.send(first, second)
+    await forget_records(kafka_arguments, effects.tp, 1)
+    waits = "waits: position 2 follows 1, but only 0 is applied"
+    async with consuming(kafka_arguments, effects.subscription):
+        with structlog.testing.capture_logs() as said:
+            await until(lambda: any(waits in each for each in effects.subscription.trouble()))
+        assert [line["event"] for line in said] == ["records were lost here", "event too early"]
+        await carrier.send(first, second, third, fourth)
+        await effects.reaches(1, 2, 3, 4)
         await until(lambda: not effects.subscription.trouble())
 
 
