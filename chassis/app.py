@@ -15,6 +15,7 @@ from chassis.http import By, PathId
 from chassis.process import spare_the_collector
 from chassis.runtime import Runtime, Service
 from chassis.settings import Settings
+from eventlog.subscription import read_stopped
 
 router = APIRouter()
 
@@ -80,7 +81,7 @@ async def status(request: Request) -> dict[str, Any]:
     """Figures for an operator's page: no personal data. Times in seconds."""
     runtime: Runtime = request.app.state.runtime
     relayed = await runtime.pool.fetchval("select max(position) from relay")
-    stopped = await runtime.pool.fetch("select * from stopped")
+    stopped = await read_stopped(runtime.pool)
     return {
         "service": runtime.service.name,
         "position": await runtime.log.head(),

@@ -99,6 +99,16 @@ async def lock_places(
     return _places(rows)
 
 
+async def read_stopped(database: Pool | Connection) -> list[asyncpg.Record]:
+    """Where the subscriptions of a database stand: the rows of `stopped`, but for those that a place
+    has passed, written late by a member that had lost the partition meanwhile."""
+    rows: list[asyncpg.Record] = await database.fetch(
+        "select s.* from stopped s left join place p using (subscription, topic, partition)"
+        " where coalesce(p.next_offset, 0) <= s.at_offset"
+    )
+    return rows
+
+
 def _places(rows: Sequence[asyncpg.Record]) -> dict[TopicPartition, Place]:
     return {
         TopicPartition(row["topic"], row["partition"]): Place(row["next_offset"], row["position"])
@@ -255,10 +265,11 @@ class Subscription:
     async def _read_places(self) -> None:
         self.places = await read_places(self.pool, self.name)
         # After the places: whoever moves on between is read again from there, and found freed.
-        stood = await self.pool.fetch(
-            "select topic, partition, reason from stopped where subscription = $1", self.name
-        )
-        told = {TopicPartition(row["topic"], row["partition"]): row["reason"] for row in stood}
+        told = {
+            TopicPartition(row["topic"], row["partition"]): row["reason"]
+            for row in await read_stopped(self.pool)
+            if row["subscription"] == self.name
+        }
         self.stopped = {
             tp: self.stopped[tp] if tp in self.standing else told[tp]
             for tp in self.assigned & (self.standing | told.keys())
@@ -272,10 +283,11 @@ class Subscription:
             runs.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
         wanted = self.assigned - self.standing
         taken = {tp: run for tp, run in runs.items() if tp in wanted and self._joins(tp, run)}
+        due = self.next  # a new assignment, meanwhile, makes its own
         self.busy_since = time.monotonic()
         try:
             await self._deliver(dict(sorted(taken.items())))
-            self.next |= {tp: run[-1].offset + 1 for tp, run in taken.items()}
+            due |= {tp: run[-1].offset + 1 for tp, run in taken.items()}
         finally:
             self.busy_since = None
 

@@ -25,6 +25,7 @@ from eventlog.subscription import (
     _Listener,
     lock_places,
     read_places,
+    read_stopped,
     wait_seen,
 )
 from tests.eventlog.harness import (
@@ -485,6 +486,22 @@ async def test_what_stands_is_told_also_while_it_is_tried_again(
         consumer.assign([other])
         await again.seek({other})
         assert again.trouble() == []  # another's now
+
+
+async def test_what_was_written_late_of_a_stop_that_is_over_is_not_told(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """By a member that lost the partition before it could write: nothing would ever free it."""
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 2))
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.reaches(1, 2)
+    late = "insert into stopped values ($1, $2, $3, $4, 'late')"
+    await pool.execute(late, effects.name, topic, partition(ONE), 1)
+    again = Effects(pool, topic, called=effects.name).subscription
+    again.assigned = {effects.tp}
+    await again._read_places()
+    assert again.stopped == {}
+    assert await read_stopped(pool) == []
 
 
 async def test_a_partition_that_is_lost_with_its_poison_in_work_is_its_next_owners(
