@@ -6,7 +6,7 @@ from random import getrandbits
 
 from contracts.event import Origin, Recorded
 from contracts.monitoring import FeedbackGiven
-from eventlog.views import Add, Change, Put, Table, View
+from eventlog.views import Add, Change, Count, Put, Row, Table, View
 
 UNITS = 200
 TEXT = (
@@ -37,11 +37,22 @@ def origin() -> Origin:
     )
 
 
-PEOPLE = Table(
-    "bench_person",
-    {"person": "text", "unit": "text", "latest": "text", "at": "timestamptz", "count": "bigint"},
-)
-TALLY = Table("bench_unit", {"unit": "text", "kind": "text", "count": "bigint"}, key=2)
+class PersonRow(Row):
+    person: str
+    unit: str
+    latest: str
+    at: datetime
+    count: Count
+
+
+class UnitRow(Row):
+    unit: str
+    kind: str
+    count: Count
+
+
+PEOPLE = Table("bench_person", PersonRow)
+TALLY = Table("bench_unit", UnitRow, key=2)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:

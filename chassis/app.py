@@ -1,18 +1,19 @@
 """The HTTP application of a service: its own routers, and what every service answers."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from statistics import quantiles
-from typing import Any
+from typing import Annotated, Any
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
-from chassis import assignments, counts, logs, problems
-from chassis.http import By, PathId
+from chassis import counts, logs, problems
 from chassis.process import spare_the_collector
+from chassis.requests import READERS, Caller, PathId, asked_by
 from chassis.runtime import Runtime, Service
 from chassis.settings import Settings
 from eventlog.subscription import read_stopped
@@ -95,22 +96,41 @@ async def status(request: Request) -> dict[str, Any]:
     }
 
 
+class HistoryEntry(BaseModel):
+    """An event as its history shows it; `data` is the event's own."""
+
+    service: str
+    type: str
+    at: datetime
+    recorded: datetime
+    actor: str
+    position: int
+    stream: str
+    version: int
+    data: dict[str, Any]
+
+
 @router.get("/people/{person}/history")
-async def history(person: PathId, by: By) -> list[dict[str, Any]]:
+async def history(person: PathId, by: Annotated[Caller, asked_by(*READERS)]) -> list[HistoryEntry]:
     """Everything that this service's log holds about a person, oldest first.
 
     For the person, for whoever is their appraiser today, for personnel and auditors.
     """
-    await assignments.must_read_about(by.pool, by.actor, person, by.on)
+    await by.must_read_about(person)
     return [
-        {
-            "service": event.service, "type": event.model.__name__, "at": event.at,
-            "recorded": event.recorded, "actor": event.actor, "position": event.position,
-            "stream": event.stream, "version": event.version,
-            "data": json.loads(event.event.model_dump_json()),
-        }
+        HistoryEntry(
+            service=event.service,
+            type=event.model.__name__,
+            at=event.at,
+            recorded=event.recorded,
+            actor=event.actor,
+            position=event.position,
+            stream=event.stream,
+            version=event.version,
+            data=event.event.model_dump(mode="json"),
+        )
         for event in await by.runtime.log.read_subject(person)
-    ]  # fmt: skip
+    ]
 
 
 def _latency(seconds: Any) -> dict[str, float | int]:

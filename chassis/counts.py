@@ -5,9 +5,15 @@ from collections.abc import Iterable
 from contracts.event import Recorded
 from contracts.topics import topic
 from eventlog.database import Pool
-from eventlog.views import Add, Change, Table, View
+from eventlog.views import Add, Change, Count, Row, Table, View
 
-COUNT = Table("event_count", {"type": "text", "count": "bigint"})
+
+class CountRow(Row):
+    type: str
+    count: Count
+
+
+COUNT = Table("event_count", CountRow)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -19,5 +25,4 @@ def view(service: str) -> View:
 
 
 async def by_type(pool: Pool) -> dict[str, int]:
-    rows = await pool.fetch("select type, count from view.event_count order by type")
-    return {row["type"]: row["count"] for row in rows}
+    return {row.type: row.count for row in await COUNT.where(pool)}

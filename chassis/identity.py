@@ -3,14 +3,14 @@
 import asyncio
 import re
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 import jwt
 import structlog
 
-from chassis.problems import Forbidden, Unauthenticated
+from chassis.problems import Unauthenticated
+from law.standing import Actor
 
 ALGORITHMS = ["ES256", "RS256", "EdDSA"]
 REFETCH_FAILED, REFETCH_UNKNOWN, REFETCH_KNOWN = 1.0, 10.0, 600.0
@@ -21,21 +21,6 @@ SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
 """OpenID Connect Core 2: at most 255 ASCII characters. It stands on every event and in command ids."""
 
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """id     opaque person id, or the client's name for a machine
-    roles  what the agency gave: personnel, appointing-authority, auditor, operator
-    """
-
-    id: str
-    roles: frozenset[str] = field(default_factory=frozenset)
-
-    def must_be(self, *roles: str) -> None:
-        """Raises Forbidden unless the actor has one of the roles."""
-        if not self.roles.intersection(roles):
-            raise Forbidden(f"{self.id} has none of {roles}")
 
 
 class Verifier:

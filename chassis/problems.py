@@ -11,23 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eventlog.database import OUTAGE
 from eventlog.log import CommandReused, LogUnavailable, RecordTooLarge, StaleVersion
+from law.refusal import Forbidden, Refused
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of a request's body: a thousand rows of everything, several times over."""
 
 logger = structlog.get_logger(__name__)
-
-
-class Refused(Exception):
-    """A decision says no: `code` is stable, `article` is what it rests on, `field` what it is about."""
-
-    def __init__(self, code: str, detail: str, *, article: str = "", field: str = "") -> None:
-        super().__init__(detail)
-        self.code, self.detail, self.article, self.field = code, detail, article, field
-
-
-class Forbidden(Exception):
-    """The actor may not. Why stays here."""
 
 
 class Unauthenticated(Exception):

@@ -13,7 +13,6 @@ from fastapi import APIRouter
 from faststream.kafka import KafkaBroker
 
 from chassis.identity import Verifier
-from chassis.problems import NotCaughtUp
 from chassis.settings import Settings
 from contracts.catalogue import MODELS
 from contracts.topics import PARTITIONS, topic
@@ -89,14 +88,17 @@ class Runtime:
                 with suppress(*OUTAGE):  # else its lease runs out
                     await self.relay.resign()
 
-    async def wait_for(self, service: str, stream: str, version: int) -> None:
-        """Wait until every view here that is fed by `service` has applied the stream's version.
-
-        Raises NotCaughtUp.
-        """
-        fed = [view.name for view in self.service.views if topic(service) in view.topics]
-        if not await wait_seen(self.pool, fed, stream, version):
-            raise NotCaughtUp(f"{service}:{stream}@{version} has not arrived")
+    async def has_arrived(
+        self, views: Sequence[str], service: str, stream: str, version: int
+    ) -> bool:
+        """Wait until each of these views that is fed by `service` has applied the stream's version;
+        False if that takes too long."""
+        fed = [
+            view.name
+            for view in self.service.views
+            if view.name in views and topic(service) in view.topics
+        ]
+        return await wait_seen(self.pool, fed, stream, version)
 
 
 async def create_topics(kafka: dict[str, object], names: Iterable[str], replicas: int) -> None:

@@ -32,6 +32,8 @@ class AppraisalEvent(Event):
 class CycleOpened(AppraisalEvent):
     """The cycle keeps `rule_set` for good."""
 
+    about: ClassVar[str] = "cycle"
+
     cycle: str
     rule_set: str
     start: date
@@ -40,6 +42,8 @@ class CycleOpened(AppraisalEvent):
 
 class CycleClosed(AppraisalEvent):
     """`finalized` appraisals belong to the cycle; a reader knows when it has seen all of them."""
+
+    about: ClassVar[str] = "cycle"
 
     cycle: str
     finalized: int

@@ -2,8 +2,7 @@
 
 from typing import ClassVar
 
-from contracts.event import Event
-from contracts.planning import Part
+from contracts.event import Event, Part
 
 
 class Finding(Part):
@@ -16,6 +15,7 @@ class Finding(Part):
 
 class EvaluationEvent(Event):
     service: ClassVar[str] = "evaluation"
+    about: ClassVar[str] = "unit"
 
 
 class CycleReported(EvaluationEvent):

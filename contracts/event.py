@@ -17,15 +17,28 @@ Personal: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "x-sealed
 FreeText: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "x-sealed": "free-text"})]
 
 
+class Part(BaseModel):
+    """A value inside an event: frozen; unknown fields refused, as in the event itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 class Event(BaseModel):
     """What happened, in the past tense. The class name and `version` are its name on the wire.
 
-    Unknown fields are refused when writing and ignored when reading (`read`).
+    Unknown fields are refused when writing and ignored when reading (`read`). `about` names the field
+    that holds the subject, which is the key on the topic: whatever is about one person keeps its order.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     version: ClassVar[int] = 1
     service: ClassVar[str]
+    about: ClassVar[str] = "person"
+
+    @property
+    def subject(self) -> str:
+        """The employee, unit or cycle that the event is about."""
+        return str(getattr(self, self.about))
 
     @classmethod
     @cache

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from contracts.event import Event, FreeText
-from contracts.planning import Part
+from contracts.event import Event, FreeText, Part
 
+FeedbackKind = Literal["feedback", "guidance", "counselling"]
 DevelopmentForm = Literal["training", "coaching", "mentoring", "assignment"]
 
 
@@ -37,7 +37,7 @@ class FeedbackGiven(MonitoringEvent):
     person: str
     unit: str
     by: str
-    kind: Literal["feedback", "guidance", "counselling"]
+    kind: FeedbackKind
     text: FreeText
     result: str | None = None
 

@@ -4,15 +4,10 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from contracts.event import Event, FreeText, Part, Personal
 
-from contracts.event import Event, FreeText, Personal
-
-
-class Part(BaseModel):
-    """A value inside an event: frozen; unknown fields refused, as in the event itself."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+PersonStatus = Literal["PNS", "PPPK"]
+AssignmentKind = Literal["definitive", "plt", "plh"]
 
 
 class Value(StrEnum):
@@ -71,6 +66,7 @@ class PlanningEvent(Event):
 
 
 class UnitRegistered(PlanningEvent):
+    about: ClassVar[str] = "unit"
     unit: str
     name: str
     level: str
@@ -81,7 +77,7 @@ class PersonRegistered(PlanningEvent):
     person: str
     nip: Personal
     name: Personal
-    status: Literal["PNS", "PPPK"]
+    status: PersonStatus
 
 
 class AssignmentStarted(PlanningEvent):
@@ -92,7 +88,7 @@ class AssignmentStarted(PlanningEvent):
     unit: str
     position: str
     level: str | None
-    kind: Literal["definitive", "plt", "plh"]
+    kind: AssignmentKind
     leads: bool
     appraiser: str | None
     start: date

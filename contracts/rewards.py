@@ -65,6 +65,8 @@ class AllowanceDetermined(RewardsEvent):
 class CycleFollowedUp(RewardsEvent):
     """All `finalized` appraisals of a closed cycle have been answered."""
 
+    about: ClassVar[str] = "cycle"
+
     cycle: str
     finalized: int
 

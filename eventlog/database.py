@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+Record: TypeAlias = asyncpg.Record
+
 if TYPE_CHECKING:  # asyncpg's classes take no parameters when it runs
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]

@@ -6,9 +6,24 @@ and a replay for comparison: they differ only in the schema that they write to.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
+
+from pydantic import BaseModel, ConfigDict, Json
 
 from contracts.event import Recorded
 from eventlog.database import Connection, Pool
@@ -17,20 +32,65 @@ LIVE = "view"
 """The database schema of the live views."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """name, PostgreSQL type by column, how many leading columns make the key, and other columns
-    that queries find rows by.
+class Row(BaseModel):
+    """One row of a table. The same class gives the columns, what queries answer, and its schema.
 
-    Columns behind the key hold null (or 0, if `bigint`: these may be counted up) until set.
+    Columns behind the key may be null until they are set, and say so in their type.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+
+class _Counted:
+    """Marks a column that is counted up, from 0."""
+
+
+Count: TypeAlias = Annotated[int, _Counted()]
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[R]):
+    """name, the model of its rows, how many leading columns make the key, and other columns that
+    queries find rows by.
+
+    A column holds what its field's type says: text (also for enumerations, literals and `Json[…]`),
+    integer, bigint (`Count`), boolean, date, timestamptz.
     """
 
     name: str
-    columns: Mapping[str, str]
+    row: type[R]
     key: int = 1
     indexes: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(init=False)
 
     __hash__ = object.__hash__
+
+    def __post_init__(self) -> None:
+        columns = {
+            name: _postgres_type(info.annotation, info.metadata)
+            for name, info in self.row.model_fields.items()
+        }
+        object.__setattr__(self, "columns", columns)
+
+    async def find(self, database: Pool | Connection, *key: object) -> R | None:
+        """The row with this key."""
+        rows = await self.where(database, **dict(zip(self.key_columns, key, strict=True)))
+        return rows[0] if rows else None
+
+    async def where(self, database: Pool | Connection, **equal: object) -> list[R]:
+        """The rows whose columns equal these values, in order of their keys."""
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        conditions = [f'"{name}" = ${n}' for n, name in enumerate(equal, start=1)]
+        keys = ", ".join(f'"{name}"' for name in self.key_columns)
+        rows = await database.fetch(
+            f"select {names} from {LIVE}.{self.name}"
+            + (f" where {' and '.join(conditions)}" if conditions else "")
+            + f" order by {keys}",
+            *equal.values(),
+        )
+        return [self.row.model_validate(dict(row)) for row in rows]
 
     @property
     def key_columns(self) -> tuple[str, ...]:
@@ -53,10 +113,36 @@ class Table:
         return "; ".join([table, *indexes])
 
 
+def _postgres_type(annotation: Any, metadata: Sequence[Any] = ()) -> str:
+    if any(isinstance(each, _Counted) for each in metadata):
+        return "bigint"
+    if any(type(each) is Json for each in metadata):
+        return "text"
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _postgres_type(arguments[0], arguments[1:])
+    if origin in (Union, UnionType):
+        (only,) = (each for each in arguments if each is not NoneType)
+        return _postgres_type(only)
+    if origin is Literal:
+        return "text"
+    return next(kind for python, kind in _TYPES if issubclass(annotation, python))
+
+
+# In this order: a bool is an int, a datetime is a date.
+_TYPES = (
+    (str, "text"),
+    (bool, "boolean"),
+    (int, "integer"),
+    (datetime, "timestamptz"),
+    (date, "date"),
+)
+
+
 class Put(NamedTuple):
     """Set these columns of the row with this key; other columns stay."""
 
-    table: Table
+    table: Table[Any]
     key: tuple[Any, ...]
     values: Mapping[str, Any]
 
@@ -64,7 +150,7 @@ class Put(NamedTuple):
 class Add(NamedTuple):
     """Add to these counting columns of the row with this key."""
 
-    table: Table
+    table: Table[Any]
     key: tuple[Any, ...]
     counts: Mapping[str, int]
 
@@ -84,7 +170,7 @@ class View:
 
     name: str
     topics: tuple[str, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[Table[Any], ...]
     project: Callable[[Recorded], Iterable[Change]]
     version: int = 1
 
@@ -107,14 +193,14 @@ class View:
         await write(connection, merged)
 
 
-class Row(NamedTuple):
+class Changed(NamedTuple):
     """What becomes of one row: the columns put, those added to."""
 
     put: dict[str, Any]
     added: dict[str, int]
 
 
-Merged = dict[Table, dict[tuple[Any, ...], Row]]
+Merged = dict[Table[Any], dict[tuple[Any, ...], Changed]]
 
 
 def merge(changes: Iterable[Change], into: Merged | None = None) -> Merged:
@@ -124,7 +210,7 @@ def merge(changes: Iterable[Change], into: Merged | None = None) -> Merged:
         rows = into.setdefault(change.table, {})
         row = rows.get(change.key)
         if row is None:
-            row = rows[change.key] = Row({}, {})
+            row = rows[change.key] = Changed({}, {})
         if isinstance(change, Put):
             row.put.update(change.values)
         else:
@@ -148,7 +234,7 @@ async def write(connection: Connection, merged: Merged, schema: str = LIVE) -> N
 
 
 @cache
-def _upsert(table: Table, put: Sequence[str], added: Sequence[str], schema: str) -> str:
+def _upsert(table: Table[Any], put: Sequence[str], added: Sequence[str], schema: str) -> str:
     names = [*table.key_columns, *put, *added]
     arrays = ", ".join(f"${n}::{table.columns[name]}[]" for n, name in enumerate(names, start=1))
     quoted = ", ".join(f'"{name}"' for name in names)

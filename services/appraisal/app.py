@@ -1,18 +1,20 @@
 """Appraisal, wired."""
 
-from chassis import assignments, counts
+from chassis import approved, assignments, counts
 from chassis.runtime import Service
-from services.appraisal.appraisal import routes as appraisal
-from services.appraisal.appraisal import views as appraisal_views
 from services.appraisal.cycle import routes as cycle
+from services.appraisal.cycle import views as cycle_views
+from services.appraisal.rating import routes as rating
+from services.appraisal.rating import views as rating_views
 
 SERVICE = Service(
     name="appraisal",
-    routers=[cycle.router, appraisal.router],
+    routers=[cycle.router, rating.router],
     views=[
         counts.view("appraisal"),
         assignments.view("appraisal"),
-        appraisal_views.APPROVED,
-        appraisal_views.APPRAISAL,
+        approved.view("appraisal"),
+        cycle_views.VIEW,
+        rating_views.VIEW,
     ],
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from chassis.policies import Policy
+from law.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

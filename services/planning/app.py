@@ -4,7 +4,8 @@ from chassis import assignments, counts
 from chassis.runtime import Service
 from services.planning.directory import routes as directory
 from services.planning.directory import views as directory_views
-from services.planning.improvement import views as improvement
+from services.planning.improvement import routes as improvement
+from services.planning.improvement import views as improvement_views
 from services.planning.skp import routes as skp
 from services.planning.skp import views as skp_views
 
@@ -16,6 +17,6 @@ SERVICE = Service(
         assignments.view("planning"),
         directory_views.VIEW,
         skp_views.VIEW,
-        improvement.VIEW,
+        improvement_views.VIEW,
     ],
 )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from chassis.policies import Policy
 from contracts.appraisal import Predicate
+from law.policy import Policy
 
 ALLOWANCE: Sequence[Policy[Mapping[Predicate, int]]] = (
     Policy("none", date.min, {}),

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from contracts.catalogue import MODELS
-from contracts.event import Event, Origin, Recorded, encode
+from contracts.event import Event, Origin, Part, Recorded, encode
 from contracts.generate import HERE, file_name
-from contracts.planning import Part
 
 ORIGIN = Origin("budi:c1", "budi", datetime(2026, 1, 12, 2, 0, tzinfo=UTC))
 

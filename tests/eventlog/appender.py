@@ -11,7 +11,8 @@ from random import Random
 
 import structlog
 
-from eventlog.commands import Aggregate, execute
+from eventlog.aggregate import Aggregate
+from eventlog.commands import Decided, execute
 from eventlog.database import create_pool
 from eventlog.log import EventLog, StaleVersion
 from tests.eventlog.ledger import MODELS, Credited, origin
@@ -28,13 +29,14 @@ async def main(dsn: str, commands: int, of: int, shares: set[int]) -> None:
 
         async def credit(number: int) -> None:
             account = "abc"[number // of % 3]
+
+            async def decide(count: int | None, version: int) -> Decided:
+                return Decided(Credited(amount=(count or 0) + 1), account)
+
             async with callers:
                 while True:
                     try:
-                        receipt = await execute(
-                            log, COUNT, account, lambda count: Credited(amount=(count or 0) + 1),
-                            origin(f"c{number}"), subject=account,
-                        )  # fmt: skip
+                        receipt = await execute(log, COUNT, account, decide, origin(f"c{number}"))
                     except StaleVersion:
                         continue
                     print(f"c{number}", receipt.position, flush=True)

@@ -8,10 +8,11 @@ from typing import ClassVar
 from uuid import uuid4
 
 from contracts.event import Event, Origin, Recorded, by_wire_type, encode
-from eventlog.commands import Aggregate, execute
+from eventlog.aggregate import Aggregate
+from eventlog.commands import Decided, execute
 from eventlog.log import EventLog, Receipt
 from eventlog.reactions import Reaction
-from eventlog.views import Add, Change, Put, Table, View
+from eventlog.views import Add, Change, Count, Put, Row, Table, View
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
@@ -120,11 +121,22 @@ def recorded(
 
 
 # The account as its owner reads it, and what every owner has.
-ACCOUNT = Table(
-    "account",
-    {"account": "text", "owner": "text", "total": "bigint", "credits": "bigint", "latest": "int"},
-)
-OWNED = Table("owned", {"owner": "text", "account": "text", "position": "bigint"}, key=2)
+class AccountRow(Row):
+    account: str
+    owner: str | None
+    total: Count
+    credits: Count
+    latest: int | None
+
+
+class OwnedRow(Row):
+    owner: str
+    account: str
+    position: Count
+
+
+ACCOUNT = Table("account", AccountRow)
+OWNED = Table("owned", OwnedRow, key=2)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -153,10 +165,10 @@ def reaction(
     async def thank(cause: Recorded, origin: Origin) -> None:
         credited = cause.event
         assert isinstance(credited, Credited)
-        await execute(
-            log, THANKS, cause.subject,
-            lambda _: Thanked(cause=cause.id, amount=credited.amount), origin,
-            subject=cause.subject,
-        )  # fmt: skip
+
+        async def decide(state: int | None, version: int) -> Decided:
+            return Decided(Thanked(cause=cause.id, amount=credited.amount), cause.subject)
+
+        await execute(log, THANKS, cause.subject, decide, origin)
 
     return Reaction(called or name("courtesy"), (topic,), {Credited: thank})

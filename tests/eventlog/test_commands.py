@@ -1,11 +1,14 @@
 """The one way a command runs: read, decide, append."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from eventlog.commands import Aggregate, execute
+from contracts.event import Event
+from eventlog.aggregate import Aggregate
+from eventlog.commands import Decided, execute
 from eventlog.log import CommandReused, EventLog, Recalled, Receipt, StaleVersion
 from tests.eventlog.ledger import Credited, Opened, append, origin
 
@@ -27,10 +30,17 @@ def credit_up_to_three(total: int | None) -> Credited:
     return Credited(amount=1)
 
 
-async def credit(log: EventLog, command: str | None = None, expected: int | None = None) -> Receipt:
-    return await execute(
-        log, ACCOUNT, "a", credit_up_to_three, origin(command), subject="a", expected=expected
-    )
+def about_a(decide: Callable[[int | None], Event | Sequence[Event]]) -> Any:
+    """A decision about account `a` that needs no facts."""
+
+    async def decided(total: int | None, version: int) -> Decided:
+        return Decided(decide(total), "a", ["facts:fact/1@3"])
+
+    return decided
+
+
+async def credit(log: EventLog, command: str | None = None) -> Receipt:
+    return await execute(log, ACCOUNT, "a", about_a(credit_up_to_three), origin(command))
 
 
 async def test_a_decision_sees_what_its_stream_has_become(log: EventLog) -> None:
@@ -38,8 +48,15 @@ async def test_a_decision_sees_what_its_stream_has_become(log: EventLog) -> None
         assert await credit(log) == Receipt("account/a", version, version)
     with pytest.raises(Refused):
         await credit(log)
-    assert await ACCOUNT.load(log, "a") == (3, 3)
-    assert await ACCOUNT.load(log, "another") == (None, 0)
+    assert ACCOUNT.fold(await log.read_stream("account/a")) == (3, 3)
+    assert ACCOUNT.fold(await log.read_stream("account/another")) == (None, 0)
+
+
+async def test_an_event_names_the_facts_that_its_decider_saw(log: EventLog) -> None:
+    first = origin("c")._replace(basis=("facts:cause/1@1",))
+    await execute(log, ACCOUNT, "a", about_a(credit_up_to_three), first)
+    (event,) = await log.read_stream("account/a")
+    assert event.document["basis"] == "facts:cause/1@1 facts:fact/1@3"
 
 
 async def test_decisions_taken_at_once_never_rest_on_what_is_no_longer_so(log: EventLog) -> None:
@@ -50,9 +67,7 @@ async def test_decisions_taken_at_once_never_rest_on_what_is_no_longer_so(log: E
     assert await log.head() == 3
 
 
-async def test_what_the_caller_has_recalled_serves_one_attempt(log: EventLog) -> None:
-    """It is read no second time; and what has happened since is met nevertheless."""
-
+async def test_a_command_is_read_once(log: EventLog) -> None:
     class Counting(EventLog):
         reads = 0
 
@@ -61,25 +76,8 @@ async def test_what_the_caller_has_recalled_serves_one_attempt(log: EventLog) ->
             return await super().recall(stream, command)
 
     counting = Counting(log.pool, log.models)
-    await credit(log)
-
-    async def credit_from(command: str, recalled: Recalled) -> Receipt:
-        return await execute(
-            counting, ACCOUNT, "a", credit_up_to_three, origin(command), subject="a",
-            recalled=recalled,
-        )  # fmt: skip
-
-    assert (await credit_from("b", await log.recall("account/a", "b"))).version == 2
-    assert counting.reads == 0
-
-    recalled = await log.recall("account/a", "c")
-    await credit(log)
-    with pytest.raises(Refused):  # the third has been, though not in what was recalled
-        await credit_from("c", recalled)
+    await credit(counting)
     assert counting.reads == 1
-
-    early = Recalled(recalled.history, None)
-    assert await credit_from("b", early) == Receipt("account/a", 2, 2, repeated=True)
     await counting.close()
 
 
@@ -90,7 +88,7 @@ async def test_a_repeated_command_is_not_decided_anew(log: EventLog) -> None:
     # It would be refused by now; but it has been given, and accepted.
     assert await credit(log, "c") == Receipt("account/a", 1, 1, repeated=True)
     with pytest.raises(CommandReused):
-        await execute(log, ACCOUNT, "b", credit_up_to_three, origin("c"), subject="b")
+        await execute(log, ACCOUNT, "b", about_a(credit_up_to_three), origin("c"))
 
 
 async def test_a_decision_never_meets_its_own_effect(log: EventLog) -> None:
@@ -102,7 +100,7 @@ async def test_a_decision_never_meets_its_own_effect(log: EventLog) -> None:
                 raise Refused
             return Opened(owner="o")
 
-        return await execute(log, ACCOUNT, "a", decide, origin("c"), subject="a")
+        return await execute(log, ACCOUNT, "a", about_a(decide), origin("c"))
 
     class Between:
         """The log's pool, with the other at work behind each query."""
@@ -117,15 +115,19 @@ async def test_a_decision_never_meets_its_own_effect(log: EventLog) -> None:
     await slow.close()
 
 
-async def test_with_an_expected_version_a_moved_stream_is_refused(log: EventLog) -> None:
-    assert (await credit(log, expected=0)).version == 1
+async def test_a_decider_sees_the_version_and_may_refuse_another(log: EventLog) -> None:
+    async def only_the_first(total: int | None, version: int) -> Decided:
+        if version:
+            raise StaleVersion("account/a", 0, version)
+        return Decided(Credited(amount=1), "a")
+
+    assert (await execute(log, ACCOUNT, "a", only_the_first, origin())).version == 1
     with pytest.raises(StaleVersion) as refusal:
-        await credit(log, expected=0)
+        await execute(log, ACCOUNT, "a", only_the_first, origin())
     assert (refusal.value.expected, refusal.value.actual) == (0, 1)
-    assert (await credit(log, expected=1)).version == 2
 
 
-async def test_a_stream_that_moves_between_reading_and_appending_is_refused_or_read_again(
+async def test_a_stream_that_moves_between_reading_and_appending_is_read_again(
     log: EventLog,
 ) -> None:
     await append(log, "a", 0, Opened(owner="o"))
@@ -144,9 +146,6 @@ async def test_a_stream_that_moves_between_reading_and_appending_is_refused_or_r
 
     moving = Moving(log.pool, log.models)
     assert (await credit(moving)).version == 3
-    moving.moves = 1
-    with pytest.raises(StaleVersion):
-        await credit(moving, expected=3)
     moving.moves = 99  # it gives up in the end
     with pytest.raises(StaleVersion):
         await credit(moving)
@@ -155,6 +154,6 @@ async def test_a_stream_that_moves_between_reading_and_appending_is_refused_or_r
 
 async def test_a_decision_of_nothing_appends_nothing(log: EventLog) -> None:
     await credit(log)
-    answer = await execute(log, ACCOUNT, "a", lambda _: [], origin(), subject="a")
+    answer = await execute(log, ACCOUNT, "a", about_a(lambda _: []), origin())
     assert answer == Receipt("account/a", 1, 0)
     assert await log.head() == 1

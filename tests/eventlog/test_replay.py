@@ -17,7 +17,7 @@ from eventlog.database import Connection, Pool
 from eventlog.log import EventLog
 from eventlog.replay import OtherVersion, Replay, TopicIncomplete
 from eventlog.subscription import Place, Subscription
-from eventlog.views import LIVE, Add, Change, Put, Table, View
+from eventlog.views import LIVE, Add, Change, Count, Put, Row, Table, View
 from tests.eventlog.harness import (
     Carrier,
     consuming,
@@ -277,10 +277,15 @@ async def test_a_view_is_built_anew_when_its_definition_has_changed(
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
     """Once, whichever of the processes that start comes first; also with a column that is new."""
-    old = Table("owner", {"account": "text", "owner": "text"})
-    new = Table(
-        "owner", {"account": "text", "owner": "text", "opened": "bigint"}, indexes=("opened",)
-    )
+
+    class Old(Row):
+        account: str
+        owner: str
+
+    class New(Old):
+        opened: Count
+
+    old, new = Table("owner", Old), Table("owner", New, indexes=("opened",))
 
     def opened(recorded: Recorded) -> Iterable[Change]:
         if isinstance(recorded.event, Opened):

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import Json
 
 from contracts.event import Event, Recorded
 from eventlog.database import Pool
 from eventlog.log import EventLog
-from eventlog.views import LIVE, Add, Change, Put, Table, merge, write
+from eventlog.views import LIVE, Add, Change, Count, Put, Row, Table, merge, write
 from tests.eventlog.ledger import (
     Credited,
     Opened,
@@ -108,9 +109,16 @@ async def test_any_history_in_any_batches_gives_the_view_that_a_fold_gives(
 
 # -- changes ------------------------------------------------------------------------------------
 
-NOTE = Table(
-    "note", {"kind": "text", "nth": "int", "text": "text", "tags": "jsonb", "seen": "bigint"}, key=2
-)
+
+class NoteRow(Row):
+    kind: str
+    nth: int
+    text: str | None
+    tags: Json[list[str]] | None
+    seen: Count
+
+
+NOTE = Table("note", NoteRow, key=2)
 
 
 async def notes(pool: Pool, changes: Sequence[Change]) -> list[tuple[object, ...]]:

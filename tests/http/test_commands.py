@@ -123,7 +123,8 @@ async def test_a_refused_command_can_be_given_again(api: Api) -> None:
     """A refusal is no answer to keep: with what it lacked, the same command is accepted."""
     key = {"Idempotency-Key": "not-yet"}
     path = f"/skps/{skp(13, 'colleague')}/submit"
-    assert (await api.ask("planning", "POST", path, headers=key, **MINE)).status == 404
+    # Nobody owns what does not exist.
+    assert (await api.ask("planning", "POST", path, headers=key, **MINE)).status == 403
     await api.do("planning", "/skps", draft(13, "colleague"), **MINE)
     assert (await api.do("planning", path, headers=key, **MINE))["version"] == 2
 

@@ -369,11 +369,17 @@ async def test_no_such_path_and_no_such_method(api: Api) -> None:
 async def test_what_is_not_there(api: Api) -> None:
     for service, method, path in (
         ("planning", "GET", "/skps/none"), ("planning", "GET", "/people/none"),
-        ("planning", "POST", "/skps/none/submit"), ("monitoring", "GET", "/skps/none/execution"),
-        ("appraisal", "GET", "/appraisals/none"), ("rewards", "POST", "/discipline-cases/none/sanction"),
+        ("monitoring", "GET", "/skps/none/execution"), ("appraisal", "GET", "/appraisals/none"),
     ):  # fmt: skip
         answer = await api.ask(service, method, path, **PERSONNEL)
         assert (answer.status, answer.code) == (404, "not-found"), path
+    # Personnel submits and sanctions nothing, whether it exists or not.
+    for service, path in (
+        ("planning", "/skps/none/submit"),
+        ("rewards", "/discipline-cases/none/sanction"),
+    ):
+        answer = await api.ask(service, "POST", path, **PERSONNEL)
+        assert (answer.status, answer.code) == (403, "forbidden"), path
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ import asyncpg
 import jwt
 import pytest
 
-from chassis.identity import REFETCH_UNKNOWN, Actor, Verifier
+from chassis.identity import REFETCH_UNKNOWN, Verifier
 from chassis.problems import Unauthenticated
 from contracts.catalogue import SERVICES
 from deploy.local.issuer import signing_key
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
+from law.standing import Actor
 from tests.http.api import PATIENCE, Answer, Api
 from tests.http.endpoints import ROWS
 from tests.http.world import PERSONNEL, person

@@ -5,11 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chassis.assignments import Assignment, Office
-from chassis.identity import Actor
-from chassis.problems import Forbidden, Refused
 from contracts.event import Event
-from eventlog.commands import Aggregate
+from eventlog.aggregate import Aggregate
+from law.refusal import Forbidden, Refused
+from law.standing import Actor, AppraiserAssignment, Assignment, Decider, Standing
+
+# The people of the tests, all in 2026, and where they stand.
+EMPLOYEE, SUPERIOR, NEXT_SUPERIOR, STRANGER = "sri", "budi", "rahma", "joko"
+YEAR_START, YEAR_END = date(2026, 1, 1), date(2026, 12, 31)
+HELD = Assignment(
+    assignment="a1", version=1, person=EMPLOYEE, unit="u1", position="Analis Kebijakan Ahli Muda",
+    level="Ahli Muda", kind="definitive", leads=False, start=date(2024, 3, 1), until=None,
+    appraisers=((date(2024, 3, 1), SUPERIOR),),
+    offices=(
+        AppraiserAssignment("o1", 4, SUPERIOR, date(2020, 1, 1), None),
+        AppraiserAssignment("o2", 1, NEXT_SUPERIOR, date(2021, 1, 1), None),
+    ),
+)  # fmt: skip
+PERSONNEL = Actor("personnel-unit", frozenset({"personnel"}))
+AUTHORITY = Actor("minister", frozenset({"appointing-authority"}))
+OTHERS = Actor("curious", frozenset({"auditor", "operator"}))
 
 
 @dataclass(frozen=True)
@@ -47,12 +62,23 @@ class History:
     aggregate: Aggregate[Any]
     events: Sequence[Event]
 
-    def when(self, decide: Callable[..., Any], *arguments: Any, **more: Any) -> Outcome:
+    def when(
+        self,
+        decide: Callable[..., Any],
+        *words: Any,
+        by: Actor | str = EMPLOYEE,
+        on: date = date(2026, 1, 12),
+        held: Assignment | None = None,
+        **named: Any,
+    ) -> Outcome:
+        """`by` decides on a date: about what is `held`, or else in a role."""
         state = None
         for event in self.events:
             state = self.aggregate.evolve(state, event)
+        actor = by if isinstance(by, Actor) else Actor(by)
+        standing = Standing(actor, on, held) if held else Decider(actor, on)
         try:
-            decided = decide(state, *arguments, **more)
+            decided = decide(state, standing, *words, **named)
         except Refused as no:
             return Outcome((refused(no.code, no.article, no.field),))
         except Forbidden:
@@ -62,24 +88,14 @@ class History:
             state = self.aggregate.evolve(state, event)  # what was decided can follow the history
         return Outcome(events)
 
+    def when_answered(self, answer: Callable[..., Any], *words: Any) -> Outcome:
+        """A reaction to what happened elsewhere: nobody decides it."""
+        state = None
+        for event in self.events:
+            state = self.aggregate.evolve(state, event)
+        return Outcome(tuple(answer(state, *words)))
+
 
 def of(aggregate: Aggregate[Any]) -> Callable[..., History]:
     """`given` for one kind of stream."""
     return lambda *events: History(aggregate, events)
-
-
-# The people of the tests, all in 2026, and where they stand.
-EMPLOYEE, SUPERIOR, NEXT_SUPERIOR, STRANGER = "sri", "budi", "rahma", "joko"
-YEAR_START, YEAR_END = date(2026, 1, 1), date(2026, 12, 31)
-HELD = Assignment(
-    assignment="a1", version=1, person=EMPLOYEE, unit="u1", position="Analis Kebijakan Ahli Muda",
-    level="Ahli Muda", kind="definitive", leads=False, start=date(2024, 3, 1), until=None,
-    appraisers=((date(2024, 3, 1), SUPERIOR),),
-    offices=(
-        Office("o1", 4, SUPERIOR, date(2020, 1, 1), None),
-        Office("o2", 1, NEXT_SUPERIOR, date(2021, 1, 1), None),
-    ),
-)  # fmt: skip
-PERSONNEL = Actor("personnel-unit", frozenset({"personnel"}))
-AUTHORITY = Actor("minister", frozenset({"appointing-authority"}))
-OTHERS = Actor("curious", frozenset({"auditor", "operator"}))

@@ -11,29 +11,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chassis.identity import Actor
-from chassis.problems import Forbidden, Refused
 from contracts import appraisal, evaluation, monitoring, planning, rewards
 from contracts.appraisal import Predicate, Rating
 from contracts.catalogue import EVENTS
 from contracts.event import Event, Recorded
-from eventlog.commands import Aggregate
-from services.appraisal.appraisal import decisions as appraisals
+from eventlog.aggregate import Aggregate
+from law.refusal import Forbidden, Refused
+from law.skp import ApprovedSKP
+from law.standing import Actor, Decider, Standing
 from services.appraisal.cycle import decisions as cycles
+from services.appraisal.rating import decisions as appraisals
 from services.evaluation.report import decisions as reports
 from services.monitoring.development import decisions as development
 from services.monitoring.execution import decisions as execution
 from services.planning.directory import decisions as directory
 from services.planning.skp import decisions as skps
+from services.planning.skp.content import Plan
 from services.rewards.discipline import decisions as discipline
 from services.rewards.followup import decisions as followup
 from tests.contracts.records import instances, recorded
 from tests.services.scenario import (
-    AUTHORITY,
     EMPLOYEE,
     HELD,
     NEXT_SUPERIOR,
-    OTHERS,
     PERSONNEL,
     SUPERIOR,
     YEAR_END,
@@ -58,14 +58,22 @@ class Step:
         self._wrong = {name: _strategy(value) for name, value in (wrong or {}).items()}
 
     def right(self) -> Strategy:
-        return st.builds(partial, st.just(self.decide), **self._right)
+        return st.builds(partial, st.just(_call), st.just(self.decide), **self._right)
 
     def any(self) -> Strategy:
         drawn = {
             name: right | self._wrong[name] if name in self._wrong else right
             for name, right in self._right.items()
         }
-        return st.builds(partial, st.just(self.decide), **drawn)
+        return st.builds(partial, st.just(_call), st.just(self.decide), **drawn)
+
+
+def _call(decide: Callable[..., Any], state: Any, /, **words: Any) -> Any:
+    """Decide as whoever stands where `by`, `on` and `held` say; a reaction is decided by nobody."""
+    if "by" not in words:
+        return decide(state, **words)
+    by, on, held = words.pop("by"), words.pop("on"), words.pop("held", None)
+    return decide(state, Standing(by, on, held) if held else Decider(by, on), **words)
 
 
 def _strategy(value: Any) -> Strategy:
@@ -103,32 +111,30 @@ results = st.builds(
     indicators=st.lists(indicators, min_size=1, max_size=3, unique_by=lambda i: i.id).map(tuple),
 )  # fmt: skip
 plans = st.builds(
-    skps.Plan,
+    Plan,
     results=st.tuples(results),
     expectations=st.lists(instances(planning.Expectation), max_size=2).map(tuple),
     annexes=instances(planning.Annexes),
 )
-bad_plans = st.builds(
-    skps.Plan, results=st.lists(instances(planning.Result), max_size=2).map(tuple)
-)
-OWN = {"by": EMPLOYEE, "on": YEAR_START, "held": one([HELD, HALF, HEAD])}
-THEIRS = {"by": SUPERIOR, "on": YEAR_START, "held": one([HELD, HALF, HEAD])}
-NOT_OWN, NOT_THEIRS = {"by": SUPERIOR, "on": date(2023, 1, 1)}, {"by": EMPLOYEE}
+bad_plans = st.builds(Plan, results=st.lists(instances(planning.Result), max_size=2).map(tuple))
+OWN = {"by": Actor(EMPLOYEE), "on": YEAR_START, "held": one([HELD, HALF, HEAD])}
+THEIRS = {"by": Actor(SUPERIOR), "on": YEAR_START, "held": one([HELD, HALF, HEAD])}
+NOT_OWN, NOT_THEIRS = {"by": Actor(SUPERIOR), "on": date(2023, 1, 1)}, {"by": EMPLOYEE}
 
-submit = Step(skps.submit, NOT_OWN, **OWN)
+submit = Step(skps.submit, {}, **OWN)
 SKP = Stream(
     skps.AGGREGATE,
     (
         Step(
-            skps.draft, NOT_OWN | {"until": days, "plan": bad_plans},
+            skps.draft, {"until": days, "plan": bad_plans},
             **OWN, start=YEAR_START, until=date(2026, 3, 31), plan=plans,
             approach=one(["quantitative", "qualitative"]),
         ),
         submit,
-        Step(skps.return_, NOT_THEIRS, **THEIRS, reason=text),
-        Step(skps.revise, NOT_OWN | {"plan": bad_plans}, **OWN, plan=plans),
+        Step(skps.return_, {}, **THEIRS, reason=text),
+        Step(skps.revise, {"plan": bad_plans}, **OWN, plan=plans),
         submit,
-        Step(skps.approve, NOT_THEIRS, **THEIRS),
+        Step(skps.approve, {}, **THEIRS),
     ),
     (
         planning.SKPDrafted, planning.SKPRevised, planning.SKPSubmitted, planning.SKPReturned,
@@ -136,13 +142,13 @@ SKP = Stream(
     ),
 )  # fmt: skip
 
-CLERK, NO_CLERK = {"by": PERSONNEL}, {"by": OTHERS}
+CLERK = {"by": PERSONNEL, "on": date(2026, 1, 12)}
 UNIT = Stream(
     directory.UNIT,
     (
         Step(
-            directory.register_unit, NO_CLERK | {"parent_exists": False}, **CLERK,
-            event=instances(planning.UnitRegistered), parent_exists=True,
+            directory.register_unit, {"parent_exists": False}, **CLERK,
+            id=text, name=text, level=text, parent=st.none() | text, parent_exists=True,
         ),
     ),
     (planning.UnitRegistered,),
@@ -151,8 +157,8 @@ PERSON = Stream(
     directory.PERSON,
     (
         Step(
-            directory.register_person, NO_CLERK, **CLERK,
-            event=instances(planning.PersonRegistered),
+            directory.register_person, {}, **CLERK,
+            id=text, nip=text, name=text, status=one(["PNS", "PPPK"]),
         ),
     ),
     (planning.PersonRegistered,),
@@ -161,41 +167,40 @@ ASSIGNMENT = Stream(
     directory.ASSIGNMENT,
     (
         Step(
-            directory.start,
-            NO_CLERK | {"event": instances(planning.AssignmentStarted), "known": {"unit": False}},
-            **CLERK, known={"unit": True},
-            event=st.builds(
-                planning.AssignmentStarted, assignment=text, person=st.just(EMPLOYEE), unit=text,
-                position=text, level=st.none() | text, kind=one(["definitive", "plt", "plh"]),
+            directory.start, {"known": directory.Known(False, True, True)}, **CLERK, id=text,
+            known=directory.Known(True, True, True),
+            terms=st.builds(
+                directory.Terms, person=st.just(EMPLOYEE), unit=text, position=text,
+                level=st.none() | text, kind=one(["definitive", "plt", "plh"]),
                 leads=st.booleans(), appraiser=one([SUPERIOR, None]), start=st.just(YEAR_START),
                 until=one([YEAR_END, None]),
             ),
         ),
         Step(
-            directory.change_appraiser, NO_CLERK | {"since": days, "appraiser": EMPLOYEE}, **CLERK,
+            directory.change_appraiser, {"since": days, "appraiser": EMPLOYEE}, **CLERK,
             appraiser=NEXT_SUPERIOR, since=date(2026, 2, 1), appraiser_known=True,
         ),
-        Step(directory.end, NO_CLERK | {"on": days}, **CLERK, on=date(2026, 5, 31), reason=text),
+        Step(directory.end, {"last": days}, **CLERK, last=date(2026, 5, 31), reason=text),
     ),
     (planning.AssignmentStarted, planning.AppraiserChanged, planning.AssignmentEnded),
 )  # fmt: skip
 
 # Monitoring
 
-APPROVED = execution.ApprovedSKP(
-    "s1", 3, "a1", YEAR_START, YEAR_END, frozenset("rs"), frozenset("ij")
+APPROVED = ApprovedSKP(
+    "s1", 3, EMPLOYEE, "a1", YEAR_START, YEAR_END, frozenset("rs"), frozenset("ij")
 )
 evidence = instances(monitoring.Evidence)
 EXECUTION = Stream(
     execution.AGGREGATE,
     (
         Step(
-            execution.report_progress, NOT_OWN | {"indicator": "k", "evidence": ()}, **OWN,
+            execution.report_progress, {"indicator": "k", "evidence": ()}, **OWN,
             skp=APPROVED, indicator=one("ij"), period=one(["2026-Q1", "2026-Q2"]), realisation=text,
             evidence=st.lists(evidence, min_size=1, max_size=2).map(tuple),
         ),
         Step(
-            execution.give_feedback, NOT_THEIRS | {"result": "x"}, **THEIRS, skp=APPROVED,
+            execution.give_feedback, {"result": "x"}, **THEIRS, skp=APPROVED,
             kind=one(["feedback", "guidance", "counselling"]), text=text, result=one(["r", None]),
         ),
     ),
@@ -205,14 +210,14 @@ DEVELOPMENT = Stream(
     development.AGGREGATE,
     (
         Step(
-            development.identify, NOT_OWN, **OWN, id=text, topic=text, reason=text,
+            development.identify, {}, **OWN, id=text, topic=text, reason=text,
             form=one(["training", "coaching", "mentoring", "assignment"]),
         ),
         Step(
-            development.plan, NOT_THEIRS | {"until": days}, **THEIRS, training=text, title=text,
+            development.plan, {"until": days}, **THEIRS, training=text, title=text,
             start=date(2025, 11, 1), until=date(2025, 12, 1),
         ),
-        Step(development.complete, NOT_OWN, **OWN, evidence=evidence),
+        Step(development.complete, {}, **OWN, evidence=evidence),
     ),
     (
         monitoring.DevelopmentNeedIdentified, monitoring.TrainingPlanned,
@@ -227,11 +232,11 @@ CYCLE = Stream(
     cycles.AGGREGATE,
     (
         Step(
-            cycles.open_, NO_CLERK | {"rule_set": "PP 30/2019", "until": days}, **CLERK, id=text,
+            cycles.open_, {"rule_set": "PP 30/2019", "until": days}, **CLERK, id=text,
             rule_set=RULES, start=YEAR_START, until=YEAR_END,
         ),
         Step(
-            cycles.close, NO_CLERK | {"on": days, "unfinished": 1}, **CLERK, on=date(2027, 1, 4),
+            cycles.close, {"on": days, "unfinished": 1}, **CLERK | {"on": date(2027, 1, 4)},
             finalized=st.integers(0, 9), unfinished=0,
         ),
     ),
@@ -240,9 +245,9 @@ CYCLE = Stream(
 WHOLE = cycles.Cycle("2026", RULES, YEAR_START, YEAR_END)
 IN_CYCLE = THEIRS | {
     "cycle": WHOLE,
-    "skp": appraisals.ApprovedSKP("s1", 3, "a1", YEAR_START, YEAR_END),
+    "skp": APPROVED,
 }
-NOT_IN_CYCLE = NOT_THEIRS | {"cycle": one([None, replace(WHOLE, cycle="other")])}
+NOT_IN_CYCLE = {"cycle": one([None, replace(WHOLE, cycle="other")])}
 ratings = {"rating": one(Rating), "reason": text}
 APPRAISAL = Stream(
     appraisals.AGGREGATE,
@@ -256,27 +261,27 @@ APPRAISAL = Stream(
 
 # Rewards
 
-BOSS, NO_BOSS = {"by": Actor(SUPERIOR), "held": HELD}, {"by": AUTHORITY}
+BOSS = {"by": Actor(SUPERIOR), "held": HELD}
 DISCIPLINE = Stream(
     discipline.AGGREGATE,
     (
         Step(
-            discipline.open_, NO_BOSS | {"days": one([2, 12, 28]), "consecutive": 10}, **BOSS,
+            discipline.open_, {"days": one([2, 12, 28]), "consecutive": 10}, **BOSS,
             on=date(2026, 10, 5), id=text, year=2026, days=9, consecutive=3,
         ),
         Step(
-            discipline.summon, NO_BOSS | {"examination": date(2026, 10, 13)}, **BOSS,
+            discipline.summon, {"examination": date(2026, 10, 13)}, **BOSS,
             on=date(2026, 10, 5), examination=date(2026, 10, 14),
         ),
         Step(
-            discipline.summon, NO_BOSS, **BOSS, on=date(2026, 10, 15),
+            discipline.summon, {}, **BOSS, on=date(2026, 10, 15),
             examination=date(2026, 10, 26),
         ),
         Step(
-            discipline.examine, NO_BOSS | {"on": date(2026, 10, 14)}, **BOSS,
+            discipline.examine, {"on": date(2026, 10, 14)}, **BOSS,
             on=date(2026, 10, 26), present=st.booleans(), minutes=text,
         ),
-        Step(discipline.issue, NO_BOSS, **BOSS, on=date(2026, 10, 27)),
+        Step(discipline.issue, {}, **BOSS, on=date(2026, 10, 27)),
     ),
     (rewards.DisciplineCaseOpened, rewards.Summoned, rewards.Examined, rewards.SanctionIssued),
 )  # fmt: skip

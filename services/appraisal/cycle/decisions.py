@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chassis.identity import Actor
-from chassis.problems import Refused
 from contracts.appraisal import CycleClosed, CycleOpened
 from contracts.event import Event
-from eventlog.commands import Aggregate
+from eventlog.aggregate import Aggregate, unexpected
+from law.period import must_be_in_order
+from law.refusal import Refused
+from law.standing import Decider
 from services.appraisal.rules import RULE_SETS
 
 
@@ -26,32 +27,28 @@ def evolve(state: Cycle | None, event: Event) -> Cycle:
             return Cycle(event.cycle, event.rule_set, event.start, event.until)
         case CycleClosed(), Cycle():
             return replace(state, closed=True)
-    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
+    raise unexpected(event, state)
 
 
 AGGREGATE = Aggregate[Cycle]("cycle", evolve)
 
 
 def open_(
-    cycle: Cycle | None, by: Actor, id: str, rule_set: str, start: date, until: date
+    cycle: Cycle | None, by: Decider, id: str, rule_set: str, start: date, until: date
 ) -> CycleOpened:
-    by.must_be("personnel")
+    """Open a cycle under a rule set."""
     if cycle:
         raise Refused("cycle-exists", f"cycle {id} is open already", field="cycle")
     if rule_set not in RULE_SETS:
         raise Refused("unknown-rule-set", f"one of: {', '.join(RULE_SETS)}", field="rule_set")
-    if until < start:
-        raise Refused("dates-reversed", "the last day is before the first", field="until")
+    must_be_in_order(start, until)
     return CycleOpened(cycle=id, rule_set=rule_set, start=start, until=until)
 
 
-def close(
-    cycle: Cycle | None, by: Actor, on: date, *, finalized: int, unfinished: int
-) -> CycleClosed:
+def close(cycle: Cycle | None, by: Decider, *, finalized: int, unfinished: int) -> CycleClosed:
     """Close when the period is over and no appraisal that was begun is left unfinished."""
-    by.must_be("personnel")
     current = must_be_open(cycle)
-    if on <= current.until:
+    if by.on <= current.until:
         raise Refused("not-over", f"the period lasts until {current.until}", field="cycle")
     if unfinished:
         raise Refused(

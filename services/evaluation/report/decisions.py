@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from chassis.policies import in_force
 from contracts.appraisal import Predicate
 from contracts.evaluation import CycleReported, Finding, ImprovementActionProposed
 from contracts.event import Event
-from eventlog.commands import Aggregate
+from eventlog.aggregate import Aggregate
+from law.policy import in_force
 from services.evaluation.policies import THRESHOLDS, Threshold
 
 
@@ -40,6 +40,11 @@ def _reported(state: Reported | None, event: Event) -> Reported:
 
 
 AGGREGATE = Aggregate[Reported]("report", _reported)
+
+
+def report_id(cycle: str, unit: str) -> str:
+    """One report per cycle and unit. Neither id holds a slash, so that no two pairs meet."""
+    return f"{cycle}/{unit}"
 
 
 def report(

@@ -1,16 +1,15 @@
 """Evaluation reports each unit's cycle when rewards has answered all of its appraisals."""
 
-from functools import partial
-
-from chassis.http import JAKARTA
 from chassis.runtime import Runtime
 from contracts.event import Origin, Recorded
 from contracts.rewards import CycleFollowedUp
 from contracts.topics import topic
-from eventlog.commands import execute
+from eventlog.commands import Decided, execute
 from eventlog.reactions import Reaction
 from eventlog.subscription import NotYet
+from law.period import day_in_jakarta
 from services.evaluation.report import decisions, views
+from services.evaluation.report.decisions import Figures
 
 
 def report(runtime: Runtime) -> Reaction:
@@ -20,13 +19,21 @@ def report(runtime: Runtime) -> Reaction:
         by_unit = await views.figures(runtime.pool, cycle.cycle, cycle.finalized)
         if by_unit is None:
             raise NotYet(f"not all {cycle.finalized} appraisals of {cycle.cycle} have arrived")
-        on = cause.at.astimezone(JAKARTA).date()
+        on = day_in_jakarta(cause.at)
         for unit, figures in by_unit.items():
+
+            async def decide(
+                done: decisions.Reported | None, _: int, unit: str = unit, of: Figures = figures
+            ) -> Decided:
+                return Decided(decisions.report(done, on, cycle.cycle, unit, of), unit)
+
             await execute(
-                runtime.log, decisions.AGGREGATE, f"{cycle.cycle}.{unit}",
-                partial(decisions.report, on=on, cycle=cycle.cycle, unit=unit, figures=figures),
-                origin._replace(command=f"{origin.command}:{unit}"), subject=unit,
-            )  # fmt: skip
+                runtime.log,
+                decisions.AGGREGATE,
+                decisions.report_id(cycle.cycle, unit),
+                decide,
+                origin._replace(command=f"{origin.command}:{unit}"),
+            )
 
     return Reaction(
         "evaluation_reporting", (topic("rewards"),), {CycleFollowedUp: cycle_followed_up}

@@ -1,20 +1,20 @@
 """HTTP of the reports."""
 
-import json
-from typing import Any
+from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis.http import By, PathId
+from chassis.requests import Caller, PathId, asked_by
+from contracts.evaluation import CycleReported
+from law.standing import Who
+from services.evaluation.report import views
 
 router = APIRouter()
 
 
 @router.get("/cycles/{cycle}/reports")
-async def reports(cycle: PathId, by: By) -> list[dict[str, Any]]:
+async def reports(
+    cycle: PathId, by: Annotated[Caller, asked_by(Who.PERSONNEL, Who.AUDITOR, reads=[views.REPORT])]
+) -> list[CycleReported]:
     """Every unit's report of a cycle. For personnel and auditors."""
-    by.actor.must_be("personnel", "auditor")
-    rows = await by.pool.fetch(
-        "select report from view.report where cycle = $1 order by unit", cycle
-    )
-    return [json.loads(row["report"]) for row in rows]
+    return [row.report for row in await views.REPORTED.where(by.pool, cycle=cycle)]

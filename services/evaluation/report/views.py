@@ -1,12 +1,12 @@
 """What evaluation keeps of the other services' events: the material of its reports."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from chassis.http import JAKARTA
-from contracts.appraisal import AppraisalFinalized, CycleOpened
+from pydantic import Json
+
+from contracts.appraisal import AppraisalFinalized, CycleOpened, Predicate
 from contracts.evaluation import CycleReported
 from contracts.event import Recorded
 from contracts.monitoring import (
@@ -24,30 +24,70 @@ from contracts.rewards import (
 )
 from contracts.topics import topic
 from eventlog.database import Pool
-from eventlog.views import LIVE, Add, Change, Put, Table, View
+from eventlog.views import LIVE, Add, Change, Count, Put, Row, Table, View
+from law.period import day_in_jakarta, skp_due
 from services.evaluation.report.decisions import Figures
 
-SKP = Table(
-    "evaluated_skp",
-    {
-        "skp": "text", "unit": "text", "start": "date", "until": "date", "late": "boolean",
-        "cycle": "text", "predicate": "text", "answered": "boolean", "plan": "boolean",
-        "recognized": "boolean", "reports": "bigint", "feedback": "bigint",
-    },
-)  # fmt: skip
-NEED = Table(
-    "evaluated_need", {"need": "text", "unit": "text", "identified": "date", "answered": "boolean"}
-)
-SANCTION = Table("evaluated_sanction", {"case": "text", "unit": "text", "issued": "date"})
-OPENED = Table("evaluated_cycle", {"cycle": "text", "start": "date", "until": "date"})
-REPORTED = Table("report", {"cycle": "text", "unit": "text", "report": "text"}, key=2)
+
+class SKPRow(Row):
+    """An SKP and what became of it. Events of other topics may come before its approval."""
+
+    skp: str
+    unit: str | None
+    start: date | None
+    until: date | None
+    late: bool | None
+    cycle: str | None
+    predicate: Predicate | None
+    answered: bool | None
+    plan: bool | None
+    recognized: bool | None
+    reports: Count
+    feedback: Count
+
+
+class NeedRow(Row):
+    need: str
+    unit: str | None
+    identified: date | None
+    answered: bool | None
+
+
+class SanctionRow(Row):
+    case: str
+    unit: str
+    issued: date
+
+
+class CycleRow(Row):
+    cycle: str
+    start: date
+    until: date
+
+
+class ReportedRow(Row):
+    cycle: str
+    unit: str
+    report: Json[CycleReported]
+
+
+SKP = Table("evaluated_skp", SKPRow)
+NEED = Table("evaluated_need", NeedRow)
+SANCTION = Table("evaluated_sanction", SanctionRow)
+OPENED = Table("evaluated_cycle", CycleRow)
+REPORTED = Table("report", ReportedRow, key=2)
 
 
 def project_cycle(recorded: Recorded) -> Iterable[Change]:
-    on = recorded.at.astimezone(JAKARTA).date()
+    on = day_in_jakarta(recorded.at)
     match recorded.event:
         case SKPApproved() as e:
-            row = {"unit": e.unit, "start": e.start, "until": e.until, "late": on > due(e.start)}
+            row = {
+                "unit": e.unit,
+                "start": e.start,
+                "until": e.until,
+                "late": on > skp_due(e.start),
+            }
             yield Put(SKP, (e.skp,), row)
         case ProgressReported() as e:
             yield Add(SKP, (e.skp,), {"reports": 1})
@@ -71,18 +111,11 @@ def project_cycle(recorded: Recorded) -> Iterable[Change]:
             yield Put(SANCTION, (e.case,), {"unit": e.unit, "issued": on})
 
 
-def due(start: date) -> date:
-    """By when an SKP is set: 31 January of its year (PermenPANRB 6/2022 Arts 14–15); for one that
-    starts later, the end of its first month, the default policy."""
-    return start.replace(day=monthrange(start.year, start.month)[1])
-
-
 CYCLE = View(
     "evaluation_cycle",
     tuple(topic(s) for s in ("planning", "monitoring", "appraisal", "rewards")),
     (SKP, NEED, SANCTION, OPENED),
     project_cycle,
-    version=2,
 )
 
 

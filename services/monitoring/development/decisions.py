@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from chassis.assignments import Assignment
-from chassis.problems import Refused
 from contracts.event import Event
 from contracts.monitoring import (
     DevelopmentForm,
@@ -14,7 +12,12 @@ from contracts.monitoring import (
     TrainingCompleted,
     TrainingPlanned,
 )
-from eventlog.commands import Aggregate
+from eventlog.aggregate import Aggregate, unexpected
+from law.period import must_be_in_order
+from law.refusal import Refused
+from law.standing import Standing
+
+NeedStatus = Literal["identified", "planned", "completed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Need:
     need: str
     person: str
     assignment: str
-    status: Literal["identified", "planned", "completed"] = "identified"
+    status: NeedStatus = "identified"
     training: str | None = None
     until: date | None = None
 
@@ -35,73 +38,64 @@ def evolve(state: Need | None, event: Event) -> Need:
             return replace(state, status="planned", training=event.training, until=event.until)
         case TrainingCompleted(), Need():
             return replace(state, status="completed")
-    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
+    raise unexpected(event, state)
 
 
 AGGREGATE = Aggregate[Need]("development", evolve)
 
 
 def identify(
-    need: Need | None,
-    by: str,
-    on: date,
-    held: Assignment,
-    id: str,
-    topic: str,
-    reason: str,
-    form: DevelopmentForm,
+    need: Need | None, by: Standing, id: str, topic: str, reason: str, form: DevelopmentForm
 ) -> DevelopmentNeedIdentified:
-    """Identify a need: by the employee or the appraiser."""
-    if by == held.person:
-        held.must_be_held_by(by, on)
-    else:
-        held.must_be_appraised_by(by, on)
+    """Identify a need: the employee or the appraiser."""
     if need:
         raise Refused("need-exists", f"need {id} exists already", field="need")
     return DevelopmentNeedIdentified(
-        need=id, assignment=held.assignment, person=held.person, unit=held.unit, by=by,
-        topic=topic, reason=reason, form=form,
-    )  # fmt: skip
+        need=id,
+        assignment=by.held.assignment,
+        person=by.held.person,
+        unit=by.held.unit,
+        by=by.id,
+        topic=topic,
+        reason=reason,
+        form=form,
+    )
 
 
 def plan(
-    need: Need | None,
-    by: str,
-    on: date,
-    held: Assignment,
-    training: str,
-    title: str,
-    start: date,
-    until: date,
+    need: Need | None, by: Standing, training: str, title: str, start: date, until: date
 ) -> TrainingPlanned:
-    """Plan what answers the need: by the appraiser."""
-    held.must_be_appraised_by(by, on)
+    """Plan what answers the need."""
     current = _in(need, "identified")
-    if until < start:
-        raise Refused("dates-reversed", "the last day is before the first", field="until")
+    must_be_in_order(start, until)
     return TrainingPlanned(
-        need=current.need, person=current.person, unit=held.unit, training=training, title=title,
-        start=start, until=until,
-    )  # fmt: skip
+        need=current.need,
+        person=current.person,
+        unit=by.held.unit,
+        training=training,
+        title=title,
+        start=start,
+        until=until,
+    )
 
 
-def complete(
-    need: Need | None, by: str, on: date, held: Assignment, evidence: Evidence
-) -> TrainingCompleted:
-    """The employee shows that the training is done; not before its last day."""
-    held.must_be_held_by(by, on)
+def complete(need: Need | None, by: Standing, evidence: Evidence) -> TrainingCompleted:
+    """Show that the training is done; not before its last day."""
     current = _in(need, "planned")
     assert current.training is not None  # what `planned` means
     assert current.until is not None
-    if on < current.until:
+    if by.on < current.until:
         raise Refused("not-over", f"the training lasts until {current.until}", field="evidence")
     return TrainingCompleted(
-        need=current.need, person=current.person, unit=held.unit, training=current.training,
+        need=current.need,
+        person=current.person,
+        unit=by.held.unit,
+        training=current.training,
         evidence=evidence,
-    )  # fmt: skip
+    )
 
 
-def _in(need: Need | None, status: str) -> Need:
+def _in(need: Need | None, status: NeedStatus) -> Need:
     if need is None:
         raise Refused("unknown-need", "no such development need", field="need")
     if need.status != status:

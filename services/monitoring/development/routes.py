@@ -1,16 +1,27 @@
 """HTTP of development."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis import assignments
-from chassis.http import Body, By, Command, Id, PathId, Receipt, Text
+from chassis.requests import (
+    READERS,
+    Accepted,
+    Body,
+    Caller,
+    Commander,
+    Id,
+    PathId,
+    Text,
+    asked_by,
+    given_by,
+)
 from contracts.monitoring import DevelopmentForm
+from law.standing import Who
 from services.monitoring.development import decisions, views
 from services.monitoring.development.decisions import AGGREGATE
-from services.monitoring.execution.routes import EvidenceBody
+from services.monitoring.evidence import EvidenceBody
 
 router = APIRouter()
 
@@ -35,37 +46,34 @@ class Completion(Body):
 
 
 @router.post("/development-needs")
-async def identify(body: Need, by: Command) -> Receipt:
-    held = await assignments.get(by.pool, body.assignment)
-    return await by.execute_about(
-        held, AGGREGATE, body.need,
-        lambda need: decisions.identify(
-            need, by.actor.id, by.on, held, body.need, body.topic, body.reason, body.form
-        ),
-    )  # fmt: skip
+async def identify(
+    body: Need, command: Annotated[Commander, given_by(Who.EMPLOYEE, Who.APPRAISER)]
+) -> Accepted:
+    return await command.about(body.assignment).decide(
+        AGGREGATE, body.need, decisions.identify, body.need, body.topic, body.reason, body.form
+    )
 
 
 @router.post("/development-needs/{need}/training")
-async def plan(need: PathId, body: Training, by: Command) -> Receipt:
-    return await by.execute_on(
-        AGGREGATE, need,
-        lambda current, held: decisions.plan(
-            current, by.actor.id, by.on, held, body.training, body.title, body.start, body.until
-        ),
-    )  # fmt: skip
+async def plan(
+    need: PathId, body: Training, command: Annotated[Commander, given_by(Who.APPRAISER)]
+) -> Accepted:
+    return await command.decide(
+        AGGREGATE, need, decisions.plan, body.training, body.title, body.start, body.until
+    )
 
 
 @router.post("/development-needs/{need}/completion")
-async def complete(need: PathId, body: Completion, by: Command) -> Receipt:
-    evidence = body.evidence.evidence()
-    return await by.execute_on(
-        AGGREGATE, need,
-        lambda current, held: decisions.complete(current, by.actor.id, by.on, held, evidence),
-    )  # fmt: skip
+async def complete(
+    need: PathId, body: Completion, command: Annotated[Commander, given_by(Who.EMPLOYEE)]
+) -> Accepted:
+    return await command.decide(AGGREGATE, need, decisions.complete, body.evidence.evidence())
 
 
 @router.get("/people/{person}/development-needs")
-async def show(person: PathId, by: By) -> list[dict[str, Any]]:
+async def show(
+    person: PathId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
+) -> list[views.NeedRow]:
     """For the person, the appraiser, personnel and auditors."""
-    await assignments.must_read_about(by.pool, by.actor, person, by.on)
-    return await views.of(by.pool, person)
+    await by.must_read_about(person)
+    return await views.NEED.where(by.pool, person=person)

@@ -1,22 +1,32 @@
 """Development needs and how far each is answered."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from contracts.event import Recorded
-from contracts.monitoring import DevelopmentNeedIdentified, TrainingCompleted, TrainingPlanned
+from contracts.monitoring import (
+    DevelopmentForm,
+    DevelopmentNeedIdentified,
+    TrainingCompleted,
+    TrainingPlanned,
+)
 from contracts.topics import topic
-from eventlog.database import Pool
-from eventlog.views import Change, Put, Table, View
+from eventlog.views import Change, Put, Row, Table, View
+from services.monitoring.development.decisions import NeedStatus
 
-NEED = Table(
-    "need",
-    {
-        "need": "text", "person": "text", "topic": "text", "form": "text", "status": "text",
-        "training": "text", "until": "date",
-    },
-    indexes=("person",),
-)  # fmt: skip
+
+class NeedRow(Row):
+    need: str
+    person: str
+    topic: str
+    form: DevelopmentForm
+    status: NeedStatus
+    training: str | None
+    until: date | None
+
+
+NEED = Table("need", NeedRow, indexes=("person",))
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -37,8 +47,3 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 
 VIEW = View("monitoring_development", (topic("monitoring"),), (NEED,), project)
-
-
-async def of(pool: Pool, person: str) -> list[dict[str, Any]]:
-    rows = await pool.fetch("select * from view.need where person = $1 order by need", person)
-    return [dict(row) for row in rows]

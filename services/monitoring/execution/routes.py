@@ -1,25 +1,33 @@
 """HTTP of progress and feedback."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import AnyHttpUrl, Field, UrlConstraints
+from pydantic import Field
 
-from chassis import assignments
-from chassis.http import Body, By, Command, Id, PathId, Receipt, Text
-from contracts.monitoring import Evidence
+from chassis import approved
+from chassis.requests import (
+    READERS_LATER,
+    Accepted,
+    Body,
+    Caller,
+    Commander,
+    Id,
+    PathId,
+    Text,
+    asked_by,
+    found,
+    given_by,
+    known,
+)
+from contracts.monitoring import FeedbackKind
+from law.standing import Who
+from services.monitoring.evidence import EvidenceBody
 from services.monitoring.execution import decisions, views
 from services.monitoring.execution.decisions import AGGREGATE
 
 router = APIRouter()
-
-
-class EvidenceBody(Body):
-    title: Text
-    link: Annotated[AnyHttpUrl, UrlConstraints(max_length=2000)]
-
-    def evidence(self) -> Evidence:
-        return Evidence(title=self.title, link=str(self.link))
+FACTS = [approved.view("monitoring")]
 
 
 class Progress(Body):
@@ -32,43 +40,43 @@ class Progress(Body):
 
 
 class Feedback(Body):
-    kind: Literal["feedback", "guidance", "counselling"] = "feedback"
+    kind: FeedbackKind = "feedback"
     text: Text
     result: Id | None = None
 
 
 @router.post("/skps/{skp}/progress")
-async def report_progress(skp: PathId, body: Progress, by: Command) -> Receipt:
-    approved = await views.approved(by.pool, skp)
-    held = await assignments.get(by.pool, approved.assignment)
-    evidence = tuple(item.evidence() for item in body.evidence)
-    return await by.execute_about(
-        held, AGGREGATE, skp,
-        lambda execution: decisions.report_progress(
-            execution, by.actor.id, by.on, approved, held, body.indicator, body.period,
-            body.realisation, evidence,
-        ),
-        approved.basis,
-    )  # fmt: skip
+async def report_progress(
+    skp: PathId, body: Progress, command: Annotated[Commander, given_by(Who.EMPLOYEE, reads=FACTS)]
+) -> Accepted:
+    about = known(await approved.find(command.pool, skp))
+    return await command.about(about.assignment, about.basis).decide(
+        AGGREGATE,
+        skp,
+        decisions.report_progress,
+        about,
+        body.indicator,
+        body.period,
+        body.realisation,
+        tuple(item.evidence() for item in body.evidence),
+    )
 
 
 @router.post("/skps/{skp}/feedback")
-async def give_feedback(skp: PathId, body: Feedback, by: Command) -> Receipt:
-    approved = await views.approved(by.pool, skp)
-    held = await assignments.get(by.pool, approved.assignment)
-    return await by.execute_about(
-        held, AGGREGATE, skp,
-        lambda execution: decisions.give_feedback(
-            execution, by.actor.id, by.on, approved, held, body.kind, body.text, body.result
-        ),
-        approved.basis,
-    )  # fmt: skip
+async def give_feedback(
+    skp: PathId, body: Feedback, command: Annotated[Commander, given_by(Who.APPRAISER, reads=FACTS)]
+) -> Accepted:
+    about = known(await approved.find(command.pool, skp))
+    return await command.about(about.assignment, about.basis).decide(
+        AGGREGATE, skp, decisions.give_feedback, about, body.kind, body.text, body.result
+    )
 
 
 @router.get("/skps/{skp}/execution")
-async def show(skp: PathId, by: By) -> dict[str, Any]:
+async def show(
+    skp: PathId, by: Annotated[Caller, asked_by(*READERS_LATER, reads=[*FACTS, views.EXECUTION])]
+) -> views.ExecutionShown:
     """Realisations and feedback. For the owner, the appraiser, personnel and auditors."""
-    approved = await views.approved(by.pool, skp)
-    held = await assignments.get(by.pool, approved.assignment)
-    await assignments.must_read_about(by.pool, by.actor, held.person, by.on, held)
-    return await views.execution(by.pool, skp)
+    about = await approved.find(by.pool, skp)
+    await by.must_read(about)
+    return await views.execution(by.pool, found(about, f"approved SKP {skp}").skp)

@@ -1,108 +1,72 @@
-"""Approved SKPs as planning told of them, and what has been reported against each."""
+"""What has been reported against each SKP, and what the superior said."""
 
+import json
 from collections.abc import Iterable
-from typing import Any
 
-from chassis.problems import NotFound
+from pydantic import BaseModel, Json
+
 from contracts.event import Recorded
-from contracts.monitoring import FeedbackGiven, ProgressReported
-from contracts.planning import SKPApproved
+from contracts.monitoring import Evidence, FeedbackGiven, FeedbackKind, ProgressReported
 from contracts.topics import topic
 from eventlog.database import Pool
-from eventlog.views import Add, Change, Put, Table, View
-from services.monitoring.execution.decisions import ApprovedSKP
-
-APPROVED_SKP = Table(
-    "approved_skp",
-    {
-        "skp": "text", "version": "integer", "person": "text", "assignment": "text",
-        "start": "date", "until": "date", "results": "text", "indicators": "text",
-    },
-)  # fmt: skip
+from eventlog.views import Add, Change, Count, Put, Row, Table, View
 
 
-def project_approved(recorded: Recorded) -> Iterable[Change]:
-    match recorded.event:
-        case SKPApproved() as e:
-            yield Put(
-                APPROVED_SKP, (e.skp,),
-                {
-                    "version": recorded.version, "person": e.person, "assignment": e.assignment,
-                    "start": e.start, "until": e.until,
-                    # Ids hold no spaces.
-                    "results": " ".join(r.id for r in e.results),
-                    "indicators": " ".join(i.id for r in e.results for i in r.indicators),
-                },
-            )  # fmt: skip
+class RealisationRow(Row):
+    skp: str
+    indicator: str
+    period: str
+    realisation: str
+    evidence: Json[tuple[Evidence, ...]]
 
 
-APPROVED = View("monitoring_approved_skp", (topic("planning"),), (APPROVED_SKP,), project_approved)
+class FeedbackRow(Row):
+    skp: str
+    version: int
+    by: str
+    kind: FeedbackKind
+    text: str
+    result: str | None
 
 
-async def approved(pool: Pool, skp: str) -> ApprovedSKP:
-    """Raises NotFound."""
-    row = await pool.fetchrow("select * from view.approved_skp where skp = $1", skp)
-    if row is None:
-        raise NotFound(f"no approved SKP {skp}")
-    return ApprovedSKP(
-        row["skp"], row["version"], row["assignment"], row["start"], row["until"],
-        frozenset(row["results"].split()), frozenset(row["indicators"].split()),
-    )  # fmt: skip
+class ExecutedRow(Row):
+    skp: str
+    reports: Count
+    feedback: Count
 
 
-REALISATION = Table(
-    "realisation",
-    {
-        "skp": "text",
-        "indicator": "text",
-        "period": "text",
-        "realisation": "text",
-        "evidence": "text",
-    },
-    key=3,
-)
-FEEDBACK = Table(
-    "feedback",
-    {"skp": "text", "version": "integer", "by": "text", "kind": "text", "text": "text"},
-    key=2,
-)
-EXECUTED = Table("execution", {"skp": "text", "reports": "bigint", "feedback": "bigint"})
+REALISATION = Table("realisation", RealisationRow, key=3)
+FEEDBACK = Table("feedback", FeedbackRow, key=2)
+EXECUTED = Table("execution", ExecutedRow)
 
 
-def project_execution(recorded: Recorded) -> Iterable[Change]:
+def project(recorded: Recorded) -> Iterable[Change]:
     match recorded.event:
         case ProgressReported() as e:
-            links = "\n".join(item.link for item in e.evidence)
-            yield Put(
-                REALISATION, (e.skp, e.indicator, e.period),
-                {"realisation": e.realisation, "evidence": links},
-            )  # fmt: skip
+            evidence = json.dumps([item.model_dump() for item in e.evidence])
+            row: dict[str, object] = {"realisation": e.realisation, "evidence": evidence}
+            yield Put(REALISATION, (e.skp, e.indicator, e.period), row)
             yield Add(EXECUTED, (e.skp,), {"reports": 1})
         case FeedbackGiven() as e:
-            row = {"by": e.by, "kind": e.kind, "text": e.text}
+            row = {"by": e.by, "kind": e.kind, "text": e.text, "result": e.result}
             yield Put(FEEDBACK, (e.skp, recorded.version), row)
             yield Add(EXECUTED, (e.skp,), {"feedback": 1})
 
 
 EXECUTION = View(
-    "monitoring_execution",
-    (topic("monitoring"),),
-    (REALISATION, FEEDBACK, EXECUTED),
-    project_execution,
+    "monitoring_execution", (topic("monitoring"),), (REALISATION, FEEDBACK, EXECUTED), project
 )
 
 
-async def execution(pool: Pool, skp: str) -> dict[str, Any]:
-    realisations = await pool.fetch(
-        "select indicator, period, realisation, evidence from view.realisation where skp = $1"
-        " order by indicator, period",
-        skp,
+class ExecutionShown(BaseModel):
+    skp: str
+    realisations: list[RealisationRow]
+    feedback: list[FeedbackRow]
+
+
+async def execution(pool: Pool, skp: str) -> ExecutionShown:
+    return ExecutionShown(
+        skp=skp,
+        realisations=await REALISATION.where(pool, skp=skp),
+        feedback=await FEEDBACK.where(pool, skp=skp),
     )
-    feedback = await pool.fetch(
-        "select by, kind, text from view.feedback where skp = $1 order by version", skp
-    )
-    return {
-        "skp": skp,
-        "realisations": [dict(row) for row in realisations],
-        "feedback": [dict(row) for row in feedback],
-    }

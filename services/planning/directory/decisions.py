@@ -4,20 +4,23 @@ An SKP belongs to an assignment (employee × position × unit × appraiser × da
 transfers and acting officials are ordinary.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from chassis.identity import Actor
-from chassis.problems import Refused
 from contracts.event import Event
 from contracts.planning import (
     AppraiserChanged,
     AssignmentEnded,
+    AssignmentKind,
     AssignmentStarted,
     PersonRegistered,
+    PersonStatus,
     UnitRegistered,
 )
-from eventlog.commands import Aggregate
+from eventlog.aggregate import Aggregate, unexpected
+from law.period import must_be_in_order
+from law.refusal import Refused
+from law.standing import Decider
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,52 @@ PERSON = Aggregate[Exists]("person", _registered)
 
 
 def register_unit(
-    unit: Exists | None, by: Actor, event: UnitRegistered, *, parent_exists: bool
+    unit: Exists | None,
+    by: Decider,
+    id: str,
+    name: str,
+    level: str,
+    parent: str | None,
+    *,
+    parent_exists: bool,
 ) -> UnitRegistered:
-    by.must_be("personnel")
     if unit:
-        raise Refused("unit-exists", f"unit {event.unit} is registered already", field="unit")
-    if event.parent is not None and not parent_exists:
-        raise Refused("unknown-unit", f"no unit {event.parent}", field="parent")
-    return event
+        raise Refused("unit-exists", f"unit {id} is registered already", field="unit")
+    if parent is not None and not parent_exists:
+        raise Refused("unknown-unit", f"no unit {parent}", field="parent")
+    return UnitRegistered(unit=id, name=name, level=level, parent=parent)
 
 
-def register_person(person: Exists | None, by: Actor, event: PersonRegistered) -> PersonRegistered:
-    by.must_be("personnel")
+def register_person(
+    person: Exists | None, by: Decider, id: str, nip: str, name: str, status: PersonStatus
+) -> PersonRegistered:
     if person:
-        raise Refused(
-            "person-exists", f"person {event.person} is registered already", field="person"
-        )
-    return event
+        raise Refused("person-exists", f"person {id} is registered already", field="person")
+    return PersonRegistered(person=id, nip=nip, name=name, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an assignment is from its start."""
+
+    person: str
+    unit: str
+    position: str
+    level: str | None
+    kind: AssignmentKind
+    leads: bool
+    appraiser: str | None
+    start: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Which of what an assignment names is registered."""
+
+    unit: bool
+    person: bool
+    appraiser: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +95,43 @@ class Assignment:
 
 def evolve(state: Assignment | None, event: Event) -> Assignment:
     match event, state:
-        case AssignmentStarted(), _:
+        case AssignmentStarted(), None:
             return Assignment(event.assignment, event.person, event.start, event.until)
         case AssignmentEnded(), Assignment():
             return replace(state, until=event.on)
         case AppraiserChanged(), Assignment():
             return state
-    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
+    raise unexpected(event, state)
 
 
 ASSIGNMENT = Aggregate[Assignment]("assignment", evolve)
 
 
 def start(
-    assignment: Assignment | None, by: Actor, event: AssignmentStarted, *, known: dict[str, bool]
+    assignment: Assignment | None, by: Decider, id: str, terms: Terms, known: Known
 ) -> AssignmentStarted:
-    """Start an assignment. `known` tells whether its unit, person and appraiser are registered."""
-    by.must_be("personnel")
+    """Start an assignment."""
     if assignment:
-        raise Refused(
-            "assignment-exists", f"{event.assignment} has started already", field="assignment"
-        )
-    for name, there in known.items():
+        raise Refused("assignment-exists", f"{id} has started already", field="assignment")
+    for name, there in asdict(known).items():
         if not there:
             raise Refused(f"unknown-{name}", f"no such {name}", field=name)
-    if event.appraiser == event.person:
+    if terms.appraiser == terms.person:
         raise Refused("own-appraiser", "nobody appraises their own performance", field="appraiser")
-    if event.until is not None and event.until < event.start:
-        raise Refused("dates-reversed", "the last day is before the first", field="until")
-    return event
+    if terms.until is not None:
+        must_be_in_order(terms.start, terms.until)
+    return AssignmentStarted(assignment=id, **asdict(terms))
 
 
 def change_appraiser(
-    assignment: Assignment | None, by: Actor, appraiser: str, since: date, *, appraiser_known: bool
+    assignment: Assignment | None,
+    by: Decider,
+    appraiser: str,
+    since: date,
+    *,
+    appraiser_known: bool,
 ) -> AppraiserChanged:
     """From `since` on another superior appraises; what was decided before stays decided."""
-    by.must_be("personnel")
     current = _in_force(assignment, since, "since")
     if not appraiser_known:
         raise Refused("unknown-appraiser", "no such appraiser", field="appraiser")
@@ -109,12 +142,11 @@ def change_appraiser(
     )
 
 
-def end(assignment: Assignment | None, by: Actor, on: date, reason: str) -> AssignmentEnded:
-    """End an assignment; `on` is its last day."""
-    by.must_be("personnel")
-    current = _in_force(assignment, on, "on")
+def end(assignment: Assignment | None, by: Decider, last: date, reason: str) -> AssignmentEnded:
+    """End an assignment after its last day."""
+    current = _in_force(assignment, last, "on")
     return AssignmentEnded(
-        assignment=current.assignment, person=current.person, on=on, reason=reason
+        assignment=current.assignment, person=current.person, on=last, reason=reason
     )
 
 

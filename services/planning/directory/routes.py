@@ -1,16 +1,32 @@
 """HTTP of the directory. Bulk, because people come by the hundred thousand."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis.http import Body, By, Command, Commander, Id, PathId, Receipt, Text
-from chassis.problems import Refused
-from contracts.planning import AssignmentStarted, PersonRegistered, UnitRegistered
-from eventlog.commands import Aggregate
+from chassis import assignments
+from chassis.requests import (
+    READERS,
+    Accepted,
+    Body,
+    Caller,
+    Commander,
+    Id,
+    PathId,
+    Text,
+    asked_by,
+    found,
+    given_by,
+)
+from contracts.planning import AssignmentKind, PersonStatus
+from eventlog.aggregate import Aggregate
+from law.refusal import Refused
+from law.standing import Who
 from services.planning.directory import decisions, views
 
 router = APIRouter()
@@ -27,7 +43,7 @@ class Person(Body):
     person: Id
     nip: str = Field(pattern=r"^[0-9]{18}$")
     name: Text
-    status: Literal["PNS", "PPPK"]
+    status: PersonStatus
 
 
 class Assignment(Body):
@@ -36,7 +52,7 @@ class Assignment(Body):
     unit: Id
     position: Text
     level: Text | None = None
-    kind: Literal["definitive", "plt", "plh"] = "definitive"
+    kind: AssignmentKind = "definitive"
     leads: bool = False
     appraiser: Id | None = None
     start: date
@@ -61,122 +77,123 @@ class End(Body):
     reason: Text
 
 
+ByPersonnel = Annotated[Commander, given_by(Who.PERSONNEL)]
+
+
 @router.post("/directory")
-async def register(body: Directory, by: Command) -> list[Receipt]:
+async def register(body: Directory, command: ByPersonnel) -> list[Accepted]:
     """Register many at once. Each row is a command of its own, `KEY:ROW`, so that sending the
     whole again after a failure repeats nothing. A refusal names the row."""
-    by.actor.must_be("personnel")
-    receipts = [await _unit(by, row, n) for n, row in enumerate(body.units)]
-    receipts += await asyncio.gather(*(_person(by, row, n) for n, row in enumerate(body.people)))
-    receipts += await asyncio.gather(
-        *(_assignment(by, row, n) for n, row in enumerate(body.assignments))
+    accepted = [await _unit(command, row, f"units.{n}") for n, row in enumerate(body.units)]
+    people = (_person(command, row, f"people.{n}") for n, row in enumerate(body.people))
+    accepted += await asyncio.gather(*people)
+    rows = (_assignment(command, row, f"assignments.{n}") for n, row in enumerate(body.assignments))
+    return accepted + await asyncio.gather(*rows)
+
+
+async def _unit(command: Commander, row: Unit, name: str) -> Accepted:
+    parent = await _fact(command, decisions.UNIT, row.parent)
+    with _naming(name):
+        return await command.part(name, parent).administer(
+            decisions.UNIT,
+            row.unit,
+            decisions.register_unit,
+            row.unit,
+            row.name,
+            row.level,
+            row.parent,
+            parent_exists=bool(parent),
+        )
+
+
+async def _person(command: Commander, row: Person, name: str) -> Accepted:
+    with _naming(name):
+        return await command.part(name).administer(
+            decisions.PERSON,
+            row.person,
+            decisions.register_person,
+            row.person,
+            row.nip,
+            row.name,
+            row.status,
+        )
+
+
+async def _assignment(command: Commander, row: Assignment, name: str) -> Accepted:
+    unit = await _fact(command, decisions.UNIT, row.unit)
+    person = await _fact(command, decisions.PERSON, row.person)
+    appraiser = await _fact(command, decisions.PERSON, row.appraiser)
+    known = decisions.Known(
+        unit=bool(unit), person=bool(person), appraiser=row.appraiser is None or bool(appraiser)
     )
-    return receipts
+    terms = decisions.Terms(**row.model_dump(exclude={"assignment"}))
+    with _naming(name):
+        return await command.part(name, unit, person, appraiser).administer(
+            decisions.ASSIGNMENT, row.assignment, decisions.start, row.assignment, terms, known
+        )
 
 
-async def _unit(by: Commander, row: Unit, n: int) -> Receipt:
-    parent = await _fact(by, decisions.UNIT, row.parent)
-    event = UnitRegistered(**row.model_dump())
-    return await _row(
-        by, f"units.{n}", decisions.UNIT, row.unit, row.unit,
-        lambda unit: decisions.register_unit(unit, by.actor, event, parent_exists=bool(parent)),
-        parent,
-    )  # fmt: skip
-
-
-async def _person(by: Commander, row: Person, n: int) -> Receipt:
-    event = PersonRegistered(**row.model_dump())
-    return await _row(
-        by, f"people.{n}", decisions.PERSON, row.person, row.person,
-        lambda person: decisions.register_person(person, by.actor, event),
-    )  # fmt: skip
-
-
-async def _assignment(by: Commander, row: Assignment, n: int) -> Receipt:
-    unit = await _fact(by, decisions.UNIT, row.unit)
-    person = await _fact(by, decisions.PERSON, row.person)
-    appraiser = await _fact(by, decisions.PERSON, row.appraiser)
-    known = {
-        "unit": bool(unit),
-        "person": bool(person),
-        "appraiser": row.appraiser is None or bool(appraiser),
-    }
-    event = AssignmentStarted(**row.model_dump())
-    return await _row(
-        by, f"assignments.{n}", decisions.ASSIGNMENT, row.assignment, row.person,
-        lambda assignment: decisions.start(assignment, by.actor, event, known=known),
-        unit, person, appraiser,
-    )  # fmt: skip
-
-
-async def _row(
-    by: Commander,
-    row: str,
-    aggregate: Aggregate[Any],
-    id: str,
-    subject: str,
-    decide: Any,
-    *facts: str,
-) -> Receipt:
-    basis = [fact for fact in facts if fact]
+@contextmanager
+def _naming(row: str) -> Iterator[None]:
+    """A refusal inside names the row."""
     try:
-        return await by.part(row).execute(aggregate, id, decide, subject=subject, basis=basis)
+        yield
     except Refused as refused:
         refused.field = f"{row}.{refused.field}"
         raise
 
 
-async def _fact(by: Commander, aggregate: Aggregate[Any], id: str | None) -> str:
+async def _fact(command: Commander, aggregate: Aggregate[Any], id: str | None) -> str:
     """That something is registered, as a decision's basis; empty if it is not."""
-    if id is None:
-        return ""
-    _, version = await aggregate.load(by.runtime.log, id)
-    return f"planning:{aggregate.kind}/{id}@{version}" if version else ""
+    return (await command.look_up(aggregate, id)).basis if id is not None else ""
 
 
 @router.post("/assignments/{assignment}/appraiser")
-async def change_appraiser(assignment: PathId, body: AppraiserChange, by: Command) -> Receipt:
-    known = await _fact(by, decisions.PERSON, body.appraiser)
-    subject = await _subject(by, assignment)
-    return await by.execute(
-        decisions.ASSIGNMENT, assignment,
-        lambda current: decisions.change_appraiser(
-            current, by.actor, body.appraiser, body.since, appraiser_known=bool(known)
-        ),
-        subject=subject,
-        basis=[known] if known else [],
-    )  # fmt: skip
+async def change_appraiser(
+    assignment: PathId, body: AppraiserChange, command: ByPersonnel
+) -> Accepted:
+    fact = await _fact(command, decisions.PERSON, body.appraiser)
+    return await command.resting_on(fact).administer(
+        decisions.ASSIGNMENT,
+        assignment,
+        decisions.change_appraiser,
+        body.appraiser,
+        body.since,
+        appraiser_known=bool(fact),
+    )
 
 
 @router.post("/assignments/{assignment}/end")
-async def end(assignment: PathId, body: End, by: Command) -> Receipt:
-    subject = await _subject(by, assignment)
-    return await by.execute(
-        decisions.ASSIGNMENT, assignment,
-        lambda current: decisions.end(current, by.actor, body.on, body.reason),
-        subject=subject,
-    )  # fmt: skip
-
-
-async def _subject(by: Commander, assignment: str) -> str:
-    current, _ = await decisions.ASSIGNMENT.load(by.runtime.log, assignment)
-    return current.person if current else assignment
+async def end(assignment: PathId, body: End, command: ByPersonnel) -> Accepted:
+    return await command.administer(
+        decisions.ASSIGNMENT, assignment, decisions.end, body.on, body.reason
+    )
 
 
 @router.get("/units")
-async def units(by: By) -> list[dict[str, Any]]:
+async def units(
+    by: Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW])],
+) -> list[views.UnitRow]:
     """All units with their names: public within the agency."""
-    return await views.units(by.pool)
+    return await views.UNIT.where(by.pool)
 
 
 @router.get("/people")
-async def people(by: By, name: str = "") -> list[dict[str, Any]]:
+async def people(
+    by: Annotated[
+        Caller,
+        asked_by(Who.PERSONNEL, Who.AUDITOR, reads=[views.VIEW, assignments.view("planning")]),
+    ],
+    name: str = "",
+) -> list[views.PersonFound]:
     """Up to fifty people whose name holds `name`. For personnel and auditors."""
-    by.actor.must_be("personnel", "auditor")
     return await views.people(by.pool, name)
 
 
 @router.get("/people/{person}")
-async def person(person: PathId, by: By) -> dict[str, Any]:
+async def person(
+    person: PathId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
+) -> views.PersonShown:
     """A person's name and assignments. For the person, personnel, auditors and the appraiser."""
-    return await views.person(by, person)
+    await by.must_read_about(person)
+    return found(await views.person(by.pool, person, by.on), f"person {person}")

@@ -1,19 +1,34 @@
 """Names of units and people."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+
+from pydantic import BaseModel
 
 from chassis import assignments
-from chassis.http import Caller
-from chassis.problems import NotFound
 from contracts.event import Recorded
-from contracts.planning import PersonRegistered, UnitRegistered
+from contracts.planning import AssignmentKind, PersonRegistered, PersonStatus, UnitRegistered
 from contracts.topics import topic
 from eventlog.database import Pool
-from eventlog.views import Change, Put, Table, View
+from eventlog.views import Change, Put, Row, Table, View
 
-UNIT = Table("unit", {"unit": "text", "name": "text", "level": "text", "parent": "text"})
-PERSON = Table("person", {"person": "text", "nip": "text", "name": "text", "status": "text"})
+
+class UnitRow(Row):
+    unit: str
+    name: str
+    level: str
+    parent: str | None
+
+
+class PersonRow(Row):
+    person: str
+    nip: str
+    name: str
+    status: PersonStatus
+
+
+UNIT = Table("unit", UnitRow)
+PERSON = Table("person", PersonRow)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -27,34 +42,55 @@ def project(recorded: Recorded) -> Iterable[Change]:
 VIEW = View("planning_directory", (topic("planning"),), (UNIT, PERSON), project)
 
 
-async def units(pool: Pool) -> list[dict[str, Any]]:
-    return [dict(row) for row in await pool.fetch("select * from view.unit order by unit")]
+class PersonFound(BaseModel):
+    person: str
+    name: str
+    position: str | None
 
 
-async def people(pool: Pool, name: str) -> list[dict[str, Any]]:
+class AssignmentShown(BaseModel):
+    assignment: str
+    unit: str
+    position: str
+    level: str | None
+    kind: AssignmentKind
+    leads: bool
+    start: date
+    until: date | None
+    appraiser: str | None
+
+
+class PersonShown(PersonRow):
+    assignments: list[AssignmentShown]
+
+
+async def people(pool: Pool, name: str) -> list[PersonFound]:
     rows = await pool.fetch(
         "select p.person, p.name, (select min(a.position) from view.assignment a"
         " where a.person = p.person) as position"
         " from view.person p where strpos(lower(p.name), lower($1)) > 0 order by p.name limit 50",
         name.replace("\0", ""),
     )
-    return [dict(row) for row in rows]
+    return [PersonFound(**row) for row in rows]
 
 
-async def person(by: Caller, person: str) -> dict[str, Any]:
-    """Raises NotFound, Forbidden."""
-    await assignments.must_read_about(by.pool, by.actor, person, by.on)
-    row = await by.pool.fetchrow("select * from view.person where person = $1", person)
+async def person(pool: Pool, person: str, on: date) -> PersonShown | None:
+    """A person, and what they hold on the date."""
+    row = await PERSON.find(pool, person)
     if row is None:
-        raise NotFound(f"no person {person}")
-    held = await assignments.of(by.pool, person, by.on)
-    return dict(row) | {
-        "assignments": [
-            {
-                "assignment": a.assignment, "unit": a.unit, "position": a.position,
-                "level": a.level, "kind": a.kind, "leads": a.leads, "start": a.start,
-                "until": a.until, "appraiser": a.appraiser_on(by.on),
-            }
-            for a in held
-        ]
-    }  # fmt: skip
+        return None
+    held = [
+        AssignmentShown(
+            assignment=a.assignment,
+            unit=a.unit,
+            position=a.position,
+            level=a.level,
+            kind=a.kind,
+            leads=a.leads,
+            start=a.start,
+            until=a.until,
+            appraiser=a.appraiser_on(on),
+        )
+        for a in await assignments.of(pool, person, on)
+    ]
+    return PersonShown(**dict(row), assignments=held)

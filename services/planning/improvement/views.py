@@ -1,21 +1,21 @@
 """Improvement actions that evaluation has proposed, for the unit's next planning."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from fastapi import APIRouter
-
-from chassis.http import By, PathId
 from contracts.evaluation import ImprovementActionProposed
 from contracts.event import Recorded
 from contracts.topics import topic
-from eventlog.views import Change, Put, Table, View
+from eventlog.views import Change, Put, Row, Table, View
 
-ACTION = Table(
-    "improvement_action",
-    {"unit": "text", "cycle": "text", "finding": "text", "action": "text"},
-    key=3,
-)
+
+class ActionRow(Row):
+    unit: str
+    cycle: str
+    finding: str
+    action: str
+
+
+ACTION = Table("improvement_action", ActionRow, key=3)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -25,13 +25,3 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 
 VIEW = View("planning_improvement", (topic("evaluation"),), (ACTION,), project)
-router = APIRouter()
-
-
-@router.get("/units/{unit}/improvement-actions")
-async def actions(unit: PathId, by: By) -> list[dict[str, Any]]:
-    """What the unit's next planning should take up."""
-    rows = await by.pool.fetch(
-        "select * from view.improvement_action where unit = $1 order by cycle, finding", unit
-    )
-    return [dict(row) for row in rows]

@@ -1,35 +1,24 @@
 """An SKP is drafted, submitted, returned or approved. PermenPANRB 6/2022."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from chassis.assignments import Assignment
-from chassis.problems import Refused
 from contracts.event import Event
 from contracts.planning import (
-    Annexes,
-    Expectation,
-    Result,
     SKPApproved,
     SKPDrafted,
     SKPReturned,
     SKPRevised,
     SKPSubmitted,
 )
-from eventlog.commands import Aggregate
+from eventlog.aggregate import Aggregate, unexpected
+from law.period import must_be_in_order
+from law.refusal import Refused
+from law.standing import Standing
+from services.planning.skp.content import Approach, Plan, check
 
-CONTENT = "PermenPANRB 6/2022 Arts 9–13"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an SKP says."""
-
-    results: tuple[Result, ...]
-    expectations: tuple[Expectation, ...] = ()
-    annexes: Annexes = field(default_factory=Annexes)
+Status = Literal["draft", "submitted", "returned", "approved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +28,9 @@ class SKP:
     person: str
     start: date
     until: date
-    approach: Literal["quantitative", "qualitative"]
+    approach: Approach
     plan: Plan
-    status: Literal["draft", "submitted", "returned", "approved"] = "draft"
+    status: Status = "draft"
 
 
 def evolve(state: SKP | None, event: Event) -> SKP:
@@ -60,7 +49,7 @@ def evolve(state: SKP | None, event: Event) -> SKP:
             return replace(state, status="returned")
         case SKPApproved(), SKP():
             return replace(state, status="approved")
-    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
+    raise unexpected(event, state)
 
 
 AGGREGATE = Aggregate[SKP]("skp", evolve)
@@ -73,67 +62,76 @@ def skp_id(assignment: str, start: date) -> str:
 
 def draft(
     skp: SKP | None,
-    by: str,
-    on: date,
-    held: Assignment,
+    by: Standing,
     start: date,
     until: date,
-    approach: Literal["quantitative", "qualitative"],
+    approach: Approach,
     plan: Plan,
 ) -> SKPDrafted:
     """Draft an SKP for one's own assignment. PermenPANRB 6/2022, Arts 9–13."""
-    held.must_be_held_by(by, on)
+    held = by.held
     if skp:
         raise Refused("skp-exists", f"{skp.skp} exists already", field="start")
-    if until < start:
-        raise Refused("dates-reversed", "the last day is before the first", field="until")
+    must_be_in_order(start, until)
     if not (held.in_force(start) and held.in_force(until)):
         raise Refused(
             "outside-assignment", "the period is not within the assignment", field="start"
-        )  # fmt: skip
-    _check(plan, approach, leads=held.leads)
+        )
+    check(plan, approach, leads=held.leads)
     return SKPDrafted(
-        skp=skp_id(held.assignment, start), assignment=held.assignment, person=held.person,
-        start=start, until=until, approach=approach, results=plan.results,
-        expectations=plan.expectations, annexes=plan.annexes,
-    )  # fmt: skip
+        skp=skp_id(held.assignment, start),
+        assignment=held.assignment,
+        person=held.person,
+        start=start,
+        until=until,
+        approach=approach,
+        results=plan.results,
+        expectations=plan.expectations,
+        annexes=plan.annexes,
+    )
 
 
-def revise(skp: SKP | None, by: str, on: date, held: Assignment, plan: Plan) -> SKPRevised:
+def revise(skp: SKP | None, by: Standing, plan: Plan) -> SKPRevised:
     """Change a draft, or what was returned."""
-    held.must_be_held_by(by, on)
     current = _in(skp, "draft", "returned")
-    _check(plan, current.approach, leads=held.leads)
+    check(plan, current.approach, leads=by.held.leads)
     return SKPRevised(
-        skp=current.skp, person=current.person, results=plan.results,
-        expectations=plan.expectations, annexes=plan.annexes,
-    )  # fmt: skip
+        skp=current.skp,
+        person=current.person,
+        results=plan.results,
+        expectations=plan.expectations,
+        annexes=plan.annexes,
+    )
 
 
-def submit(skp: SKP | None, by: str, on: date, held: Assignment) -> SKPSubmitted:
+def submit(skp: SKP | None, by: Standing) -> SKPSubmitted:
     """Submit to the appraiser. PermenPANRB 6/2022, Arts 14–15."""
-    held.must_be_held_by(by, on)
     current = _in(skp, "draft", "returned")
     return SKPSubmitted(skp=current.skp, person=current.person)
 
 
-def return_(skp: SKP | None, by: str, on: date, held: Assignment, reason: str) -> SKPReturned:
+def return_(skp: SKP | None, by: Standing, reason: str) -> SKPReturned:
     """Return a submitted SKP, with a reason."""
-    held.must_be_appraised_by(by, on)
     current = _in(skp, "submitted")
-    return SKPReturned(skp=current.skp, person=current.person, by=by, reason=reason)
+    return SKPReturned(skp=current.skp, person=current.person, by=by.id, reason=reason)
 
 
-def approve(skp: SKP | None, by: str, on: date, held: Assignment) -> SKPApproved:
+def approve(skp: SKP | None, by: Standing) -> SKPApproved:
     """Approve a submitted SKP. PermenPANRB 6/2022, Arts 14–15."""
-    held.must_be_appraised_by(by, on)
     current = _in(skp, "submitted")
     return SKPApproved(
-        skp=current.skp, assignment=current.assignment, person=current.person, unit=held.unit,
-        by=by, start=current.start, until=current.until, approach=current.approach,
-        results=current.plan.results, expectations=current.plan.expectations,
+        skp=current.skp,
+        assignment=current.assignment,
+        person=current.person,
+        unit=by.held.unit,
+        by=by.id,
+        start=current.start,
+        until=current.until,
+        approach=current.approach,
+        results=current.plan.results,
+        expectations=current.plan.expectations,
         annexes=current.plan.annexes,
-    )  # fmt: skip
+    )
 
 
 def _in(skp: SKP | None, *statuses: str) -> SKP:
@@ -142,31 +140,3 @@ def _in(skp: SKP | None, *statuses: str) -> SKP:
     if skp.status not in statuses:
         raise Refused("wrong-status", f"the SKP is {skp.status}, not {' or '.join(statuses)}")
     return skp
-
-
-def _check(plan: Plan, approach: str, *, leads: bool) -> None:
-    if not any(result.kind == "main" for result in plan.results):
-        raise Refused(
-            "no-main-result", "a main result is required", article=CONTENT, field="results"
-        )
-    _distinct([result.id for result in plan.results], "results")
-    for n, result in enumerate(plan.results):
-        if not result.indicators:
-            raise Refused(
-                "no-indicator", f"result {result.id} has no indicator", article=CONTENT,
-                field=f"results.{n}.indicators",
-            )  # fmt: skip
-        # A head of unit's indicators come from the performance agreement, with a perspective.
-        if approach == "quantitative" and not leads:
-            for m, indicator in enumerate(result.indicators):
-                if indicator.aspect is None:
-                    raise Refused(
-                        "no-aspect", f"indicator {indicator.id} has no aspect", article=CONTENT,
-                        field=f"results.{n}.indicators.{m}.aspect",
-                    )  # fmt: skip
-    _distinct([i.id for result in plan.results for i in result.indicators], "indicators")
-
-
-def _distinct(ids: Sequence[str], field: str) -> None:
-    if len(set(ids)) < len(ids):
-        raise Refused("repeated-id", f"an id stands twice among the {field}", field=field)

@@ -1,16 +1,29 @@
 """HTTP of the SKP."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis import assignments
-from chassis.http import Body, By, Command, Id, PathId, Receipt, Text
+from chassis.requests import (
+    READERS_LATER,
+    Accepted,
+    Body,
+    Caller,
+    Commander,
+    Id,
+    PathId,
+    Text,
+    asked_by,
+    found,
+    given_by,
+)
 from contracts.planning import Annexes, Expectation, Indicator, Result, Value
+from law.standing import Who
 from services.planning.skp import decisions, views
-from services.planning.skp.decisions import AGGREGATE, Plan
+from services.planning.skp.content import Approach, Plan
+from services.planning.skp.decisions import AGGREGATE, Status
 
 router = APIRouter()
 
@@ -64,7 +77,7 @@ class Draft(PlanBody):
     assignment: Id
     start: date
     until: date
-    approach: Literal["quantitative", "qualitative"]
+    approach: Approach
 
 
 class Reason(Body):
@@ -72,56 +85,55 @@ class Reason(Body):
 
 
 @router.post("/skps")
-async def draft(body: Draft, by: Command) -> Receipt:
-    held = await assignments.get(by.pool, body.assignment)
-    return await by.execute_about(
-        held, AGGREGATE, decisions.skp_id(body.assignment, body.start),
-        lambda skp: decisions.draft(
-            skp, by.actor.id, by.on, held, body.start, body.until, body.approach, body.plan()
-        ),
-    )  # fmt: skip
+async def draft(body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE)]) -> Accepted:
+    return await command.about(body.assignment).decide(
+        AGGREGATE,
+        decisions.skp_id(body.assignment, body.start),
+        decisions.draft,
+        body.start,
+        body.until,
+        body.approach,
+        body.plan(),
+    )
 
 
 @router.post("/skps/{skp}/revise")
-async def revise(skp: PathId, body: PlanBody, by: Command) -> Receipt:
-    return await by.execute_on(
-        AGGREGATE, skp,
-        lambda current, held: decisions.revise(current, by.actor.id, by.on, held, body.plan()),
-    )  # fmt: skip
+async def revise(
+    skp: PathId, body: PlanBody, command: Annotated[Commander, given_by(Who.EMPLOYEE)]
+) -> Accepted:
+    return await command.decide(AGGREGATE, skp, decisions.revise, body.plan())
 
 
 @router.post("/skps/{skp}/submit")
-async def submit(skp: PathId, by: Command) -> Receipt:
-    return await by.execute_on(
-        AGGREGATE, skp, lambda current, held: decisions.submit(current, by.actor.id, by.on, held),
-    )  # fmt: skip
+async def submit(skp: PathId, command: Annotated[Commander, given_by(Who.EMPLOYEE)]) -> Accepted:
+    return await command.decide(AGGREGATE, skp, decisions.submit)
 
 
 @router.post("/skps/{skp}/return")
-async def return_(skp: PathId, body: Reason, by: Command) -> Receipt:
-    return await by.execute_on(
-        AGGREGATE, skp,
-        lambda current, held: decisions.return_(current, by.actor.id, by.on, held, body.reason),
-    )  # fmt: skip
+async def return_(
+    skp: PathId, body: Reason, command: Annotated[Commander, given_by(Who.APPRAISER)]
+) -> Accepted:
+    return await command.decide(AGGREGATE, skp, decisions.return_, body.reason)
 
 
 @router.post("/skps/{skp}/approve")
-async def approve(skp: PathId, by: Command) -> Receipt:
-    return await by.execute_on(
-        AGGREGATE, skp, lambda current, held: decisions.approve(current, by.actor.id, by.on, held),
-    )  # fmt: skip
+async def approve(skp: PathId, command: Annotated[Commander, given_by(Who.APPRAISER)]) -> Accepted:
+    return await command.decide(AGGREGATE, skp, decisions.approve)
 
 
 @router.get("/skps/{skp}")
-async def show(skp: PathId, by: By) -> dict[str, Any]:
+async def show(
+    skp: PathId, by: Annotated[Caller, asked_by(*READERS_LATER, reads=[views.VIEW])]
+) -> views.SKPRow:
     """An SKP. For its owner, the appraiser, personnel and auditors."""
-    found = await views.skp(by.pool, skp)
-    held = await assignments.get(by.pool, found["assignment"])
-    await assignments.must_read_about(by.pool, by.actor, held.person, by.on, held)
-    return found
+    row = await views.SKP.find(by.pool, skp)
+    await by.must_read(row)
+    return found(row, f"SKP {skp}")
 
 
 @router.get("/skp-states")
-async def states(by: By) -> dict[str, int]:
+async def states(
+    by: Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW])],
+) -> dict[Status, int]:
     """How many SKPs are in which state."""
     return await views.states(by.pool)

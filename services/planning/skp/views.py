@@ -1,23 +1,48 @@
 """SKPs as they stand."""
 
-import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from chassis.problems import NotFound
+from pydantic import BaseModel, Json
+
 from contracts.event import Recorded
-from contracts.planning import SKPApproved, SKPDrafted, SKPReturned, SKPRevised, SKPSubmitted
+from contracts.planning import (
+    Annexes,
+    Expectation,
+    Result,
+    SKPApproved,
+    SKPDrafted,
+    SKPReturned,
+    SKPRevised,
+    SKPSubmitted,
+)
 from contracts.topics import topic
 from eventlog.database import Pool
-from eventlog.views import Change, Put, Table, View
+from eventlog.views import Change, Put, Row, Table, View
+from services.planning.skp.content import Approach
+from services.planning.skp.decisions import Status
 
-SKP = Table(
-    "skp",
-    {
-        "skp": "text", "version": "integer", "person": "text", "assignment": "text",
-        "start": "date", "until": "date", "status": "text", "plan": "text",
-    },
-)  # fmt: skip
+
+class PlanShown(BaseModel):
+    results: tuple[Result, ...]
+    expectations: tuple[Expectation, ...]
+    annexes: Annexes
+
+
+class SKPRow(Row):
+    skp: str
+    version: int
+    person: str
+    assignment: str
+    start: date
+    until: date
+    approach: Approach
+    status: Status
+    plan: Json[PlanShown]
+
+
+SKP = Table("skp", SKPRow)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -25,9 +50,14 @@ def project(recorded: Recorded) -> Iterable[Change]:
     match event:
         case SKPDrafted() as e:
             row: dict[str, Any] = {
-                "person": e.person, "assignment": e.assignment, "start": e.start, "until": e.until,
-                "status": "draft", "plan": _plan(e),
-            }  # fmt: skip
+                "person": e.person,
+                "assignment": e.assignment,
+                "start": e.start,
+                "until": e.until,
+                "approach": e.approach,
+                "status": "draft",
+                "plan": _plan(e),
+            }
         case SKPRevised() as e:
             row = {"plan": _plan(e)}
         case SKPSubmitted():
@@ -48,15 +78,7 @@ def _plan(event: SKPDrafted | SKPRevised) -> str:
 VIEW = View("planning_skp", (topic("planning"),), (SKP,), project)
 
 
-async def skp(pool: Pool, skp: str) -> dict[str, Any]:
-    """Raises NotFound."""
-    row = await pool.fetchrow("select * from view.skp where skp = $1", skp)
-    if row is None:
-        raise NotFound(f"no SKP {skp}")
-    return dict(row) | {"plan": json.loads(row["plan"])}
-
-
-async def states(pool: Pool) -> dict[str, int]:
+async def states(pool: Pool) -> dict[Status, int]:
     rows = await pool.fetch(
         "select status, count(*) as count from view.skp group by status order by status"
     )

@@ -9,10 +9,6 @@ dropped the old link from SKP attainment to sanctions.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chassis.assignments import Assignment
-from chassis.identity import Actor
-from chassis.policies import in_force
-from chassis.problems import Refused
 from contracts.event import Event
 from contracts.rewards import (
     DisciplineCaseOpened,
@@ -21,8 +17,11 @@ from contracts.rewards import (
     SanctionLevel,
     Summoned,
 )
-from eventlog.commands import Aggregate
-from services.rewards.calendar import is_working_day, working_days_after
+from eventlog.aggregate import Aggregate, unexpected
+from law.policy import in_force
+from law.refusal import Refused
+from law.standing import Standing, Who
+from law.workdays import is_working_day, working_days_after
 from services.rewards.policies import ISSUED_BY_SUPERIOR
 
 PROCESS = "agencies' forms for PP 94/2021"
@@ -90,100 +89,92 @@ def evolve(state: Case | None, event: Event) -> Case:
             return replace(state, examined=True)
         case SanctionIssued(), Case():
             return replace(state, issued=True)
-    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
+    raise unexpected(event, state)
 
 
 AGGREGATE = Aggregate[Case]("discipline", evolve)
 
 
 def open_(
-    case: Case | None,
-    by: Actor,
-    on: date,
-    held: Assignment,
-    id: str,
-    year: int,
-    days: int,
-    consecutive: int,
+    case: Case | None, by: Standing, id: str, year: int, days: int, consecutive: int
 ) -> DisciplineCaseOpened:
     """The direct superior opens a case. PP 94/2021 Art 26."""
-    held.must_be_appraised_by(by.id, on)
     if case:
         raise Refused("case-exists", f"case {id} exists already", field="case")
     if consecutive > days:
         raise Refused("more-running-than-all", "more days running than days", field="consecutive")
-    if days > (on - date(year, 1, 1)).days + 1:
-        raise Refused("not-passed", f"{year} has not had so many days by {on}", field="days")
+    if days > (by.on - date(year, 1, 1)).days + 1:
+        raise Refused("not-passed", f"{year} has not had so many days by {by.on}", field="days")
     if sanction_for(days, consecutive) is None:
         raise Refused(
             "below-scale", "fewer than three working days of absence carry no sanction",
             article="PP 94/2021", field="days",
         )  # fmt: skip
     return DisciplineCaseOpened(
-        case=id, assignment=held.assignment, person=held.person, unit=held.unit, by=by.id, year=year,
-        days=days, consecutive=consecutive,
-    )  # fmt: skip
+        case=id,
+        assignment=by.held.assignment,
+        person=by.held.person,
+        unit=by.held.unit,
+        by=by.id,
+        year=year,
+        days=days,
+        consecutive=consecutive,
+    )
 
 
-def summon(case: Case | None, by: Actor, on: date, held: Assignment, examination: date) -> Summoned:
+def summon(case: Case | None, by: Standing, examination: date) -> Summoned:
     """Summon in writing, at least seven working days before; a second time if the first failed."""
-    held.must_be_appraised_by(by.id, on, ended=True)
     current = _open(case)
     if current.examined:
         raise Refused("examined", "the examination has been held", article=PROCESS)
     if len(current.summonses) == 2:
         raise Refused("summoned-twice", "there is no third summons", article=PROCESS)
-    if current.summonses and on <= current.summonses[-1]:
+    if current.summonses and by.on <= current.summonses[-1]:
         raise Refused(
             "first-pending", f"the examination is on {current.summonses[-1]}", article=PROCESS
         )
-    earliest = working_days_after(on, SUMMONS_DAYS)
+    earliest = working_days_after(by.on, SUMMONS_DAYS)
     if examination < earliest or not is_working_day(examination):
         raise Refused(
             "summons-too-short", f"a working day on or after {earliest}", article=PROCESS,
             field="examination",
         )  # fmt: skip
     return Summoned(
-        case=current.case, person=current.person, unit=held.unit, by=by.id,
+        case=current.case, person=current.person, unit=by.held.unit, by=by.id,
         nth=len(current.summonses) + 1, examination=examination,
     )  # fmt: skip
 
 
-def examine(
-    case: Case | None, by: Actor, on: date, held: Assignment, present: bool, minutes: str
-) -> Examined:
+def examine(case: Case | None, by: Standing, present: bool, minutes: str) -> Examined:
     """Hold the hearing, or record that the second summons too was not followed."""
-    held.must_be_appraised_by(by.id, on, ended=True)
     current = _open(case)
     if current.examined:
         raise Refused("examined", "the examination has been held", article=PROCESS)
-    if not current.summonses or on < current.summonses[-1]:
+    if not current.summonses or by.on < current.summonses[-1]:
         raise Refused("not-summoned", "the summoned day has not come", article=PROCESS)
     if not present and len(current.summonses) < 2:
         raise Refused(
             "second-summons", "who does not come is summoned a second time", article=PROCESS
         )
     return Examined(
-        case=current.case, person=current.person, unit=held.unit, by=by.id, present=present,
+        case=current.case, person=current.person, unit=by.held.unit, by=by.id, present=present,
         minutes=minutes,
     )  # fmt: skip
 
 
-def issue(case: Case | None, by: Actor, on: date, held: Assignment) -> SanctionIssued:
+def issue(case: Case | None, by: Standing) -> SanctionIssued:
     """Issue the sanction that the scale gives for the absence. PP 94/2021 Art 8."""
     current = _open(case)
     sanction = sanction_for(current.days, current.consecutive)
     assert sanction  # a case below the scale is not opened
-    if sanction.level in in_force(ISSUED_BY_SUPERIOR, on).value:
-        held.must_be_appraised_by(by.id, on, ended=True)
-    else:
-        by.must_be("appointing-authority")
+    by_superior = sanction.level in in_force(ISSUED_BY_SUPERIOR, by.on).value
+    by.must_be(Who.APPRAISER_LATER if by_superior else Who.AUTHORITY)
     if not current.examined:
         raise Refused("not-examined", "no sanction without an examination", article=PROCESS)
     return SanctionIssued(
-        case=current.case, person=current.person, unit=held.unit, by=by.id, level=sanction.level,
+        case=current.case, person=current.person, unit=by.held.unit, by=by.id, level=sanction.level,
         sanction=sanction.name, months=sanction.months, article=sanction.article,
-        objection_until=working_days_after(on, OBJECTION_DAYS),
+        objection_until=working_days_after(by.on, OBJECTION_DAYS),
     )  # fmt: skip
 
 

@@ -1,12 +1,21 @@
 """HTTP of discipline."""
 
 from datetime import date
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis import assignments
-from chassis.http import Body, Command, Id, PathId, Receipt, Text
+from chassis.requests import (
+    Accepted,
+    Body,
+    Commander,
+    Id,
+    PathId,
+    Text,
+    given_by,
+)
+from law.standing import Who
 from services.rewards.discipline import decisions
 from services.rewards.discipline.decisions import AGGREGATE
 
@@ -30,37 +39,36 @@ class Examination(Body):
     minutes: Text
 
 
+ByAppraiser = Annotated[Commander, given_by(Who.APPRAISER_LATER)]
+
+
 @router.post("/discipline-cases")
-async def open_(body: Opening, by: Command) -> Receipt:
-    held = await assignments.get(by.pool, body.assignment)
-    return await by.execute_about(
-        held, AGGREGATE, body.case,
-        lambda case: decisions.open_(
-            case, by.actor, by.on, held, body.case, body.year, body.days, body.consecutive
-        ),
-    )  # fmt: skip
+async def open_(body: Opening, command: Annotated[Commander, given_by(Who.APPRAISER)]) -> Accepted:
+    return await command.about(body.assignment).decide(
+        AGGREGATE,
+        body.case,
+        decisions.open_,
+        body.case,
+        body.year,
+        body.days,
+        body.consecutive,
+    )
 
 
 @router.post("/discipline-cases/{case}/summons")
-async def summon(case: PathId, body: Summons, by: Command) -> Receipt:
-    return await by.execute_on(
-        AGGREGATE, case,
-        lambda current, held: decisions.summon(current, by.actor, by.on, held, body.examination),
-    )  # fmt: skip
+async def summon(case: PathId, body: Summons, command: ByAppraiser) -> Accepted:
+    return await command.decide(AGGREGATE, case, decisions.summon, body.examination)
 
 
 @router.post("/discipline-cases/{case}/examination")
-async def examine(case: PathId, body: Examination, by: Command) -> Receipt:
-    return await by.execute_on(
-        AGGREGATE, case,
-        lambda current, held: decisions.examine(
-            current, by.actor, by.on, held, body.present, body.minutes
-        ),
-    )  # fmt: skip
+async def examine(case: PathId, body: Examination, command: ByAppraiser) -> Accepted:
+    return await command.decide(AGGREGATE, case, decisions.examine, body.present, body.minutes)
 
 
 @router.post("/discipline-cases/{case}/sanction")
-async def issue(case: PathId, by: Command) -> Receipt:
-    return await by.execute_on(
-        AGGREGATE, case, lambda current, held: decisions.issue(current, by.actor, by.on, held),
-    )  # fmt: skip
+async def issue(
+    case: PathId,
+    command: Annotated[Commander, given_by(Who.APPRAISER_LATER, Who.AUTHORITY)],
+) -> Accepted:
+    """A light sanction by the superior, others by the appointing authority."""
+    return await command.decide(AGGREGATE, case, decisions.issue)

@@ -1,12 +1,10 @@
 """What follows from a finalized appraisal: credit points, recognition or an improvement plan,
 allowance."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from chassis.policies import in_force
 from contracts.appraisal import AppraisalFinalized
 from contracts.event import Event
 from contracts.rewards import (
@@ -16,7 +14,9 @@ from contracts.rewards import (
     ImprovementPlanOpened,
     RecognitionProposed,
 )
-from eventlog.commands import Aggregate
+from eventlog.aggregate import Aggregate
+from law.period import last_day
+from law.policy import in_force
 from services.rewards import credit, policies
 
 IMPROVEMENT_MONTHS = 6
@@ -63,7 +63,7 @@ def follow_up(done: FollowedUp | None, appraisal: AppraisalFinalized, on: date) 
     if predicate in in_force(policies.RECOGNIZED, on).value:
         events.append(RecognitionProposed(**of, kind="commendation"))
     if predicate in in_force(policies.IMPROVING, on).value:
-        until = months_later(on, IMPROVEMENT_MONTHS) - timedelta(days=1)
+        until = last_day(on, IMPROVEMENT_MONTHS)
         events.append(ImprovementPlanOpened(**of, predicate=predicate, start=on, until=until))
     policy = in_force(policies.ALLOWANCE, on)
     deduction = policy.value.get(predicate, 0)
@@ -75,9 +75,3 @@ def follow_up(done: FollowedUp | None, appraisal: AppraisalFinalized, on: date) 
 
 def follow_up_cycle(done: FollowedUp | None, cycle: str, finalized: int) -> Sequence[Event]:
     return [] if done else [CycleFollowedUp(cycle=cycle, finalized=finalized)]
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,13 +1,13 @@
 """Rewards answers every finalized appraisal, and says when a closed cycle is answered in full."""
 
-from chassis.http import JAKARTA
 from chassis.runtime import Runtime
 from contracts.appraisal import AppraisalFinalized, CycleClosed
 from contracts.event import Origin, Recorded
 from contracts.topics import topic
-from eventlog.commands import execute
+from eventlog.commands import Decided, execute
 from eventlog.reactions import Reaction
 from eventlog.subscription import NotYet
+from law.period import day_in_jakarta
 from services.rewards.followup import decisions, views
 
 
@@ -15,12 +15,12 @@ def followup(runtime: Runtime) -> Reaction:
     async def appraisal_finalized(cause: Recorded, origin: Origin) -> None:
         appraisal = cause.event
         assert isinstance(appraisal, AppraisalFinalized)
-        on = cause.at.astimezone(JAKARTA).date()
-        await execute(
-            runtime.log, decisions.AGGREGATE, appraisal.skp,
-            lambda done: decisions.follow_up(done, appraisal, on),
-            origin, subject=appraisal.person,
-        )  # fmt: skip
+        on = day_in_jakarta(cause.at)
+
+        async def decide(done: decisions.FollowedUp | None, _: int) -> Decided:
+            return Decided(decisions.follow_up(done, appraisal, on), appraisal.person)
+
+        await execute(runtime.log, decisions.AGGREGATE, appraisal.skp, decide, origin)
 
     return Reaction(
         "rewards_followup", (topic("appraisal"),), {AppraisalFinalized: appraisal_finalized}
@@ -35,10 +35,11 @@ def cycle(runtime: Runtime) -> Reaction:
         assert isinstance(closed, CycleClosed)
         if await views.answered(runtime.pool, closed.cycle) < closed.finalized:
             raise NotYet(f"not all {closed.finalized} appraisals of {closed.cycle} are answered")
-        await execute(
-            runtime.log, decisions.CYCLE, closed.cycle,
-            lambda done: decisions.follow_up_cycle(done, closed.cycle, closed.finalized),
-            origin, subject=closed.cycle,
-        )  # fmt: skip
+
+        async def decide(done: decisions.FollowedUp | None, _: int) -> Decided:
+            events = decisions.follow_up_cycle(done, closed.cycle, closed.finalized)
+            return Decided(events, closed.cycle)
+
+        await execute(runtime.log, decisions.CYCLE, closed.cycle, decide, origin)
 
     return Reaction("rewards_cycle", (topic("appraisal"),), {CycleClosed: cycle_closed})

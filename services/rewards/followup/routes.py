@@ -1,18 +1,19 @@
 """HTTP of what people have been given."""
 
-from typing import Any
+from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis import assignments
-from chassis.http import By, PathId
+from chassis.requests import READERS, Caller, PathId, asked_by
 from services.rewards.followup import views
 
 router = APIRouter()
 
 
 @router.get("/people/{person}/rewards")
-async def show(person: PathId, by: By) -> list[dict[str, Any]]:
+async def show(
+    person: PathId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
+) -> list[views.RewardRow]:
     """For the person, the appraiser, personnel and auditors."""
-    await assignments.must_read_about(by.pool, by.actor, person, by.on)
-    return await views.of(by.pool, person)
+    await by.must_read_about(person)
+    return await views.REWARD.where(by.pool, person=person)

@@ -1,8 +1,9 @@
 """What each person has been given, and how many of a cycle's appraisals have been answered."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
 
+from contracts.appraisal import Predicate
 from contracts.event import Recorded
 from contracts.rewards import (
     AllowanceDetermined,
@@ -12,17 +13,30 @@ from contracts.rewards import (
 )
 from contracts.topics import topic
 from eventlog.database import Pool
-from eventlog.views import Add, Change, Put, Table, View
+from eventlog.views import Add, Change, Count, Put, Row, Table, View
 
-REWARD = Table(
-    "reward",
-    {
-        "skp": "text", "cycle": "text", "person": "text", "unit": "text", "predicate": "text",
-        "points": "text", "recognition": "text", "plan_until": "date", "deduction": "integer",
-    },
-    indexes=("person",),
-)  # fmt: skip
-ANSWERED = Table("answered", {"cycle": "text", "count": "bigint"})
+
+class RewardRow(Row):
+    """What follows from one appraisal. `points` is an exact fraction; `deduction` in percent."""
+
+    skp: str
+    cycle: str | None
+    person: str | None
+    unit: str | None
+    predicate: Predicate | None
+    points: str | None
+    recognition: str | None
+    plan_until: date | None
+    deduction: int | None
+
+
+class AnsweredRow(Row):
+    cycle: str
+    count: Count
+
+
+REWARD = Table("reward", RewardRow, indexes=("person",))
+ANSWERED = Table("answered", AnsweredRow)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -35,9 +49,12 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(REWARD, (e.skp,), {"plan_until": e.until})
         case AllowanceDetermined() as e:
             row = {
-                "cycle": e.cycle, "person": e.person, "unit": e.unit, "predicate": e.predicate,
+                "cycle": e.cycle,
+                "person": e.person,
+                "unit": e.unit,
+                "predicate": e.predicate,
                 "deduction": e.deduction,
-            }  # fmt: skip
+            }
             yield Put(REWARD, (e.skp,), row)
             yield Add(ANSWERED, (e.cycle,), {"count": 1})
 
@@ -46,10 +63,5 @@ VIEW = View("rewards_rewards", (topic("rewards"),), (REWARD, ANSWERED), project)
 
 
 async def answered(pool: Pool, cycle: str) -> int:
-    found = await pool.fetchval("select count from view.answered where cycle = $1", cycle)
-    return int(found or 0)
-
-
-async def of(pool: Pool, person: str) -> list[dict[str, Any]]:
-    rows = await pool.fetch("select * from view.reward where person = $1 order by skp", person)
-    return [dict(row) for row in rows]
+    row = await ANSWERED.find(pool, cycle)
+    return row.count if row else 0

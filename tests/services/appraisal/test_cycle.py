@@ -8,12 +8,9 @@ import pytest
 from contracts.appraisal import CycleClosed, CycleOpened
 from services.appraisal.cycle.decisions import AGGREGATE, close, must_be_open, open_
 from tests.services.scenario import (
-    AUTHORITY,
-    OTHERS,
     PERSONNEL,
     YEAR_END,
     YEAR_START,
-    forbidden,
     of,
     refused,
 )
@@ -81,12 +78,6 @@ def test_a_cycle_does_not_close_over_unfinished_appraisals() -> None:
 def test_an_unknown_or_closed_cycle_does_not_close() -> None:
     given().when(close, **closing()).then(refused("unknown-cycle", field="cycle"))
     given(OPENED, CLOSED).when(close, **closing()).then(refused("cycle-closed", field="cycle"))
-
-
-@pytest.mark.parametrize("by", [OTHERS, AUTHORITY])
-def test_only_personnel_opens_and_closes(by: Any) -> None:
-    given().when(open_, **opening(by=by)).then(forbidden)
-    given(OPENED).when(close, **closing(by=by)).then(forbidden)
 
 
 def test_an_open_cycle_is_given_back() -> None:

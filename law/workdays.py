@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-from chassis.problems import Refused
+from law.refusal import Refused
 
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
-    found = json.loads(files("services.rewards").joinpath("holidays.json").read_text())
+    found = json.loads(files("law").joinpath("holidays.json").read_text())
     if str(year) not in found:
-        raise Refused("no-calendar", f"no holiday calendar for {year}: add it to holidays.json")
+        raise Refused("no-calendar", f"no holiday calendar for {year}: add it to law/holidays.json")
     return frozenset(date.fromisoformat(day["date"]) for day in found[str(year)]["days"])
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from chassis.policies import Policy, in_force
 from contracts.appraisal import AppraisalFinalized, Predicate, Rating
 from contracts.rewards import (
     AllowanceDetermined,
@@ -14,13 +13,14 @@ from contracts.rewards import (
     ImprovementPlanOpened,
     RecognitionProposed,
 )
+from law.period import months_later, whole_months
+from law.policy import Policy, in_force
 from services.rewards import policies
 from services.rewards.followup.decisions import (
     AGGREGATE,
     CYCLE,
     follow_up,
     follow_up_cycle,
-    months_later,
 )
 from tests.services.scenario import EMPLOYEE, SUPERIOR, YEAR_END, YEAR_START, of
 
@@ -95,31 +95,31 @@ def improvement(predicate: Predicate) -> ImprovementPlanOpened:
     ],
 )
 def test_what_every_predicate_leads_to(predicate: Predicate, follows: tuple[Any, ...]) -> None:
-    given().when(follow_up, appraisal(predicate), ON).then(*follows)
+    given().when_answered(follow_up, appraisal(predicate), ON).then(*follows)
 
 
 def test_points_are_pro_rata_by_the_months_appraised_art_37_1() -> None:
-    given().when(follow_up, appraisal(Predicate.BAIK, months=5), ON).then(
+    given().when_answered(follow_up, appraisal(Predicate.BAIK, months=5), ON).then(
         points(Predicate.BAIK, "125/12", 5), allowance(Predicate.BAIK, 0)
     )
 
 
 @pytest.mark.parametrize("level", [None, "Eselon II"])
 def test_only_functional_levels_earn_credit_points(level: str | None) -> None:
-    given().when(follow_up, appraisal(Predicate.BAIK, level=level), ON).then(
+    given().when_answered(follow_up, appraisal(Predicate.BAIK, level=level), ON).then(
         allowance(Predicate.BAIK, 0)
     )
 
 
 def test_an_appraisal_is_answered_once() -> None:
     answered = (points(Predicate.BAIK, "25"), allowance(Predicate.BAIK, 0))
-    given(*answered).when(follow_up, appraisal(Predicate.BAIK), ON).then()
+    given(*answered).when_answered(follow_up, appraisal(Predicate.BAIK), ON).then()
 
 
 def test_a_closed_cycle_is_answered_once() -> None:
     answered = CycleFollowedUp(cycle="2026", finalized=39)
-    given_cycle().when(follow_up_cycle, "2026", 39).then(answered)
-    given_cycle(answered).when(follow_up_cycle, "2026", 39).then()
+    given_cycle().when_answered(follow_up_cycle, "2026", 39).then(answered)
+    given_cycle(answered).when_answered(follow_up_cycle, "2026", 39).then()
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,15 @@ def test_a_closed_cycle_is_answered_once() -> None:
     [
         (date(2027, 1, 1), date(2027, 6, 30)),
         (date(2026, 12, 15), date(2027, 6, 14)),
-        (date(2026, 8, 31), date(2027, 2, 27)),
-        (date(2027, 8, 31), date(2028, 2, 28)),
+        (date(2026, 8, 31), date(2027, 2, 28)),
+        (date(2027, 8, 31), date(2028, 2, 29)),
     ],
 )
 def test_there_are_six_months_to_improve_pp_30_2019_arts_56_58(on: date, until: date) -> None:
-    events = given().when(follow_up, appraisal(Predicate.KURANG), on).then_events()
+    events = given().when_answered(follow_up, appraisal(Predicate.KURANG), on).then_events()
     (plan,) = (event for event in events if isinstance(event, ImprovementPlanOpened))
     assert (plan.start, plan.until) == (on, until)
+    assert whole_months(on, until) == 6
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from chassis.assignments import Assignment
 from contracts.appraisal import (
     AppraisalFinalized,
     BehaviourRated,
@@ -15,24 +14,22 @@ from contracts.appraisal import (
     ResultRated,
 )
 from contracts.event import Event
-from services.appraisal.appraisal.decisions import (
+from law.period import whole_months
+from law.skp import ApprovedSKP
+from law.standing import Assignment
+from services.appraisal.cycle.decisions import Cycle
+from services.appraisal.rating.decisions import (
     AGGREGATE,
-    ApprovedSKP,
     finalize,
     rate,
-    whole_months,
 )
-from services.appraisal.cycle.decisions import Cycle
 from services.appraisal.rules import RULE_SETS
 from tests.services.scenario import (
     EMPLOYEE,
     HELD,
-    NEXT_SUPERIOR,
-    STRANGER,
     SUPERIOR,
     YEAR_END,
     YEAR_START,
-    forbidden,
     of,
     refused,
 )
@@ -41,7 +38,9 @@ given = of(AGGREGATE)
 RULES = "PermenPANRB 6/2022"
 ON = date(2027, 1, 11)
 CYCLE = Cycle("2026", RULES, YEAR_START, YEAR_END)
-SKP = ApprovedSKP("s1", 3, "a1", YEAR_START, YEAR_END)
+SKP = ApprovedSKP(
+    "s1", 3, EMPLOYEE, "a1", YEAR_START, YEAR_END, frozenset({"r1"}), frozenset({"i1"})
+)
 ABOVE, MEETS, BELOW = Rating.ABOVE, Rating.MEETS, Rating.BELOW
 REASON = "Berdasarkan bukti dukung"
 
@@ -193,14 +192,6 @@ def test_nothing_is_rated_or_finalized_in_an_unknown_or_closed_cycle() -> None:
     for cycle, code in ((None, "unknown-cycle"), (replace(CYCLE, closed=True), "cycle-closed")):
         given().when(rate, **rating(cycle=cycle)).then(refused(code, field="cycle"))
         given(*RATED).when(finalize, **finalizing(cycle=cycle)).then(refused(code, field="cycle"))
-
-
-@pytest.mark.parametrize("by", [EMPLOYEE, STRANGER, NEXT_SUPERIOR])
-def test_only_the_appraiser_of_that_date_rates_and_finalizes(by: str) -> None:
-    held = replace(HELD, appraisers=(*HELD.appraisers, (date(2027, 1, 12), NEXT_SUPERIOR)))
-    for what in ("result", "behaviour"):
-        given().when(rate, **rating(what, by=by, held=held)).then(forbidden)
-    given(*RATED).when(finalize, **finalizing(by=by, held=held)).then(forbidden)
 
 
 # Service: what lies within the SKP, the cycle and the assignment, in whole months

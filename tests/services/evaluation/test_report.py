@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from chassis.policies import in_force
 from contracts.evaluation import CycleReported, Finding, ImprovementActionProposed
+from law.period import skp_due
+from law.policy import in_force
 from services.evaluation.policies import THRESHOLDS
 from services.evaluation.report.decisions import AGGREGATE, Figures, findings, report
-from services.evaluation.report.views import due
 from tests.services.scenario import of
 
 given = of(AGGREGATE)
@@ -34,7 +34,7 @@ REPORTED = CycleReported(
 
 
 def test_a_cycle_is_reported_with_an_action_for_each_finding() -> None:
-    given().when(report, ON, "2026", "u1", FIGURES).then(
+    given().when_answered(report, ON, "2026", "u1", FIGURES).then(
         REPORTED,
         *(
             ImprovementActionProposed(
@@ -46,7 +46,7 @@ def test_a_cycle_is_reported_with_an_action_for_each_finding() -> None:
 
 
 def test_a_unit_in_which_nothing_happened_is_reported_too() -> None:
-    given().when(report, ON, "2026", "u1", Figures()).then(
+    given().when_answered(report, ON, "2026", "u1", Figures()).then(
         CycleReported(
             cycle="2026", unit="u1", skps_approved=0, skps_late=0, progress_reports=0,
             feedback_given=0, needs_identified=0, needs_answered=0, predicates={},
@@ -60,7 +60,7 @@ def test_without_cases_nothing_is_found() -> None:
 
 
 def test_a_cycle_of_a_unit_is_reported_once() -> None:
-    given(REPORTED).when(report, ON, "2026", "u1", FIGURES).then()
+    given(REPORTED).when_answered(report, ON, "2026", "u1", FIGURES).then()
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,4 @@ def test_every_threshold_belongs_to_a_finding() -> None:
     ],
 )
 def test_an_skp_is_due_by_the_end_of_its_first_month(start: date, last: date) -> None:
-    assert due(start) == last
+    assert skp_due(start) == last

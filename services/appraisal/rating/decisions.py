@@ -1,36 +1,20 @@
 """Ratings by the appraiser, and the predicate that follows from the cycle's rule set."""
 
-from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from chassis.assignments import Assignment
-from chassis.policies import Policy, in_force
-from chassis.problems import Refused
 from contracts.appraisal import AppraisalFinalized, BehaviourRated, Rating, ResultRated
 from contracts.event import Event
-from eventlog.commands import Aggregate
+from eventlog.aggregate import Aggregate, unexpected
+from law.period import whole_months
+from law.policy import in_force
+from law.refusal import Refused
+from law.skp import ApprovedSKP
+from law.standing import Assignment, Standing
 from services.appraisal.cycle.decisions import Cycle, must_be_open
+from services.appraisal.policies import LEAST_MONTHS
 from services.appraisal.rules import RULE_SETS
-
-LEAST_MONTHS = (Policy("default", date.min, 1),)
-"""The least service that counts, in months. Unsettled in the texts found."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovedSKP:
-    """What appraisal knows of an SKP: a fact from planning, and the version of it."""
-
-    skp: str
-    version: int
-    assignment: str
-    start: date
-    until: date
-
-    @property
-    def basis(self) -> str:
-        return f"planning:skp/{self.skp}@{self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +33,7 @@ def evolve(state: Appraisal | None, event: Event) -> Appraisal:
             return replace(state or Appraisal(event.cycle), behaviour=event.rating)
         case AppraisalFinalized() if state:
             return replace(state, final=True)
-    raise TypeError(f"{type(event).__name__} does not follow {type(state).__name__}")
+    raise unexpected(event, state)
 
 
 AGGREGATE = Aggregate[Appraisal]("appraisal", evolve)
@@ -57,60 +41,71 @@ AGGREGATE = Aggregate[Appraisal]("appraisal", evolve)
 
 def rate(
     appraisal: Appraisal | None,
-    by: str,
-    on: date,
+    by: Standing,
     cycle: Cycle | None,
     skp: ApprovedSKP,
-    held: Assignment,
     what: Literal["result", "behaviour"],
     rating: Rating,
     reason: str,
 ) -> ResultRated | BehaviourRated:
     """Rate the work result or the behaviour, with a reason. A rating may change until it is final."""
-    held.must_be_appraised_by(by, on, ended=True)
     current = _still_open(appraisal, cycle)
     if skp.until < current.start or skp.start > current.until:
         raise Refused("outside-cycle", "the SKP is not of this cycle", field="cycle")
     # Nobody could finalize it, and the cycle could not be closed.
-    _months(*_period(current, skp, held), on)
+    _months(*_period(current, skp, by.held), by.on)
     event = ResultRated if what == "result" else BehaviourRated
     return event(
-        skp=skp.skp, cycle=current.cycle, person=held.person, by=by, rating=rating, reason=reason
+        skp=skp.skp,
+        cycle=current.cycle,
+        person=by.held.person,
+        by=by.id,
+        rating=rating,
+        reason=reason,
     )
 
 
 def finalize(
-    appraisal: Appraisal | None,
-    by: str,
-    on: date,
-    cycle: Cycle | None,
-    skp: ApprovedSKP,
-    held: Assignment,
+    appraisal: Appraisal | None, by: Standing, cycle: Cycle | None, skp: ApprovedSKP
 ) -> AppraisalFinalized:
     """Finalize: the predicate follows from both ratings, and is frozen.
 
     A missing rating has no default: it cannot be finalized. PermenPANRB 6/2022.
     """
-    held.must_be_appraised_by(by, on, ended=True)
+    held = by.held
     current = _still_open(appraisal, cycle)
     if appraisal is None or appraisal.result is None or appraisal.behaviour is None:
         missing = "result" if appraisal is None or appraisal.result is None else "behaviour"
         raise Refused(
-            "missing-rating", f"the {missing} rating is missing, and has no default",
-            article="PermenPANRB 6/2022", field=missing,
-        )  # fmt: skip
+            "missing-rating",
+            f"the {missing} rating is missing, and has no default",
+            article="PermenPANRB 6/2022",
+            field=missing,
+        )
     start, until = _period(current, skp, held)
-    if on < until:
+    if by.on < until:
         # Months to come are not served yet; who leaves in them would keep their credit.
         raise Refused("not-ended", f"what is appraised ends on {until}", field="cycle")
-    months = _months(start, until, on)
+    months = _months(start, until, by.on)
     predicate, misconduct = RULE_SETS[current.rule_set](appraisal.result, appraisal.behaviour)
     return AppraisalFinalized(
-        skp=skp.skp, cycle=current.cycle, rule_set=current.rule_set, assignment=held.assignment,
-        person=held.person, unit=held.unit, position=held.position, level=held.level, by=by,
-        result=appraisal.result, behaviour=appraisal.behaviour, predicate=predicate,
-        misconduct=misconduct, start=start, until=until, months=months,
-    )  # fmt: skip
+        skp=skp.skp,
+        cycle=current.cycle,
+        rule_set=current.rule_set,
+        assignment=held.assignment,
+        person=held.person,
+        unit=held.unit,
+        position=held.position,
+        level=held.level,
+        by=by.id,
+        result=appraisal.result,
+        behaviour=appraisal.behaviour,
+        predicate=predicate,
+        misconduct=misconduct,
+        start=start,
+        until=until,
+        months=months,
+    )
 
 
 def _period(cycle: Cycle, skp: ApprovedSKP, held: Assignment) -> tuple[date, date]:
@@ -125,14 +120,6 @@ def _months(start: date, until: date, on: date) -> int:
     if months < least:
         raise Refused("too-short", f"less than {least} month of service", field="skp")
     return months
-
-
-def whole_months(start: date, until: date) -> int:
-    """Whole months from the first day to the last, both included."""
-    months = (until.year - start.year) * 12 + until.month - start.month
-    if until.day == monthrange(until.year, until.month)[1]:
-        return months + (start.day == 1)
-    return months - (until.day + 1 < start.day)
 
 
 def _still_open(appraisal: Appraisal | None, cycle: Cycle | None) -> Cycle:

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from chassis.problems import Refused
-from services.rewards.calendar import is_working_day, working_days_after
+from law.refusal import Refused
+from law.workdays import is_working_day, working_days_after
 
 DAYS_OF_2026 = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
 

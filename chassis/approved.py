@@ -1,0 +1,56 @@
+"""Approved SKPs as planning told of them: the view that services keep whose decisions rest on one."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+
+from pydantic import Json
+
+from contracts.event import Recorded
+from contracts.planning import SKPApproved
+from contracts.topics import topic
+from eventlog.database import Pool
+from eventlog.views import Change, Put, Row, Table, View
+from law.skp import ApprovedSKP
+
+
+class ApprovedSKPRow(Row):
+    skp: str
+    version: int
+    person: str
+    assignment: str
+    start: date
+    until: date
+    results: Json[frozenset[str]]
+    indicators: Json[frozenset[str]]
+
+
+APPROVED_SKP = Table("approved_skp", ApprovedSKPRow)
+
+
+def project(recorded: Recorded) -> Iterable[Change]:
+    match recorded.event:
+        case SKPApproved() as e:
+            yield Put(
+                APPROVED_SKP,
+                (e.skp,),
+                {
+                    "version": recorded.version,
+                    "person": e.person,
+                    "assignment": e.assignment,
+                    "start": e.start,
+                    "until": e.until,
+                    "results": json.dumps([r.id for r in e.results]),
+                    "indicators": json.dumps([i.id for r in e.results for i in r.indicators]),
+                },
+            )
+
+
+def view(service: str) -> View:
+    """The view, under a subscription of `service`'s own."""
+    return View(f"{service}_approved_skp", (topic("planning"),), (APPROVED_SKP,), project)
+
+
+async def find(pool: Pool, skp: str) -> ApprovedSKP | None:
+    row = await APPROVED_SKP.find(pool, skp)
+    return ApprovedSKP(**dict(row)) if row else None

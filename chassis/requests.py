@@ -1,0 +1,385 @@
+"""What every request carries, and what every command answers.
+
+Idempotency-Key   the command's id; the same key again gets the first answer
+If-Match          the version of the stream that the sender saw ("3"); else 409 when it moved
+At-Least          `service:stream@version`, comma-separated: wait until this has arrived here
+X-Correlation-Id  shared by everything that follows from this request
+Simulated-Time    the demonstration only: when the request happens
+
+A route says in its signature who may (`asked_by`, `given_by`) and which views it reads. Authority is
+answered before anything else: whoever has none gets the same answer whether a thing exists or not,
+whatever it has come to and whatever was to be waited for.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import (
+    Annotated,
+    Any,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    runtime_checkable,
+)
+from urllib.parse import quote
+from uuid import uuid4
+
+import structlog
+from fastapi import Depends, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from chassis import assignments
+from chassis.problems import BadRequest, NotCaughtUp, NotFound, Unauthenticated
+from chassis.runtime import Runtime
+from contracts.catalogue import SERVICES
+from contracts.event import Event, Origin
+from eventlog.aggregate import Aggregate
+from eventlog.commands import Decided, execute
+from eventlog.database import Pool
+from eventlog.log import StaleVersion
+from eventlog.views import View
+from law.period import day_in_jakarta
+from law.refusal import Forbidden
+from law.standing import Actor, Assignment, Decider, Standing, Who, must_be
+
+State = TypeVar("State")
+Found = TypeVar("Found")
+Words = ParamSpec("Words")
+
+READERS = (Who.EMPLOYEE, Who.APPRAISER, Who.PERSONNEL, Who.AUDITOR)
+"""Who may read about a person."""
+READERS_LATER = (*READERS, Who.APPRAISER_LATER)
+"""Who may read what is about one assignment, on which its appraiser looks back."""
+
+
+@runtime_checkable
+class OfAssignment(Protocol):
+    """The state of what one assignment is about: an SKP, a need, a case."""
+
+    @property
+    def assignment(self) -> str: ...
+
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_SEEN = re.compile(r"(\w+):([\w./-]{1,200})@(\d{1,9})")
+
+# Text that people write: no control characters that a database or a form could choke on.
+Text: TypeAlias = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=4000,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$",
+    ),
+]
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class Body(BaseModel):
+    """A command's body: unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Accepted(BaseModel):
+    """A command's answer. `at_least` is what a later request passes on to see its effect."""
+
+    stream: str
+    version: int
+    at_least: str
+
+
+class AboutAssignment(Protocol):
+    """What is about one assignment of a person's: a row, a fact."""
+
+    @property
+    def person(self) -> str: ...
+    @property
+    def assignment(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[State]):
+    """Another stream of this service, as a decision rests on it: its state, and which version that is;
+    None and empty if nothing has happened on it."""
+
+    state: State | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated request, by an actor who may do it in one of the capacities `may`.
+
+    missing  what the request wanted to have arrived here and has not, or empty
+    """
+
+    runtime: Runtime
+    actor: Actor
+    at: datetime
+    correlation: str
+    may: tuple[Who, ...]
+    missing: str
+
+    @property
+    def on(self) -> date:
+        """The calendar date in Jakarta."""
+        return day_in_jakarta(self.at)
+
+    @property
+    def pool(self) -> Pool:
+        return self.runtime.pool
+
+    async def must_read(self, thing: AboutAssignment | None) -> None:
+        """Check that the actor may read what is about a person's assignment. Towards what does not
+        exist nobody stands in any relation. Raises Forbidden, NotCaughtUp."""
+        if thing is None:
+            must_be(self.actor.capacities, self.may, self.actor.id)
+            self.must_have_arrived()
+        else:
+            await self.must_read_about(thing.person, thing.assignment)
+
+    async def must_read_about(self, person: str, assignment: str | None = None) -> None:
+        """Check that the actor may read about a person, as an appraiser of what they hold on the date
+        or of `assignment`. Raises Forbidden, NotCaughtUp."""
+        capacities = set(self.actor.capacities)
+        if person == self.actor.id:
+            capacities.add(Who.EMPLOYEE)
+        if not capacities.intersection(self.may):
+            for held in await assignments.of(self.pool, person, self.on, assignment):
+                capacities |= held.capacities(self.actor.id, self.on)
+        must_be(capacities, self.may, self.actor.id)
+        self.must_have_arrived()
+
+    def must_have_arrived(self) -> None:
+        """Raises NotCaughtUp. Comes after authority: else the answer would tell of others' things."""
+        if self.missing:
+            raise NotCaughtUp(f"{self.missing} has not arrived")
+
+
+@dataclass(frozen=True, slots=True)
+class Commander(Caller):
+    """An authenticated request that gives a command; about an assignment, and resting on facts."""
+
+    command: str
+    expected: int | None
+    response: Response
+    assignment: str = ""
+    basis: tuple[str, ...] = ()
+
+    def part(self, name: str, *basis: str) -> "Commander":
+        """One row of a bulk request as a command of its own."""
+        return replace(self.resting_on(*basis), command=f"{self.command}:{name}", expected=None)
+
+    def resting_on(self, *basis: str) -> "Commander":
+        """With the facts outside its stream that the command rests on; empty ones are none."""
+        return replace(self, basis=tuple(fact for fact in basis if fact))
+
+    def about(self, assignment: str, *basis: str) -> "Commander":
+        """The assignment that a first event is about, and the facts besides that it rests on."""
+        return replace(self.resting_on(*basis), assignment=assignment)
+
+    async def decide(
+        self,
+        aggregate: Aggregate[State],
+        id: str,
+        decision: Callable[Concatenate[State | None, Standing, Words], Event | Sequence[Event]],
+        *words: Words.args,
+        **named: Words.kwargs,
+    ) -> Accepted:
+        """Run a decision about an assignment: the one given (`about`), or the one that the stream is
+        of. Raises Forbidden before anything else."""
+
+        async def deciding(state: State | None, version: int) -> Decided:
+            held = await self._held(state)
+            if held is None:
+                must_be(self.actor.capacities, self.may, self.actor.id)
+                raise NotFound(f"no {aggregate.kind} {id}")
+            by = Standing(self.actor, self.on, held)
+            by.must_be(*self.may)
+            self._must_match(aggregate.stream(id), version)
+            return _decided(decision(state, by, *words, **named), [*self.basis, *by.basis])
+
+        return await self._execute(aggregate, id, deciding)
+
+    async def administer(
+        self,
+        aggregate: Aggregate[State],
+        id: str,
+        decision: Callable[Concatenate[State | None, Decider, Words], Event | Sequence[Event]],
+        *words: Words.args,
+        **named: Words.kwargs,
+    ) -> Accepted:
+        """Run a decision that is about no assignment, in a role that the agency gave."""
+
+        async def deciding(state: State | None, version: int) -> Decided:
+            by = Decider(self.actor, self.on)
+            by.must_be(*self.may)
+            self._must_match(aggregate.stream(id), version)
+            return _decided(decision(state, by, *words, **named), self.basis)
+
+        return await self._execute(aggregate, id, deciding)
+
+    async def look_up(self, aggregate: Aggregate[State], id: str) -> Fact[State]:
+        stream = aggregate.stream(id)
+        state, version = aggregate.fold(await self.runtime.log.read_stream(stream))
+        return Fact(state, f"{self.runtime.service.name}:{stream}@{version}" if version else "")
+
+    async def _held(self, state: object) -> Assignment | None:
+        of = state.assignment if isinstance(state, OfAssignment) else ""
+        return await assignments.find(self.pool, self.assignment or of)
+
+    def _must_match(self, stream: str, version: int) -> None:
+        """What comes after authority and before the decision."""
+        self.must_have_arrived()
+        if self.expected not in (None, version):
+            raise StaleVersion(stream, self.expected or 0, version)
+
+    async def _execute(self, aggregate: Aggregate[State], id: str, deciding: Any) -> Accepted:
+        origin = Origin(
+            command=self.command, actor=self.actor.id, at=self.at, correlation=self.correlation
+        )
+        receipt = await execute(self.runtime.log, aggregate, id, deciding, origin)
+        self.response.headers["ETag"] = f'"{receipt.version}"'
+        return Accepted(
+            stream=receipt.stream,
+            version=receipt.version,
+            at_least=f"{self.runtime.service.name}:{receipt.stream}@{receipt.version}",
+        )
+
+
+def _decided(events: Event | Sequence[Event], basis: Sequence[str]) -> Decided:
+    events = [events] if isinstance(events, Event) else events
+    return Decided(events, events[0].subject if events else "", basis)
+
+
+def known(fact: Found | None) -> Found:
+    """The fact that a relation rests on. Nobody stands in any relation to what does not exist: raises
+    Forbidden."""
+    if fact is None:
+        raise Forbidden("what it is about does not exist here")
+    return fact
+
+
+def found(row: Found | None, what: str) -> Found:
+    """What a query has found, for somebody who may know. Raises NotFound."""
+    if row is None:
+        raise NotFound(f"no {what}")
+    return row
+
+
+@dataclass(frozen=True)
+class Query:
+    """A route's dependency: who may, and which views it reads."""
+
+    may: tuple[Who, ...]
+    reads: tuple[View, ...] = ()
+
+    async def __call__(self, request: Request) -> Caller:
+        """Authenticate; wait for what the request wants to have arrived in what is read."""
+        runtime: Runtime = request.app.state.runtime
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("no bearer token")
+        actor = await runtime.verifier.actor(token)
+        correlation = request.headers.get("X-Correlation-Id") or uuid4().hex
+        if not _KEY.fullmatch(correlation):
+            raise BadRequest("1 to 200 printable characters without spaces", "X-Correlation-Id")
+        structlog.contextvars.bind_contextvars(correlation=correlation, actor=actor.id)
+        at = _moment(request, runtime)
+        missing = await self._missing(request.headers.get("At-Least", ""), runtime)
+        by = Caller(runtime, actor, at, correlation, self.may, missing)
+        if self.by_role:
+            must_be(actor.capacities, self.may, actor.id)
+            by.must_have_arrived()
+        return by
+
+    @property
+    def by_role(self) -> bool:
+        """Whether no relation to a person or assignment gives the right."""
+        return not any(who in RELATIONS for who in self.may)
+
+    async def _missing(self, wanted: str, runtime: Runtime) -> str:
+        """The first of what is wanted that has not arrived, or empty."""
+        reads = [view.name for view in self.reads]
+        if not self.by_role:
+            reads.append(assignments.view_name(runtime.service.name))
+        for part in filter(None, wanted.split(",")):
+            if not (match := _SEEN.fullmatch(part.strip())):
+                raise BadRequest("expected service:stream@version", "At-Least")
+            if match[1] not in SERVICES:
+                raise BadRequest(f"no service {match[1]}", "At-Least")
+            if not await runtime.has_arrived(reads, match[1], match[2], int(match[3])):
+                return part.strip()
+        return ""
+
+
+RELATIONS = (Who.EMPLOYEE, Who.EMPLOYEE_LATER, Who.APPRAISER, Who.APPRAISER_LATER)
+
+
+@dataclass(frozen=True)
+class Command(Query):
+    """A route's dependency: who may give the command, and which views its facts are read from."""
+
+    async def __call__(self, request: Request, response: Response) -> Commander:  # type: ignore[override]
+        by = await super().__call__(request)
+        key = request.headers.get("Idempotency-Key", "")
+        if not _KEY.fullmatch(key):
+            raise BadRequest(
+                "1 to 200 printable characters without spaces are required", "Idempotency-Key"
+            )
+        expected = None
+        if (condition := request.headers.get("If-Match")) is not None:
+            if not (match := re.fullmatch(r'"(\d{1,9})"', condition)):
+                raise BadRequest('a version in quotes, such as "3"', "If-Match")
+            expected = int(match[1])
+        # Scoped by actor: nobody learns another's answer, or takes another's key. Quoted, since both
+        # may hold colons.
+        command = f"{quote(by.actor.id, safe='')}:{key}"
+        return Commander(
+            by.runtime,
+            by.actor,
+            by.at,
+            by.correlation,
+            by.may,
+            by.missing,
+            command,
+            expected,
+            response,
+        )
+
+
+def asked_by(*may: Who, reads: Sequence[View] = ()) -> Any:
+    """Declare in a route's signature who may ask, and which views are read."""
+    return Depends(Query(may, tuple(reads)))
+
+
+def given_by(*may: Who, reads: Sequence[View] = ()) -> Any:
+    """Declare in a route's signature who may give the command, and which views its facts come from."""
+    return Depends(Command(may, tuple(reads)))
+
+
+def _moment(request: Request, runtime: Runtime) -> datetime:
+    said = request.headers.get("Simulated-Time")
+    if said is None:
+        return datetime.now(UTC)
+    if not runtime.settings.simulated_time:
+        raise BadRequest("only the demonstration has a simulated time", "Simulated-Time")
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        raise BadRequest("an ISO 8601 time with an offset", "Simulated-Time") from None
+    # The years that dates can be reckoned with, both ways.
+    if at.tzinfo is None or not 1900 <= at.year < 2200:
+        raise BadRequest("an ISO 8601 time with an offset, 1900 to 2199", "Simulated-Time")
+    return at.astimezone(UTC)
+
+
+# Longer than an id that people choose: some are made of another and a date.
+PathId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]

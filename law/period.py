@@ -1,0 +1,67 @@
+"""Days, months and periods as the rules count them."""
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from law.refusal import Refused
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+"""Dates in the rules are calendar dates at the seat of government."""
+
+MONTHS = {"": 12, "H": 6, "Q": 3, "0": 1, "1": 1}
+"""How many months a reporting period has, by what stands behind its year."""
+
+
+def day_in_jakarta(at: datetime) -> date:
+    """The calendar date of a moment at the seat of government."""
+    return at.astimezone(JAKARTA).date()
+
+
+def must_be_in_order(start: date, until: date, field: str = "until") -> None:
+    """Raises Refused if the last day is before the first."""
+    if until < start:
+        raise Refused("dates-reversed", "the last day is before the first", field=field)
+
+
+def whole_months(start: date, until: date) -> int:
+    """Whole months from the first day to the last, both included."""
+    months = (until.year - start.year) * 12 + until.month - start.month
+    if until == last_of_month(until):
+        return months + (start.day == 1)
+    return months - (until.day + 1 < start.day)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def last_day(start: date, months: int) -> date:
+    """The last day of so many whole months that begin on `start`: `whole_months` of the two is
+    `months`."""
+    return next(
+        day
+        for day in (months_later(start, months) - timedelta(days=n) for n in range(1, -1, -1))
+        if whole_months(start, day) >= months
+    )
+
+
+def last_of_month(day: date) -> date:
+    """The last day of the month that `day` is in."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def period_days(period: str) -> tuple[date, date]:
+    """The first and the last day of `2026`, `2026-H1`, `2026-Q3` or `2026-11`."""
+    year, part = int(period[:4]), period[5:]
+    months = MONTHS[part[:1]]
+    last = int(part.lstrip("HQ") or 1) * months
+    return date(year, last - months + 1, 1), last_of_month(date(year, last, 1))
+
+
+def skp_due(start: date) -> date:
+    """The last day for an SKP to be set: 31 January of its year (PermenPANRB 6/2022 Arts 14–15). For
+    one that starts later, the end of its first month, which is the default policy."""
+    return last_of_month(start)

@@ -1,0 +1,64 @@
+"""How far a cycle's appraisals are, and their predicates by unit."""
+
+from collections.abc import Iterable
+
+from contracts.appraisal import (
+    AppraisalFinalized,
+    BehaviourRated,
+    Predicate,
+    ResultRated,
+)
+from contracts.event import Recorded
+from contracts.topics import topic
+from eventlog.database import Pool
+from eventlog.views import Add, Change, Count, Put, Row, Table, View
+
+
+class BegunRow(Row):
+    """An appraisal that was begun in a cycle."""
+
+    cycle: str
+    skp: str
+    final: bool
+
+
+class PredicateRow(Row):
+    cycle: str
+    unit: str
+    predicate: Predicate
+    count: Count
+
+
+BEGUN = Table("begun", BegunRow, key=2)
+PREDICATE = Table("predicate", PredicateRow, key=3)
+
+
+def project(recorded: Recorded) -> Iterable[Change]:
+    match recorded.event:
+        case ResultRated() | BehaviourRated() as e:
+            yield Put(BEGUN, (e.cycle, e.skp), {"final": False})
+        case AppraisalFinalized() as e:
+            yield Put(BEGUN, (e.cycle, e.skp), {"final": True})
+            yield Add(PREDICATE, (e.cycle, e.unit, e.predicate), {"count": 1})
+
+
+VIEW = View("appraisal_cycle", (topic("appraisal"),), (BEGUN, PREDICATE), project)
+
+
+async def progress(pool: Pool, cycle: str) -> tuple[int, int]:
+    """How many appraisals of a cycle are final, and how many are begun and not final."""
+    row = await pool.fetchrow(
+        "select count(*) filter (where final), count(*) filter (where not final)"
+        " from view.begun where cycle = $1",
+        cycle,
+    )
+    assert row
+    return row[0], row[1]
+
+
+async def predicates(pool: Pool, cycle: str) -> dict[str, dict[Predicate, int]]:
+    """Predicate counts by unit."""
+    by_unit: dict[str, dict[Predicate, int]] = {}
+    for row in await PREDICATE.where(pool, cycle=cycle):
+        by_unit.setdefault(row.unit, {})[row.predicate] = row.count
+    return by_unit

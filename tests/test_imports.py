@@ -1,0 +1,116 @@
+"""The import rules of pyproject.toml catch what they are there for.
+
+In a copy of the tree, one violation of each kind is planted; all of them are reported, and nothing
+else is.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CONFIGURATION = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+RULES = {each["name"].split(":")[0]: each for each in CONFIGURATION["contracts"]}
+
+PLANTED = (
+    # A lower layer that knows a higher one, each neighbouring pair and some far ones.
+    ("contracts.planning", "eventlog.log"),
+    ("contracts.planning", "law.period"),
+    ("contracts.monitoring", "ministry.rows"),
+    ("law.period", "chassis.settings"),
+    ("law.policy", "eventlog.views"),
+    ("eventlog.relay", "law.standing"),
+    ("eventlog.log", "console.sentences"),
+    ("eventlog.views", "chassis.counts"),
+    ("chassis.counts", "services.planning.app"),
+    ("chassis.logs", "audit.verify"),
+    ("services.rewards.credit", "console.services"),
+    ("services.rewards.app", "audit.verify"),
+    ("services.planning.app", "deploy.local.ports"),
+    ("services.evaluation.app", "tests.containers"),
+    ("console.services", "audit.verify"),
+    ("console.sentences", "deploy.local.ports"),
+    ("audit.verify", "ministry.rows"),
+    ("ministry.year", "audit.verify"),
+    ("deploy.local.ports", "bench.machine"),
+    ("deploy.local.stack", "tests.containers"),
+    # A service that knows another; an aggregate that knows another.
+    ("services.planning.skp.routes", "services.monitoring.app"),
+    ("services.planning.skp.decisions", "services.planning.directory.decisions"),
+    ("services.monitoring.development.routes", "services.monitoring.execution.routes"),
+    ("services.appraisal.cycle.decisions", "services.appraisal.rating.decisions"),
+    # Decisions and the law that do I/O, or know a view or a route.
+    ("services.planning.skp.decisions", "services.planning.skp.views"),
+    ("services.rewards.discipline.decisions", "services.rewards.discipline.routes"),
+    ("services.rewards.followup.decisions", "asyncpg"),
+    ("services.appraisal.rating.decisions", "chassis.assignments"),
+    ("services.appraisal.rules.permenpanrb_6_2022", "structlog"),
+    ("services.appraisal.policies", "pydantic_settings"),
+    ("law.workdays", "aiohttp"),
+    ("eventlog.aggregate", "asyncpg"),
+    # Views that know a route.
+    ("services.monitoring.execution.views", "services.monitoring.execution.routes"),
+    ("services.planning.directory.views", "fastapi"),
+    ("services.rewards.followup.views", "chassis.requests"),
+    # External packages by layer.
+    ("contracts.topics", "structlog"),
+    ("services.planning.directory.routes", "asyncpg"),
+    ("services.evaluation.report.reactions", "aiokafka"),
+    ("chassis.counts", "faststream"),
+    ("audit.verify", "aiokafka"),
+    ("ministry.client", "asyncpg"),
+    ("eventlog.log", "fastapi"),
+    ("eventlog.commands", "aiohttp"),
+    # The console and the ministry see the services from outside.
+    ("console.services", "services.planning.app"),
+    ("console.sentences", "eventlog.views"),
+    ("ministry.year", "services.planning.app"),
+    ("console.services", "law.period"),
+)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    copy = tmp_path_factory.mktemp("planted")
+    ignored = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
+    for package in CONFIGURATION["root_packages"]:
+        shutil.copytree(ROOT / package, copy / package, ignore=ignored)
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    for importer, imported in PLANTED:
+        path = copy / (importer.replace(".", "/") + ".py")
+        with path.open("a") as file:
+            file.write(f"\nimport {imported}\n")
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [linter, "--no-cache"], cwd=copy, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    # A long line is broken where the report's width ends.
+    yield re.sub(r"\s+", " ", done.stdout)
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=" -> ".join)
+def test_a_planted_violation_is_caught(report: str, planted: tuple[str, str]) -> None:
+    importer, imported = planted
+    assert f"{importer} -> {imported} (l." in report
+
+
+def test_every_rule_has_been_broken(report: str) -> None:
+    kept = [name for name in RULES if re.search(re.escape(name) + r"[^.]{0,120}? KEPT", report)]
+    assert kept == []
+
+
+def test_the_rules_know_every_aggregate() -> None:
+    (rule,) = (each for name, each in RULES.items() if name.startswith("No aggregate"))
+    folders = {
+        ".".join(path.relative_to(ROOT).parts)
+        for path in (ROOT / "services").glob("*/*")
+        if (path / "views.py").exists() or (path / "decisions.py").exists()
+    }
+    assert set(rule["modules"]) == folders
