@@ -32,20 +32,20 @@ async def main(dsn: str, kafka: str, topic: str, events: int) -> None:
             await feedback.create(connection)
         broker = KafkaBroker(kafka, apply_types=False, logger=None)
         subscription = Subscription(feedback, pool, MODELS)
-        subscription.latencies = deque()  # all of them, not only the latest
+        subscription.health.latencies = deque()  # all of them, not only the latest
         subscription.attach(broker)
         await broker.start()
         while not subscription.assigned:
             await asyncio.sleep(0.01)
         print("ready", flush=True)
         applied, since = 0, time.monotonic()
-        while len(subscription.latencies) < events:
+        while len(subscription.health.latencies) < events:
             await asyncio.sleep(0.05)
-            if len(subscription.latencies) > applied:
-                applied, since = len(subscription.latencies), time.monotonic()
+            if len(subscription.health.latencies) > applied:
+                applied, since = len(subscription.health.latencies), time.monotonic()
             elif time.monotonic() - since > PATIENCE:
                 raise SystemExit(f"stands at {applied} of {events}: {subscription.trouble()}")
-        print(json.dumps(list(subscription.latencies)), flush=True)
+        print(json.dumps(list(subscription.health.latencies)), flush=True)
         await broker.stop()
         await log.close()
 

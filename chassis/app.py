@@ -16,7 +16,7 @@ from chassis.process import spare_the_collector
 from chassis.requests import READERS, Caller, PathId, asked_by
 from chassis.runtime import Runtime, Service
 from chassis.settings import Settings
-from eventlog.subscription import read_stopped
+from eventlog.places import read_stopped
 
 router = APIRouter()
 
@@ -90,7 +90,11 @@ async def status(request: Request) -> dict[str, Any]:
         "events": await counts.by_type(runtime.pool),
         "stopped": [dict(row) for row in stopped],
         "subscriptions": {
-            s.name: {"lag": s.lag(), "trouble": s.trouble(), "latency": _latency(s.latencies)}
+            s.name: {
+                "lag": s.lag(),
+                "trouble": s.trouble(),
+                "latency": _latency(s.health.latencies),
+            }
             for s in runtime.subscriptions
         },
     }

@@ -17,11 +17,13 @@ from chassis.settings import Settings
 from contracts.catalogue import MODELS
 from contracts.topics import PARTITIONS, topic
 from eventlog.database import OUTAGE, Pool, create_pool
+from eventlog.effect import Effect
 from eventlog.log import EventLog
+from eventlog.places import wait_seen
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
 from eventlog.replay import Replay
-from eventlog.subscription import Effect, Subscription, wait_seen
+from eventlog.subscription import Subscription
 from eventlog.views import View
 
 logger = structlog.get_logger(__name__)

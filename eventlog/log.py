@@ -1,15 +1,13 @@
 """The log of one service: append with an expected version, read back in order.
 
-PostgreSQL keeps it. Appends go through one appender per process, which passes what is waiting in
-groups to the `append` function (schema.sql): one round trip, one transaction, one commit a group.
+PostgreSQL keeps it. A process's appends are grouped (`grouping`), and each group goes to the
+`append` function (schema.sql): one round trip, one transaction, one commit.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -19,9 +17,7 @@ import structlog
 from contracts.event import Event, Origin, Recorded, encode
 from eventlog import faults
 from eventlog.database import OUTAGE, Pool, lock_schema
-
-LEAST_GROUP, MAX_GROUP = 16, 1000
-"""Calls in one transaction, if so many wait. The most bounds how long the head row stays locked."""
+from eventlog.grouping import Grouping
 
 MAX_RECORD = 900_000
 """Bytes of one record. Kafka takes messages of 1 MiB: a larger one would stop the relay for good."""
@@ -60,8 +56,8 @@ class Receipt(NamedTuple):
 
 
 class Recalled(NamedTuple):
-    """What the log holds of a stream and of a command on it, both as of one moment, so that a
-    decision never meets its own effect: all events, oldest first, and the first answer, if given."""
+    """A stream's events, oldest first, and a command's first answer on it, if given: both as of one
+    moment, so that a decision never meets its own effect."""
 
     history: list[Recorded]
     first: Receipt | None
@@ -74,7 +70,6 @@ class _Call:
     command: str
     subject: str
     events: Sequence[tuple[str, bytes]]
-    answer: asyncio.Future[Receipt] = field(repr=False)
 
 
 class EventLog:
@@ -95,12 +90,7 @@ class EventLog:
         self.models = models
         self.agency = agency
         self.patience = patience
-        self._waiting: deque[_Call] = deque()
-        self._due = False
-        self._groups: set[asyncio.Task[None]] = set()
-        """On their way; `_sent` calls in all, whose streams and commands are `_held`."""
-        self._sent = 0
-        self._held: set[str] = set()
+        self._grouping = Grouping(self._append_group, for_all=LogUnavailable)
 
     @classmethod
     async def open(
@@ -112,9 +102,8 @@ class EventLog:
         return cls(pool, models, agency)
 
     async def close(self) -> None:
-        """Finish what is waiting or on its way, then stop."""
-        while self._waiting or self._groups:
-            await asyncio.sleep(0.01)
+        """Finish what is waiting or on its way."""
+        await self._grouping.close()
 
     async def append(
         self, stream: str, expected: int, events: Sequence[Event], origin: Origin, *, subject: str
@@ -143,65 +132,10 @@ class EventLog:
         ]
         if (size := max(len(record) for _, record in encoded)) > MAX_RECORD:
             raise RecordTooLarge(f"{size} bytes; at most {MAX_RECORD}")
-        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Call(stream, expected, origin.command, subject, encoded, answer))
-        self._send_soon()
-        return await answer
+        call = _Call(stream, expected, origin.command, subject, encoded)
+        return await self._grouping.give(call, stream, origin.command)
 
-    def _send_soon(self) -> None:
-        """Send what waits, behind the callers who are about to give theirs in this turn of the loop."""
-        if self._waiting and not self._due and self._may_send():
-            self._due = True
-            asyncio.get_running_loop().call_soon(self._send)
-
-    def _may_send(self) -> bool:
-        """Two groups take turns: while the database has the one, those whom it has answered give
-        their next for the other. A second much smaller than the first would be a commit for little."""
-        return len(self._groups) < 2 and 2 * len(self._waiting) >= self._sent
-
-    def _send(self) -> None:
-        self._due = False
-        while self._may_send() and (group := self._take_group()):
-            task = asyncio.create_task(self._answer(group), name="append")
-            task.add_done_callback(partial(self._answered, group))
-            self._groups.add(task)
-            self._sent += len(group)
-
-    def _answered(self, group: Sequence[_Call], task: "asyncio.Task[None]") -> None:
-        self._groups.discard(task)
-        self._sent -= len(group)
-        for call in group:
-            self._held -= {call.stream, call.command}
-        self._send_soon()
-
-    def _take_group(self) -> list[_Call]:
-        """Half of what has no answer yet, up to the first call whose stream or command is held by one
-        that is on its way: the calls of a group are judged together, those of a stream in order."""
-        group: list[_Call] = []
-        half = (len(self._waiting) + self._sent + 1) // 2
-        most = min(MAX_GROUP, max(LEAST_GROUP, half))
-        while self._waiting and len(group) < most:
-            call = self._waiting[0]
-            if call.stream in self._held or call.command in self._held:
-                break
-            self._held |= {call.stream, call.command}
-            group.append(self._waiting.popleft())
-        return group
-
-    async def _answer(self, group: Sequence[_Call]) -> None:
-        try:
-            await self._append_group(group)
-        except Exception as error:  # the callers learn of it; the appender lives on
-            if len(group) > 1 and not isinstance(error, LogUnavailable):
-                # One call that the database cannot take fails the statement: each by itself, then.
-                for call in group:
-                    await self._answer([call])
-                return
-            for call in group:
-                if not call.answer.done():
-                    call.answer.set_exception(error)
-
-    async def _append_group(self, group: Sequence[_Call]) -> None:
+    async def _append_group(self, group: Sequence[_Call]) -> list[Receipt | Exception]:
         calls = [(call.command, call.stream, call.expected, call.subject) for call in group]
         events = [
             (number, ordinal, type_, body)
@@ -215,9 +149,7 @@ class EventLog:
             [*zip(*calls, strict=True), *zip(*events, strict=True)],
         )
         faults.reach("append.committed")
-        for call, *answer in zip(group, *answers, strict=True):
-            if not call.answer.done():  # else the caller has gone away
-                _settle(call, *answer)
+        return [_answer(call, *answer) for call, *answer in zip(group, *answers, strict=True)]
 
     async def _through_outage(
         self, query: str, arguments: Sequence[object]
@@ -286,12 +218,11 @@ class EventLog:
         return [Recorded(row["record"], row["position"], self.models) for row in rows]
 
 
-def _settle(call: _Call, outcome: str, version: int, position: int) -> None:
+def _answer(call: _Call, outcome: str, version: int, position: int) -> Receipt | Exception:
     match outcome:
         case "new" | "repeat":
-            receipt = Receipt(call.stream, version, position, repeated=outcome == "repeat")
-            call.answer.set_result(receipt)
+            return Receipt(call.stream, version, position, repeated=outcome == "repeat")
         case "reused":
-            call.answer.set_exception(CommandReused(call.command))
+            return CommandReused(call.command)
         case _:
-            call.answer.set_exception(StaleVersion(call.stream, call.expected, version))
+            return StaleVersion(call.stream, call.expected, version)

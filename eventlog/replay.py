@@ -18,7 +18,8 @@ from aiokafka.errors import OffsetOutOfRangeError
 from contracts.event import Event
 from contracts.topics import PARTITIONS
 from eventlog.database import Connection, Pool, lock_schema
-from eventlog.subscription import Place, follow, lock_places, read_places
+from eventlog.follow import follow
+from eventlog.places import Place, lock_places, read_places
 from eventlog.views import LIVE, Merged, View, merge, write
 
 BATCH = 100

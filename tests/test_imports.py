@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -76,7 +75,7 @@ PLANTED = (
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     copy = tmp_path_factory.mktemp("planted")
     ignored = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
     for package in CONFIGURATION["root_packages"]:
@@ -92,7 +91,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     assert done.returncode == 1, done.stdout + done.stderr
     # A long line is broken where the report's width ends.
-    yield re.sub(r"\s+", " ", done.stdout)
+    return re.sub(r"\s+", " ", done.stdout)
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=" -> ".join)

@@ -7,6 +7,7 @@ import pytest
 from deploy.local.postgres import Postgres
 from eventlog.database import Pool, create_pool
 from eventlog.log import EventLog
+from tests.eventlog.effects import Effects
 from tests.eventlog.harness import emptied, make_database, make_topic
 from tests.eventlog.ledger import MODELS
 
@@ -44,3 +45,13 @@ async def log(pool: Pool) -> AsyncIterator[EventLog]:
 @pytest.fixture
 async def topic(kafka_arguments: dict[str, object]) -> str:
     return await make_topic(kafka_arguments)
+
+
+@pytest.fixture
+async def effects(pool: Pool, log: EventLog, topic: str) -> Effects:
+    """A subscription on the log's database, with the table that its effect writes."""
+    await pool.execute(
+        "create table effect (number serial, subscription text, position bigint, stream text,"
+        " version int, amount int, check (amount <> -13))"
+    )
+    return Effects(pool, topic)

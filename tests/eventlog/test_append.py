@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -196,31 +195,6 @@ async def test_appends_to_one_stream_keep_the_order_they_were_given_in(
     answers = await grouped(pool, log, calls)
     assert [type(answer) for answer in answers] == [Receipt] * 400
     assert await pool.fetchval("select count(distinct xmin::text) from event") < 100
-
-
-async def test_a_call_waits_for_the_one_before_it_on_its_stream(log: EventLog) -> None:
-    """Else it would come first if the other is slow on its way to the database."""
-    on_its_way, goes_on = asyncio.Event(), asyncio.Event()
-
-    class Slow:
-        """The log's pool, the first query held up."""
-
-        async def fetch(self, query: str, *arguments: Any, **how: Any) -> Any:
-            if not on_its_way.is_set():
-                on_its_way.set()
-                await goes_on.wait()
-            return await log.pool.fetch(query, *arguments, **how)
-
-    slow = EventLog(Slow(), MODELS)  # type: ignore[arg-type]
-    first = asyncio.create_task(append(slow, "a", 0, Opened(owner="o")))
-    await on_its_way.wait()
-    overtakes = asyncio.create_task(append(slow, "b", 0, Opened(owner="o")))
-    second = asyncio.create_task(append(slow, "a", 1))
-    assert await overtakes == Receipt("account/b", version=1, position=1)
-    goes_on.set()
-    assert await first == Receipt("account/a", version=1, position=2)
-    assert await second == Receipt("account/a", version=2, position=3)
-    await slow.close()
 
 
 async def test_a_call_that_fails_harms_no_neighbour(pool: Pool, log: EventLog) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.event import MalformedRecord, Recorded
-from eventlog.subscription import follow
+from eventlog.follow import VersionGap, follow, must_follow
 from tests.eventlog.ledger import MODELS, Credited, Unheard, recorded
 
 
@@ -138,3 +138,17 @@ def test_what_came_too_early_is_not_forgotten_over_a_duplicate() -> None:
     assert (position, settled) == (POSITIONS[0], 1)
     assert early
     assert follow([first], position, MODELS, early) == ([], position, 0, early)
+
+
+@pytest.mark.parametrize("versions", [[1], [3], [2, 2], [2, 4], [2, 3, 2]])
+def test_a_streams_versions_follow_each_other(versions: list[int]) -> None:
+    other = recorded(1, "b", 1, Credited(amount=1))
+    with pytest.raises(VersionGap, match="account/a: version"):
+        must_follow([other, *at_versions(versions)], {"account/a": 1})
+    must_follow([other, *at_versions([2, 3, 4])], {"account/a": 1})
+
+
+def at_versions(versions: list[int]) -> list[Recorded]:
+    return [
+        recorded(nth, "a", version, Credited(amount=1)) for nth, version in enumerate(versions, 2)
+    ]

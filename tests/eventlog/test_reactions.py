@@ -86,7 +86,7 @@ async def test_an_event_delivered_again_is_not_answered_again(
             await append(log, "a", 3, Credited(amount=3))
             await until(lambda: other.pool.fetchval("select position >= 7 from head"))
             await until(lambda: other.pool.fetchval("select sum(version) = 10 from seen"))
-            assert not again.stopped
+            assert not again.health.stopped
     answered = [
         event.event.cause async for event in other.read() if isinstance(event.event, Thanked)
     ]
@@ -169,7 +169,7 @@ async def test_a_reaction_whose_stream_keeps_moving_goes_on_trying(
     answering = subscription(reaction(topic, busy), other.pool)
     async with relaying(pool, kafka_arguments, topic), consuming(kafka_arguments, answering):
         await until(lambda: other.pool.fetchval("select version = 2 from seen"))
-        assert not answering.stopped
+        assert not answering.health.stopped
     assert await other.head() == 2 * RETRIES + 1
     await busy.close()
 

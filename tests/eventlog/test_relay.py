@@ -356,8 +356,8 @@ async def test_what_a_leader_that_hung_still_sends_does_no_harm(
             assert second.leading
             assert await pool.fetchval("select leader from relay") == second.name
             assert await length(kafka_arguments, topic) == 36 + 24 + 12
-        assert not seen.subscription.stopped
-        assert not seen.subscription.early
+        assert not seen.subscription.health.stopped
+        assert not seen.subscription.health.early
     seen.check(upto=48)
 
 

@@ -15,8 +15,9 @@ from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
 from eventlog.database import Connection, Pool
 from eventlog.log import EventLog
+from eventlog.places import Place
 from eventlog.replay import OtherVersion, Replay, TopicIncomplete
-from eventlog.subscription import Place, Subscription
+from eventlog.subscription import Subscription
 from eventlog.views import LIVE, Add, Change, Count, Put, Row, Table, View
 from tests.eventlog.harness import (
     Carrier,

@@ -5,8 +5,8 @@ from contracts.event import Origin, Recorded
 from contracts.rewards import CycleFollowedUp
 from contracts.topics import topic
 from eventlog.commands import Decided, execute
+from eventlog.effect import NotYet
 from eventlog.reactions import Reaction
-from eventlog.subscription import NotYet
 from law.period import day_in_jakarta
 from services.evaluation.report import decisions, views
 from services.evaluation.report.decisions import Figures

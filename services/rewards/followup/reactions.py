@@ -5,8 +5,8 @@ from contracts.appraisal import AppraisalFinalized, CycleClosed
 from contracts.event import Origin, Recorded
 from contracts.topics import topic
 from eventlog.commands import Decided, execute
+from eventlog.effect import NotYet
 from eventlog.reactions import Reaction
-from eventlog.subscription import NotYet
 from law.period import day_in_jakarta
 from services.rewards.followup import decisions, views
 

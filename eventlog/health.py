@@ -1,0 +1,100 @@
+"""What a subscription knows of its own condition, and how it tells it."""
+
+import math
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from contracts.event import Recorded
+
+logger = structlog.get_logger(__name__)
+
+
+class Health:
+    """The condition of one subscription in this process. Times are of the monotonic clock."""
+
+    def __init__(self, subscription: str) -> None:
+        self.subscription = subscription
+        self.stopped: dict[TopicPartition, str] = {}
+        """Why each partition is stopped. Kept during a retry; removed when the partition advances."""
+        self.early: dict[TopicPartition, str] = {}
+        """What each partition brought before what it follows."""
+        self.busy_since: float | None = None
+        self.seeking_since: float | None = None
+        self.moved = time.monotonic()
+        self.behind_since: float | None = None
+        self.without_since: float | None = -math.inf
+        """When this member lost its assignment; None once assigned, even if to no partition."""
+        self.latencies: deque[float] = deque(maxlen=20_000)
+        """Seconds from recorded in the source's log to committed here, of the latest events."""
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """While one batch is in work."""
+        self.busy_since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.busy_since = None
+
+    def note_applied(
+        self,
+        moved: Iterable[TopicPartition],
+        early: Mapping[TopicPartition, str | None],
+        events: Sequence[Recorded],
+    ) -> None:
+        """Take note of a commit: what has moved, what came too early, how long the events took."""
+        for tp in moved:
+            self.stopped.pop(tp, None)
+        self.moved = time.monotonic()
+        for tp, why in early.items():
+            self._note_early(tp, why)
+        now = datetime.now(UTC)
+        self.latencies.extend((now - event.recorded).total_seconds() for event in events)
+
+    def _note_early(self, tp: TopicPartition, early: str | None) -> None:
+        if early is None:
+            self.early.pop(tp, None)
+        elif self.early.get(tp) != early:
+            self.early[tp] = early
+            logger.error(
+                "event too early", subscription=self.subscription, topic=tp.topic, why=early
+            )
+
+    def trouble(
+        self,
+        consumer: AIOKafkaConsumer | None,
+        polled: Iterable[TopicPartition],
+        lag: int,
+        patience: float,
+    ) -> list[str]:
+        """Why the subscription is not keeping up, in words; empty if it is.
+
+        polled    the partitions that the consumer should be polling
+        lag       records that have not been applied
+        patience  seconds that anything may take
+        """
+        found = [f"{tp.topic}/{tp.partition} stopped: {why}" for tp, why in self.stopped.items()]
+        found += [f"{tp.topic}/{tp.partition} waits: {why}" for tp, why in self.early.items()]
+        now = time.monotonic()
+        if self.busy_since and now - self.busy_since > patience:
+            found.append(f"busy with one batch for more than {patience:g} s")
+        if consumer is None:
+            return [*found, "not started"]
+        if self.seeking_since and now - self.seeking_since > patience:
+            found.append(f"has not learnt its places for more than {patience:g} s")
+        if self.without_since is not None and now - self.without_since > patience:
+            found.append("its consumer group has assigned it nothing yet")
+        self.behind_since = (self.behind_since or now) if lag else None
+        if self.behind_since and now - max(self.behind_since, self.moved) > patience:
+            found.append(f"{lag} behind and not moving for more than {patience:g} s")
+        for tp in polled:
+            last = consumer.last_poll_timestamp(tp)
+            if last and time.time() - last / 1000 > patience and self.busy_since is None:
+                found.append(f"{tp.topic}/{tp.partition} not polled for more than {patience:g} s")
+        return found

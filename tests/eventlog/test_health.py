@@ -1,0 +1,117 @@
+"""A subscription tells what keeps it from keeping up."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from contracts.event import Recorded
+from contracts.topics import partition
+from eventlog.database import Connection, Pool
+from eventlog.log import EventLog
+from eventlog.subscription import _Listener
+from tests.eventlog.effects import ONE, OTHER, Effects, chain, headers
+from tests.eventlog.harness import (
+    Carrier,
+    consuming,
+    relaying,
+    until,
+)
+from tests.eventlog.ledger import (
+    fill,
+)
+
+pytestmark = pytest.mark.integration
+
+
+async def test_its_lag_is_what_it_has_not_applied(
+    effects: Effects, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    blocked = asyncio.Event()
+
+    async def wait(connection: Connection, events: Sequence[Recorded]) -> None:
+        await blocked.wait()
+        await effects.apply(connection, events)
+
+    effects.subscription.apply = wait
+    assert effects.subscription.trouble() == ["not started"]
+    count = await fill(log, [ONE], credits=9)
+    async with (
+        relaying(pool, kafka_arguments, topic),
+        consuming(kafka_arguments, effects.subscription),
+    ):
+        await until(lambda: effects.subscription.lag() == count)
+        # Since when it is behind is known from when it was first asked.
+        await until(lambda: len(effects.subscription.trouble(patience=0.2)) == 2)
+        assert effects.subscription.trouble(patience=0.2) == [
+            "busy with one batch for more than 0.2 s",
+            f"{count} behind and not moving for more than 0.2 s",
+        ]
+        blocked.set()
+        await until(lambda: effects.subscription.lag() == 0)
+        assert effects.subscription.trouble() == []
+
+
+async def test_it_is_in_trouble_until_its_group_has_assigned_it_something_or_nothing(
+    effects: Effects, kafka_arguments: dict[str, Any]
+) -> None:
+    """A consumer that never got its partitions has no lag: it would look like one that keeps up."""
+    subscription = effects.subscription
+    async with AIOKafkaConsumer(**kafka_arguments) as consumer:
+        subscription.consumer = lambda: consumer
+        assert subscription.trouble() == ["its consumer group has assigned it nothing yet"]
+        await subscription.seek(set())  # more members than partitions
+        assert subscription.trouble() == []
+        await _Listener(subscription).on_partitions_revoked(set())
+        assert subscription.trouble() == []  # a rebalance takes its time
+        await until(lambda: subscription.trouble(patience=0.2))
+
+
+async def test_a_place_that_cannot_be_read_is_asked_for_again_and_told(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """Also where the reason is none that passes by itself: nothing is taken without it."""
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 3))
+    subscription = effects.subscription
+    read_places, granted = subscription._read_places, asyncio.Event()
+
+    async def refused() -> None:
+        if not granted.is_set():
+            raise asyncpg.InsufficientPrivilegeError("permission denied for table place")
+        await read_places()
+
+    subscription._read_places = refused  # type: ignore[method-assign]
+    async with consuming(kafka_arguments, subscription):
+        told = "has not learnt its places for more than 0 s"
+        await until(lambda: told in subscription.trouble(patience=0))
+        assert await effects.positions() == []
+        granted.set()
+        await effects.reaches(1, 2, 3)
+        assert told not in subscription.trouble(patience=0)
+
+
+async def test_what_stands_is_told_also_while_it_is_tried_again(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """A service that starts anew, or whose group assigns anew, is not ready in between."""
+    carrier = Carrier(kafka_arguments, topic)
+    offset = await carrier.put(b"{}", partition(ONE), headers(1, 0))
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.stop()
+        told = effects.subscription.trouble()
+    again = Effects(pool, topic, called=effects.name).subscription
+    async with AIOKafkaConsumer(**kafka_arguments) as consumer:
+        consumer.assign([effects.tp])
+        again.consumer = lambda: consumer
+        await again.seek({effects.tp})
+        assert len(told) == 1
+        assert again.trouble() == told
+        assert await consumer.position(effects.tp) == offset
+        assert effects.tp not in consumer.paused()
+        other = TopicPartition(topic, partition(OTHER))
+        consumer.assign([other])
+        await again.seek({other})
+        assert again.trouble() == []  # another's now
