@@ -1,21 +1,18 @@
 """A service at work: its log, relay, subscriptions and HTTP, from one description."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
 from fastapi import APIRouter
-from faststream.kafka import KafkaBroker
 
 from chassis.identity import Verifier
 from chassis.settings import Settings
 from contracts.catalogue import MODELS
-from contracts.topics import PARTITIONS, topic
+from contracts.topics import topic
+from eventlog.broker import create_topics, make_broker
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
 from eventlog.log import EventLog
@@ -66,11 +63,7 @@ class Runtime:
             await create_topics(settings.kafka, topics, settings.kafka_replicas)
             for view in self.service.views:
                 await Replay(view, self.pool, settings.kafka, MODELS).prepare()
-            # Without a logger FastStream swallows what a handler raises.
-            broker = KafkaBroker(
-                settings.kafka_bootstrap_servers, apply_types=False, graceful_timeout=5.0,
-                logger=logging.getLogger("kafka"), allow_auto_create_topics=False,
-            )  # fmt: skip
+            broker = make_broker(settings.kafka_bootstrap_servers)
             for each in effects:
                 subscription = Subscription(each, self.pool, MODELS)
                 subscription.attach(broker)
@@ -101,20 +94,3 @@ class Runtime:
             if view.name in views and topic(service) in view.topics
         ]
         return await wait_seen(self.pool, fed, stream, version)
-
-
-async def create_topics(kafka: dict[str, object], names: Iterable[str], replicas: int) -> None:
-    """Create the topics that are not there: kept for good, never compacted."""
-    admin = AIOKafkaAdminClient(**kafka)
-    await admin.start()
-    try:
-        wanted = [
-            NewTopic(name, PARTITIONS, replicas, topic_configs={"retention.ms": "-1"})
-            for name in sorted(names)
-        ]
-        response = await admin.create_topics(wanted)
-        for name, code, *_ in response.topic_errors:
-            if code and for_code(code) is not TopicAlreadyExistsError:
-                raise for_code(code)(name)
-    finally:
-        await admin.close()

@@ -57,6 +57,18 @@ class Subscription:
     def attach(self, broker: KafkaBroker) -> None:
         """Register with FastStream. MANUAL and never acknowledged: Kafka's own offsets are not
         the place, and each of FastStream's other policies loses or spins on a failure."""
+
+        # Coroutines: FastStream runs plain functions in a thread.
+        async def parse(records: Sequence[ConsumerRecord]) -> KafkaMessage:
+            # The record's own bytes are what is read: no decoding or header maps on the way.
+            return KafkaMessage(body=b"", raw_message=records, consumer=subscriber.consumer)
+
+        async def decode(message: KafkaMessage) -> object:
+            return message.raw_message
+
+        async def receive(records: Sequence[ConsumerRecord]) -> None:
+            await self.receive(records)
+
         subscriber: Any = broker.subscriber(
             *self.effect.topics,
             batch=True,
@@ -71,16 +83,9 @@ class Subscription:
             # always come back from it. A process that hangs sends no heartbeats.
             max_poll_interval_ms=2**31 - 1,
             listener=_Listener(self),
-            # The record's own bytes are what is read: no decoding or header maps on the way.
-            parser=lambda records: KafkaMessage(
-                body=b"", raw_message=records, consumer=subscriber.consumer
-            ),
-            decoder=lambda message: message.raw_message,
+            parser=parse,
+            decoder=decode,
         )
-
-        async def receive(records: Sequence[ConsumerRecord]) -> None:
-            await self.receive(records)
-
         subscriber(receive)
         self.consumer = lambda: subscriber.consumer
 

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
-from faststream.kafka import KafkaBroker
 
 from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
 from deploy.local.postgres import Postgres
+from eventlog.broker import make_broker
 from eventlog.database import OUTAGE, Pool
 from eventlog.relay import Relay
 from eventlog.subscription import Subscription
@@ -110,10 +110,7 @@ async def cancelled(task: "asyncio.Task[Any]") -> None:
 @asynccontextmanager
 async def consuming(kafka: dict[str, Any], *subscriptions: Subscription) -> AsyncIterator[None]:
     """One process's broker with its subscriptions, as a service runs it."""
-    broker = KafkaBroker(
-        kafka["bootstrap_servers"], apply_types=False, graceful_timeout=5.0, logger=None,
-        allow_auto_create_topics=False,
-    )  # fmt: skip
+    broker = make_broker(kafka["bootstrap_servers"])
     for subscription in subscriptions:
         subscription.attach(broker)
     await broker.start()

@@ -1,0 +1,42 @@
+"""The way in to Kafka that FastStream and aiokafka give: topics, and the broker of a process.
+
+Nothing outside of `eventlog` knows these two libraries (ADR 6).
+"""
+
+import logging
+from collections.abc import Iterable
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+from faststream.kafka import KafkaBroker
+
+from contracts.topics import PARTITIONS
+
+
+def make_broker(bootstrap_servers: str) -> KafkaBroker:
+    """The broker that a process attaches its subscriptions to, and starts and stops."""
+    return KafkaBroker(
+        bootstrap_servers,
+        apply_types=False,
+        graceful_timeout=5.0,
+        # Without a logger FastStream swallows what a handler raises.
+        logger=logging.getLogger("kafka"),
+        allow_auto_create_topics=False,
+    )
+
+
+async def create_topics(kafka: dict[str, object], names: Iterable[str], replicas: int) -> None:
+    """Create the topics that are not there: kept for good, never compacted."""
+    admin = AIOKafkaAdminClient(**kafka)
+    await admin.start()
+    try:
+        wanted = [
+            NewTopic(name, PARTITIONS, replicas, topic_configs={"retention.ms": "-1"})
+            for name in sorted(names)
+        ]
+        response = await admin.create_topics(wanted)
+        for name, code, *_ in response.topic_errors:
+            if code and for_code(code) is not TopicAlreadyExistsError:
+                raise for_code(code)(name)
+    finally:
+        await admin.close()
