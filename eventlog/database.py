@@ -52,7 +52,8 @@ def create_pool(dsn: str, *, size: int = 24) -> Pool:
     leaves session state behind but the relay's LISTEN, which ends it itself. A plan made while a
     table was empty reads all of it, and is kept until PostgreSQL first analyzes the table, by
     when that may be thousands of rows: so where an index serves, it is used from the first day.
-    (Where none does, older PostgreSQLs would take the whole read for dear and compile it.)
+    (Without one, older PostgreSQL versions overestimate a full scan and JIT-compile the query; hence
+    jit = off.)
     """
     return asyncpg.create_pool(
         dsn, min_size=1, max_size=size, command_timeout=30, reset=_keep,
@@ -61,8 +62,8 @@ def create_pool(dsn: str, *, size: int = 24) -> Pool:
 
 
 async def lock_schema(connection: Connection) -> None:
-    """Until the transaction ends. Several processes may start at once, and `create … if not exists`
-    alone can still collide."""
+    """Keep other processes from changing tables until the transaction ends: several may start at
+    once, and even `create … if not exists` can collide."""
     await connection.execute("select pg_advisory_xact_lock(hashtext('kinerja schema'))")
 
 

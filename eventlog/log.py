@@ -1,14 +1,13 @@
 """The log of one service: append with an expected version, read back in order.
 
 PostgreSQL keeps it. A process's appends are grouped (`grouping`), and each group goes to the
-`append` function (schema.sql): one round trip, one transaction, one commit.
+`append` function (migrations/0001_log.sql): one round trip, one transaction, one commit.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 from typing import NamedTuple
 
 import asyncpg
@@ -16,8 +15,9 @@ import structlog
 
 from contracts.event import Event, Origin, Recorded, encode
 from eventlog import faults
-from eventlog.database import OUTAGE, Pool, lock_schema
+from eventlog.database import OUTAGE, Pool
 from eventlog.grouping import Grouping
+from eventlog.schema import migrate
 
 MAX_RECORD = 900_000
 """Bytes of one record. Kafka takes messages of 1 MiB: a larger one would stop the relay for good."""
@@ -73,10 +73,10 @@ class _Call:
 
 
 class EventLog:
-    """Opens on a pool whose database holds `schema.sql`; `open` makes it so.
+    """The log on a pool whose database holds the kernel's tables; `open` makes them.
 
-    agency  goes on every record's source
-    patience  seconds an append waits out a database outage before LogUnavailable
+    agency    goes on every record's source
+    patience  seconds that an append waits out a database outage before LogUnavailable
     """
 
     def __init__(
@@ -96,9 +96,8 @@ class EventLog:
     async def open(
         cls, pool: Pool, models: dict[str, type[Event]], agency: str = "-"
     ) -> "EventLog":
-        async with pool.acquire() as connection, connection.transaction():
-            await lock_schema(connection)
-            await connection.execute(files("eventlog").joinpath("schema.sql").read_text())
+        """Migrate the database, then open. Raises SchemaIsNewer."""
+        await migrate(pool)
         return cls(pool, models, agency)
 
     async def close(self) -> None:

@@ -148,7 +148,7 @@ class Relay:
             await asyncio.gather(*acknowledgements)
         faults.reach("relay.sent")
         moved = await self.pool.fetchval(
-            "update relay set position = $3, last = $4, until = now() + $5 * interval '1 second'"
+            "update relay set position = $3, last = $4, lease_until = now() + $5 * interval '1 second'"
             " where topic = $1 and leader = $2 returning true",
             self.topic,
             self.name,
@@ -178,11 +178,12 @@ class Relay:
     async def _take_lease(self) -> tuple[int, list[int]] | None:
         row = await self.pool.fetchrow(
             "insert into relay values ($1, $2, now() + $3 * interval '1 second', 0, $4)"
-            " on conflict (topic) do update set leader = excluded.leader, until = excluded.until"
-            " where relay.until < now() or relay.leader = excluded.leader"
+            " on conflict (topic) do update set leader = excluded.leader,"
+            " lease_until = excluded.lease_until"
+            " where relay.lease_until < now() or relay.leader = excluded.leader"
             # A lease that ends well behind one taken now is of a clock that has been set back. (A little
             # later may be a leader's that was renewed while this waited for the row.)
-            " or relay.until > excluded.until + $3 * interval '1 second'"
+            " or relay.lease_until > excluded.lease_until + $3 * interval '1 second'"
             " returning position, last",
             self.topic,
             self.name,
@@ -195,5 +196,7 @@ class Relay:
     async def resign(self) -> None:
         """Give up the lease at a clean stop, so that another may lead at once."""
         await self.pool.execute(
-            "update relay set until = now() where topic = $1 and leader = $2", self.topic, self.name
+            "update relay set lease_until = now() where topic = $1 and leader = $2",
+            self.topic,
+            self.name,
         )

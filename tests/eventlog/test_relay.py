@@ -212,7 +212,7 @@ async def test_of_several_relays_one_leads_and_another_follows_at_once_when_it_r
             await fill(log, ACCOUNTS[:6], credits=3)
             await carried(first, log)
             assert [relay.leading for relay in rest] == [False, False]
-        free = "select until <= now() or leader <> $1 from relay"
+        free = "select lease_until <= now() or leader <> $1 from relay"
         assert await pool.fetchval(free, first.name)  # none waits for its lease to run out
         await until(lambda: any(relay.leading for relay in rest), TAKEOVER)
         await append(log, "late", 0)
@@ -257,7 +257,7 @@ async def test_a_lease_that_is_renewed_while_another_asks_for_it_holds(
         await leader.execute("select from relay for update")
         asking = asyncio.create_task(Relay(pool, kafka_arguments, topic)._take_lease())
         await until(lambda: waiting_for_a_lock(pool))
-        renewed = "update relay set until = clock_timestamp() + $1 * interval '1 second'"
+        renewed = "update relay set lease_until = clock_timestamp() + $1 * interval '1 second'"
         await leader.execute(renewed, LEASE)
     assert await asking is None
 
@@ -269,7 +269,7 @@ async def test_a_relay_that_lost_its_lease_sends_less_at_a_time(
     async with relaying(pool, kafka_arguments, topic) as relay:
         await until(lambda: relay.leading)
         with structlog.testing.capture_logs() as said:
-            await pool.execute("update relay set leader = 'other', until = now()")
+            await pool.execute("update relay set leader = 'other', lease_until = now()")
             await append(log, "a", 0)
             await carried(relay, log)
         lost = [line["batch"] for line in said if line["event"] == "relay lost its lease"]

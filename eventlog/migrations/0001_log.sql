@@ -1,15 +1,15 @@
 -- The log of one service. `event.position` is dense: 1, 2, 3 … in commit order, because the one row
 -- of `head` is locked from numbering to commit. Columns beside `record` are an index to it.
 
-create table if not exists head (
+create table head (
     only_row boolean primary key default true check (only_row),
     position bigint not null,
     recorded timestamptz not null,
     hash bytea not null
 );
-insert into head values (true, 0, 'epoch', decode(repeat('00', 32), 'hex')) on conflict do nothing;
+insert into head values (true, 0, 'epoch', decode(repeat('00', 32), 'hex'));
 
-create table if not exists event (
+create table event (
     position bigint primary key,
     stream text not null,
     version integer not null,
@@ -23,24 +23,19 @@ create table if not exists event (
     unique (stream, version),
     unique (command, ordinal)
 );
--- Asked first: "if not exists" would look only once no append is under way, and hold all others up.
-do $$ begin
-    if to_regclass('event_subject') is null then
-        create index event_subject on event (subject, position);
-    end if;
-end $$;
+create index event_subject on event (subject, position);
 
 -- Appends a group of calls in one transaction. A call is one command's events on one stream; no two
 -- calls of a group share a command or a stream. The first four arrays have an item a call, the last
 -- four an item an event, in order, `calls` saying which call (from 1) it belongs to. Answers by call:
 -- new | repeat | reused | stale, with the version and position now reached. A call that is not new
 -- writes nothing and leaves its neighbours alone.
-create or replace function append(
+create function append(
     commands text[], streams text[], expected integer[], subjects text[],
     calls integer[], ordinals integer[], types text[], bodies bytea[],
     out outcomes text[], out versions integer[], out positions bigint[]
 ) language plpgsql
--- Planned once for all groups, since planning costs a small one dear.
+-- Planned once for all groups, because planning would take most of a small group's time.
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -60,7 +55,7 @@ begin
     stamp := convert_to(',"recordedtime":"' || to_char(
         log.recorded at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"}', 'UTF8');
 
-    -- Under the lock: what each call's command has done before, and where its stream stands.
+    -- Under the lock: what each call's command has done before, and which version its stream has.
     select
         array_agg(case
             when first.stream = given.stream then 'repeat'
@@ -104,45 +99,3 @@ begin
     update head set position = log.position, recorded = log.recorded, hash = log.hash;
     perform pg_notify('event', '');
 end $$;
-
--- The relay's lease and place, one row per topic; `last` is the last position sent to each partition.
-create table if not exists relay (
-    topic text primary key,
-    leader text not null,
-    until timestamptz not null,
-    position bigint not null,
-    last bigint[] not null
-);
-
--- What each subscription has applied, per partition: the next offset and the last position.
-create table if not exists place (
-    subscription text,
-    topic text,
-    partition integer,
-    next_offset bigint not null,
-    position bigint not null,
-    primary key (subscription, topic, partition)
-);
-
--- The version of each stream that a subscription has applied.
-create table if not exists seen (
-    subscription text,
-    stream text,
-    version integer not null,
-    primary key (subscription, stream)
-);
-
--- A partition that stands still, and why. The row goes when the partition moves again.
-create table if not exists stopped (
-    subscription text,
-    topic text,
-    partition integer,
-    at_offset bigint not null,
-    reason text not null,
-    since timestamptz not null default now(),
-    primary key (subscription, topic, partition)
-);
-create schema if not exists view;
-
--- Which version of each view the live tables hold.
-create table if not exists view_version (view text primary key, version integer not null);
