@@ -7,6 +7,7 @@
 # make bench          measure, and write docs/benchmarks.md
 # make break          break each promise of docs/guarantees.md once, and see its tests fail
 #   WORDS=relay       only those that these words are about
+# make contracts      write the schemas and the reference documents anew
 # make lock           lock the dependencies anew
 
 SHELL = /bin/sh
@@ -23,7 +24,7 @@ SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 
-.PHONY: run test bench break lock
+.PHONY: run test bench break contracts lock
 
 run:
 	@$(SETUP) local
@@ -51,6 +52,11 @@ bench:
 break:
 	@$(SETUP) dev
 	@exec $(BIN)/python -m tests.breakings $(if $(WORDS),'$(WORDS)')
+
+contracts:
+	@$(SETUP) local
+	$(BIN)/python -m contracts.generate
+	$(BIN)/python -m reference
 
 lock:
 	@$(SETUP) local

@@ -37,6 +37,8 @@ PLANTED = (
     ("console.sentences", "deploy.local.ports"),
     ("audit.verify", "ministry.rows"),
     ("ministry.year", "audit.verify"),
+    ("audit.verify", "reference.rules"),
+    ("services.planning.skp.content", "reference.rules"),
     ("deploy.local.ports", "bench.machine"),
     ("deploy.local.stack", "tests.containers"),
     # A service that knows another; an aggregate that knows another.

@@ -26,6 +26,6 @@ PERCENT = {
 
 
 def points(level: str, predicate: Predicate, months: int) -> Fraction:
-    """Predicate × coefficient, pro rata by months; exact, since published examples disagree on
-    rounding. KeyError if `level` is not a functional level."""
+    """Predicate × coefficient, pro rata by months (PermenPANRB 1/2023 Art 37(1)); exact, since
+    published examples disagree on rounding. KeyError if `level` is not a functional level."""
     return COEFFICIENT[level] * Fraction(PERCENT[predicate], 100) * Fraction(months, 12)

@@ -21,5 +21,6 @@ MATRIX: dict[tuple[Rating, Rating], tuple[Predicate, bool]] = {
 
 
 def predicate(result: Rating, behaviour: Rating) -> tuple[Predicate, bool]:
-    """The predicate of a work-result and a behaviour rating, and whether it means misconduct."""
+    """The predicate of a work-result and a behaviour rating, and whether it means misconduct.
+    PermenPANRB 6/2022."""
     return MATRIX[result, behaviour]

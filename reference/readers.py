@@ -1,0 +1,48 @@
+"""docs/readers.md: which view and which reaction takes which event."""
+
+from contracts.catalogue import EVENTS, MODELS
+from contracts.event import Event, Recorded
+from contracts.generate import HERE, file_name
+from contracts.topics import topic
+from eventlog.reactions import Reaction
+from reference.services import SERVICES
+
+HEAD = """# Who reads which event
+
+Made by `make contracts`: each event's golden sample is given to every view and reaction whose topics
+it comes on. Do not edit. An event without a reader but the counts changes nothing that anybody sees.
+"""
+
+
+def render() -> str:
+    lines = [HEAD, "| event | views | reactions |", "|---|---|---|"]
+    for model in EVENTS:
+        views = ", ".join(f"`{name}`" for name in view_names(model)) or "**none**"
+        reactions = ", ".join(f"`{name}`" for name in reaction_names(model))
+        lines.append(
+            f"| {model.service} {model.__name__} v{model.version} | {views} | {reactions} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def view_names(model: type[Event]) -> list[str]:
+    """The views that change something at the event; the counts, which take all, are left out."""
+    sample = Recorded((HERE / "samples" / file_name(model)).read_bytes(), 1, MODELS)
+    return [
+        view.name
+        for service in SERVICES.values()
+        for view in service.views
+        if topic(model.service) in view.topics
+        and not view.name.endswith("_counts")
+        and list(view.project(sample))
+    ]
+
+
+def reaction_names(model: type[Event]) -> list[str]:
+    return [reaction.name for reaction in _reactions() if model in reaction.on]
+
+
+def _reactions() -> list[Reaction]:
+    # A reaction uses its runtime only when it acts.
+    nowhere = object()
+    return [each for service in SERVICES.values() for each in service.reactions(nowhere)]  # type: ignore[arg-type]
