@@ -36,13 +36,23 @@ logger = structlog.get_logger(__name__)
 
 
 class Subscription:
-    """One member of an effect's consumer group."""
+    """One member of an effect's consumer group.
 
-    def __init__(self, effect: Effect, pool: Pool, models: dict[str, type[Event]]) -> None:
+    on_commit  called after each commit, for who waits in this process (`Arrivals.notify`)
+    """
+
+    def __init__(
+        self,
+        effect: Effect,
+        pool: Pool,
+        models: dict[str, type[Event]],
+        on_commit: Callable[[], object] = lambda: None,
+    ) -> None:
         self.effect = effect
         self.name, self.apply = effect.name, effect.apply
         self.pool = pool
         self.models = models
+        self.on_commit = on_commit
         self.consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
         self.assigned: set[TopicPartition] = set()
         self.stopped_now: set[TopicPartition] = set()
@@ -198,6 +208,7 @@ class Subscription:
         faults.reach("subscription.committed")
         self.places |= moved
         self.health.note_applied(moved, early, events)
+        self.on_commit()
 
     async def _retry(
         self,
