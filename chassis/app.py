@@ -6,13 +6,12 @@ from datetime import datetime
 from statistics import quantiles
 from typing import Annotated, Any
 
-import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from chassis import counts, logs, problems
-from chassis.process import spare_the_collector
+from chassis.process import serve_http, spare_the_collector
 from chassis.requests import READERS, Caller, PathId, asked_by
 from chassis.runtime import Runtime, Service
 from chassis.settings import Settings
@@ -49,9 +48,9 @@ def serve(service: Service) -> None:
     spare_the_collector()
     settings = Settings()
     logs.configure(service.name)
-    uvicorn.run(
-        build(service, settings), host=settings.host, port=settings.port, log_config=None,
-        access_log=False, timeout_graceful_shutdown=5,
+    serve_http(
+        build(service, settings), settings, log_config=None, access_log=False,
+        timeout_graceful_shutdown=5,
         # Answers are about people, and of this moment: nothing on the way keeps them.
         headers=[("Cache-Control", "no-store")],
     )  # fmt: skip

@@ -3,7 +3,18 @@
 from pydantic_settings import BaseSettings
 
 
-class Settings(BaseSettings):
+class Listening(BaseSettings):
+    """
+    port       where HTTP is served, on `host`
+    listen_fd  an inherited socket that listens already; it takes the place of both
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    listen_fd: int | None = None
+
+
+class Settings(Listening):
     """
     database_url             the service's own PostgreSQL database
     kafka_bootstrap_servers  host:port, comma-separated
@@ -11,7 +22,6 @@ class Settings(BaseSettings):
     oidc_issuer              whose tokens are accepted; its key set is found by OIDC discovery
     oidc_audience            the audience that a token must name
     agency                   short name of the agency that this installation serves
-    port                     where HTTP is served, on `host`
     simulated_time           the demonstration only: a request may say when it happens
                              (`Simulated-Time`); without it the header is refused
     """
@@ -22,8 +32,6 @@ class Settings(BaseSettings):
     oidc_issuer: str
     oidc_audience: str = "kinerja"
     agency: str = "kinerja"
-    host: str = "127.0.0.1"
-    port: int = 8000
     simulated_time: bool = False
 
     @property

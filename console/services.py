@@ -4,14 +4,14 @@ import asyncio
 from typing import Any
 
 import aiohttp
-from pydantic_settings import BaseSettings
 
+from chassis.settings import Listening
 from contracts.catalogue import SERVICES
 
 AUDITOR = "console"
 
 
-class ConsoleSettings(BaseSettings):
+class ConsoleSettings(Listening):
     """Where the services and the issuer are. With the local issuer's secret, anybody may sign in
     as anybody: for the demonstration only; without it nobody signs in here."""
 
@@ -23,8 +23,6 @@ class ConsoleSettings(BaseSettings):
     oidc_issuer: str
     issuer_secret: str = ""
     cycle: str
-    host: str = "127.0.0.1"
-    port: int = 8000
 
     def url(self, service: str) -> str:
         return str(getattr(self, f"{service}_url"))

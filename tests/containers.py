@@ -108,4 +108,4 @@ class KafkaContainer(_Contained, Kafka):
         )
 
     def _takes_work(self, container: DockerContainer) -> bool:
-        return self._is_ready(0)
+        return self._answers()

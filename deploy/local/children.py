@@ -34,7 +34,12 @@ class Children:
         self._children: list[_Child] = []
 
     def spawn(
-        self, name: str, argv: Sequence[str], env: Mapping[str, str], log_folder: Path
+        self,
+        name: str,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        log_folder: Path,
+        inherited: Sequence[int] = (),
     ) -> subprocess.Popen[bytes]:
         """Start a child with `env` over our own environment. Its output goes to NAME.log.
 
@@ -42,8 +47,9 @@ class Children:
         """
         log = log_folder / f"{name}.log"
         child = process.start(
-            argv, log=log, on_parent_death=signal.SIGTERM, env={**os.environ, **env}
-        )
+            argv, log=log, on_parent_death=signal.SIGTERM, env={**os.environ, **env},
+            inherited=inherited,
+        )  # fmt: skip
         self._children.append(_Child(name, child, log))
         return child
 

@@ -9,29 +9,27 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import jwt
-import uvicorn
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI, Form, HTTPException
 from jwt.algorithms import ECAlgorithm
-from pydantic_settings import BaseSettings
 
 from chassis import logs
+from chassis.process import serve_http
+from chassis.settings import Listening
 from deploy.local.kept import kept
 
 LIFETIME = 8 * 3600
 """Seconds that a token is good for."""
 
 
-class IssuerSettings(BaseSettings):
+class IssuerSettings(Listening):
     """oidc_issuer: its own address; issuer_secret: who knows it gets tokens; issuer_key: PEM file."""
 
     oidc_issuer: str
     oidc_audience: str = "kinerja"
     issuer_secret: str
     issuer_key: Path
-    host: str = "127.0.0.1"
-    port: int
 
 
 def signing_key(file: Path) -> ec.EllipticCurvePrivateKey:
@@ -93,6 +91,4 @@ def build(settings: IssuerSettings) -> FastAPI:
 if __name__ == "__main__":
     chosen = IssuerSettings()
     logs.configure("issuer")
-    uvicorn.run(
-        build(chosen), host=chosen.host, port=chosen.port, log_config=None, access_log=False
-    )
+    serve_http(build(chosen), chosen, log_config=None, access_log=False)

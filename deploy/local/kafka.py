@@ -109,11 +109,13 @@ class Kafka(Server):
         return self._java("kafka.Kafka", str(self._properties))
 
     def _write_properties(self) -> None:
+        while (controller := ports.choose()) == self.port:
+            pass
         self._properties.write_text(
             PROPERTIES.format(
                 host=ports.HOST,
                 port=self.port,
-                controller=ports.choose(),
+                controller=controller,
                 data=self._data,
             )
         )
@@ -128,6 +130,10 @@ class Kafka(Server):
         )
 
     def _is_ready(self, pid: int) -> bool:
+        # Another run's broker would answer just as well.
+        return process.listens(pid, ports.HOST, self.port) and self._answers()
+
+    def _answers(self) -> bool:
         """Ask for the metadata of no topic: a broker that takes work names itself in the answer.
 
         Metadata request and response, version 1, https://kafka.apache.org/protocol

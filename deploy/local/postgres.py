@@ -96,9 +96,14 @@ class Postgres(Server):
             ) from error
 
     def _is_ready(self, pid: int) -> bool:
-        """Whether the server has written to its postmaster.pid that it takes connections."""
+        """Whether the server has written to its postmaster.pid that it takes connections, and where:
+        it writes no address that it could not bind."""
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return False
-        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+        if len(lines) < 8:
+            return False
+        return (lines[0], lines[3], lines[5], lines[7].strip()) == (
+            str(pid), str(self.port), ports.HOST, "ready",
+        )  # fmt: skip

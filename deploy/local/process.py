@@ -37,8 +37,10 @@ def start(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     run_as: struct_passwd | None = None,
+    inherited: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a process in a session of its own, its output appended to `log`.
+    """Start a process in a session of its own, its output appended to `log`. Of our open files it
+    has those that are `inherited`.
 
     A session of its own, so that the terminal's Ctrl-C reaches only the parent, which stops its
     children in order. On Linux the kernel sends `on_parent_death` when the thread that called
@@ -54,6 +56,7 @@ def start(
             env=env,
             cwd=cwd,
             start_new_session=True,
+            pass_fds=inherited,
             preexec_fn=_in_the_child(os.getpid(), on_parent_death, run_as),
         )
 
@@ -170,6 +173,20 @@ def _runs(process: psutil.Process) -> bool:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+def listens(pid: int, host: str, port: int) -> bool:
+    """Whether the process itself listens there, and not another one that was faster."""
+    try:
+        sockets = psutil.Process(pid).net_connections("tcp")
+    except psutil.NoSuchProcess:
+        return False
+    return any(
+        each.status == psutil.CONN_LISTEN
+        and each.laddr.port == port
+        and each.laddr.ip.removeprefix("::ffff:") == host  # Java's sockets take both families
+        for each in sockets
+    )
 
 
 def last_lines(log: Path, count: int) -> list[str]:

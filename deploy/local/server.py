@@ -58,7 +58,7 @@ class Server(ABC):
             process.end_leftover(self._pid, self.polite_signal, self.patience)
             self.port = ports.choose(self.port)
             self._prepare()
-            for _ in range(3):  # another program may take a port between our look and the bind
+            for _ in range(ports.ATTEMPTS):  # another may take a port between our look and the bind
                 self.port = ports.choose(self.port)
                 if self._started():
                     return self.address
@@ -79,6 +79,14 @@ class Server(ABC):
                 raise CannotStart(self._why(f"{self.name} was not ready in {RECOVERY:.0f} s"))
             time.sleep(0.02)
         return False
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started and has ended by itself: its port is anybody's then."""
+        return self._process is not None and self._process.poll() is not None
+
+    def why_ended(self) -> str:
+        return self._why(f"{self.name} ended")
 
     def stop(self) -> None:
         """Shut down cleanly. Nothing to do if it isn't running."""

@@ -1,8 +1,11 @@
 """The whole system on one machine: servers (or yours), databases, issuer, services, console."""
 
 import asyncio
+import fcntl
+import json
 import os
 import secrets
+import socket
 import sys
 import time
 import urllib.error
@@ -10,6 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -17,7 +21,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from contracts.catalogue import SERVICES
-from deploy.local import CannotStart, ports
+from deploy.local import CannotStart, ports, process
 from deploy.local.children import Children
 from deploy.local.kafka import Kafka
 from deploy.local.kept import kept
@@ -36,7 +40,11 @@ between two words about who is not."""
 @dataclass
 class Stack:
     """`start` and `stop` from the main thread. `folder` holds data, logs, the issuer's key
-    and secret."""
+    and secret, and, while all is up, every address.
+
+    The sockets of services, issuer and console are ours: a child inherits one that listens already.
+    So nobody else can answer on a port that was told, not even once the child has died.
+    """
 
     folder: Path
     cycle: str
@@ -44,11 +52,14 @@ class Stack:
     servers: list[Postgres | Kafka] = field(default_factory=list)
     dsn: str = ""
     bootstrap: str = ""
-    ports: dict[str, int] = field(default_factory=dict)
     secret: str = ""
+    _sockets: dict[str, socket.socket] = field(default_factory=dict)
+    _held: IO[str] | None = None
+    _published: IO[str] | None = None
 
     def start(self) -> None:
         """Raises CannotStart."""
+        self._held = process.hold(self.folder)
         self.dsn = os.environ.get("DATABASE_URL") or self._server(
             Postgres(self.folder / "postgres")
         )
@@ -61,7 +72,13 @@ class Stack:
         ).decode()
         asyncio.run(self._reach_kafka())
         asyncio.run(self._create_databases())
-        self.ports = ports.choose_all(USUAL_PORTS)
+        console_host = os.environ.get("CONSOLE_HOST", ports.HOST)
+        for name, port in USUAL_PORTS.items():
+            host = console_host if name == "console" else ports.HOST
+            try:
+                self._sockets[name] = ports.listen(port, host)
+            except OSError as error:
+                raise CannotStart(f"{name} can't listen on {host} ({error}).") from error
         shared = {
             "OIDC_ISSUER": self.url("issuer"), "ISSUER_SECRET": self.secret, "HOST": ports.HOST,
         }  # fmt: skip
@@ -79,15 +96,42 @@ class Stack:
             }
             self._spawn(service, f"services.{service}", environment)
         urls = {f"{service.upper()}_URL": self.url(service) for service in SERVICES}
-        console = {"HOST": os.environ.get("CONSOLE_HOST", ports.HOST), "CYCLE": self.cycle}
+        console = {"HOST": console_host, "CYCLE": self.cycle}
         self._spawn("console", "console", shared | urls | console)
         self._wait_ready()
+        self._publish()
 
     def stop(self) -> None:
         """The services first, then what they stand on."""
+        if self._published:
+            self.published.unlink(missing_ok=True)
+            self._published.close()
+            self._published = None
         self.children.stop()
+        for listener in self._sockets.values():
+            listener.close()
+        self._sockets.clear()
         for server in reversed(self.servers):
             server.stop()
+        self.servers.clear()
+        if self._held:
+            self._held.close()
+            self._held = None
+
+    def _publish(self) -> None:
+        """Write every address to a file, locked for as long as it is true: what kill −9 leaves of it
+        is known by its lock, which has gone."""
+        addresses = {
+            **{name: self.url(name) for name in USUAL_PORTS},
+            "kafka": self.bootstrap, "databases": self.databases,
+        }  # fmt: skip
+        written = self.published.with_suffix(".new")
+        written.unlink(missing_ok=True)
+        self._published = os.fdopen(os.open(written, os.O_CREAT | os.O_WRONLY, 0o600), "w")
+        fcntl.flock(self._published, fcntl.LOCK_EX)
+        json.dump(addresses, self._published, indent=1)
+        self._published.flush()
+        written.replace(self.published)
 
     def _server(self, server: Postgres | Kafka) -> str:
         address = server.start()
@@ -95,15 +139,25 @@ class Stack:
         return address
 
     def _spawn(self, name: str, module: str, environment: Mapping[str, str]) -> None:
+        listener = self._sockets[name]
         self.children.spawn(
             name,
             [sys.executable, "-m", module],
-            {**environment, "PORT": str(self.ports[name])},
+            {**environment, "PORT": str(self.port(name)), "LISTEN_FD": str(listener.fileno())},
             self.folder / "log",
+            [listener.fileno()],
         )
 
+    def port(self, name: str) -> int:
+        port: int = self._sockets[name].getsockname()[1]
+        return port
+
     def url(self, name: str) -> str:
-        return f"http://{ports.HOST}:{self.ports[name]}"
+        return f"http://{ports.HOST}:{self.port(name)}"
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "addresses.json"
 
     @property
     def bookmark(self) -> Path:
@@ -180,7 +234,10 @@ class Stack:
             time.sleep(0.1)
 
     def check(self) -> None:
-        """Raises CannotStart when a child has ended by itself."""
+        """Raises CannotStart when a child or a server has ended by itself."""
+        for server in self.servers:
+            if server.has_ended:
+                raise CannotStart(server.why_ended())
         if death := self.children.poll():
             last = death.last_lines[-1] if death.last_lines else "it said nothing"
             raise CannotStart(
