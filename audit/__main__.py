@@ -1,8 +1,10 @@
-"""`python -m audit SERVICE`: hold a service's log, its topic and its views against each other.
+"""`python -m audit [SERVICE]`: hold a service's log, its topic and its views against each other.
 
-DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS are the service's. Prints what was found as one line of
-JSON (`audit.verify.Findings`); exit status 1 if something does not hold. The service stays at work
-meanwhile; only a view stands still while it is compared.
+The servers are those that DATABASE_URL (the service's) and KAFKA_BOOTSTRAP_SERVERS name; without
+these, those of the local run at work. Without SERVICE, all services of the local run in turn.
+Prints one line of JSON a service: its name and what was found (`audit.verify.Findings`). Exit
+status 1 if something does not hold, 2 if it could not be asked. The service stays at work meanwhile;
+only a view stands still while it is compared.
 """
 
 import argparse
@@ -11,35 +13,73 @@ import json
 import signal
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import structlog
+from aiokafka.errors import KafkaError
+from asyncpg import InterfaceError, PostgresError
 from pydantic_settings import BaseSettings
 
+from audit.runs import NotFound, Servers, find
 from audit.verify import SERVICES, verify_service
 from chassis.process import end_as_by_ctrl_c, spare_the_collector
 
+AWAY = (OSError, KafkaError, PostgresError, InterfaceError)
+"""What a server that is away, or an address that is none, is told by."""
+
 
 class Settings(BaseSettings):
-    database_url: str
-    kafka_bootstrap_servers: str
+    database_url: str = ""
+    kafka_bootstrap_servers: str = ""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m audit")
-    parser.add_argument("service", choices=SERVICES)
-    service = SERVICES[parser.parse_args().service]
-    settings = Settings()
-    kafka = {"bootstrap_servers": settings.kafka_bootstrap_servers}
+    parser.add_argument(
+        "service", nargs="?", choices=SERVICES, metavar="service", help=", ".join(SERVICES)
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="the data folder of the run, if several are at work"
+    )
+    options = parser.parse_args()
     spare_the_collector()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     # Whatever ends it: what it asks of the database is called off, and no lock is left there.
     end_as_by_ctrl_c(signal.SIGTERM)
+    faults = 0
     try:
-        findings = asyncio.run(verify_service(service, settings.database_url, kafka))
+        servers = _servers(Settings(), options.service, options.folder)
+        for service in [options.service] if options.service else SERVICES:
+            faults += _audit(service, servers)
+    except NotFound as reason:
+        print(reason, file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
-    print(json.dumps(asdict(findings)))
-    return 1 if findings.faults else 0
+    return 1 if faults else 0
+
+
+def _servers(settings: Settings, service: str | None, folder: Path | None) -> Servers:
+    if folder or not (settings.database_url or settings.kafka_bootstrap_servers):
+        return find(folder)
+    if not (settings.database_url and settings.kafka_bootstrap_servers):
+        raise NotFound(
+            "DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS are both needed, or neither for the local run."
+        )
+    if not service:
+        raise NotFound(f"DATABASE_URL is one service's: name it, one of {', '.join(SERVICES)}.")
+    return Servers({service: settings.database_url}, settings.kafka_bootstrap_servers)
+
+
+def _audit(service: str, servers: Servers) -> int:
+    """How many faults the service has, told in a line."""
+    database, kafka = servers.databases[service], {"bootstrap_servers": servers.kafka}
+    try:
+        findings = asyncio.run(verify_service(SERVICES[service], database, kafka))
+    except AWAY as error:
+        raise NotFound(f"{service} could not be asked: {error or type(error).__name__}") from error
+    print(json.dumps({"service": service, **asdict(findings)}), flush=True)
+    return len(findings.faults)
 
 
 if __name__ == "__main__":

@@ -36,9 +36,24 @@ def findings(auditor: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
 async def test_an_auditor_verifies_a_service_at_work(api: Api) -> None:
     status, found = findings(audit(api, "planning"))
     assert status == 0
+    assert found["service"] == "planning"
     assert found["events"] > 0
     assert found["views"] == len(SERVICES["planning"].views)
     assert found["faults"] == []
+
+
+def test_an_auditor_finds_the_services_by_the_runs_folder(api: Api) -> None:
+    """All of them, where nothing names their servers."""
+    named = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS")
+    auditor = subprocess.run(
+        [sys.executable, "-m", "audit", "--folder", str(api.stack.folder)],
+        env={k: v for k, v in os.environ.items() if k not in named},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    told = [json.loads(line) for line in auditor.stdout.splitlines()]
+    assert [each["service"] for each in told] == list(SERVICES)
+    assert all(each["faults"] == [] for each in told)
+    assert auditor.returncode == 0
 
 
 async def test_an_auditor_finds_what_was_changed_by_hand(api: Api) -> None:

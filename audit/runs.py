@@ -1,0 +1,57 @@
+"""Find the servers of a run at work on this machine, from the file of addresses that it keeps."""
+
+import fcntl
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LOCAL = Path(__file__).parents[1] / ".local"
+ADDRESSES = "addresses.json"
+
+
+class NotFound(Exception):
+    """No one run to audit. The message is one line that says what to do."""
+
+
+@dataclass(frozen=True)
+class Servers:
+    """databases: of each service; kafka: host:port."""
+
+    databases: Mapping[str, str]
+    kafka: str
+
+
+def find(folder: Path | None = None, among: Path = LOCAL) -> Servers:
+    """The servers of the run at work on `folder`, or of the only one in a folder of `among`.
+
+    Raises NotFound.
+    """
+    folders = [folder] if folder else sorted(file.parent for file in among.glob(f"*/{ADDRESSES}"))
+    at_work = {each: told for each in folders if (told := _read(each / ADDRESSES))}
+    if not at_work:
+        raise NotFound(
+            f"No run is at work on {folder or f'a folder of {among}'}: start one with make run,"
+            " or set DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS to the service's."
+        )
+    if len(at_work) > 1:
+        names = " or ".join(f"--folder {each}" for each in at_work)
+        raise NotFound(f"{len(at_work)} runs are at work: say {names}.")
+    (told,) = at_work.values()
+    return Servers(told["databases"], told["kafka"])
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """What the file tells, or nothing unless the run that wrote it holds it still: after kill −9
+    its addresses may be a stranger's."""
+    try:
+        with file.open() as told:
+            try:
+                fcntl.flock(told, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                found: dict[str, Any] = json.load(told)
+                return found
+    except OSError:
+        pass
+    return {}
