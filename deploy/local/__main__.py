@@ -43,6 +43,7 @@ console = Console()
 
 def main() -> int:
     options = _options()
+    os.umask(0o077)  # data, logs and secrets are their owner's alone
     # What it fails at is told in our words.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     end_as_by_ctrl_c(signal.SIGTERM, signal.SIGHUP)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from deploy.local import process
 
+WITHHELD = ("DATABASE_URL", "ISSUER_SECRET")
+"""Of our own environment: a child has these only if it is given them."""
+
 
 @dataclass(frozen=True)
 class Death:
@@ -41,13 +44,14 @@ class Children:
         log_folder: Path,
         inherited: Sequence[int] = (),
     ) -> subprocess.Popen[bytes]:
-        """Start a child with `env` over our own environment. Its output goes to NAME.log.
+        """Start a child with `env` over our own environment, less what is withheld. Its output goes to NAME.log.
 
         From the main thread.
         """
         log = log_folder / f"{name}.log"
+        ours = {name: value for name, value in os.environ.items() if name not in WITHHELD}
         child = process.start(
-            argv, log=log, on_parent_death=signal.SIGTERM, env={**os.environ, **env},
+            argv, log=log, on_parent_death=signal.SIGTERM, env=ours | dict(env),
             inherited=inherited,
         )  # fmt: skip
         self._children.append(_Child(name, child, log))

@@ -59,6 +59,8 @@ class Stack:
 
     def start(self) -> None:
         """Raises CannotStart."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)  # of an earlier run it may be open to all
         self._held = process.hold(self.folder)
         self.dsn = os.environ.get("DATABASE_URL") or self._server(
             Postgres(self.folder / "postgres")
@@ -79,14 +81,11 @@ class Stack:
                 self._sockets[name] = ports.listen(port, host)
             except OSError as error:
                 raise CannotStart(f"{name} can't listen on {host} ({error}).") from error
-        shared = {
-            "OIDC_ISSUER": self.url("issuer"), "ISSUER_SECRET": self.secret, "HOST": ports.HOST,
-        }  # fmt: skip
-        self._spawn(
-            "issuer",
-            "deploy.local.issuer",
-            shared | {"ISSUER_KEY": str(self.folder / "issuer.pem")},
-        )
+        shared = {"OIDC_ISSUER": self.url("issuer"), "HOST": ports.HOST}
+        # Whoever has it is anybody: no service does.
+        secret = {"ISSUER_SECRET": self.secret}
+        key = {"ISSUER_KEY": str(self.folder / "issuer.pem")}
+        self._spawn("issuer", "deploy.local.issuer", shared | secret | key)
         for service in SERVICES:
             environment = shared | {
                 "DATABASE_URL": self.databases[service],
@@ -97,7 +96,7 @@ class Stack:
             self._spawn(service, f"services.{service}", environment)
         urls = {f"{service.upper()}_URL": self.url(service) for service in SERVICES}
         console = {"HOST": console_host, "CYCLE": self.cycle}
-        self._spawn("console", "console", shared | urls | console)
+        self._spawn("console", "console", shared | secret | urls | console)
         self._wait_ready()
         self._publish()
 

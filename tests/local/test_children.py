@@ -57,3 +57,13 @@ def test_stop_ends_all_even_those_that_will_not(children: Children, tmp_path: Pa
     assert obeys.returncode == -15
     assert ignores.returncode == -9
     assert children.poll() is None
+
+
+def test_a_child_has_no_secret_that_it_is_not_given(
+    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://whole:server@x/y")
+    monkeypatch.setenv("ISSUER_SECRET", "ours")
+    told = "import os; print(os.environ.get('DATABASE_URL'), os.environ.get('ISSUER_SECRET'))"
+    children.spawn("asks", [sys.executable, "-c", told], {"DATABASE_URL": "its own"}, tmp_path)
+    wait_for("its own None", tmp_path / "asks.log")

@@ -22,6 +22,29 @@ def test_the_year_is_lived_and_all_of_it_holds(year: Run) -> None:
         assert told in year.said
 
 
+def test_what_it_keeps_is_its_owners_alone(year: Run, folder: Path) -> None:
+    assert year.process.poll() is None
+    secret = (folder / "issuer.secret").read_bytes()
+    there = [folder, *folder.rglob("*")]
+    assert len(there) > 100
+    for path in there:
+        with suppress(FileNotFoundError):  # PostgreSQL's come and go
+            assert path.stat().st_mode & 0o077 == 0, path
+            if path.is_file() and path.name != "issuer.secret":
+                assert secret not in path.read_bytes(), path
+
+
+def test_only_who_signs_in_has_the_issuers_secret(year: Run, folder: Path) -> None:
+    secret = (folder / "issuer.secret").read_text()
+    having = set()
+    for process in year.family()[1:]:
+        with suppress(psutil.NoSuchProcess):
+            if secret in "".join(process.environ().values()):
+                having.add(process.cmdline()[-1])
+            assert secret not in " ".join(process.cmdline())
+    assert having == {"deploy.local.issuer", "console"}
+
+
 def test_a_second_run_on_the_same_data_says_who_holds_it(year: Run, folder: Path) -> None:
     second = Run(folder, "--once")
     assert second.ended() == 1
