@@ -1,5 +1,10 @@
 """What a service is told from outside, by environment variables of the same names."""
 
+from ipaddress import ip_address
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import model_validator
 from pydantic_settings import BaseSettings
 
 
@@ -34,7 +39,32 @@ class Settings(Listening):
     agency: str = "kinerja"
     simulated_time: bool = False
 
+    @model_validator(mode="after")
+    def _only_here(self) -> Self:
+        if self.simulated_time:
+            for_this_machine_alone("simulated_time", self.oidc_issuer, self.host)
+        return self
+
     @property
     def kafka(self) -> dict[str, object]:
         """Arguments of every Kafka client."""
         return {"bootstrap_servers": self.kafka_bootstrap_servers}
+
+
+def for_this_machine_alone(what: str, issuer: str, host: str) -> None:
+    """Refuse what belongs to the demonstration where others could reach it: with the local issuer
+    anybody is anybody. Raises ValueError.
+    """
+    for name, given in (("oidc_issuer", urlsplit(issuer).hostname or ""), ("host", host)):
+        if not _is_loopback(given):
+            raise ValueError(
+                f"{what} is for the demonstration on one machine: {name} must be a loopback address,"
+                f" not {given!r}"
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,11 +1,12 @@
 """The console's way to the services: it shows what they answer to whoever is signed in."""
 
 import asyncio
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
+from pydantic import model_validator
 
-from chassis.settings import Listening
+from chassis.settings import Listening, for_this_machine_alone
 from contracts.catalogue import SERVICES
 
 AUDITOR = "console"
@@ -13,7 +14,11 @@ AUDITOR = "console"
 
 class ConsoleSettings(Listening):
     """Where the services and the issuer are. With the local issuer's secret, anybody may sign in
-    as anybody: for the demonstration only; without it nobody signs in here."""
+    as anybody: for the demonstration only; without it nobody signs in here.
+
+    published_host  where the console is reached, if not at `host`: a container's listens to all of
+                    its own network, and its port is published on the machine's loopback
+    """
 
     planning_url: str
     monitoring_url: str
@@ -23,6 +28,15 @@ class ConsoleSettings(Listening):
     oidc_issuer: str
     issuer_secret: str = ""
     cycle: str
+    published_host: str = ""
+
+    @model_validator(mode="after")
+    def _only_here(self) -> Self:
+        if self.issuer_secret:
+            for_this_machine_alone(
+                "issuer_secret", self.oidc_issuer, self.published_host or self.host
+            )
+        return self
 
     def url(self, service: str) -> str:
         return str(getattr(self, f"{service}_url"))

@@ -6,17 +6,18 @@ It stands in for the agency's identity provider and knows no passwords; never ru
 import secrets
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI, Form, HTTPException
 from jwt.algorithms import ECAlgorithm
+from pydantic import model_validator
 
 from chassis import logs
 from chassis.process import serve_http
-from chassis.settings import Listening
+from chassis.settings import Listening, for_this_machine_alone
 from deploy.local.kept import kept
 
 LIFETIME = 8 * 3600
@@ -30,6 +31,11 @@ class IssuerSettings(Listening):
     oidc_audience: str = "kinerja"
     issuer_secret: str
     issuer_key: Path
+
+    @model_validator(mode="after")
+    def _only_here(self) -> Self:
+        for_this_machine_alone("the local issuer", self.oidc_issuer, self.host)
+        return self
 
 
 def signing_key(file: Path) -> ec.EllipticCurvePrivateKey:

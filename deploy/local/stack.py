@@ -20,6 +20,7 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from chassis.settings import for_this_machine_alone
 from contracts.catalogue import SERVICES
 from deploy.local import CannotStart, ports, process
 from deploy.local.children import Children
@@ -59,6 +60,14 @@ class Stack:
 
     def start(self) -> None:
         """Raises CannotStart."""
+        console_host = os.environ.get("CONSOLE_HOST", ports.HOST)
+        published_host = os.environ.get("CONSOLE_PUBLISHED_HOST", "")
+        try:
+            for_this_machine_alone(
+                "the sign-in", "http://localhost", published_host or console_host
+            )
+        except ValueError as error:
+            raise CannotStart(f"CONSOLE_HOST: {error}.") from error
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)  # of an earlier run it may be open to all
         self._held = process.hold(self.folder)
@@ -74,7 +83,6 @@ class Stack:
         ).decode()
         asyncio.run(self._reach_kafka())
         asyncio.run(self._create_databases())
-        console_host = os.environ.get("CONSOLE_HOST", ports.HOST)
         for name, port in USUAL_PORTS.items():
             host = console_host if name == "console" else ports.HOST
             try:
@@ -95,7 +103,9 @@ class Stack:
             }
             self._spawn(service, f"services.{service}", environment)
         urls = {f"{service.upper()}_URL": self.url(service) for service in SERVICES}
-        console = {"HOST": console_host, "CYCLE": self.cycle}
+        console = {
+            "HOST": console_host, "PUBLISHED_HOST": published_host, "CYCLE": self.cycle,
+        }  # fmt: skip
         self._spawn("console", "console", shared | secret | urls | console)
         self._wait_ready()
         self._publish()

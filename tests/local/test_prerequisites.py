@@ -73,6 +73,12 @@ def test_no_kafka_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, servers
     assert told.startswith("KAFKA_BOOTSTRAP_SERVERS: no Kafka to be used there")
 
 
+def test_a_console_that_others_would_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSOLE_HOST", "0.0.0.0")
+    told = cannot_start(tmp_path)
+    assert told.startswith("CONSOLE_HOST: the sign-in is for the demonstration on one machine")
+
+
 @pytest.mark.parametrize("given", ["0", "-1", "6209001", "many", "1.5", ""])
 def test_so_many_people_there_are_not(given: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="between 1 and 6,209,000"):
