@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from audit.verify import Findings
@@ -57,20 +58,21 @@ class Summary:
         return found
 
     def show(self, to: Console) -> None:
+        """Print it, for a terminal of 80 columns too."""
         _show_events(self, to)
         _show_predicates(self, to)
         counts = Counter({t: n for s in self.statuses.values() for t, n in s["events"].items()})
         to.print("SKPs: " + ", ".join(f"{n:,} {state}" for state, n in self.skps.items()))
         to.print(
             f"Rewards: {counts['CreditPointsAwarded']:,} credit-point awards, "
-            f"{counts['RecognitionProposed']:,} commendations proposed, "
-            f"{counts['ImprovementPlanOpened']:,} improvement plans, "
+            f"{counts['RecognitionProposed']:,} commendations proposed,\n"
+            f"         {counts['ImprovementPlanOpened']:,} improvement plans, "
             f"{counts['AllowanceDetermined']:,} allowances determined"
         )
         to.print(f"Sanctions issued: {counts['SanctionIssued']:,}")
         codes = Counter(f["code"] for report in self.reports for f in report["findings"])
-        told = ", ".join(f"{code} in {n} units" for code, n in codes.most_common()) or "none"
-        to.print(f"Findings of {len(self.reports)} unit reports: {told}")
+        told = [f"{code} in {n:,} units" for code, n in codes.most_common()] or ["none"]
+        to.print("\n  ".join([f"Findings of {len(self.reports):,} unit reports:", *told]))
         to.print(
             f"Improvement actions for the next planning: {counts['ImprovementActionProposed']:,}"
         )
@@ -79,10 +81,10 @@ class Summary:
         if self.faults:
             to.print(f"[red]Does not hold ({checked}):[/red]")
             for fault in self.faults:
-                to.print(f"  [red]{fault}[/red]")
+                to.print(f"  [red]{escape(fault)}[/red]", soft_wrap=True)
         else:
             to.print(
-                f"[green]Every hash chain verifies and every view equals a replay ({checked}).[/green]"
+                f"[green]Every hash chain verifies and every view equals a replay:\n{checked}.[/green]"
             )
 
 
@@ -139,10 +141,14 @@ def _show_events(summary: Summary, to: Console) -> None:
 
 def _show_predicates(summary: Summary, to: Console, most: int = 15) -> None:
     order = [predicate.value for predicate in Predicate]
-    table = Table("Unit", *order, title="Predicates by unit", title_justify="left")
+    headings = [predicate.replace(" ", "\n") for predicate in order]
+    table = Table("Unit", *headings, title="Predicates by unit", title_justify="left")
+    table.columns[0].no_wrap = True
     ranked = sorted(summary.predicates.items(), key=lambda item: -sum(item[1].values()))
     for unit, counts in ranked[:most]:
-        table.add_row(summary.units.get(unit, unit), *(str(counts.get(p, "")) for p in order))
+        table.add_row(
+            escape(summary.units.get(unit, unit)), *(str(counts.get(p, "")) for p in order)
+        )
     rest = ranked[most:]
     if rest:
         totals = [sum(counts.get(p, 0) for _, counts in rest) for p in order]
@@ -170,6 +176,6 @@ def _show_latency(summary: Summary, to: Console) -> None:
     p50 = sorted(latency["p50"] for _, latency in foreign)[len(foreign) // 2]
     worst, latency = max(foreign, key=lambda item: item[1]["p99"])
     to.print(
-        f"End-to-end latency, event to another service's view: median p50 {p50 * 1000:.0f} ms,"
-        f" worst p99 {latency['p99'] * 1000:.0f} ms ({worst})"
+        "End-to-end latency, event to another service's view:\n"
+        f"  median p50 {p50 * 1000:.0f} ms, worst p99 {latency['p99'] * 1000:.0f} ms ({worst})"
     )

@@ -33,8 +33,8 @@ def behind(**figures: Any) -> dict[str, Any]:
     return {"statuses": {"planning": status(subscriptions={"planning_skp": one})}}
 
 
-def shown(of: Summary) -> str:
-    console = Console(width=200)
+def shown(of: Summary, width: int = 200) -> str:
+    console = Console(width=width)
     with console.capture() as said:
         of.show(console)
     return said.get()
@@ -66,3 +66,32 @@ def test_what_is_wrong_is_told(other: dict[str, Any], fault: str) -> None:
     assert wrong.faults == [fault]
     assert fault in shown(wrong)
     assert "Every hash chain verifies" not in shown(wrong)
+
+
+def test_eighty_columns_hold_it_unfolded() -> None:
+    """Of a large agency with long names, too."""
+    latency = {"events": 1000, "p50": 12.3456, "p99": 123.456}
+    views = {"appraisal_approved_skp": {"lag": 0, "trouble": [], "latency": latency}}
+    rewards = {
+        "CreditPointsAwarded": 240_000, "RecognitionProposed": 240_000,
+        "ImprovementPlanOpened": 240_000, "AllowanceDetermined": 240_000,
+    }  # fmt: skip
+    codes = ("no-feedback", "late-skp", "below-expectation", "low-realisation")
+    states = ("draft", "submitted", "returned", "approved")
+    large = summary(
+        statuses={
+            "planning": status(), "appraisal": status(subscriptions=views),
+            "rewards": status(events=rewards),
+        },
+        skps=dict.fromkeys(states, 240000),
+        predicates={
+            f"u{n}": dict.fromkeys(("Sangat Baik", "Baik", "Butuh Perbaikan"), 99999)
+            for n in range(20)
+        },
+        units={f"u{n}": f"Direktorat Jenderal Pencegahan dan Pengendalian {n}" for n in range(20)},
+        reports=[{"predicates": {}, "findings": [{"code": c} for c in codes]}] * 1_500,
+        findings=Findings(events=4_000_000, views=1_000, faults=()),
+    )  # fmt: skip
+    wide, narrow = shown(large).splitlines(), shown(large, 80).splitlines()
+    assert max(map(len, narrow)) <= 80
+    assert len(narrow) == len(wide)

@@ -31,7 +31,7 @@ class Run:
                 [sys.executable, "-m", "deploy.local", "run", "--people", str(people),
                  "--folder", str(folder), *options],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                env={**os.environ, "COLUMNS": "200", **environment},
+                env={**os.environ, "COLUMNS": "80", **environment},
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as behind "&"
             )  # fmt: skip
 
