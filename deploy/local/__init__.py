@@ -7,5 +7,10 @@ LOCAL = ROOT / ".local"
 """Everything a local run makes: data, logs, downloads. Safe to delete while nothing runs."""
 
 
+def shown(path: Path) -> Path:
+    """The path as one types it in the project's folder."""
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+
 class CannotStart(RuntimeError):
     """Something the local run needs is missing. The message is one line that says what to do."""

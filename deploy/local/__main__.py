@@ -25,7 +25,7 @@ from rich.progress import (
 
 from chassis.process import end_as_by_ctrl_c
 from contracts.catalogue import SERVICES
-from deploy.local import LOCAL, CannotStart
+from deploy.local import LOCAL, CannotStart, shown
 from deploy.local.stack import Stack
 from deploy.local.summary import Summary, summarize
 from ministry.bookmark import Bookmark
@@ -58,15 +58,17 @@ def main() -> int:
         began = time.monotonic()
         if "DATABASE_URL" not in os.environ:
             _check_disk(folder, options.people)
+        console.print("Starting PostgreSQL, Kafka, five services and the console …")
         stack.start()
         console.print(
             f"Ready in {time.monotonic() - began:.1f} s. The year: {stack.url('console')}"
         )
+        console.print(stack.told, soft_wrap=True, highlight=False, markup=False)
         summary = asyncio.run(_year(stack, agency, options.people))
         summary.show(console)
         if options.once:
             return 1 if summary.faults else 0
-        console.print(f"The year stays to be looked at: {stack.url('console')}  (Ctrl-C stops)")
+        _show_what_next(stack)
         while True:
             time.sleep(1)
             stack.check()
@@ -83,6 +85,17 @@ def main() -> int:
         for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, signal.SIG_IGN)
         stack.stop()
+
+
+def _show_what_next(stack: Stack) -> None:
+    lines = [
+        f"The year stays to be looked at: {stack.url('console')}  (Ctrl-C stops)",
+        "  Sign in there as anybody; find a person, and read their history in sentences.",
+        "  Verify it yourself:  .venv/bin/python -m audit",
+        '  Give a command:      README.md, "Give a command", with the addresses in',
+        f"                       {shown(stack.published)}",
+    ]
+    console.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)
 
 
 def _check_disk(folder: Path, people: int) -> None:

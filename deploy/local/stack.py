@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -33,9 +33,10 @@ USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {
     "issuer": 8019,
     "console": 8000,
 }
-PATIENCE, TELLING = 3600.0, 30.0
-"""Seconds for the services to become ready, which takes long when one builds a large view anew, and
-between two words about who is not."""
+PATIENCE, TELLING, WHY = 3600.0, 30.0, 300.0
+"""Seconds for the services to become ready, which takes long when one builds a large view anew;
+between two words about who is not; and until the reason is told, which of an ordinary slow start
+would read like a failure's."""
 
 
 @dataclass
@@ -165,6 +166,15 @@ class Stack:
         return f"http://{ports.HOST}:{self.port(name)}"
 
     @property
+    def told(self) -> str:
+        """Every address, in a line."""
+        ours = [f"{name} {self.port(name)}" for name in ("console", *SERVICES, "issuer")]
+        server = urlsplit(self.dsn).netloc.rpartition("@")[2]
+        servers = {"PostgreSQL": server, "Kafka": self.bootstrap}
+        theirs = [f"{n} {where.removeprefix(f'{ports.HOST}:')}" for n, where in servers.items()]
+        return f"At {ports.HOST}: {', '.join(ours + theirs)}"
+
+    @property
     def published(self) -> Path:
         return self.folder / "addresses.json"
 
@@ -223,8 +233,8 @@ class Stack:
         why: dict[str, str] = {}
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         while waiting:
-            self.check()
             for name, url in list(waiting.items()):
+                self.check()
                 try:
                     with direct.open(url, timeout=2):
                         del waiting[name]
@@ -232,14 +242,14 @@ class Stack:
                     why[name] = error.read().decode(errors="replace")
                 except OSError as error:
                     why[name] = str(error)
-            late = "; ".join(f"{name}: {why[name]}" for name in waiting)
             if time.monotonic() > began + PATIENCE:
+                late = "; ".join(f"{name}: {why[name]}" for name in waiting)
                 raise CannotStart(
                     f"not ready after {PATIENCE:g} s ({late}). See {self.folder / 'log'}."
                 )
             if waiting and time.monotonic() > told + TELLING:
                 told = time.monotonic()
-                print(f"Not ready yet: {late}. See {self.folder / 'log'}.", file=sys.stderr)
+                print(_still_starting(told - began, why, list(waiting)), file=sys.stderr)
             time.sleep(0.1)
 
     def check(self) -> None:
@@ -252,3 +262,10 @@ class Stack:
             raise CannotStart(
                 f"{death.name} ended with {death.code}: {last[:400]} (see {death.log})."
             )
+
+
+def _still_starting(seconds: float, why: Mapping[str, str], waiting: Sequence[str]) -> str:
+    told = f"Still starting, after {seconds:.0f} s: {', '.join(waiting)}."
+    if seconds < WHY:
+        return told
+    return told + "".join(f"\n  {name}: {why[name]}" for name in waiting if name in why)

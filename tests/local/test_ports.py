@@ -80,6 +80,14 @@ def test_a_stranger_gets_no_port_that_was_told(stack: Stack) -> None:
         stranger.leave()
     assert stranger.refused
     assert stranger.got == []
+    assert stack.told.startswith("At 127.0.0.1: console ")
+    for name in USUAL_PORTS:
+        assert f"{name} {stack.port(name)}" in stack.told
+    assert f"PostgreSQL {stack.dsn.rpartition(':')[2].partition('/')[0]}" in stack.told
+    assert f"Kafka {stack.bootstrap.rpartition(':')[2]}" in stack.told
+    password = stack.dsn.split("@")[0].rpartition(":")[2]
+    assert password not in stack.told
+    assert stack.secret not in stack.told
 
     # What is told stands in a file for nobody else, as long as it is true.
     told = json.loads(stack.published.read_text())

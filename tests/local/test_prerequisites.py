@@ -14,7 +14,7 @@ from deploy.local import CannotStart, ports
 from deploy.local.__main__ import _check_disk, _people
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
-from deploy.local.stack import Stack
+from deploy.local.stack import Stack, _still_starting
 
 NOBODY = f"{ports.HOST}:1"
 Usage = namedtuple("Usage", "total used free")
@@ -77,6 +77,17 @@ def test_a_console_that_others_would_reach(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("CONSOLE_HOST", "0.0.0.0")
     told = cannot_start(tmp_path)
     assert told.startswith("CONSOLE_HOST: the sign-in is for the demonstration on one machine")
+
+
+def test_a_slow_start_does_not_read_like_a_failure() -> None:
+    why = {"planning": "<urlopen error timed out>"}
+    told = _still_starting(30.4, why, ["planning", "console"])
+    assert told == "Still starting, after 30 s: planning, console."
+    late = _still_starting(300.2, why, ["planning", "console"])
+    assert late.splitlines() == [
+        "Still starting, after 300 s: planning, console.",
+        "  planning: <urlopen error timed out>",
+    ]
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "6209001", "many", "1.5", ""])

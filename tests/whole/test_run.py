@@ -1,14 +1,18 @@
 """One command starts everything, lives the year, and loses nothing whatever ends it."""
 
+import json
 import shutil
 import signal
+import socket
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
-from deploy.local import ROOT
+from contracts.catalogue import SERVICES
+from deploy.local import ROOT, ports
+from deploy.local.stack import USUAL_PORTS
 from tests.conftest import make_servers
 from tests.whole.conftest import HOLDS, Run, commands, events, gone
 
@@ -20,6 +24,18 @@ def test_the_year_is_lived_and_all_of_it_holds(year: Run) -> None:
     for told in ("Predicates by unit", "SKPs: ", "Rewards: ", "Sanctions issued", "Findings of",
                  "Improvement actions", "End-to-end latency"):  # fmt: skip
         assert told in year.said
+
+
+def test_it_ends_with_where_to_look_and_how_to_give_a_command(year: Run, folder: Path) -> None:
+    told = year.until("addresses.json").partition("stays to be looked at: ")[2]
+    addresses = json.loads((folder / "addresses.json").read_text())
+    assert told.startswith(addresses["console"])
+    for words in ("Sign in there", ".venv/bin/python -m audit", '"Give a command"',
+                  str(folder / "addresses.json")):  # fmt: skip
+        assert words in told
+    every = next(line for line in year.said.splitlines() if line.startswith("At 127.0.0.1: "))
+    for name in (*SERVICES, "console", "issuer"):
+        assert f"{name} {addresses[name].rpartition(':')[2]}" in every
 
 
 def test_what_it_keeps_is_its_owners_alone(year: Run, folder: Path) -> None:
@@ -51,6 +67,34 @@ def test_a_second_run_on_the_same_data_says_who_holds_it(year: Run, folder: Path
     assert len(second.said.strip().splitlines()) == 1
     assert "in use by process" in second.said
     assert year.process.poll() is None
+
+
+def test_two_runs_of_the_same_second_are_two(tmp_path: Path) -> None:
+    """A stranger sits where the first would have been; nobody sends it anything."""
+    tmp_path.parent.chmod(0o755)
+    strangers = []
+    for port in (*USUAL_PORTS.values(), 5432, 9092):
+        with suppress(OSError):  # another has it, who will do as well
+            strangers.append(socket.create_server((ports.HOST, port)))
+    runs = [Run(tmp_path / name, people=12) for name in ("one", "two")]
+    try:
+        said = [run.until("addresses.json") for run in runs]
+        told = [
+            json.loads((tmp_path / name / "addresses.json").read_text()) for name in ("one", "two")
+        ]
+        assert not set(map(str, told[0].values())) & set(map(str, told[1].values()))
+        assert all(HOLDS in each for each in said)
+        assert events(said[0]) == events(said[1])
+        for stranger in strangers:
+            stranger.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                stranger.accept()
+    finally:
+        for run in runs:
+            run.interrupt()
+        assert [run.ended() for run in runs] == [0, 0]
+        for stranger in strangers:
+            stranger.close()
 
 
 def test_ctrl_c_stops_every_child_and_the_next_run_finds_everything(folder: Path) -> None:
