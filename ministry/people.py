@@ -5,7 +5,6 @@ appraiser has come before; the staff follow, spread evenly over the units. A per
 seed, the person's place in the sequence and the units in use, never on the other persons.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,9 +15,17 @@ from random import Random
 from typing import Literal
 from zlib import crc32
 
+from ministry.fitting import (
+    EXPERT,
+    SKILLED,
+    bare,
+    for_executing,
+    for_functional,
+    for_leader,
+    functional_positions,
+)
 from ministry.names import MEN, SECOND, WOMEN
 from ministry.rows import Agency, Unit
-from ministry.templates import agreement_key
 
 PEOPLE_PER_UNIT = 9
 
@@ -28,8 +35,6 @@ PPPK = 1_988_655 / 5_588_245
 WOMEN_SHARE = 3_140_460 / 5_588_245
 EXECUTING_SHARE = 1_714_463 / (3_555_977 + 1_714_463)
 
-EXPERT = ("Ahli Pertama", "Ahli Muda", "Ahli Madya", "Ahli Utama")
-SKILLED = ("Pemula", "Terampil", "Mahir", "Penyelia")
 SKILLED_ONLY = {"Asisten Apoteker", "Pranata Keuangan APBN", "Pranata SDM Aparatur"}
 SKILLED_TOO = {
     *("Arsiparis", "Bidan", "Entomolog Kesehatan", "Fisioterapis", "Nutrisionis", "Perawat"),
@@ -37,17 +42,6 @@ SKILLED_TOO = {
     *("Radiografer", "Refraksionis Optisien", "Sandiman", "Statistisi", "Teknisi Elektromedis"),
     "Tenaga Sanitasi Lingkungan",
 }
-# Executing positions that any agency has. A functional position without rows of its own borrows
-# the results of one of the first three: administration, service and reporting are everyone's work.
-EXECUTING = (
-    "Pengadministrasi Perkantoran",
-    "Pengelola Layanan Operasional",
-    "Penelaah Teknis Kebijakan (pelaporan)",
-    "Bendahara Pengeluaran / Pengelola Keuangan",
-    "Pengurus Barang / Pengelola BMD",
-    "Analis Sistem Informasi",
-)
-
 # A birth date comes round again after as many persons as the range has days (7919 is prime to
 # both), and then with the next serial; leaders have serials of their own. So no NIP repeats.
 STAFF_BORN = (date(1969, 1, 1), date(2002, 12, 31))
@@ -90,9 +84,9 @@ def leader(unit: str, seed: int) -> str:
 def people(agency: Agency, count: int, seed: int) -> Iterator[Person]:
     """The persons, leaders first, one at a time."""
     in_use = units(agency, count)
-    functional = {unit.unit_code: _functional_positions(unit) for unit in in_use}
-    staff_template = cache(lambda position: _staff_template(agency, position))
-    executing = [p for p in EXECUTING if p in agency.templates] or _staff_positions(agency)
+    functional = {unit.unit_code: functional_positions(unit) for unit in in_use}
+    staff_template = cache(lambda position: _pick(for_functional(agency, position), position))
+    executing = for_executing(agency)
     for place, unit in enumerate(in_use):
         rng = Random(_id(seed, "draws of leader", unit.unit_code))
         woman = rng.random() < WOMEN_SHARE
@@ -107,7 +101,7 @@ def people(agency: Agency, count: int, seed: int) -> Iterator[Person]:
             level=None,
             appraiser=leader(unit.parent_code, seed) if unit.parent_code else None,
             is_leader=True,
-            template=_leader_template(agency, unit),
+            template=_pick(for_leader(agency, unit), unit.unit_code),
         )
     for place in range(count - len(in_use)):
         unit = in_use[place % len(in_use)]
@@ -120,10 +114,10 @@ def people(agency: Agency, count: int, seed: int) -> Iterator[Person]:
         if not choices or rng.random() < EXECUTING_SHARE:
             position = rng.choice(executing)
             template = position
-            position = _bare(position)
+            position = bare(position)
         else:
             position, level = _with_level(rng, rng.choice(choices), status, born)
-            template = staff_template(_bare(position))
+            template = staff_template(bare(position))
         yield Person(
             id=_id(seed, "staff", str(place)),
             nip=_nip(born, _appointed(rng, born, status), woman, serial + 1),
@@ -186,40 +180,6 @@ def _with_level(rng: Random, position: str, status: str, born: date) -> tuple[st
     else:
         level = ladder[int(len(ladder) * rng.random() * (2003 - born.year) / 36)]
     return f"{position} {level}", level
-
-
-def _bare(position: str) -> str:
-    """Without level and without what stands in parentheses."""
-    return re.sub(rf" ({'|'.join(EXPERT + SKILLED)})$", "", re.sub(r" \(.*\)$", "", position))
-
-
-def _functional_positions(unit: Unit) -> list[str]:
-    named = (unit.typical_functional_positions or "").split(";")
-    return [position.strip() for position in named if position.strip()]
-
-
-def _staff_positions(agency: Agency) -> list[str]:
-    return [key for key, template in agency.templates.items() if not template.head]
-
-
-def _staff_template(agency: Agency, bare_position: str) -> str:
-    staff = _staff_positions(agency)
-    own = [key for key in staff if _bare(key) == bare_position]
-    stand_ins = [key for key in EXECUTING[:3] if key in agency.templates]
-    return _pick(own or stand_ins or staff, bare_position)
-
-
-def _leader_template(agency: Agency, unit: Unit) -> str:
-    """The unit's own performance agreement, or else the results of a head like this one."""
-    for signed in agency.agreements:
-        key = agreement_key(signed.agency, signed.unit)
-        signs = unit.agency.startswith(signed.agency) and key in agency.templates
-        if signs and signed.unit in (unit.unit_name, unit.leader_position):
-            return key
-    heads = [t for t in agency.templates.values() if t.head and t.level]
-    technical = bool(unit.level and unit.level.startswith("UPT"))
-    alike = [t.key for t in heads if technical != ("JPT" in (t.level or ""))]
-    return _pick(alike or [t.key for t in heads] or _staff_positions(agency), unit.unit_code)
 
 
 def _pick(keys: Sequence[str], by: str) -> str:

@@ -8,12 +8,11 @@ from itertools import islice
 import pytest
 
 from ministry.course import course
+from ministry.fitting import EXPERT, SKILLED
 from ministry.people import (
     EXECUTING_SHARE,
-    EXPERT,
     MOST,
     PPPK,
-    SKILLED,
     WOMEN_SHARE,
     Person,
     leader,
