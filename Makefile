@@ -9,6 +9,7 @@
 #   WORDS=relay       only those that these words are about
 # make contracts      write the schemas and the reference documents anew
 # make lock           lock the dependencies anew
+# make words          collect the console's words into its catalogues
 
 SHELL = /bin/sh
 # Where set-up puts uv if there is none.
@@ -24,7 +25,7 @@ SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 
-.PHONY: run test bench break contracts lock
+.PHONY: run test bench break contracts lock words
 
 run:
 	@$(SETUP) local
@@ -66,3 +67,7 @@ lock:
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --group bench -o requirements/bench.txt
 	$(BIN)/python -m deploy.local.jars
+
+words:
+	@$(SETUP) dev
+	$(BIN)/python -m console.catalogue

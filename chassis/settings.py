@@ -51,11 +51,12 @@ class Settings(Listening):
         return {"bootstrap_servers": self.kafka_bootstrap_servers}
 
 
-def for_this_machine_alone(what: str, issuer: str, host: str) -> None:
+def for_this_machine_alone(what: str, issuer: str, *hosts: str) -> None:
     """Refuse what belongs to the demonstration where others could reach it: with the local issuer
     anybody is anybody. Raises ValueError.
     """
-    for name, given in (("oidc_issuer", urlsplit(issuer).hostname or ""), ("host", host)):
+    given_as = [("oidc_issuer", urlsplit(issuer).hostname or ""), *(("host", h) for h in hosts)]
+    for name, given in given_as:
         if not _is_loopback(given):
             raise ValueError(
                 f"{what} is for the demonstration on one machine: {name} must be a loopback address,"

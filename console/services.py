@@ -1,83 +1,47 @@
-"""The console's way to the services: it shows what they answer to whoever is signed in."""
+"""The console's way to the services: it asks as whoever reads, and shows what they answer."""
 
 import asyncio
-from typing import Any, Self
+from typing import Any
+from urllib.parse import quote
 
 import aiohttp
-from pydantic import model_validator
+from yarl import URL
 
-from chassis.settings import Listening, for_this_machine_alone
+from console.settings import ConsoleSettings
 from contracts.catalogue import SERVICES
 
-AUDITOR = "console"
-
-
-class ConsoleSettings(Listening):
-    """Where the services and the issuer are. With the local issuer's secret, anybody may sign in
-    as anybody: for the demonstration only; without it nobody signs in here.
-
-    published_host  where the console is reached, if not at `host`: a container's listens to all of
-                    its own network, and its port is published on the machine's loopback
-    """
-
-    planning_url: str
-    monitoring_url: str
-    appraisal_url: str
-    rewards_url: str
-    evaluation_url: str
-    oidc_issuer: str
-    issuer_secret: str = ""
-    cycle: str
-    published_host: str = ""
-
-    @model_validator(mode="after")
-    def _only_here(self) -> Self:
-        if self.issuer_secret:
-            for_this_machine_alone(
-                "issuer_secret", self.oidc_issuer, self.published_host or self.host
-            )
-        return self
-
-    def url(self, service: str) -> str:
-        return str(getattr(self, f"{service}_url"))
+UNREACHED = (aiohttp.ClientError, TimeoutError)
+"""A service, or the issuer, is away or slow."""
 
 
 class Services:
     def __init__(self, settings: ConsoleSettings, http: aiohttp.ClientSession) -> None:
         self.settings = settings
         self.http = http
-        self._own = ""
 
     async def sign_in(self, sub: str, roles: str) -> str:
-        """A token from the local issuer. Raises aiohttp.ClientResponseError."""
+        """A token from the local issuer. Raises UNREACHED."""
         form = {"secret": self.settings.issuer_secret, "sub": sub, "roles": roles}
         async with self.http.post(f"{self.settings.oidc_issuer}/token", data=form) as answer:
             answer.raise_for_status()
             return str((await answer.json())["access_token"])
 
-    async def get(self, service: str, path: str, token: str) -> Any:
-        """Raises aiohttp.ClientResponseError with the service's own status."""
+    async def get(
+        self, service: str, path: tuple[str, ...], token: str = "", /, **query: str
+    ) -> Any:
+        """Each part of the path stays one part, whatever it holds. Raises
+        aiohttp.ClientResponseError with the service's own status, or another of UNREACHED."""
+        whole = "/".join([self.settings.url(service), *(quote(part, safe="") for part in path)])
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        url = self.settings.url(service) + path
-        async with self.http.get(url, headers=headers) as answer:
+        url = URL(whole, encoded=True).with_query(query or None)
+        async with self.http.get(url, headers=headers, allow_redirects=False) as answer:
             answer.raise_for_status()
             return await answer.json()
 
-    async def figures(self, path: str, service: str) -> Any:
-        """A figure that names nobody, read with the console's own token."""
-        if not self._own:
-            self._own = await self.sign_in(AUDITOR, "auditor")
-        try:
-            return await self.get(service, path, self._own)
-        except aiohttp.ClientResponseError as error:
-            if error.status == 401:
-                self._own = ""
-            raise
-
     async def status(self) -> dict[str, Any]:
-        """Every service's status; None for one that does not answer."""
+        """Every service's status, open to all; None for one that does not answer."""
         found = await asyncio.gather(
-            *(self.get(service, "/status", "") for service in SERVICES), return_exceptions=True
+            *(self.get(service, ("status",)) for service in SERVICES), return_exceptions=True
         )
         return {
             service: None if isinstance(status, BaseException) else status

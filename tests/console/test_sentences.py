@@ -1,13 +1,16 @@
-"""What happened to a person, in words: every event, in both languages."""
+"""Each event in words, in both languages."""
 
 import re
 from typing import Any, get_args
 
 import pytest
 
-from console.sentences import WORDS, day, sentence
+from console.sentences import SENTENCES, WORDS, day, sentence
+from console.sentences.choice import Choice
+from console.sentences.period import in_words
+from console.words import LANGUAGES
 from contracts.appraisal import Rating
-from contracts.catalogue import EVENTS
+from contracts.catalogue import EVENTS, SERVICES
 from contracts.event import Event
 from contracts.generate import file_name
 from contracts.rewards import SanctionLevel
@@ -15,27 +18,57 @@ from services.rewards.discipline.decisions import SCALE
 from tests.contracts.records import sample
 
 
-def entry(type_: str, **data: Any) -> dict[str, Any]:
-    return {"type": type_, "data": data}
+def entry(service: str, type_: str, **data: Any) -> dict[str, Any]:
+    return {"service": service, "type": type_, "data": data}
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("model", EVENTS, ids=file_name)
 def test_every_event_has_a_sentence(model: type[Event], language: str) -> None:
-    told = sentence(entry(model.__name__, **sample(model).document["data"]), language)
+    told = sentence(
+        entry(model.service, model.__name__, **sample(model).document["data"]), language
+    )
     assert told != model.__name__
     assert not re.search(r"[{}]|None|True|False", told)
 
 
+def test_every_sentence_is_of_an_event() -> None:
+    told = {(service, type_) for service in SERVICES for type_ in SENTENCES[service]}
+    assert told == {(model.service, model.__name__) for model in EVENTS}
+
+
 def test_every_code_has_words() -> None:
-    assert set(WORDS["rating"]) == {rating.value for rating in Rating}
-    assert set(WORDS["level"]) == set(get_args(SanctionLevel))
-    assert set(WORDS["sanction"]) == {sanction.name for _, sanction in SCALE}
+    assert set(WORDS["appraisal"]["rating"]) == {rating.value for rating in Rating}
+    assert set(WORDS["rewards"]["level"]) == set(get_args(SanctionLevel))
+    assert set(WORDS["rewards"]["sanction"]) == {sanction.name for _, sanction in SCALE}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("model", EVENTS, ids=file_name)
+def test_a_field_that_is_missing_costs_the_sentence_and_no_more(
+    model: type[Event], language: str
+) -> None:
+    told = SENTENCES[model.service][model.__name__]
+    needed = [told.field] if isinstance(told, Choice) else re.findall(r"{(\w+)}", told)
+    for field in needed:
+        for data in ({}, {field: None}):
+            without = sample(model).document["data"] | data
+            if not data:
+                del without[field]
+            name = entry(model.service, model.__name__, **without)
+            assert sentence(name, language) == model.__name__
+
+
+def test_a_value_that_no_sentence_knows_costs_the_sentence_and_no_more() -> None:
+    for kind in ("praise", ["feedback"], 1):
+        assert sentence(entry("monitoring", "FeedbackGiven", kind=kind, text="x"), "id") == (
+            "FeedbackGiven"
+        )
 
 
 def test_a_sanction_is_named_in_its_own_language() -> None:
     issued = entry(
-        "SanctionIssued", level="medium", sanction="allowance cut by 25 %", months=6,
+        "rewards", "SanctionIssued", level="medium", sanction="allowance cut by 25 %", months=6,
         objection_until="2026-11-16",
     )  # fmt: skip
     assert sentence(issued, "id") == (
@@ -48,7 +81,9 @@ def test_a_sanction_is_named_in_its_own_language() -> None:
 
 
 def test_a_level_of_a_position_stays_as_it_is() -> None:
-    started = entry("AssignmentStarted", position="Analis", level="Ahli Muda", start="2026-01-01")
+    started = entry(
+        "planning", "AssignmentStarted", position="Analis", level="Ahli Muda", start="2026-01-01"
+    )
     assert sentence(started, "id") == "Mulai bertugas sebagai Analis sejak 2026-01-01"
 
 
@@ -57,21 +92,54 @@ def test_a_level_of_a_position_stays_as_it_is() -> None:
     [("feedback", "Umpan balik"), ("guidance", "Bimbingan"), ("counselling", "Konseling")],
 )
 def test_guidance_and_counselling_are_no_feedback(kind: str, told: str) -> None:
-    assert sentence(entry("FeedbackGiven", kind=kind, text="x"), "id").startswith(told)
+    given = entry("monitoring", "FeedbackGiven", kind=kind, text="x")
+    assert sentence(given, "id").startswith(told)
 
 
 def test_who_did_not_come_to_an_examination_was_not_examined() -> None:
-    absent = entry("Examined", present=False, minutes="Tidak hadir")
+    absent = entry("rewards", "Examined", present=False, minutes="Tidak hadir")
     assert sentence(absent, "en") == "Did not come to the second examination: Tidak hadir"
 
 
+def test_a_predicate_for_misconduct_says_so_as_the_forms_do() -> None:
+    final = entry(
+        "appraisal", "AppraisalFinalized", cycle="2026", predicate="Kurang", misconduct=True
+    )
+    assert sentence(final, "id") == "Predikat kinerja pegawai 2026: Kurang (misconduct)"
+    final["data"]["misconduct"] = False
+    assert sentence(final, "id") == "Predikat kinerja pegawai 2026: Kurang"
+
+
+def test_a_period_is_printed_as_the_forms_do() -> None:
+    reported = entry(
+        "monitoring", "ProgressReported", period="2026-Q1", indicator="i1", realisation="90"
+    )
+    assert sentence(reported, "id") == "Realisasi Triwulan I 2026 untuk indikator i1: 90"
+
+
+@pytest.mark.parametrize(
+    ("period", "indonesian", "english"),
+    [
+        ("2026", "2026", "2026"),
+        ("2026-H2", "Semester II 2026", "Half-year II of 2026"),
+        ("2026-Q4", "Triwulan IV 2026", "Quarter IV of 2026"),
+        ("2026-03", "Maret 2026", "March 2026"),
+        ("2026-13", "2026-13", "2026-13"),
+        ("minggu 3", "minggu 3", "minggu 3"),
+    ],
+)
+def test_a_period_in_words(period: str, indonesian: str, english: str) -> None:
+    assert (in_words(period, "id"), in_words(period, "en")) == (indonesian, english)
+
+
 def test_braces_that_people_write_are_only_text() -> None:
-    told = sentence(entry("SKPReturned", reason="{person} {0} %s"), "id")
+    told = sentence(entry("planning", "SKPReturned", reason="{person} {0} %s"), "id")
     assert told == "SKP dikembalikan: {person} {0} %s"
 
 
 def test_an_event_that_came_after_this_program_is_named() -> None:
-    assert sentence(entry("SKPReplaced"), "id") == "SKPReplaced"
+    assert sentence(entry("planning", "SKPReplaced"), "id") == "SKPReplaced"
+    assert sentence(entry("talent", "PoolOpened"), "id") == "PoolOpened"
 
 
 def test_a_day_is_jakartas() -> None:

@@ -2,7 +2,7 @@
 const now = document.getElementById("now");
 if (now) {
   setInterval(async () => {
-    const answer = await fetch("/now");
+    const answer = await fetch(now.dataset.from);
     if (answer.ok) now.innerHTML = await answer.text();
   }, 1000);
 }

@@ -1,0 +1,61 @@
+"""The console, wired."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from console.guard import Guard
+from console.page import Refused, Visit
+from console.pages import account, audit, directory, home
+from console.services import Services
+from console.settings import ConsoleSettings
+
+STATIC = Path(__file__).parent / "static"
+SECTIONS = (home, account, directory, audit)
+
+
+class Assets(StaticFiles):
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        # Kept by the browser, but asked for again: a new version shows at once.
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def build(settings: ConsoleSettings) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
+            app.state.services = Services(settings, http)
+            yield
+
+    app = FastAPI(
+        title="Kinerja console", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
+        redirect_slashes=False,  # a redirect would go to the host that the request names
+    )  # fmt: skip
+    app.state.settings = settings
+    app.add_middleware(Guard, hosts=settings.hosts)
+    for section in SECTIONS:
+        app.include_router(section.router)
+    app.mount("/static", Assets(directory=STATIC))
+
+    @app.exception_handler(Refused)
+    async def refuse(request: Request, error: Refused) -> Response:
+        return Visit(request).refuse(error.status)
+
+    @app.exception_handler(HTTPException)
+    async def refuse_http(request: Request, error: HTTPException) -> Response:
+        return Visit(request).refuse(error.status_code)
+
+    @app.get("/livez")
+    async def livez() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "live"}
+
+    return app

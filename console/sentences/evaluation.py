@@ -1,0 +1,9 @@
+"""What evaluation's events say."""
+
+from console.sentences.choice import Sentences
+from console.words import N_
+
+SENTENCES: Sentences = {
+    "CycleReported": N_("Laporan siklus {cycle} terbit"),
+    "ImprovementActionProposed": N_("Tindakan perbaikan: {action}"),
+}

@@ -1,0 +1,19 @@
+"""What monitoring's events say."""
+
+from console.sentences.choice import Choice, Sentences
+from console.words import N_
+
+SENTENCES: Sentences = {
+    "ProgressReported": N_("Realisasi {period} untuk indikator {indicator}: {realisation}"),
+    "FeedbackGiven": Choice(
+        "kind",
+        {
+            "feedback": N_("Umpan balik pimpinan: {text}"),
+            "guidance": N_("Bimbingan kinerja: {text}"),
+            "counselling": N_("Konseling kinerja: {text}"),
+        },
+    ),
+    "DevelopmentNeedIdentified": N_("Kebutuhan pengembangan kompetensi: {topic}. {reason}"),
+    "TrainingPlanned": N_("Pengembangan kompetensi direncanakan: {title}, {start} s.d. {until}"),
+    "TrainingCompleted": N_("Pengembangan kompetensi selesai"),
+}

@@ -1,0 +1,46 @@
+"""What rewards' events say."""
+
+from console.sentences.choice import Choice, Sentences, Words
+from console.words import N_
+
+SENTENCES: Sentences = {
+    "CreditPointsAwarded": N_("Angka kredit: {points}"),
+    "RecognitionProposed": N_("Diusulkan menerima penghargaan"),
+    "ImprovementPlanOpened": N_("Masa perbaikan kinerja {start} s.d. {until}"),
+    "AllowanceDetermined": N_("Potongan tunjangan kinerja {deduction} % ({policy})"),
+    "CycleFollowedUp": N_("Seluruh penilaian {cycle} ditindaklanjuti"),
+    "DisciplineCaseOpened": N_(
+        "Dugaan pelanggaran: tidak masuk kerja tanpa alasan yang sah {days} hari kerja"
+    ),
+    "Summoned": N_("Panggilan ke-{nth}, pemeriksaan {examination}"),
+    "Examined": Choice(
+        "present",
+        {
+            True: N_("Pemeriksaan dilaksanakan: {minutes}"),
+            False: N_("Tidak hadir pada pemeriksaan kedua: {minutes}"),
+        },
+    ),
+    "SanctionIssued": N_(
+        "Hukuman disiplin ({level}): {sanction}; keberatan atau banding s.d. {objection_until}"
+    ),
+}
+
+WORDS: Words = {
+    "level": {"light": N_("ringan"), "medium": N_("sedang"), "heavy": N_("berat")},
+    # PP 94/2021 Art 8.
+    "sanction": {
+        "spoken reprimand": N_("teguran lisan"),
+        "written reprimand": N_("teguran tertulis"),
+        "written statement of dissatisfaction": N_("pernyataan tidak puas secara tertulis"),
+        "allowance cut by 25 %": N_(
+            "pemotongan tunjangan kinerja sebesar 25 % selama {months} bulan"
+        ),
+        "one level down": N_("penurunan jabatan setingkat lebih rendah selama {months} bulan"),
+        "released to an executing position": N_(
+            "pembebasan dari jabatan menjadi jabatan pelaksana selama {months} bulan"
+        ),
+        "honourable dismissal not at own request": N_(
+            "pemberhentian dengan hormat tidak atas permintaan sendiri"
+        ),
+    },
+}

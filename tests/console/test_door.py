@@ -1,0 +1,192 @@
+"""What the console lets in: hosts, forms, cookies."""
+
+import http.client
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import pytest
+from pydantic import ValidationError
+
+from console.settings import ConsoleSettings
+from tests.console.conftest import Running
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+CLERK = urlencode({"sub": "clerk", "roles": ""})
+POSTS = ["/sign-in", "/sign-out"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    text: str
+
+
+def ask(
+    console: Running, method: str, path: str, headers: dict[str, str] | None = None, body: str = ""
+) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", console.port)
+    try:
+        connection.request(method, path, body or None, headers or {})
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers, answer.read().decode())
+    finally:
+        connection.close()
+
+
+def sign_in(console: Running, **headers: str) -> Answer:
+    own = {"Origin": f"http://{console.authority}"} | headers
+    return ask(console, "POST", "/sign-in", FORM | own, CLERK)
+
+
+@pytest.mark.parametrize("path", ["/", "/people", "/static/app.css", "/nowhere", "/people/"])
+@pytest.mark.parametrize(
+    "host",
+    ["elsewhere.example", "elsewhere.example:8000", "127.0.0.1.elsewhere.example", "", "[", "a b",
+     "127.0.0.1@elsewhere.example", "elsewhere.example@x"],
+)  # fmt: skip
+def test_a_request_for_another_host_is_refused(console: Running, host: str, path: str) -> None:
+    answer = ask(console, "GET", path, {"Host": host})
+    assert answer.status == 400
+    assert "allowed_hosts" in answer.text
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1", "LocalHost", "[::1]:8000"])
+def test_the_console_answers_for_its_own_hosts(console: Running, host: str) -> None:
+    assert ask(console, "GET", "/", {"Host": host}).status == 200
+
+
+def test_a_probe_needs_no_host_of_ours(console: Running) -> None:
+    assert ask(console, "GET", "/livez", {"Host": "10.0.0.7:8000"}).status == 200
+
+
+@pytest.mark.parametrize("path", ["/people/", "/sign-in", "/static", "//elsewhere.example/"])
+def test_no_path_is_redirected(console: Running, path: str) -> None:
+    answer = ask(console, "GET", path)
+    assert answer.status in (404, 405)
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "OWN"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "null"},
+        {},
+    ],
+    ids=str,
+)
+def test_a_form_of_another_site_does_nothing(
+    console: Running, sent: dict[str, str], path: str
+) -> None:
+    own = {key: value.replace("OWN", f"http://{console.authority}") for key, value in sent.items()}
+    answer = ask(console, "POST", path, FORM | own, CLERK)
+    assert answer.status == 403
+    assert "Tidak berwenang" in answer.text
+    assert not any("token=" in cookie for cookie in answer.headers.get_all("set-cookie", []))
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_form_of_the_console_does(console: Running, path: str) -> None:
+    for sent in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": f"http://{console.authority}"}):
+        answer = ask(console, "POST", path, FORM | sent, CLERK)
+        assert answer.status == 303
+        assert any("token=" in cookie for cookie in answer.headers.get_all("set-cookie", []))
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://127.0.0.1/people", "/people"),
+        ("http://127.0.0.1/people/p-1.a_b?lang=en#x", "/people/p-1.a_b"),
+        ("http://127.0.0.1/people/a%2Fb", "/people/a%2Fb"),
+        ("http://127.0.0.1/", "/"),
+        ("http://elsewhere.example/people", "/people"),
+        ("http://127.0.0.1//elsewhere.example", "/"),
+        ("http://127.0.0.1/\\elsewhere.example", "/"),
+        ("http://127.0.0.1/\\/elsewhere.example", "/"),
+        ("http://127.0.0.1/people//elsewhere.example", "/"),
+        ("http://127.0.0.1/\t/elsewhere.example", "/"),
+        ("http://127.0.0.1/ /elsewhere.example", "/"),
+        ("//elsewhere.example/", "/"),
+        ("http://[", "/"),
+        ("people", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_signing_in_one_is_back_on_this_console(
+    console: Running, referer: str, back: str
+) -> None:
+    answer = sign_in(console, Referer=referer)
+    assert (answer.status, answer.headers["location"]) == (303, back)
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        'token="a\\012b"',
+        'token="a\\015\\012X-Injected: 1"',
+        "token=a b",
+        'token="\\000"',
+        "token=ä",
+        "token=",
+        'token="',
+        "token=" + "a" * 9000,
+    ],
+)
+def test_whoever_brings_a_malformed_token_is_not_signed_in(console: Running, cookie: str) -> None:
+    home = ask(console, "GET", "/", {"Cookie": cookie})
+    assert home.status == 200
+    assert "Keluar" not in home.text
+    for path in ("/people", "/people/p1"):
+        answer = ask(console, "GET", path, {"Cookie": cookie})
+        assert answer.status == 401
+        assert "Sebagai auditor" in answer.text
+
+
+def test_a_service_that_is_away_is_told(console: Running) -> None:
+    cookie = {"Cookie": "token=a.b.c"}
+    assert ask(console, "GET", "/people", cookie).status == 503
+    home = ask(console, "GET", "/", cookie)
+    assert home.status == 200
+    assert home.text.count("tidak menjawab") == 6  # five services, and the predicates
+
+
+@pytest.mark.parametrize("path", ["/", "/people", "/nowhere", "/static/app.js", "/livez"])
+def test_every_answer_says_what_a_browser_may_do_with_it(console: Running, path: str) -> None:
+    headers = ask(console, "GET", path).headers
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    kept = "no-cache" if path.startswith("/static/") else "no-store"
+    assert headers.get_all("Cache-Control") == [kept]
+
+
+def settings(**told: str) -> ConsoleSettings:
+    services = ("planning", "monitoring", "appraisal", "rewards", "evaluation")
+    usual = {"oidc_issuer": "http://127.0.0.1:8019", "cycle": "2026"}
+    urls = {f"{service}_url": "http://127.0.0.1" for service in services}
+    return ConsoleSettings.model_validate(usual | urls | told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"oidc_issuer": "https://sso.example.go.id"},
+        {"oidc_issuer": "http://0.0.0.0:8019"},
+        {"allowed_hosts": "kinerja.example.go.id"},
+        {"allowed_hosts": "127.0.0.1 10.0.0.7"},
+    ],
+)
+def test_signing_in_as_anybody_stays_on_one_machine(told: dict[str, str]) -> None:
+    assert settings(**told).issuer_secret == ""
+    with pytest.raises(ValidationError, match="of this machine"):
+        settings(**told, issuer_secret="known")
+    assert settings(issuer_secret="known").issuer_secret == "known"
