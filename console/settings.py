@@ -16,6 +16,8 @@ class ConsoleSettings(Listening):
     cycle          the performance cycle that the home page shows
     allowed_hosts  names, separated by blanks, under which people reach the console; a request for
                    another host is refused
+    published_host where the console is reached, if not at `host`: a container's listens to all of its
+                   own network, and its port is published on the machine's loopback
     """
 
     planning_url: str
@@ -27,6 +29,7 @@ class ConsoleSettings(Listening):
     issuer_secret: str = ""
     cycle: str
     allowed_hosts: str = "127.0.0.1 localhost ::1"
+    published_host: str = ""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -38,5 +41,6 @@ class ConsoleSettings(Listening):
     @model_validator(mode="after")
     def _demonstrate_at_home_only(self) -> Self:
         if self.issuer_secret:
-            for_this_machine_alone("issuer_secret", self.oidc_issuer, *sorted(self.hosts))
+            reached = self.published_host or self.host
+            for_this_machine_alone("issuer_secret", self.oidc_issuer, reached, *sorted(self.hosts))
         return self

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.settings import Settings
-from console.services import ConsoleSettings
+from console.settings import ConsoleSettings
 from deploy.local.issuer import IssuerSettings
 
 HERE = "http://127.0.0.1:8019"
