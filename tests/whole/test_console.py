@@ -113,6 +113,17 @@ async def test_an_employee_reads_their_own_history_and_no_one_elses(page: Page) 
     await expect(page.locator("h1")).to_have_text("Tidak berwenang")
 
 
+async def test_what_a_person_typed_is_only_text(page: Page) -> None:
+    await page.goto("/people")
+    await page.get_by_role("button", name="Sebagai auditor").click()
+    typed = "\"><img src=x onerror=alert(1)>{{ 7 * 7 }}'"
+    await page.locator("input[name=name]").fill(typed)
+    await page.get_by_role("button", name="Cari").click()
+    await expect(page.locator("input[name=name]")).to_have_value(typed)
+    await expect(page.locator("main")).to_contain_text("Tidak ada pegawai dengan nama itu")
+    await expect(page.locator("img")).to_have_count(0)
+
+
 async def test_nobody_reads_on_behind_whoever_has_signed_out(page: Page) -> None:
     await page.goto("/people")
     await page.get_by_role("button", name="Sebagai auditor").click()
