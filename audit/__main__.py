@@ -16,15 +16,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 import structlog
-from aiokafka.errors import KafkaError
-from asyncpg import InterfaceError, PostgresError
 from pydantic_settings import BaseSettings
 
 from audit.runs import NotFound, Servers, find
 from audit.verify import SERVICES, verify_service
 from chassis.process import end_as_by_ctrl_c, spare_the_collector
+from eventlog.broker import KafkaError
+from eventlog.database import DatabaseError, InterfaceError
 
-AWAY = (OSError, KafkaError, PostgresError, InterfaceError)
+AWAY = (OSError, KafkaError, DatabaseError, InterfaceError)
 """What a server that is away, or an address that is none, is told by."""
 
 

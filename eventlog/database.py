@@ -6,6 +6,8 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 Record: TypeAlias = asyncpg.Record
+DatabaseError = asyncpg.PostgresError
+InterfaceError = asyncpg.InterfaceError
 
 if TYPE_CHECKING:  # asyncpg's classes take no parameters when it runs
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]

@@ -15,7 +15,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CONFIGURATION = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-RULES = {each["name"].split(":")[0]: each for each in CONFIGURATION["contracts"]}
 
 PLANTED = (
     # A lower layer that knows a higher one, each neighbouring pair and some far ones.
@@ -73,6 +72,7 @@ PLANTED = (
     ("console.sentences", "eventlog.views"),
     ("ministry.year", "services.planning.app"),
     ("console.services", "law.period"),
+    ("console.pages.directory", "console.pages.home"),
 )
 
 
@@ -103,12 +103,17 @@ def test_a_planted_violation_is_caught(report: str, planted: tuple[str, str]) ->
 
 
 def test_every_rule_has_been_broken(report: str) -> None:
-    kept = [name for name in RULES if re.search(re.escape(name) + r"[^.]{0,120}? KEPT", report)]
+    names = [each["name"] for each in CONFIGURATION["contracts"]]
+    kept = [
+        n for n in names if re.search(re.escape(n) + r"( \(\d+ ignored imports?\))? KEPT", report)
+    ]
     assert kept == []
 
 
 def test_the_rules_know_every_aggregate() -> None:
-    (rule,) = (each for name, each in RULES.items() if name.startswith("No aggregate"))
+    (rule,) = (
+        each for each in CONFIGURATION["contracts"] if each["name"].startswith("No aggregate")
+    )
     folders = {
         ".".join(path.relative_to(ROOT).parts)
         for path in (ROOT / "services").glob("*/*")

@@ -25,7 +25,7 @@ class Running:
 @pytest.fixture(scope="package")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("console")
-    chosen = ports.choose_all({"issuer": 0, "console": 0, **dict.fromkeys(SERVICES, 0)})
+    chosen = {name: ports.choose() for name in ("issuer", "console", *SERVICES)}
     shared = {
         "OIDC_ISSUER": f"http://{ports.HOST}:{chosen['issuer']}",
         "ISSUER_SECRET": "known to the tests",
