@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from chassis import counts, logs, problems
 from chassis.process import serve_http, spare_the_collector
 from chassis.requests import READERS, Caller, PathId, asked_by
-from chassis.runtime import Runtime, Service
+from chassis.runtime import Position, Runtime, Service
 from chassis.settings import Settings
 from eventlog.places import read_stopped
 
@@ -80,12 +80,17 @@ async def readyz(request: Request) -> Response:
 async def status(request: Request) -> dict[str, Any]:
     """Figures for an operator's page: no personal data. Times in seconds."""
     runtime: Runtime = request.app.state.runtime
-    relayed = await runtime.pool.fetchval("select max(position) from relay")
+    relayed = await runtime.pool.fetchrow("select position, last from relay")
     stopped = await read_stopped(runtime.pool)
     return {
         "service": runtime.service.name,
         "position": await runtime.log.head(),
-        "relayed": relayed or 0,
+        "relayed": relayed["position"] if relayed else 0,
+        # Everything that has been sent so far, as a request can wait for it.
+        "at_least": ",".join(
+            str(Position(runtime.service.name, number, last))
+            for number, last in enumerate(relayed["last"] if relayed else ())
+        ),
         "events": await counts.by_type(runtime.pool),
         "stopped": [dict(row) for row in stopped],
         "subscriptions": {

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from eventlog.arrivals import TooManyWaiting
 from eventlog.database import OUTAGE
 from eventlog.log import CommandReused, LogUnavailable, RecordTooLarge, StaleVersion
 from law.refusal import Forbidden, Refused
@@ -94,6 +95,8 @@ def answer(request: Request, error: Exception) -> JSONResponse:
             return problem(
                 503, "not-caught-up", "Not there yet", {"Retry-After": "1"}, detail=str(error)
             )
+        case TooManyWaiting():
+            return problem(503, "too-many-waiting", "Too many requests wait", {"Retry-After": "1"})
         case HTTPException():
             return problem(error.status_code, "http", error.detail, dict(error.headers or {}))
         case _ if isinstance(error, (LogUnavailable, *OUTAGE)):
@@ -105,7 +108,7 @@ def answer(request: Request, error: Exception) -> JSONResponse:
 
 HANDLED: tuple[type[Exception], ...] = (
     Refused, BadRequest, RequestValidationError, Unauthenticated, Forbidden, NotFound, StaleVersion,
-    CommandReused, RecordTooLarge, NotCaughtUp, HTTPException, LogUnavailable, *OUTAGE, Exception,
+    CommandReused, RecordTooLarge, NotCaughtUp, TooManyWaiting, HTTPException, LogUnavailable, *OUTAGE, Exception,
 )  # fmt: skip
 
 

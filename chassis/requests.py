@@ -2,7 +2,8 @@
 
 Idempotency-Key   the command's id; the same key again gets the first answer
 If-Match          the version of the stream that the sender saw ("3"); else 409 when it moved
-At-Least          `service:stream@version`, comma-separated: wait until this has arrived here
+At-Least          `service:partition@position`, up to eight, comma-separated: wait until this has
+                  arrived in what is read
 X-Correlation-Id  shared by everything that follows from this request
 Simulated-Time    the demonstration only: when the request happens
 
@@ -35,9 +36,10 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chassis import assignments
 from chassis.problems import BadRequest, NotCaughtUp, NotFound, Unauthenticated
-from chassis.runtime import Runtime
+from chassis.runtime import Position, Runtime
 from contracts.catalogue import SERVICES
 from contracts.event import Event, Origin
+from contracts.topics import PARTITIONS, partition
 from eventlog.aggregate import Aggregate
 from eventlog.commands import Decided, execute
 from eventlog.database import Pool
@@ -66,7 +68,9 @@ class OfAssignment(Protocol):
 
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_SEEN = re.compile(r"(\w+):([\w./-]{1,200})@(\d{1,9})")
+_WANTED = re.compile(r"(\w+):(\d{1,3})@(\d{1,18})")
+MAX_WANTED = 8
+"""Positions that one request may wait for."""
 
 # Text that people write: no control characters that a database or a form could choke on.
 Text: TypeAlias = Annotated[
@@ -117,7 +121,7 @@ class Fact(Generic[State]):
 class Caller:
     """An authenticated request, by an actor who may do it in one of the capacities `may`.
 
-    missing  what the request wanted to have arrived here and has not, or empty
+    arrived  whether all that the request waited for has come
     """
 
     runtime: Runtime
@@ -125,7 +129,7 @@ class Caller:
     at: datetime
     correlation: str
     may: tuple[Who, ...]
-    missing: str
+    arrived: bool
 
     @property
     def on(self) -> date:
@@ -159,8 +163,8 @@ class Caller:
 
     def must_have_arrived(self) -> None:
         """Raises NotCaughtUp. Comes after authority: else the answer would tell of others' things."""
-        if self.missing:
-            raise NotCaughtUp(f"{self.missing} has not arrived")
+        if not self.arrived:
+            raise NotCaughtUp("what the request wants to have arrived has not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +251,8 @@ class Commander(Caller):
         )
         receipt = await execute(self.runtime.log, aggregate, id, deciding, origin)
         self.response.headers["ETag"] = f'"{receipt.version}"'
-        return Accepted(
-            stream=receipt.stream,
-            version=receipt.version,
-            at_least=f"{self.runtime.service.name}:{receipt.stream}@{receipt.version}",
-        )
+        reached = Position(self.runtime.service.name, partition(receipt.subject), receipt.position)
+        return Accepted(stream=receipt.stream, version=receipt.version, at_least=str(reached))
 
 
 def _decided(events: Event | Sequence[Event], basis: Sequence[str]) -> Decided:
@@ -293,8 +294,9 @@ class Query:
             raise BadRequest("1 to 200 printable characters without spaces", "X-Correlation-Id")
         structlog.contextvars.bind_contextvars(correlation=correlation, actor=actor.id)
         at = _moment(request, runtime)
-        missing = await self._missing(request.headers.get("At-Least", ""), runtime)
-        by = Caller(runtime, actor, at, correlation, self.may, missing)
+        wanted = _wanted(request.headers.get("At-Least", ""))
+        arrived = await runtime.has_arrived(actor.id, self._reads(runtime), wanted)
+        by = Caller(runtime, actor, at, correlation, self.may, arrived)
         if self.by_role:
             must_be(actor.capacities, self.may, actor.id)
             by.must_have_arrived()
@@ -305,19 +307,10 @@ class Query:
         """Whether no relation to a person or assignment gives the right."""
         return not any(who in RELATIONS for who in self.may)
 
-    async def _missing(self, wanted: str, runtime: Runtime) -> str:
-        """The first of what is wanted that has not arrived, or empty."""
-        reads = [view.name for view in self.reads]
-        if not self.by_role:
-            reads.append(assignments.view_name(runtime.service.name))
-        for part in filter(None, wanted.split(",")):
-            if not (match := _SEEN.fullmatch(part.strip())):
-                raise BadRequest("expected service:stream@version", "At-Least")
-            if match[1] not in SERVICES:
-                raise BadRequest(f"no service {match[1]}", "At-Least")
-            if not await runtime.has_arrived(reads, match[1], match[2], int(match[3])):
-                return part.strip()
-        return ""
+    def _reads(self, runtime: Runtime) -> set[str]:
+        """The views that must have caught up; relations are read from the assignments."""
+        related = set() if self.by_role else {assignments.view_name(runtime.service.name)}
+        return related | {view.name for view in self.reads}
 
 
 RELATIONS = (Who.EMPLOYEE, Who.EMPLOYEE_LATER, Who.APPRAISER, Who.APPRAISER_LATER)
@@ -348,7 +341,7 @@ class Command(Query):
             by.at,
             by.correlation,
             by.may,
-            by.missing,
+            by.arrived,
             command,
             expected,
             response,
@@ -363,6 +356,20 @@ def asked_by(*may: Who, reads: Sequence[View] = ()) -> Any:
 def given_by(*may: Who, reads: Sequence[View] = ()) -> Any:
     """Declare in a route's signature who may give the command, and which views its facts come from."""
     return Depends(Command(may, tuple(reads)))
+
+
+def _wanted(header: str) -> list[Position]:
+    parts = [part.strip() for part in header.split(",")] if header else []
+    if len(parts) > MAX_WANTED:
+        raise BadRequest(f"at most {MAX_WANTED} positions", "At-Least")
+    wanted = []
+    for part in parts:
+        if not (match := _WANTED.fullmatch(part)) or int(match[2]) >= PARTITIONS:
+            raise BadRequest("expected service:partition@position", "At-Least")
+        if match[1] not in SERVICES:
+            raise BadRequest(f"no service {match[1]}", "At-Least")
+        wanted.append(Position(match[1], int(match[2]), int(match[3])))
+    return wanted
 
 
 def _moment(request: Request, runtime: Runtime) -> datetime:

@@ -1,9 +1,11 @@
 """A service at work: its log, relay, subscriptions and HTTP, from one description."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import structlog
 from fastapi import APIRouter
@@ -12,11 +14,11 @@ from chassis.identity import Verifier
 from chassis.settings import Settings
 from contracts.catalogue import MODELS
 from contracts.topics import topic
+from eventlog.arrivals import Arrivals, TooManyWaiting
 from eventlog.broker import create_topics, make_broker
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
 from eventlog.log import EventLog
-from eventlog.places import wait_seen
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
 from eventlog.replay import Replay
@@ -24,6 +26,22 @@ from eventlog.subscription import Subscription
 from eventlog.views import View
 
 logger = structlog.get_logger(__name__)
+
+
+MAX_WAITING_PER_ACTOR = 20
+"""Requests of one actor that wait for something to arrive, at once in one process."""
+
+
+class Position(NamedTuple):
+    """How far a partition of a service's topic is wanted, `service:partition@position`. It tells
+    nothing about anybody: not whose streams those are, nor what became of them."""
+
+    service: str
+    partition: int
+    position: int
+
+    def __str__(self) -> str:
+        return f"{self.service}:{self.partition}@{self.position}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +62,9 @@ class Runtime:
         self.settings = settings
         self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience)
         self.subscriptions: list[Subscription] = []
+        self._waiting: Counter[str] = Counter()
         self.pool: Pool
+        self.arrivals: Arrivals
         self.log: EventLog
         self.relay: Relay
 
@@ -53,6 +73,7 @@ class Runtime:
         """Everything but HTTP, started in order and stopped in reverse."""
         settings = self.settings
         async with create_pool(settings.database_url) as self.pool:
+            self.arrivals = Arrivals(self.pool)
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
             effects: list[Effect] = [*self.service.views, *self.service.reactions(self)]
             names = [each.name for each in effects]
@@ -65,7 +86,7 @@ class Runtime:
                 await Replay(view, self.pool, settings.kafka, MODELS).prepare()
             broker = make_broker(settings.kafka_bootstrap_servers)
             for each in effects:
-                subscription = Subscription(each, self.pool, MODELS)
+                subscription = Subscription(each, self.pool, MODELS, self.arrivals.notify)
                 subscription.attach(broker)
                 self.subscriptions.append(subscription)
             self.relay = Relay(self.pool, settings.kafka, topic(self.service.name))
@@ -84,13 +105,24 @@ class Runtime:
                     await self.relay.resign()
 
     async def has_arrived(
-        self, views: Sequence[str], service: str, stream: str, version: int
+        self, actor: str, views: Collection[str], wanted: Sequence[Position]
     ) -> bool:
-        """Wait until each of these views that is fed by `service` has applied the stream's version;
-        False if that takes too long."""
-        fed = [
-            view.name
-            for view in self.service.views
-            if view.name in views and topic(service) in view.topics
-        ]
-        return await wait_seen(self.pool, fed, stream, version)
+        """Wait until each of these views has applied all that is wanted and comes to it; False if
+        that takes too long, or if the actor waits in too many requests already. Raises
+        TooManyWaiting."""
+        if not wanted:
+            return True
+        if self._waiting[actor] >= MAX_WAITING_PER_ACTOR:
+            raise TooManyWaiting(f"{actor} waits in {MAX_WAITING_PER_ACTOR} requests already")
+        self._waiting[actor] += 1
+        try:
+            return all(await asyncio.gather(*(self._wait(views, each) for each in wanted)))
+        finally:
+            self._waiting[actor] -= 1
+            if not self._waiting[actor]:
+                del self._waiting[actor]
+
+    async def _wait(self, views: Collection[str], wanted: Position) -> bool:
+        source = topic(wanted.service)
+        fed = [v.name for v in self.service.views if v.name in views and source in v.topics]
+        return await self.arrivals.wait(fed, source, wanted.partition, wanted.position)

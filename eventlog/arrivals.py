@@ -48,6 +48,8 @@ class Arrivals:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self._waiters: set[_Waiter] = set()
+        self._reached: dict[Key, int] = {}
+        """What was found last. Places only move on, so that what has been reached stays so."""
         self._wake = asyncio.Event()
         self._poller: asyncio.Task[None] | None = None
 
@@ -65,9 +67,11 @@ class Arrivals:
         """
         if not subscriptions:
             return True
+        keys = [(each, topic, partition) for each in subscriptions]
+        if self._all_reached(keys, position):
+            return True
         if len(self._waiters) >= MAX_WAITING:
             raise TooManyWaiting(f"{MAX_WAITING} callers wait already")
-        keys = [(each, topic, partition) for each in subscriptions]
         waiter = _Waiter(keys, position, asyncio.Event())
         self._waiters.add(waiter)
         self._wake.set()
@@ -94,17 +98,20 @@ class Arrivals:
             self._wake.clear()  # before the query: a commit during it needs another
             try:
                 async with asyncio.timeout(LONGEST_ROUND):
-                    reached = await self._read()
+                    self._reached |= await self._read()
             except Exception as error:  # whatever it is: those who wait are told False in time
                 logger.warning("arrivals wait for the database", error=repr(error))
                 await asyncio.sleep(MOST_PAUSE)
                 continue
             for waiter in list(self._waiters):
-                if all(reached.get(key, 0) >= waiter.position for key in waiter.keys):
+                if self._all_reached(waiter.keys, waiter.position):
                     self._waiters.discard(waiter)
                     waiter.arrived.set()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
+
+    def _all_reached(self, keys: Sequence[Key], position: int) -> bool:
+        return all(self._reached.get(key, 0) >= position for key in keys)
 
     async def _read(self) -> dict[Key, int]:
         wanted = {subscription for waiter in self._waiters for subscription, *_ in waiter.keys}

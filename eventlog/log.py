@@ -47,12 +47,14 @@ class LogUnavailable(Exception):
 
 
 class Receipt(NamedTuple):
-    """A command's answer: the stream's version and the log position it reached."""
+    """A command's answer: the stream's version and the log position it reached, and what its events
+    are about; position 0 and nobody if nothing was to be done."""
 
     stream: str
     version: int
     position: int
     repeated: bool = False
+    subject: str = ""
 
 
 class Recalled(NamedTuple):
@@ -168,7 +170,7 @@ class EventLog:
     async def recall(self, stream: str, command: str) -> Recalled:
         """What a decision starts from. Raises CommandReused."""
         rows = await self.pool.fetch(
-            "select position, record, stream, version, command = $2 as answer from event"
+            "select position, record, stream, version, subject, command = $2 as answer from event"
             " where stream = $1 or command = $2 order by version",
             stream,
             command,
@@ -180,7 +182,7 @@ class EventLog:
         if not answers:
             return Recalled(history, None)
         last = answers[-1]
-        first = Receipt(stream, last["version"], last["position"], repeated=True)
+        first = Receipt(stream, last["version"], last["position"], True, last["subject"])
         return Recalled(history, first)
 
     async def head(self) -> int:
@@ -220,7 +222,7 @@ class EventLog:
 def _answer(call: _Call, outcome: str, version: int, position: int) -> Receipt | Exception:
     match outcome:
         case "new" | "repeat":
-            return Receipt(call.stream, version, position, repeated=outcome == "repeat")
+            return Receipt(call.stream, version, position, outcome == "repeat", call.subject)
         case "reused":
             return CommandReused(call.command)
         case _:

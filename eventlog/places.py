@@ -1,7 +1,5 @@
 """How far each subscription has come, kept in its own database beside its effect."""
 
-import asyncio
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -133,24 +131,3 @@ def _places(rows: Sequence[asyncpg.Record]) -> dict[TopicPartition, Place]:
         TopicPartition(row["topic"], row["partition"]): Place(row["next_offset"], row["position"])
         for row in rows
     }
-
-
-async def wait_seen(
-    pool: Pool, subscriptions: Sequence[str], stream: str, version: int, timeout: float = 5.0
-) -> bool:
-    """Wait until all of the subscriptions have applied a stream up to a version ("at least this
-    version"). False if that takes longer than the timeout (s)."""
-    deadline, pause = time.monotonic() + timeout, 0.005
-    while True:
-        applied = await pool.fetchval(
-            "select count(*) from seen where subscription = any($1) and stream = $2 and version >= $3",
-            subscriptions,
-            stream,
-            version,
-        )
-        if applied == len(subscriptions):
-            return True
-        if time.monotonic() + pause > deadline:
-            return False
-        await asyncio.sleep(pause)
-        pause = min(pause * 1.5, 0.1)

@@ -78,6 +78,9 @@ class Client:
         self.commands += 1
         return answer
 
+    async def status(self, service: str) -> Any:
+        return await self._request("GET", service, "/status", "demonstration", "", {}, None)
+
     async def query(self, service: str, path: str, *, actor: str, roles: str = "") -> Any:
         return await self._request("GET", service, path, actor, roles, {}, None)
 

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from contracts.topics import partition
 from ministry.bookmark import Bookmark
 from ministry.client import Client
 from ministry.course import Course, course
@@ -58,6 +59,8 @@ class Year:
         self.year = year
         self.cycle = str(year)
         self.start, self.until = date(year, 1, 1), date(year, 12, 31)
+        self._planned: list[str] = []
+        """Planning's log when the present stage began, by partition."""
 
     async def live(self, progress: Progress) -> None:
         """From the directory to evaluation's reports. Raises client.Refusal."""
@@ -92,6 +95,7 @@ class Year:
 
     async def _through(self, stage: Stage, progress: Progress) -> None:
         done = self.bookmark.reached(stage.name)
+        self._planned = await self._sent("planning")
 
         async def live(person: Person) -> None:
             nonlocal done
@@ -156,7 +160,7 @@ class Year:
             "approach": "qualitative" if template.approach == "kualitatif" else "quantitative",
         }  # fmt: skip
         mine, theirs = {"actor": person.id}, {"actor": person.appraiser}
-        seen = f"planning:assignment/{assignment}@1"
+        seen = self._seen(person)
         to = self._command("planning", skp)
         await to("", draft | plan, "draft", self._at(month, day), mine, seen)
         await to("/submit", None, "submit", self._at(month, day + 1), mine)
@@ -170,7 +174,7 @@ class Year:
     async def _execute(self, person: Person, fate: Course) -> None:
         skp = self._skp(person)
         mine, theirs = {"actor": person.id}, {"actor": person.appraiser}
-        seen = self._seen(person, fate)
+        seen = self._seen(person)
         to = self._command("monitoring", skp)
         plan = _plan_of(self.agency.templates[person.template], lead=person.is_leader)
         indicators = [i["id"] for result in plan["results"] for i in result["indicators"]]
@@ -241,7 +245,7 @@ class Year:
         }  # fmt: skip
         to = self._command("rewards", case, "/discipline-cases")
         superior = {"actor": person.appraiser}
-        seen = f"planning:assignment/{_assignment(person)}@1"
+        seen = self._seen(person)
         await to("", body, "open", self._at(10, 5), superior, seen)
         await to(
             "/summons",
@@ -265,7 +269,7 @@ class Year:
             "cycle": self.cycle,
             "reason": "Berdasarkan bukti dukung dan umpan balik berkelanjutan",
         }
-        seen = self._seen(person, fate)
+        seen = self._seen(person)
         january = self._at(1, 11, self.year + 1)
         await to("/result", reason | {"rating": fate.result}, "result", january, superior, seen)
         await to("/behaviour", reason | {"rating": fate.behaviour}, "behaviour", january, superior)
@@ -311,13 +315,23 @@ class Year:
 
         return to
 
+    async def _sent(self, service: str) -> list[str]:
+        """What a service has written so far, as a request can wait for it, by partition."""
+        written = (await self.client.status(service))["position"]
+
+        async def sent() -> int:
+            return int((await self.client.status(service))["relayed"])
+
+        await _until(sent, written, lambda done: None)
+        return str((await self.client.status(service))["at_least"]).split(",")
+
     def _skp(self, person: Person) -> str:
         """As planning names it: the assignment and the first day."""
         return f"{_assignment(person)}.{self.start:%Y%m%d}"
 
-    def _seen(self, person: Person, fate: Course) -> str:
-        """The approved version of the SKP, which the other services must have heard of."""
-        return f"planning:skp/{self._skp(person)}@{6 if fate.returned_once else 3}"
+    def _seen(self, person: Person) -> str:
+        """What planning had written of the person when the stage began."""
+        return self._planned[partition(person.id)]
 
     def _at(self, month: int, day: int, year: int | None = None) -> datetime:
         return datetime(year or self.year, month, day, 9, tzinfo=JAKARTA)

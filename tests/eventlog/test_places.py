@@ -1,6 +1,5 @@
 """The places of subscriptions, kept beside their effects."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -9,17 +8,11 @@ from aiokafka import TopicPartition
 from contracts.topics import partition
 from eventlog.database import OUTAGE, SESSION, Pool, create_pool
 from eventlog.log import EventLog
-from eventlog.places import Place, lock_places, read_places, read_stopped, wait_seen
+from eventlog.places import Place, lock_places, read_places, read_stopped
 from tests.eventlog.effects import ONE, Effects, chain
 from tests.eventlog.harness import (
     Carrier,
     consuming,
-    relaying,
-)
-from tests.eventlog.ledger import (
-    Credited,
-    Opened,
-    append,
 )
 
 pytestmark = pytest.mark.integration
@@ -74,23 +67,3 @@ async def test_a_process_that_hangs_loses_its_places_to_another(
         with pytest.raises(OUTAGE):
             await hang(hung, other)
     assert await read_places(log.pool, "s") == {tp: Place(0, 0)}
-
-
-async def test_waiting_for_a_version_ends_when_it_is_applied(
-    effects: Effects, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
-) -> None:
-    subscription = effects.subscription.name
-    receipt = await append(log, "a", 0, Opened(owner="o"), Credited(amount=1))
-    assert not await wait_seen(pool, [subscription], receipt.stream, 1, timeout=0.1)
-    waiting = asyncio.create_task(wait_seen(pool, [subscription], receipt.stream, 2, timeout=60))
-    async with (
-        relaying(pool, kafka_arguments, topic),
-        consuming(kafka_arguments, effects.subscription),
-    ):
-        assert await waiting
-        # What it waited for is there to be read.
-        assert await effects.positions() == [1, 2]
-    assert await wait_seen(pool, [subscription], receipt.stream, 1, timeout=0.1)
-    assert not await wait_seen(pool, [subscription], receipt.stream, 3, timeout=0.1)
-    assert not await wait_seen(pool, [subscription, "another"], receipt.stream, 1, timeout=0.1)
-    assert not await wait_seen(pool, [subscription], "account/another", 1, timeout=0.1)

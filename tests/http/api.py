@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -109,6 +109,17 @@ class Api:
         assert answer.status == 200, (path, answer)
         return answer.body
 
+    async def until(
+        self, service: str, path: str, holds: Callable[[Any], object], **how: Any
+    ) -> Any:
+        """A query's answer, asked for again until it `holds`: for what a reaction does, whose
+        position nobody was told."""
+        deadline = time.monotonic() + PATIENCE
+        while not holds(answer := await self.see(service, path, **how)):
+            assert time.monotonic() < deadline, (path, answer)
+            await asyncio.sleep(0.05)
+        return answer
+
     async def raw(self, service: str, request: bytes) -> Answer:
         """Bytes as they are, for what no client library would send."""
         where = urlsplit(self.stack.url(service))
@@ -127,3 +138,12 @@ class Api:
         """The service's log; every line of it must be one JSON object."""
         text = (self.stack.folder / "log" / f"{service}.log").read_text()
         return [json.loads(line) for line in text.splitlines()]
+
+
+def latest(tokens: Iterable[str]) -> dict[str, str]:
+    """The header that waits for all of these: of each partition the last position is enough."""
+    last: dict[str, int] = {}
+    for token in ",".join(tokens).split(","):
+        partition, _, position = token.partition("@")
+        last[partition] = max(last.get(partition, 0), int(position))
+    return {"At-Least": ",".join(f"{partition}@{position}" for partition, position in last.items())}

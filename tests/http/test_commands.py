@@ -9,7 +9,7 @@ import pytest
 
 from contracts.catalogue import MODELS
 from contracts.event import Recorded
-from tests.http.api import Api
+from tests.http.api import Api, latest
 from tests.http.world import (
     PERSONNEL,
     UNTIL,
@@ -153,7 +153,7 @@ async def test_a_bulk_request_is_heard_by_its_last_receipts(api: Api) -> None:
     people = [person(f"crowd{n}", 1000 + n) for n in range(1000)]
     receipts = await api.do("planning", "/directory", {"people": people}, **PERSONNEL)
     assert len(receipts) == 1000
-    seen = {"At-Least": ",".join(r["at_least"] for r in receipts[-20:])}
+    seen = latest(r["at_least"] for r in receipts)
     found = await api.see("planning", "/people/crowd999", headers=seen, **PERSONNEL)
     assert found["name"] == "Crowd999"
 
@@ -218,9 +218,9 @@ async def test_at_least_what_never_comes_is_not_waited_for_long(api: Api) -> Non
         *(
             api.ask(
                 "planning", method, path, json=draft(18, "colleague"),
-                headers={"At-Least": "planning:skp/x@1"}, **MINE,
+                headers={"At-Least": "planning:0@999999999999"}, **MINE,
             )
-            for method, path in (("GET", "/skps/x"), ("POST", "/skps"))
+            for method, path in (("GET", f"/skps/{skp(17, 'colleague')}"), ("POST", "/skps"))
         )
     )  # fmt: skip
     for answer in answers:
@@ -229,17 +229,42 @@ async def test_at_least_what_never_comes_is_not_waited_for_long(api: Api) -> Non
     assert time.monotonic() - begun < 10
 
 
+async def test_at_least_tells_nobody_of_what_is_not_theirs(api: Api) -> None:
+    """A wait names a partition's position, not a stream; who may not is told only that, whether
+    what they wait for comes or not."""
+    for position in (1, 999_999_999_999):
+        for path in (f"/skps/{skp(1)}", "/skps/none"):
+            answer = await api.ask(
+                "planning", "GET", path, headers={"At-Least": f"planning:0@{position}"}, **MINE
+            )
+            assert (answer.status, answer.code) == (403, "forbidden")
+
+
+async def test_one_actor_waits_in_few_requests_at_once(api: Api) -> None:
+    never = {"At-Least": "planning:0@999999999999"}
+    answers = await asyncio.gather(
+        *(api.ask("planning", "GET", "/units", headers=never, **MINE) for _ in range(30))
+    )
+    assert {a.code for a in answers} == {"not-caught-up", "too-many-waiting"}
+    # Another is not kept from waiting meanwhile, nor the same one afterwards.
+    found = await api.see("planning", "/status")
+    seen = {"At-Least": found["at_least"]}
+    assert await api.see("planning", "/units", headers=seen, **MINE)
+
+
 async def test_at_least_says_what_it_means(api: Api) -> None:
-    for text in ("x", "planning:skp/x", "planning:skp/x@", "planning:skp/x@-1", "planning:skp x@1",
-                 "planning:skp/x@1;", "planning:skp/x@99999999999", ",", "payroll:skp/x@1"):  # fmt: skip
+    for text in ("x", "planning:1", "planning:1@", "planning:1@-1", "planning: 1@1", "planning:6@1",
+                 "planning:1@1;", "planning:1@9999999999999999999", ",", "payroll:1@1",
+                 ",".join(["planning:1@1"] * 9)):  # fmt: skip
         answer = await api.ask("planning", "GET", "/units", headers={"At-Least": text}, **MINE)
         assert (answer.status, answer.problem["field"]) == (400, "At-Least"), text
 
 
 async def test_an_id_of_the_greatest_length_can_be_used_all_along(api: Api) -> None:
     name = "a" * 64
-    await api.do("planning", "/directory", {"assignments": [assignment(name, "worker", "boss")]}, **PERSONNEL)  # fmt: skip
-    seen = {"At-Least": f"planning:assignment/{name}@1"}
+    started = {"assignments": [assignment(name, "worker", "boss")]}
+    (receipt,) = await api.do("planning", "/directory", started, **PERSONNEL)
+    seen = {"At-Least": receipt["at_least"]}
     body = draft(1) | {"assignment": name, "until": UNTIL}
     receipt = await api.do("planning", "/skps", body, actor="worker", headers=seen)
     path = "/skps/" + receipt["stream"].partition("/")[2]

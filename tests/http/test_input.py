@@ -9,7 +9,7 @@ import pytest
 from chassis.app import build
 from chassis.settings import Settings
 from services.planning.app import SERVICE as PLANNING
-from tests.http.api import Answer, Api
+from tests.http.api import Answer, Api, latest
 from tests.http.world import (
     EVIDENCE,
     PERSONNEL,
@@ -283,26 +283,27 @@ async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) 
     early = assignment("a-early", "worker", "boss", start="2022-01-01")
     office = assignment("a-early-boss", "boss", "chief", start="2022-01-01")
     rows = await api.do("planning", "/directory", {"assignments": [office, early]}, **PERSONNEL)
-    there = ",".join(row["at_least"] for row in rows)
+    there = latest(row["at_least"] for row in rows)
     body = draft(1) | {"assignment": "a-early", "start": "2022-01-01", "until": "2022-12-31"}
-    how = {"at": at, "headers": {"At-Least": there}}
+    how = {"at": at, "headers": there}
     await api.do("planning", "/skps", body, **WORKER, **how)
     await api.do("planning", "/skps/a-early.20220101/submit", **WORKER, at=at)
     seen = (await api.do("planning", "/skps/a-early.20220101/approve", **BOSS, at=at))["at_least"]
-    seen = f"{seen},{there}"
+    arrived = latest([seen, there["At-Least"]])
     cycle = {"cycle": "c1", "rule_set": "PermenPANRB 6/2022"}
     cycle |= {"cycle": "c2022", "start": "2022-01-01", "until": "2022-12-31"}
     await api.do("appraisal", "/cycles", cycle, **PERSONNEL)
     path, rating = "/appraisals/a-early.20220101", RATING | {"cycle": "c2022"}
-    await api.do("appraisal", f"{path}/result", rating, headers={"At-Least": seen}, **BOSS, at=at)
+    await api.do("appraisal", f"{path}/result", rating, headers=arrived, **BOSS, at=at)
     await api.do("appraisal", f"{path}/behaviour", rating, **BOSS, at=at)
     final = await api.do(
         "appraisal", f"{path}/finalize", {"cycle": "c2022"}, **BOSS, at="2022-12-31T09:00:00+07:00"
     )
     assert final["version"] == 3
-    rewarded = {"At-Least": "rewards:followup/a-early.20220101@1"}
-    found = await api.see("rewards", "/people/worker/rewards", headers=rewarded, **WORKER)
-    assert "a-early.20220101" in {reward["skp"] for reward in found}
+    await api.until(
+        "rewards", "/people/worker/rewards",
+        lambda rewards: "a-early.20220101" in {reward["skp"] for reward in rewards}, **WORKER,
+    )  # fmt: skip
 
 
 IDS = (
@@ -421,7 +422,7 @@ async def test_headers_said_twice_or_without_end(api: Api) -> None:
     odd = b"At-Least: \xff\xfe\r\nX-Correlation-Id: \xc3\x28\r\n\r\n"
     answer = await api.raw("planning", start + odd)
     assert answer.status == 400
-    assert answer.problem["field"] == "At-Least"
+    assert answer.problem["field"] in ("At-Least", "X-Correlation-Id")
 
 
 async def test_only_the_demonstration_knows_a_simulated_time(api: Api) -> None:

@@ -128,7 +128,7 @@ HEADERS: dict[str, st.SearchStrategy[str]] = {
     "Idempotency-Key": st.one_of(st.uuids().map(str), header),
     "If-Match": st.one_of(st.integers(0, 4).map(lambda n: f'"{n}"'), header),
     # Only what is there or is malformed: for what never comes, a request waits.
-    "At-Least": st.one_of(st.just("planning:assignment/a-worker@1"), header.map(lambda h: f"({h}")),
+    "At-Least": st.one_of(st.just("planning:0@1"), header.map(lambda h: f"({h}")),
     "X-Correlation-Id": header,
     "Simulated-Time": st.one_of(st.just("2026-10-27T09:00:00+07:00"), instants, header),
     "Authorization": header,

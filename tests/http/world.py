@@ -5,10 +5,9 @@ SKPs start on different days of 2026 and are named by that day (`skp(5)` starts 
 """
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 
-from tests.http.api import Api
+from tests.http.api import Api, latest
 
 PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
 AUTHORITY: dict[str, Any] = {"actor": "ministers-office", "roles": "appointing-authority"}
@@ -104,9 +103,7 @@ async def examined(api: Api, case: str, days: int, upto: str = "examination") ->
 
 async def make(api: Api) -> None:
     receipts = await api.do("planning", "/directory", directory(), **PERSONNEL)
-    everywhere = {
-        "At-Least": ",".join(r["at_least"] for r in receipts if "assignment" in r["stream"])
-    }
+    everywhere = latest(r["at_least"] for r in receipts)
     await asyncio.gather(
         *(
             api.see(service, "/people/worker/history", **PERSONNEL, headers=everywhere)
@@ -120,14 +117,15 @@ async def make(api: Api) -> None:
         bring(api, 1, "approved", "mover"), bring(api, 2, "submitted", "mover"),
         bring(api, 1, "approved", "leaver"), bring(api, 1, "approved", "colleague"),
     )  # fmt: skip
-    headers: Mapping[str, str] = {"At-Least": ",".join(seen)}
+    headers = latest(seen)
     # Over at the time of the requests, so that what is appraised can be final.
     cycle = {"rule_set": RULE_SET, "start": START, "until": "2026-09-30"}
     await api.do("appraisal", "/cycles", {"cycle": "c1"} | cycle, **PERSONNEL)
     last_year = {"start": "2025-01-01", "until": "2025-12-31"}
     await api.do("appraisal", "/cycles", {"cycle": "c0"} | cycle | last_year, **PERSONNEL)
-    for service in ("monitoring", "appraisal"):
-        await api.see(service, "/people/worker/history", **PERSONNEL, headers=headers)
+    await api.see("monitoring", f"/skps/{skp(1)}/execution", **PERSONNEL, headers=headers)
+    # Nothing has been appraised: the answer is that there is nothing, once all has arrived.
+    await api.ask("appraisal", "GET", f"/appraisals/{skp(1)}", **PERSONNEL, headers=headers)
     await asyncio.gather(
         appraise(api, skp(7), "behaviour", actor="boss"),
         appraise(api, skp(8), actor="boss"),
