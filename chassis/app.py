@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from statistics import quantiles
 from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -118,14 +119,26 @@ class HistoryEntry(BaseModel):
     data: dict[str, Any]
 
 
+class History(BaseModel):
+    """A page of a history, oldest first; `next` is the path of the one that follows, if any does."""
+
+    entries: list[HistoryEntry]
+    next: str | None
+
+
 @router.get("/people/{person}/history")
-async def history(person: PathId, by: Annotated[Caller, asked_by(*READERS)]) -> list[HistoryEntry]:
-    """Everything that this service's log holds about a person, oldest first.
+async def history(
+    person: PathId,
+    by: Annotated[Caller, asked_by(*READERS)],
+    after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
+) -> History:
+    """Everything that this service's log holds about a person, oldest first, in pages.
 
     For the person, for whoever is their appraiser today, for personnel and auditors.
     """
     await by.must_read_about(person)
-    return [
+    page = await by.runtime.log.read_subject(person, after)
+    entries = [
         HistoryEntry(
             service=event.service,
             type=event.model.__name__,
@@ -137,8 +150,10 @@ async def history(person: PathId, by: Annotated[Caller, asked_by(*READERS)]) -> 
             version=event.version,
             data=event.event.model_dump(mode="json"),
         )
-        for event in await by.runtime.log.read_subject(person)
+        for event in page.events
     ]
+    link = f"/people/{quote(person, safe='')}/history?after={page.next}"
+    return History(entries=entries, next=link if page.next is not None else None)
 
 
 def _latency(seconds: Any) -> dict[str, float | int]:

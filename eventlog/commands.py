@@ -39,7 +39,7 @@ async def execute(
     `decide` gets the state and its version, fetches the facts that it needs, and decides. A repeated
     command gets its first answer without deciding anew. If the stream moves meanwhile, the decision is
     taken again on what it has become. Raises what `decide` raises, StaleVersion, CommandReused,
-    RecordTooLarge, LogUnavailable.
+    RecordTooLarge, StreamFull, LogUnavailable.
     """
     stream = aggregate.stream(id)
     for attempt in range(RETRIES):
@@ -50,10 +50,15 @@ async def execute(
         decided, subject, basis = await decide(state, version)
         events = [decided] if isinstance(decided, Event) else list(decided)
         if not events:
-            return Receipt(stream, version, 0)
+            last = history[-1] if history else None
+            return Receipt(
+                stream, version, last.position if last else 0, subject=last.subject if last else ""
+            )
         why = origin._replace(basis=(*origin.basis, *basis))
         try:
-            receipt = await log.append(stream, version, events, why, subject=subject)
+            receipt = await log.append(
+                stream, version, events, why, subject=subject, history=history
+            )
         except StaleVersion:
             if attempt == RETRIES - 1:
                 raise

@@ -17,10 +17,18 @@ from contracts.event import Event, Origin, Recorded, encode
 from eventlog import faults
 from eventlog.database import OUTAGE, Pool
 from eventlog.grouping import Grouping
+from eventlog.reading import Page, fetch_within, read_page
 from eventlog.schema import migrate
 
 MAX_RECORD = 900_000
 """Bytes of one record. Kafka takes messages of 1 MiB: a larger one would stop the relay for good."""
+
+MAX_STREAM_EVENTS, MAX_STREAM_BYTES = 5_000, 8 * 1024**2
+"""What one stream may hold. Every command on it reads it whole: at these bounds that takes some tens
+of megabytes for a moment. An ordinary stream has tens of events and a few hundred kilobytes."""
+
+_STAMP = len(b',"recordedtime":"YYYY-MM-DDTHH:MM:SS.UUUUUUZ"}')
+"""Bytes that the log adds to each record."""
 
 logger = structlog.get_logger(__name__)
 
@@ -41,14 +49,19 @@ class RecordTooLarge(Exception):
     """The event is larger than Kafka would carry."""
 
 
+class StreamFull(Exception):
+    """The stream holds, or would hold, more than a stream may."""
+
+
 class LogUnavailable(Exception):
     """The database did not answer in time. Whether the append happened is unknown: giving the
     same command again is safe and tells."""
 
 
 class Receipt(NamedTuple):
-    """A command's answer: the stream's version and the log position it reached, and what its events
-    are about; position 0 and nobody if nothing was to be done."""
+    """A command's answer: the stream's version and the log position it reached, which is in the
+    partition of the subject (`contracts.topics.partition`). If nothing was to be done, those of the
+    stream's last event; position 0 and nobody if it has none."""
 
     stream: str
     version: int
@@ -107,12 +120,20 @@ class EventLog:
         await self._grouping.close()
 
     async def append(
-        self, stream: str, expected: int, events: Sequence[Event], origin: Origin, *, subject: str
+        self,
+        stream: str,
+        expected: int,
+        events: Sequence[Event],
+        origin: Origin,
+        *,
+        subject: str,
+        history: Sequence[Recorded] = (),
     ) -> Receipt:
         """Append one command's events to `stream`, which must be at version `expected`.
 
-        The same command id again gets its first answer, whatever `expected` says. Raises
-        StaleVersion, CommandReused, RecordTooLarge, LogUnavailable.
+        `history` is what the decider read of the stream; with these events it must stay within a
+        stream's bounds. The same command id again gets its first answer, whatever `expected` says.
+        Raises StaleVersion, CommandReused, RecordTooLarge, StreamFull, LogUnavailable.
         """
         if not events:
             raise ValueError("a command that changes nothing is not appended")
@@ -133,6 +154,11 @@ class EventLog:
         ]
         if (size := max(len(record) for _, record in encoded)) > MAX_RECORD:
             raise RecordTooLarge(f"{size} bytes; at most {MAX_RECORD}")
+        if len(history) + len(encoded) > MAX_STREAM_EVENTS:
+            raise StreamFull(f"{stream} would hold more than {MAX_STREAM_EVENTS} events")
+        held = sum(len(event.record) for event in history)
+        if held + sum(len(record) + _STAMP for _, record in encoded) > MAX_STREAM_BYTES:
+            raise StreamFull(f"{stream} would hold more than {MAX_STREAM_BYTES} bytes")
         call = _Call(stream, expected, origin.command, subject, encoded)
         return await self._grouping.give(call, stream, origin.command)
 
@@ -168,17 +194,12 @@ class EventLog:
                 pause = min(pause * 2, 1.0)
 
     async def recall(self, stream: str, command: str) -> Recalled:
-        """What a decision starts from. Raises CommandReused."""
-        rows = await self.pool.fetch(
-            "select position, record, stream, version, subject, command = $2 as answer from event"
-            " where stream = $1 or command = $2 order by version",
-            stream,
-            command,
-        )
+        """What a decision starts from. Raises CommandReused, StreamFull."""
+        rows = await self._fetch_stream("stream = $3 or command = $4", stream, command)
         if any(row["stream"] != stream for row in rows):
             raise CommandReused(command)
-        history = [Recorded(row["record"], row["position"], self.models) for row in rows]
-        answers = [row for row in rows if row["answer"]]
+        history = self._whole(stream, rows)
+        answers = [row for row in rows if row["command"] == command]
         if not answers:
             return Recalled(history, None)
         last = answers[-1]
@@ -190,32 +211,39 @@ class EventLog:
         return int(await self.pool.fetchval("select position from head"))
 
     async def read_stream(self, stream: str) -> list[Recorded]:
-        """All events of one stream, oldest first."""
-        return await self._fetch("stream = $1 order by version", stream)
+        """All events of one stream, oldest first. Raises StreamFull."""
+        return self._whole(stream, await self._fetch_stream("stream = $3", stream))
 
-    async def read_subject(self, subject: str, limit: int = 10_000) -> list[Recorded]:
-        """All events about one employee or unit, oldest first."""
-        return await self._fetch("subject = $1 order by position limit $2", subject, limit)
+    async def read_subject(self, subject: str, after: int = 0, limit: int = 200) -> Page:
+        """The events about one employee or unit behind the position `after`, oldest first."""
+        return await read_page(
+            self.pool, self.models, "subject = $3 and position > $4", subject, after, limit=limit
+        )
 
     async def read(
         self, after: int = 0, *, until: datetime | None = None, batch: int = 1000
     ) -> AsyncIterator[Recorded]:
         """The log from the position behind `after`; `until` stops behind the last event recorded
         at that time or before (recorded time never runs backwards, so the first later one ends it)."""
-        while True:
-            events = await self._fetch("position > $1 order by position limit $2", after, batch)
-            for event in events:
+        page = Page([], after)
+        while page.next is not None:
+            page = await read_page(self.pool, self.models, "position > $3", page.next, limit=batch)
+            for event in page.events:
                 if until is not None and event.recorded > until:
                     return
                 yield event
-            if len(events) < batch:
-                return
-            after = events[-1].position
 
-    async def _fetch(self, condition: str, *arguments: object) -> list[Recorded]:
-        rows = await self.pool.fetch(
-            f"select position, record from event where {condition}", *arguments
-        )
+    async def _fetch_stream(self, where: str, *arguments: object) -> Sequence[asyncpg.Record]:
+        return await fetch_within(
+            self.pool, where, *arguments, order="version", limit=MAX_STREAM_EVENTS + 1,
+            most=MAX_STREAM_BYTES,
+        )  # fmt: skip
+
+    def _whole(self, stream: str, rows: Sequence[asyncpg.Record]) -> list[Recorded]:
+        if len(rows) > MAX_STREAM_EVENTS or any(row["record"] is None for row in rows):
+            raise StreamFull(
+                f"{stream} holds more than {MAX_STREAM_EVENTS} events or {MAX_STREAM_BYTES} bytes"
+            )
         return [Recorded(row["record"], row["position"], self.models) for row in rows]
 
 

@@ -196,6 +196,8 @@ class Wire:
         self.answers = asyncio.Event()
         """While clear, what the server says does not get through."""
         self.answers.set()
+        self.said = 0
+        """Bytes that the server has said."""
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._at = 0
@@ -228,8 +230,8 @@ class Wire:
             for each in both:
                 each.transport.abort()
 
-    @staticmethod
     async def _pump(
+        self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         gate: asyncio.Event | None = None,
@@ -237,6 +239,7 @@ class Wire:
         with suppress(OSError):
             while data := await reader.read(65536):
                 if gate:
+                    self.said += len(data)
                     await gate.wait()
                 writer.write(data)
                 await writer.drain()

@@ -155,5 +155,5 @@ async def test_a_stream_that_moves_between_reading_and_appending_is_read_again(
 async def test_a_decision_of_nothing_appends_nothing(log: EventLog) -> None:
     await credit(log)
     answer = await execute(log, ACCOUNT, "a", about_a(lambda _: []), origin())
-    assert answer == Receipt("account/a", 1, 0)
+    assert answer == Receipt("account/a", 1, 1, subject="a")
     assert await log.head() == 1
