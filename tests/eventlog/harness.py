@@ -246,6 +246,21 @@ class Wire:
         writer.transport.abort()
 
 
+@asynccontextmanager
+async def wired(dsn: str) -> AsyncIterator[tuple[Wire, str]]:
+    """A wire in front of a database, and the DSN that goes through it."""
+    address = urlsplit(dsn)
+    assert address.hostname
+    assert address.port
+    wire = Wire(address.hostname, address.port)
+    port = await wire.mend()
+    through = address._replace(netloc=f"{address.username}:{address.password}@127.0.0.1:{port}")
+    try:
+        yield wire, urlunsplit(through)
+    finally:
+        await wire.cut()
+
+
 class Program:
     """A process of its own that runs a module of `tests.eventlog`, killed at the end."""
 

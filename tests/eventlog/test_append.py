@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -24,7 +23,7 @@ from eventlog.log import (
     StaleVersion,
 )
 from eventlog.verify import verify
-from tests.eventlog.harness import Program, Wire, until, waiting_for_a_lock
+from tests.eventlog.harness import Program, until, waiting_for_a_lock, wired
 from tests.eventlog.ledger import MODELS, Credited, Load, Opened, append, name, origin
 
 pytestmark = pytest.mark.integration
@@ -438,13 +437,7 @@ async def test_an_append_whose_answer_is_lost_is_not_done_twice(
     database: str, pool: Pool, log: EventLog
 ) -> None:
     """Committed, but the connection breaks before the answer is through."""
-    address = urlsplit(database)
-    assert address.hostname
-    assert address.port
-    wire = Wire(address.hostname, address.port)
-    port = await wire.mend()
-    there = address._replace(netloc=f"{address.username}:{address.password}@127.0.0.1:{port}")
-    async with another(urlunsplit(there)) as far:
+    async with wired(database) as (wire, there), another(there) as far:
         await append(far, "a", 0, Opened(owner="o"))
         wire.answers.clear()
         answer = asyncio.create_task(append(far, "a", 1, Credited(amount=1)))
@@ -453,5 +446,4 @@ async def test_an_append_whose_answer_is_lost_is_not_done_twice(
         assert not answer.done()
         await wire.mend()
         assert ((await answer).version, (await answer).position) == (2, 2)
-    await wire.cut()
     assert await log.head() == 2

@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import structlog
@@ -14,7 +13,7 @@ from eventlog.database import Pool, create_pool
 from eventlog.log import EventLog
 from eventlog.subscription import Subscription
 from tests.eventlog.effects import ONE, Effects
-from tests.eventlog.harness import Wire, consuming, relaying, until
+from tests.eventlog.harness import consuming, relaying, until, wired
 from tests.eventlog.ledger import MODELS, Credited, Opened, append
 
 pytestmark = pytest.mark.integration
@@ -159,14 +158,8 @@ async def test_a_database_that_is_away_is_outlived(
     pool: Pool, log: EventLog, database: str, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arrivals, "LONGEST_ROUND", 2 * SOON)
-    address = urlsplit(database)
-    assert address.hostname
-    assert address.port
-    wire = Wire(address.hostname, address.port)
-    port = await wire.mend()
-    there = address._replace(netloc=f"{address.username}:{address.password}@127.0.0.1:{port}")
     await place(pool, "a", 1, 7)
-    async with create_pool(urlunsplit(there), size=2) as far:
+    async with wired(database) as (wire, there), create_pool(there, size=2) as far:
         waits = Arrivals(far)
         assert await waits.wait(["a"], TOPIC, 1, 7, timeout=LONG)
         if how == "hangs":
@@ -185,4 +178,3 @@ async def test_a_database_that_is_away_is_outlived(
             await wire.mend()
         await place(pool, "a", 1, 8)
         assert await stays
-    await wire.cut()

@@ -1,7 +1,6 @@
 """A stream has an end, and no reading takes more memory than is known beforehand."""
 
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -10,7 +9,7 @@ from eventlog import reading
 from eventlog.commands import execute
 from eventlog.database import Pool, create_pool
 from eventlog.log import MAX_RECORD, MAX_STREAM_BYTES, EventLog, StreamFull
-from tests.eventlog.harness import Wire
+from tests.eventlog.harness import wired
 from tests.eventlog.ledger import MODELS, Credited, Opened, append, origin
 from tests.eventlog.test_commands import ACCOUNT
 
@@ -84,20 +83,13 @@ async def test_a_stream_beyond_its_bound_is_refused_before_it_is_fetched(
         await append(log, "a", version, Opened(owner=TEXT))
     allowed = {"MAX_STREAM_EVENTS": 5, "MAX_STREAM_BYTES": 50_000}[bound]
     monkeypatch.setattr(kernel, bound, allowed)
-    address = urlsplit(database)
-    assert address.hostname
-    assert address.port
-    wire = Wire(address.hostname, address.port)
-    port = await wire.mend()
-    there = address._replace(netloc=f"{address.username}:{address.password}@127.0.0.1:{port}")
-    async with create_pool(urlunsplit(there), size=1) as far:
+    async with wired(database) as (wire, there), create_pool(there, size=1) as far:
         reader = EventLog(far, MODELS)
         for read in (reader.recall(STREAM, "c"), reader.read_stream(STREAM)):
             before = wire.said
             with pytest.raises(StreamFull, match=STREAM):
                 await read
             assert wire.said - before < 100_000  # of 400,000
-    await wire.cut()
 
 
 async def test_a_history_is_read_in_pages(log: EventLog) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import structlog
@@ -17,10 +16,10 @@ from eventlog.log import EventLog
 from tests.eventlog.effects import ONE, Effects, chain
 from tests.eventlog.harness import (
     Carrier,
-    Wire,
     consuming,
     relaying,
     until,
+    wired,
 )
 from tests.eventlog.ledger import (
     Load,
@@ -67,14 +66,8 @@ async def test_a_database_that_goes_and_comes_back_is_waited_out_without_loss_or
 async def test_it_backs_off_while_its_database_is_away(
     effects: Effects, database: str, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
-    address = urlsplit(database)
-    assert address.hostname
-    assert address.port
-    wire = Wire(address.hostname, address.port)
-    port = await wire.mend()
-    there = address._replace(netloc=f"{address.username}:{address.password}@127.0.0.1:{port}")
     carrier = Carrier(kafka_arguments, topic)
-    async with create_pool(urlunsplit(there), size=4) as far:
+    async with wired(database) as (wire, there), create_pool(there, size=4) as far:
         effects.subscription.pool = far
         async with consuming(kafka_arguments, effects.subscription):
             await carrier.send(*chain(ONE, 1))
@@ -90,20 +83,13 @@ async def test_it_backs_off_while_its_database_is_away(
             assert await effects.positions() == [1]
             await wire.mend()
             await effects.reaches(1, 2)
-    await wire.cut()
 
 
 async def test_a_database_away_at_the_assignment_is_waited_for(
     effects: Effects, database: str, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
     await Carrier(kafka_arguments, topic).send(*chain(ONE, 3))
-    address = urlsplit(database)
-    assert address.hostname
-    assert address.port
-    wire = Wire(address.hostname, address.port)
-    port = await wire.mend()
-    there = address._replace(netloc=f"{address.username}:{address.password}@127.0.0.1:{port}")
-    async with create_pool(urlunsplit(there), size=4) as far:
+    async with wired(database) as (wire, there), create_pool(there, size=4) as far:
         effects.subscription.pool = far
         await wire.cut()
         with structlog.testing.capture_logs() as said:
@@ -111,7 +97,6 @@ async def test_a_database_away_at_the_assignment_is_waited_for(
             await until(lambda: any(line["event"] == "subscription waits" for line in said))
         await wire.mend()
         await starting
-    await wire.cut()
 
 
 async def _run(kafka: dict[str, Any], effects: Effects) -> None:
