@@ -26,7 +26,9 @@ LEASE = 3.0
 LEAST_PAUSE, MOST_PAUSE = 0.1, 5.0
 """Seconds before another try, doubled until something is carried."""
 
-BATCH = 1000
+BATCH, BATCH_BYTES = 1000, 8 * 1024**2
+"""Events read and sent at once: so many, or fewer if their records are large, for a thousand of the
+largest would be 900 MB."""
 
 logger = structlog.get_logger(__name__)
 
@@ -118,10 +120,15 @@ class Relay:
     async def _carry(self, producer: AIOKafkaProducer, last: list[int]) -> bool:
         """Send the next batch and move the place; renew the lease. True if there was one."""
         rows = await self.pool.fetch(
-            "select position, type, subject, record, hash from event"
-            " where position > $1 order by position limit $2",
+            # PostgreSQL knows a record's length without reading it.
+            "select position, type, subject, record, hash from ("
+            "select position, type, subject, record, hash,"
+            " sum(octet_length(record)) over w - octet_length(record) as before"
+            " from event where position > $1 window w as (order by position rows unbounded preceding)"
+            " order by position limit $2) e where before < $3 order by position",
             self.position,
             self._batch,
+            BATCH_BYTES,
             timeout=LEASE,
         )
         faults.reach("relay.read")

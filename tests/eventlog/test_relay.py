@@ -276,6 +276,32 @@ async def test_a_relay_that_lost_its_lease_sends_less_at_a_time(
         assert lost == [BATCH // 2]
 
 
+async def test_a_relay_reads_no_more_bytes_at_once_than_it_may(
+    pool: Pool,
+    log: EventLog,
+    topic: str,
+    kafka_arguments: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A thousand of the largest records are more than a process has room for."""
+    monkeypatch.setattr(relaying_module, "BATCH_BYTES", 25_000)
+    await append(log, "a", 0, *[Opened(owner="x" * 10_000)] * 7)
+    await append(log, "a", 7, Opened(owner="x" * 100_000), Credited(amount=1))
+    # The places that the relay comes to.
+    await pool.execute(
+        "create table came (position bigint unique);"
+        "create function note() returns trigger language plpgsql as $$ begin"
+        " insert into came values (new.position) on conflict do nothing; return null; end $$;"
+        "create trigger note after update on relay for each row execute function note()"
+    )
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await carried(relay, log)
+    came = await pool.fetchval("select array_agg(position order by position) from came")
+    # Up to the record that reaches the bound; one that is larger by itself is carried all the same.
+    assert came == [3, 6, 8, 9]
+    check_chain(await records(kafka_arguments, topic))
+
+
 async def test_a_relay_that_cannot_read_its_batch_in_time_reads_less(
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
