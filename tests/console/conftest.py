@@ -25,33 +25,31 @@ class Running:
 @pytest.fixture(scope="package")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("console")
-    chosen = {name: ports.choose() for name in ("issuer", "console", *SERVICES)}
-    shared = {
-        "OIDC_ISSUER": f"http://{ports.HOST}:{chosen['issuer']}",
+    listening = {name: ports.listen() for name in ("issuer", "console")}
+    issuer, console = (f"http://{ports.HOST}:{s.getsockname()[1]}" for s in listening.values())
+    environment = {
+        "OIDC_ISSUER": issuer,
         "ISSUER_SECRET": "known to the tests",
         "ISSUER_KEY": str(folder / "issuer.pem"),
         "CYCLE": "2026",
         "ALLOWED_HOSTS": "127.0.0.1 localhost ::1",
-    }
-    urls = {
-        f"{service.upper()}_URL": f"http://{ports.HOST}:{chosen[service]}" for service in SERVICES
-    }
+    } | {f"{service.upper()}_URL": f"http://{ports.HOST}:1" for service in SERVICES}
     children = Children()
     try:
         for name, module in (("issuer", "deploy.local.issuer"), ("console", "console")):
+            inherited = listening[name].fileno()
             children.spawn(
                 name, [sys.executable, "-m", module],
-                shared | urls | {"HOST": ports.HOST, "PORT": str(chosen[name])}, folder,
+                environment | {"LISTEN_FD": str(inherited)}, folder, [inherited],
             )  # fmt: skip
-        for url in (
-            f"{shared['OIDC_ISSUER']}/keys",
-            f"http://{ports.HOST}:{chosen['console']}/livez",
-        ):
+        for url in (f"{issuer}/keys", f"{console}/livez"):
             _reach(url, children)
-        yield Running(chosen["console"])
+        yield Running(listening["console"].getsockname()[1])
         assert children.poll() is None
     finally:
         children.stop()
+        for listener in listening.values():
+            listener.close()
 
 
 def _reach(url: str, children: Children, seconds: float = 60) -> None:

@@ -187,6 +187,6 @@ def settings(**told: str) -> ConsoleSettings:
 )
 def test_signing_in_as_anybody_stays_on_one_machine(told: dict[str, str]) -> None:
     assert settings(**told).issuer_secret == ""
-    with pytest.raises(ValidationError, match="on one machine"):
+    with pytest.raises(ValidationError, match="for the demonstration on one machine"):
         settings(**told, issuer_secret="known")
     assert settings(issuer_secret="known").issuer_secret == "known"
