@@ -4,8 +4,14 @@ from importlib.metadata import packages_distributions
 
 from tests.breakings import ROOT
 
+OURS = {file.parent.name for file in ROOT.glob("*/__init__.py")}
+
 
 def test_no_installed_distribution_owns_one_of_our_names() -> None:
-    ours = {file.parent.name for file in ROOT.glob("*/__init__.py")}
-    assert "contracts" in ours
-    assert not ours & packages_distributions().keys()
+    assert "contracts" in OURS
+    assert not OURS & packages_distributions().keys()
+
+
+def test_the_readme_says_what_each_folder_is() -> None:
+    told = (ROOT / "README.md").read_text().partition("## Where things are")[2]
+    assert not [name for name in OURS if f"{name}/ " not in told]
