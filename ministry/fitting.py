@@ -27,7 +27,8 @@ EXECUTING = (
 
 def bare(position: str) -> str:
     """Without level and without what stands in parentheses."""
-    return re.sub(rf" ({'|'.join(EXPERT + SKILLED)})$", "", re.sub(r" \(.*\)$", "", position))
+    level = rf" ({'|'.join(EXPERT + SKILLED)})$"
+    return re.sub(level, "", re.sub(r" \(.*\)$", "", position), flags=re.IGNORECASE)
 
 
 def functional_positions(unit: Unit) -> list[str]:

@@ -6,12 +6,19 @@ is meant.
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+SPREADSHEET_ERROR = re.compile(
+    r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|CONNECT!"
+    r"|UNKNOWN!|GETTING_DATA|#+)|Err:\d+",
+    re.IGNORECASE,
+)
+"""What a formula that failed, or a column that was too narrow, leaves in the place of its value."""
 Problems = list[str]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -46,6 +53,10 @@ def read_csv(path: Path, model: type[Model], problems: Problems) -> dict[int, Mo
                 problems.append(f"{path.name}:{number}: -: {wrong}")
                 continue
             raw = {name: cell.strip() or None for name, cell in zip(header, cells, strict=True)}
+            if bad := [name for name in raw if SPREADSHEET_ERROR.fullmatch(raw[name] or "")]:
+                wrong = "is a spreadsheet's error, not a value; write what was meant, or nothing"
+                problems += [f"{path.name}:{number}: {n}: {wrong} (value {raw[n]!r})" for n in bad]
+                continue
             try:
                 rows[number] = model.model_validate(raw)
             except ValidationError as error:

@@ -10,33 +10,60 @@ be lost unseen.
 - **org_units.csv**: agency**, unit_code** (unique in the file), parent_code* (empty for the root;
   each agency has one root, and a folder may hold several agencies), unit_name**, leader_position**,
   level, typical_functional_positions (separated by `;`), code_basis, source_id.
-- **skp_examples.csv**: position**, result_rhk**, jenis** (`utama` or `tambahan`), approach**
-  (`kuantitatif…`, `kualitatif`, `JPT`, or the superseded `format lama…` and `rencana kinerja`),
-  aspect_or_perspective* (one of `ASPECTS` or `PERSPECTIVES`), indicator_iki*, target*, row_id,
-  jenjang, unit_type, leader_result_rhk_pimpinan, unit, source_id, provenance. A row with a target
-  needs its indicator and, when quantitative, its aspect (PermenPANRB 6/2022, Arts 9-13).
+- **skp_examples.csv**: position**, result_rhk**, jenis** (`utama`, or `tambahan`, also called
+  `penunjang`), approach** (`kuantitatif…`, `kualitatif…`, `JPT…`, or the superseded `format lama…`
+  and `rencana kinerja…`), aspect_or_perspective* (one of `ASPECTS` or `PERSPECTIVES`),
+  indicator_iki*, target*, unused, row_id, jenjang, unit_type, leader_result_rhk_pimpinan, unit,
+  source_id, provenance. A quantitative row needs its target and aspect, and any row its indicator
+  (PermenPANRB 6/2022, Arts 9-13). Capitals do not matter in jenis, approach and aspect.
 - **perjanjian_kinerja.csv**: agency**, unit** (the unit or the position that signs), sasaran**,
-  indikator**, target*, row_id, year, level, parent_unit, satuan, target_next, year_next,
+  indikator**, target*, unused, row_id, year, level, parent_unit, satuan, target_next, year_next,
   realisasi, source_id, notes.
 
-Which rows become the results of an SKP: see `ministry.templates`.
+A row that no SKP would be drafted from is refused too, lest it be lost unseen, unless its column
+`unused` says why it is kept. So is a row that stands twice, and a name that is written in two ways:
+a person finds their results by it. Which rows become the results of an SKP: `ministry.templates`,
+and whose: `ministry.fitting`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    field_validator,
+)
 from pydantic_core.core_schema import ValidationInfo
 
+from ministry.fitting import bare, for_anybody, functional_positions
 from ministry.reader import BadRows, Problems, read_csv
-from ministry.templates import ASPECTS, PERSPECTIVES, Template, from_agreements, from_skp_rows
+from ministry.templates import (
+    ASPECTS,
+    IN_FORCE,
+    PERSPECTIVES,
+    Template,
+    agreement_key,
+    from_agreements,
+    from_skp_rows,
+    given,
+)
 
 DEMONSTRATION = Path(__file__).parent / "data"
 UNITS, SKPS, AGREEMENTS = "org_units.csv", "skp_examples.csv", "perjanjian_kinerja.csv"
 APPROACHES = ("kuantitatif", "kualitatif", "JPT", "format lama", "rencana kinerja")
+JENIS = {
+    **{"utama": "utama", "kinerja utama": "utama"},
+    **dict.fromkeys(("tambahan", "kinerja tambahan", "penunjang", "kinerja penunjang"), "tambahan"),
+}
+"""What agencies write, and what is meant."""
+KEEP = "or say in the column unused why the row is kept"
 MOST_RESULTS, MOST_INDICATORS = 50, 50
 """Results of an SKP, and indicators of a result, that planning takes."""
 
@@ -55,14 +82,35 @@ def _id(value: str) -> str:
     return value
 
 
+def squashed(text: str) -> str:
+    """The text without what tells two spellings of it apart: capitals, and more than one blank."""
+    return " ".join(text.split()).casefold()
+
+
+def _meant(known: Mapping[str, str]) -> BeforeValidator:
+    def meant(value: object) -> object:
+        return known.get(squashed(value), value) if isinstance(value, str) else value
+
+    return BeforeValidator(meant)
+
+
+def _one_blank(value: str) -> str:
+    if (single := " ".join(value.split())) != value:
+        raise ValueError(f"holds more than one blank together; write {single!r}")
+    return value
+
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_printable)]
+Name = Annotated[Text, AfterValidator(_one_blank)]
+"""By which other rows, and people, find it."""
 Code = Annotated[str, AfterValidator(_id)]
 
 
 def _known_approach(value: str) -> str:
-    if not value.startswith(APPROACHES):
-        raise ValueError(f"should start with one of {', '.join(APPROACHES)}")
-    return value
+    for known in APPROACHES:
+        if squashed(value).startswith(known.casefold()):
+            return known + " ".join(value.split())[len(known) :]
+    raise ValueError(f"should start with one of {', '.join(APPROACHES)}")
 
 
 def _known_aspect(value: str) -> str:
@@ -76,11 +124,11 @@ class Row(BaseModel):
 
 
 class Unit(Row):
-    agency: Text
+    agency: Name
     unit_code: Code
     parent_code: Code | None
-    unit_name: Text
-    leader_position: Text
+    unit_name: Name
+    leader_position: Name
     level: Text | None = None
     typical_functional_positions: Text | None = None
     code_basis: Text | None = None
@@ -88,13 +136,19 @@ class Unit(Row):
 
 
 class SKPRow(Row):
-    position: Text
+    unused: Text | None = None  # first, because it decides what the others need
+    position: Name
     result_rhk: Text
-    jenis: Literal["utama", "tambahan"]
+    jenis: Annotated[Literal["utama", "tambahan"], _meant(JENIS)]
     approach: Annotated[Text, AfterValidator(_known_approach)]
     target: Text | None
     indicator_iki: Text | None
-    aspect_or_perspective: Annotated[Text, AfterValidator(_known_aspect)] | None
+    aspect_or_perspective: (
+        Annotated[
+            Text, AfterValidator(_known_aspect), _meant({a: a for a in ASPECTS + PERSPECTIVES})
+        ]
+        | None
+    )
     row_id: Text | None = None
     jenjang: Text | None = None
     unit_type: Text | None = None
@@ -103,21 +157,34 @@ class SKPRow(Row):
     source_id: Text | None = None
     provenance: Text | None = None
 
-    @field_validator("indicator_iki", "aspect_or_perspective")
+    @field_validator("approach", "result_rhk", "target", "indicator_iki", "aspect_or_perspective")
     @classmethod
-    def _target_has_indicator_and_aspect(
-        cls, value: str | None, info: ValidationInfo
-    ) -> str | None:
-        quantitative = info.data.get("approach", "").startswith("kuantitatif")
-        needed = info.field_name == "indicator_iki" or quantitative
-        if value is None and info.data.get("target") and needed:
-            raise ValueError("is empty, though the row has a target")
+    def _whole(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """As a result of an SKP, unless the row says that it makes none."""
+        approach = info.data.get("approach", "")
+        quantitative = approach.startswith("kuantitatif")
+        if info.data.get("unused"):
+            return value
+        match info.field_name:
+            case "approach" if value and not value.startswith(IN_FORCE):
+                raise ValueError(
+                    f"is superseded and makes no SKP; write one of {', '.join(IN_FORCE)}, {KEEP}"
+                )
+            case "result_rhk" | "indicator_iki" if value and not given(value):
+                raise ValueError(f"is a note in parentheses; write the value, {KEEP}")
+            case "target" if value is None and (quantitative or approach.startswith("JPT")):
+                raise ValueError(f"is empty, though the row is not qualitative; write it, {KEEP}")
+            case "indicator_iki" if value is None:
+                raise ValueError(f"is empty; write it, {KEEP}")
+            case "aspect_or_perspective" if value is None and quantitative:
+                raise ValueError(f"is empty, though the row is quantitative; write it, {KEEP}")
         return value
 
 
 class Agreement(Row):
-    agency: Text
-    unit: Text
+    unused: Text | None = None  # first, because it decides what the others need
+    agency: Name
+    unit: Name
     sasaran: Text
     indikator: Text
     target: Text | None
@@ -131,6 +198,18 @@ class Agreement(Row):
     realisasi: Text | None = None
     source_id: Text | None = None
     notes: Text | None = None
+
+    @field_validator("sasaran", "indikator", "target")
+    @classmethod
+    def _whole(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """As a result of a head's SKP, unless the row says that it makes none."""
+        if info.data.get("unused"):
+            return value
+        if value is None:
+            raise ValueError(f"is empty; write it, {KEEP}")
+        if not given(value):
+            raise ValueError(f"is a note in parentheses; write the value, {KEEP}")
+        return value
 
 
 @dataclass(frozen=True)
@@ -154,15 +233,123 @@ def load(folder: Path = DEMONSTRATION) -> Agency:
     agreements = read_csv(folder / AGREEMENTS, Agreement, problems)
     signed = from_agreements(agreements.values())
     problems += _size_problems(AGREEMENTS, "unit", signed)
-    if not problems and all(template.head for template in templates.values()):
-        problems.append(f"{SKPS}:1: -: no row can be a main result of an employee's SKP")
-    if problems:
-        raise BadRows(problems)
-    return Agency(
+    problems += _twice(SKPS, skp_rows)
+    problems += _twice(AGREEMENTS, agreements)
+    problems += _spelt_otherwise(UNITS, units, ("agency",))
+    problems += _spelt_otherwise(SKPS, skp_rows, ("position",))
+    problems += _spelt_otherwise(AGREEMENTS, agreements, ("agency", "unit"))
+    problems += _mixed(skp_rows)
+    agency = Agency(
         units=tuple(units.values()),
         templates=templates | signed,
         agreements=tuple(agreements.values()),
     )
+    if not problems:  # what is wrong with a row is why nothing uses it
+        problems += _lost_skps(agency, units, skp_rows)
+        problems += _lost_agreements(agency, agreements)
+    if not problems and all(template.head for template in templates.values()):
+        problems.append(f"{SKPS}:1: -: no row can be a main result of an employee's SKP")
+    if problems:
+        raise BadRows(problems)
+    return agency
+
+
+def _line(file: str, number: int, row: Row, column: str, wrong: str) -> str:
+    return f"{file}:{number}: {column}: {wrong} (value {getattr(row, column) or ''!r})"
+
+
+def _twice(file: str, rows: Mapping[int, Row]) -> Iterator[str]:
+    """Rows that say what another said: counted twice, they would be appraised twice."""
+    seen: dict[tuple[str, ...], int] = {}
+    for number, row in rows.items():
+        said = row.model_dump(exclude={"row_id"})
+        first = seen.setdefault(tuple(squashed(value or "") for value in said.values()), number)
+        if first != number:
+            yield f"{file}:{number}: -: says the same as row {first}; delete one of them"
+
+
+def _spelt_otherwise(file: str, rows: Mapping[int, Row], columns: Sequence[str]) -> Iterator[str]:
+    for column in columns:
+        seen: dict[str, tuple[int, str]] = {}
+        for number, row in rows.items():
+            name = getattr(row, column)
+            first, spelt = seen.setdefault(squashed(name), (number, name))
+            if name != spelt:
+                wrong = f"row {first} writes {spelt!r}; write it in the same way"
+                yield _line(file, number, row, column, wrong)
+
+
+def _form(row: SKPRow) -> str:
+    return next(form for form in IN_FORCE if row.approach.startswith(form))
+
+
+def _mixed(rows: Mapping[int, SKPRow]) -> Iterator[str]:
+    """Rows of one position that would be taken for what its first one is."""
+    seen: dict[str, tuple[int, SKPRow]] = {}
+    for number, row in rows.items():
+        if row.unused:
+            continue
+        first, other = seen.setdefault(row.position, (number, row))
+        if _form(row) != _form(other):
+            wrong = f"row {first} of this position is {_form(other)}; an SKP has one form"
+            yield _line(SKPS, number, row, "approach", wrong)
+        if row.jenjang != other.jenjang:
+            wrong = f"row {first} of this position says {other.jenjang or ''!r}"
+            yield _line(SKPS, number, row, "jenjang", wrong)
+
+
+def _lost_skps(
+    agency: Agency, units: Mapping[int, Unit], rows: Mapping[int, SKPRow]
+) -> Iterator[str]:
+    """Positions that no SKP would be drafted for; a line each."""
+    found = set(for_anybody(agency))
+    named = {
+        squashed(bare(position)): (number, position)
+        for number, unit in units.items()
+        for position in functional_positions(unit)
+    }
+    seen: set[str] = set()
+    for number, row in rows.items():
+        if row.unused or row.position in found or row.position in seen:
+            continue
+        seen.add(row.position)
+        column, wrong = "position", "no unit names it in typical_functional_positions: do so"
+        if row.position not in agency.templates:
+            wrong = "has no main result (jenis utama): write one"
+        elif row.approach.startswith("JPT"):
+            column, wrong = "jenjang", "fits the leader of no unit: write another"
+        elif (alike := named.get(squashed(bare(row.position)))) and alike[1] != bare(row.position):
+            wrong = f"row {alike[0]} of {UNITS} writes {alike[1]!r}: write it in the same way"
+        yield _line(SKPS, number, row, column, f"{wrong}, {KEEP}")
+
+
+def _lost_agreements(agency: Agency, rows: Mapping[int, Agreement]) -> Iterator[str]:
+    """Agreements that are of no unit; a line each."""
+    found = set(for_anybody(agency))
+    names = {
+        squashed(name): name
+        for unit in agency.units
+        for name in (unit.unit_name, unit.leader_position)
+    }
+    agencies = {squashed(unit.agency): unit.agency for unit in agency.units}
+    seen: set[str] = set()
+    for number, row in rows.items():
+        key = agreement_key(row.agency, row.unit)
+        if row.unused or key in found or key in seen:
+            continue
+        seen.add(key)
+        column, wrong = (
+            "unit",
+            f"no unit of this agency, nor its leader's position, is called so in {UNITS}",
+        )
+        ours = [name for each, name in agencies.items() if each.startswith(squashed(row.agency))]
+        if not ours:
+            column, wrong = "agency", f"no unit of {UNITS} is of this agency"
+        elif not any(name.startswith(row.agency) for name in ours):
+            column, wrong = "agency", f"{UNITS} writes {ours[0]!r}"
+        elif (alike := names.get(squashed(row.unit))) and alike != row.unit:
+            wrong = f"{UNITS} writes {alike!r}"
+        yield _line(AGREEMENTS, number, row, column, f"{wrong}: write it in the same way, {KEEP}")
 
 
 def _size_problems(file: str, column: str, templates: Mapping[str, Template]) -> Iterator[str]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ministry.fitting import for_anybody
 from ministry.reader import BadRows
-from ministry.rows import DEMONSTRATION, load
+from ministry.rows import DEMONSTRATION, KEEP, load
 from ministry.templates import Indicator, Result
 
 GOOD = {
@@ -176,12 +177,12 @@ CELLS = [
     ),
     (
         "skp_examples.csv", 3, "indicator_iki", "",
-        "skp_examples.csv:3: indicator_iki: is empty, though the row has a target (value '')",
+        f"skp_examples.csv:3: indicator_iki: is empty; write it, {KEEP} (value '')",
     ),
     (
         "skp_examples.csv", 3, "aspect_or_perspective", "",
-        "skp_examples.csv:3: aspect_or_perspective: is empty, though the row has a target"
-        " (value '')",
+        "skp_examples.csv:3: aspect_or_perspective: is empty, though the row is quantitative;"
+        f" write it, {KEEP} (value '')",
     ),
     (
         "skp_examples.csv", 2, "aspect_or_perspective", "mutu",
@@ -264,22 +265,30 @@ FILES = [
     (
         "skp_examples",
         GOOD["skp_examples.csv"].replace("utama", "tambahan"),
-        "skp_examples.csv:1: -: no row can be a main result of an employee's SKP",
+        f"skp_examples.csv:2: position: has no main result (jenis utama): write one, {KEEP}"
+        " (value 'Arsiparis')",
     ),
     (
         "skp_examples",
         GOOD["skp_examples.csv"].replace("kuantitatif", "JPT"),
+        f"skp_examples.csv:2: jenjang: fits the leader of no unit: write another, {KEEP} (value '')",
+    ),
+    (
+        "skp_examples",
+        "position,result_rhk,jenis,approach,aspect_or_perspective,indicator_iki,target,unused\n"
+        "Arsiparis,Arsip tertata,utama,kuantitatif,,,,an example\n",
         "skp_examples.csv:1: -: no row can be a main result of an employee's SKP",
     ),
     (
         "skp_examples",
         GOOD["skp_examples.csv"]
-        + "".join(f"Arsiparis,Hasil {n},utama,kualitatif,,Ukuran,,\n" for n in range(50)),
+        + "".join(f"Arsiparis,Hasil {n},utama,kuantitatif,biaya,Ukuran,1,\n" for n in range(50)),
         "skp_examples.csv:1: position: 51 results for one SKP; at most 50 (value 'Arsiparis')",
     ),
     (
         "perjanjian_kinerja",
-        GOOD["perjanjian_kinerja.csv"] + "Dinas,Kepala Dinas,Layanan baik,Indeks,9\n" * 50,
+        GOOD["perjanjian_kinerja.csv"]
+        + "".join(f"Dinas,Kepala Dinas,Layanan baik,Indeks {n},9\n" for n in range(50)),
         "perjanjian_kinerja.csv:1: unit: 51 indicators for 'Layanan baik'; at most 50"
         " (value 'Kepala Dinas')",
     ),
@@ -309,3 +318,157 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         ["skp_examples.csv", "3"],
         ["perjanjian_kinerja.csv", "1"],
     ]
+
+
+NAMED = (
+    "agency,unit_code,parent_code,unit_name,leader_position,typical_functional_positions\n"
+    "Dinas,D,,Dinas,Kepala Dinas,Arsiparis; Perawat\n"
+)
+"""Units that name who works there, so that nobody else does."""
+CLERK = "Pengadministrasi Perkantoran,Surat terkirim,utama,kuantitatif,kuantitas,Jumlah surat,9,\n"
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["#REF!", "#N/A", "#n/a", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "Err:502", "####"],
+)
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("org_units.csv", "unit_name"), ("skp_examples.csv", "target"),
+        ("skp_examples.csv", "unit"), ("perjanjian_kinerja.csv", "target"),
+    ],
+)  # fmt: skip
+def test_a_spreadsheets_error_is_no_value(
+    tmp_path: Path, name: str, column: str, error: str
+) -> None:
+    changed = {name.partition(".")[0]: with_cell(name, 2, column, error)}
+    assert problems(write(tmp_path, **changed)) == [
+        f"{name}:2: {column}: is a spreadsheet's error, not a value; write what was meant, or nothing"
+        f" (value {error!r})"
+    ]
+
+
+def test_a_row_that_stands_twice(tmp_path: Path) -> None:
+    """With a row_id of its own, or other blanks and capitals, it is the same row."""
+    head = "row_id," + GOOD["perjanjian_kinerja.csv"].splitlines()[0]
+    agreements = (
+        f"{head}\n1,Dinas,Kepala Dinas,Layanan baik,Indeks layanan,85\n"
+        "2,Dinas,Kepala Dinas,Layanan  Baik,indeks layanan,85\n"
+    )
+    again = GOOD["skp_examples.csv"].splitlines()[1] + "\n"
+    folder = write(
+        tmp_path, perjanjian_kinerja=agreements, skp_examples=GOOD["skp_examples.csv"] + again
+    )
+    assert problems(folder) == [
+        "skp_examples.csv:4: -: says the same as row 2; delete one of them",
+        "perjanjian_kinerja.csv:3: -: says the same as row 2; delete one of them",
+    ]
+
+
+def test_a_name_is_written_in_one_way(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        org_units=with_cell("org_units.csv", 4, "agency", "DINAS").replace(
+            "Kepala Subbagian Umum", "Kepala  Subbagian Umum"
+        ),
+        skp_examples=with_cell("skp_examples.csv", 3, "position", "arsiparis"),
+        perjanjian_kinerja=with_cell("perjanjian_kinerja.csv", 2, "unit", "Kepala \u00a0Dinas"),
+    )
+    assert problems(folder) == [
+        "org_units.csv:4: leader_position: holds more than one blank together; write"
+        " 'Kepala Subbagian Umum' (value 'Kepala  Subbagian Umum')",
+        "perjanjian_kinerja.csv:2: unit: holds more than one blank together; write 'Kepala Dinas'"
+        " (value 'Kepala \\xa0Dinas')",
+        "skp_examples.csv:3: position: row 2 writes 'Arsiparis'; write it in the same way"
+        " (value 'arsiparis')",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"skp_examples": GOOD["skp_examples.csv"] + CLERK,
+          "org_units": NAMED.replace("Arsiparis; ", "")},
+         f"skp_examples.csv:2: position: no unit names it in typical_functional_positions: do so, {KEEP}"
+         " (value 'Arsiparis')"),
+        ({"skp_examples": GOOD["skp_examples.csv"] + CLERK,
+          "org_units": NAMED.replace("Arsiparis", "ARSIPARIS")},
+         "skp_examples.csv:2: position: row 2 of org_units.csv writes 'ARSIPARIS': write it in the"
+         f" same way, {KEEP} (value 'Arsiparis')"),
+        ({"perjanjian_kinerja": with_cell("perjanjian_kinerja.csv", 2, "unit", "Bupati")},
+         "perjanjian_kinerja.csv:2: unit: no unit of this agency, nor its leader's position, is called"
+         f" so in org_units.csv: write it in the same way, {KEEP} (value 'Bupati')"),
+        ({"perjanjian_kinerja": with_cell("perjanjian_kinerja.csv", 2, "unit", "kepala dinas")},
+         "perjanjian_kinerja.csv:2: unit: org_units.csv writes 'Kepala Dinas': write it in the same"
+         f" way, {KEEP} (value 'kepala dinas')"),
+        ({"perjanjian_kinerja": with_cell("perjanjian_kinerja.csv", 2, "agency", "Badan")},
+         "perjanjian_kinerja.csv:2: agency: no unit of org_units.csv is of this agency: write it in"
+         f" the same way, {KEEP} (value 'Badan')"),
+        ({"perjanjian_kinerja": with_cell("perjanjian_kinerja.csv", 2, "agency", "dinas")},
+         "perjanjian_kinerja.csv:2: agency: org_units.csv writes 'Dinas': write it in the same way,"
+         f" {KEEP} (value 'dinas')"),
+        ({"perjanjian_kinerja": with_cell("perjanjian_kinerja.csv", 2, "target", "")},
+         f"perjanjian_kinerja.csv:2: target: is empty; write it, {KEEP} (value '')"),
+        ({"perjanjian_kinerja": with_cell("perjanjian_kinerja.csv", 2, "sasaran", "(tidak ada)")},
+         f"perjanjian_kinerja.csv:2: sasaran: is a note in parentheses; write the value, {KEEP}"
+         " (value '(tidak ada)')"),
+        ({"skp_examples": with_cell("skp_examples.csv", 2, "target", "")},
+         "skp_examples.csv:2: target: is empty, though the row is not qualitative; write it,"
+         f" {KEEP} (value '')"),
+        ({"skp_examples": with_cell("skp_examples.csv", 2, "result_rhk", "(lihat lampiran)")},
+         f"skp_examples.csv:2: result_rhk: is a note in parentheses; write the value, {KEEP}"
+         " (value '(lihat lampiran)')"),
+        ({"skp_examples": with_cell("skp_examples.csv", 2, "approach", "Format lama (PP 46/2011)")},
+         "skp_examples.csv:2: approach: is superseded and makes no SKP; write one of kuantitatif,"
+         f" kualitatif, JPT, {KEEP} (value 'Format lama (PP 46/2011)')"),
+        ({"skp_examples": with_cell("skp_examples.csv", 3, "approach", "JPT")},
+         "skp_examples.csv:3: approach: row 2 of this position is kuantitatif; an SKP has one form"
+         " (value 'JPT')"),
+    ],
+)  # fmt: skip
+def test_a_row_that_nothing_would_use_gets_its_line(
+    tmp_path: Path, changes: dict[str, str], line: str
+) -> None:
+    assert problems(write(tmp_path, **changes)) == [line]
+
+
+def test_a_row_may_say_why_it_is_kept_unused(tmp_path: Path) -> None:
+    skps = (
+        "position,result_rhk,jenis,approach,aspect_or_perspective,indicator_iki,target,unused\n"
+        "Arsiparis,Arsip tertata,utama,kuantitatif,kuantitas,Jumlah berkas,12,\n"
+        "Arsiparis,(tidak ada),utama,format lama,,,,of an older form\n"
+    )
+    agreements = (
+        "agency,unit,sasaran,indikator,target,unused\n"
+        "Badan,Bupati,Layanan baik,Indeks layanan,,of another agency\n"
+    )
+    agency = load(write(tmp_path, skp_examples=skps, perjanjian_kinerja=agreements))
+    assert list(agency.templates) == ["Arsiparis"]
+    assert [result.text for result in agency.templates["Arsiparis"].results] == ["Arsip tertata"]
+
+
+def test_what_agencies_write_is_understood(tmp_path: Path) -> None:
+    skps = (
+        (
+            "position,result_rhk,jenis,approach,aspect_or_perspective,indicator_iki,target\n"
+            "Arsiparis,Arsip tertata,UTAMA,Kuantitatif,Kuantitas,Jumlah berkas,12\n"
+            "Arsiparis,Rapat terlayani,Penunjang,KUANTITATIF (format  PPPK),WAKTU,Tepat waktu,12\n"
+            "Kepala,Layanan baik,Kinerja Utama,jpt,Penerima Layanan,Indeks,85\n"
+        )
+        .replace("target\n", "target,jenjang\n")
+        .replace("12\n", "12,\n")
+        .replace("85\n", "85,JPT\n")
+    )
+    agency = load(write(tmp_path, skp_examples=skps))
+    first, second = agency.templates["Arsiparis"].results
+    assert (first.main, first.indicators[0].aspect) == (True, "kuantitas")
+    assert (second.main, second.indicators[0].aspect) == (False, "waktu")
+    head = agency.templates["Kepala"]
+    assert (head.head, head.results[0].indicators[0].perspective) == (True, "penerima layanan")
+
+
+def test_the_real_rows_are_used_whole() -> None:
+    """Each is in a template that somebody draws from, or says why not."""
+    agency = load()
+    assert set(agency.templates) == set(for_anybody(agency))
