@@ -6,6 +6,8 @@ resolved at run time. `python -m deploy.local.jars` writes it anew.
 
 import fcntl
 import hashlib
+import os
+import ssl
 from pathlib import Path
 
 from jgo.env import LockFile
@@ -19,6 +21,11 @@ KAFKA = "org.apache.kafka:kafka_2.13:4.3.1"
 # a logger's dependencies outvote Kafka's.
 LOGGER = "org.slf4j:slf4j-simple:1.7.36"
 
+STORES = (
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+)  # fmt: skip
+"""Of the system's certificates, where OpenSSL is not told of them."""
 LOCK = Path(__file__).with_name("kafka.lock.toml")
 CACHE = LOCAL / "jars"
 
@@ -28,6 +35,7 @@ def fetch(cache: Path = CACHE) -> list[Path]:
 
     Raises CannotStart.
     """
+    _trust_the_systems_certificates()
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("a") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
@@ -47,6 +55,12 @@ def _fetch_one(maven: MavenContext, locked: LockedDependency) -> Path:
         artifact.resolve()
     except (OSError, RuntimeError) as error:
         path.unlink(missing_ok=True)
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise CannotStart(
+                f"{name} could not be downloaded: a proxy answers with a certificate that is not"
+                " trusted here: add its authority's to the system's (Debian: update-ca-certificates),"
+                " or name the file: SSL_CERT_FILE=/path/to/it.pem make …"
+            ) from error
         raise CannotStart(
             f"{name} could not be downloaded ({_innermost(error)}): check the network or proxy "
             "to the registry of Java packages, then run this again."
@@ -55,6 +69,15 @@ def _fetch_one(maven: MavenContext, locked: LockedDependency) -> Path:
         path.unlink()
         raise CannotStart(f"{name} as downloaded is not the one in {LOCK.name}: don't trust it.")
     return path
+
+
+def _trust_the_systems_certificates() -> None:
+    """An inspecting proxy's authority is known to the system alone, not to what `requests` brings."""
+    stores = (os.environ.get("SSL_CERT_FILE"), ssl.get_default_verify_paths().cafile, *STORES)
+    for store in stores:
+        if store and Path(store).is_file():
+            os.environ.setdefault("REQUESTS_CA_BUNDLE", store)
+            return
 
 
 def _sha256(path: Path) -> str:

@@ -31,11 +31,25 @@ check_disk() {
 # Runs a command with its output in the log; one line says why it failed.
 quietly() {
     "$@" >>"$log" 2>&1 && return
+    if grep -qiE 'certificate|UnknownIssuer' "$log"; then
+        fail "a proxy answers with a certificate that is not trusted here: add its authority's to the system's (Debian: update-ca-certificates), or name the file: SSL_CERT_FILE=/path/to/it.pem make … (log: $log)"
+    fi
     if grep -qiE 'dns|resolve host|name resolution|connect|timed out|unreachable|error sending request|proxy|from versions: none' "$log"; then
         fail "no Python package registry reached: check the network, or set HTTPS_PROXY or your index in pip's and uv's configuration (log: $log)"
     fi
     why=$(grep -i -m 1 -A 1 '^ *error' "$log" | tr -s ' \n' ' ') || why=$(tail -n 1 "$log")
     fail "set-up failed: $why(log: $log)"
+}
+
+# An inspecting proxy's authority is known to the system alone: pip and uv use its store, if there is
+# one, and a file that is named before all.
+trust() {
+    for store in "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificates.crt \
+        /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem; do
+        [ -s "$store" ] || continue
+        export UV_SYSTEM_CERTS=true REQUESTS_CA_BUNDLE="${REQUESTS_CA_BUNDLE:-$store}"
+        return
+    done
 }
 
 # uv from the PATH, else installed under .local with whatever this Python has for it.
@@ -58,6 +72,7 @@ mkdir -p .local
 : >"$log"
 find_python
 check_disk
+trust
 echo "Setting up Python packages ($group), once …"
 find_uv
 if [ ! -x .venv/bin/python ]; then

@@ -4,15 +4,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from deploy.local import ROOT, ports
+from deploy.local import ROOT, CannotStart, jars, ports
+from tests.local.inspecting import InspectingProxy
 
 pytestmark = pytest.mark.local
 
 SYSTEM_PATH = "/usr/bin:/bin"
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 @pytest.fixture
@@ -93,6 +96,65 @@ def test_no_registry(checkout: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("Kinerja: no Python package registry reached: check the network")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def proxy(tmp_path: Path) -> Iterator[InspectingProxy]:
+    made = InspectingProxy(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("by", ["pip", "uv"])
+def test_behind_a_proxy_that_is_not_trusted(
+    checkout: Path,
+    proxy: InspectingProxy,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    by: str,
+) -> None:
+    """The line names what is the matter, and its cure cures it."""
+    for name in CERTIFICATES:
+        monkeypatch.delenv(name, raising=False)
+    environment = {
+        "HTTPS_PROXY": proxy.url, "ALL_PROXY": proxy.url, "NO_PROXY": "", "UV_HTTP_RETRIES": "0",
+        "PIP_RETRIES": "0", "UV_CACHE_DIR": str(tmp_path / "cache"),
+    }  # fmt: skip
+    if by == "uv":
+        environment["PATH"] = f"{ROOT / '.local' / 'uv' / 'bin'}:{os.environ['PATH']}"
+        if not shutil.which("uv", path=environment["PATH"]):
+            pytest.skip("uv was installed elsewhere than by set-up")
+    else:
+        environment["PATH"] = SYSTEM_PATH
+    done = set_up(checkout, **environment)
+    assert done.returncode == 1
+    assert proxy.opened == []
+    assert done.stderr.startswith("Kinerja: a proxy answers with a certificate that is not trusted")
+    assert "SSL_CERT_FILE=" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+    done = set_up(checkout, **environment, SSL_CERT_FILE=str(proxy.authority))
+    assert done.returncode == 1
+    assert proxy.opened
+    assert "certificate" not in done.stderr
+
+
+def test_the_jars_come_through_a_proxy_that_the_system_trusts(
+    proxy: InspectingProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    for name in ("NO_PROXY", "no_proxy", *CERTIFICATES):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(CannotStart, match="a proxy answers with a certificate") as refusal:
+        jars.fetch(tmp_path / "jars")
+    assert "SSL_CERT_FILE=" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert proxy.opened == []
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    monkeypatch.setenv("SSL_CERT_FILE", str(proxy.authority))
+    with pytest.raises(CannotStart, match="could not be downloaded"):
+        jars.fetch(tmp_path / "jars")
+    assert proxy.opened
 
 
 def test_a_package_that_is_not_the_locked_one(checkout: Path) -> None:
