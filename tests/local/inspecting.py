@@ -46,7 +46,8 @@ class InspectingProxy:
 
     def _open(self, guest: socket.socket) -> None:
         with guest:
-            asked = guest.recv(65536).decode()
+            if not (asked := guest.recv(65536).decode()):
+                return  # a client that tried its connection only
             host = asked.split()[1].rpartition(":")[0]
             guest.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -267,3 +267,21 @@ def test_a_jar_that_was_changed_is_not_used(
     monkeypatch.setenv("HTTPS_PROXY", f"http://{ports.HOST}:{ports.choose()}")
     with pytest.raises(CannotStart, match="could not be downloaded"):
         jars.fetch(tmp_path)
+
+
+@pytest.mark.parametrize("kind", [Postgres, Kafka])
+def test_a_folder_of_any_name_in_the_plainest_locale(
+    kind: type[Postgres | Kafka], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The jars too lie below a checkout of any name."""
+    monkeypatch.setenv("LC_ALL", "C")
+    folder = tmp_path / "Kinérja, satu"
+    shutil.copytree(jars.CACHE, folder / "jars")
+    monkeypatch.setattr(jars, "CACHE", folder / "jars")
+    server = kind(folder / "server", ports.choose())
+    try:
+        server.start()
+        server.stop()
+        server.start()
+    finally:
+        server.stop()
