@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make .venv and install the locked requirements of a group into it: setup.sh local|dev
-# Needs Python >= 3.11 (PYTHON names another than python3). Does nothing when all is installed.
+# Needs Python >= 3.11 (PYTHON names another than python3), and of pip, venv and uv one. Does nothing when all is installed.
 set -eu
 group=$1
 cd "$(dirname "$0")/../.."
@@ -52,29 +52,38 @@ trust() {
     done
 }
 
-# uv from the PATH, else installed under .local with whatever this Python has for it.
+# uv from the PATH, else whatever this Python has to install it below .local.
 find_uv() {
-    uv=uv
-    uv --version >/dev/null 2>&1 && return
-    uv=.local/uv/bin/uv
-    "$uv" --version >/dev/null 2>&1 && return
+    for uv in uv .local/uv/bin/uv; do
+        "$uv" --version >/dev/null 2>&1 && by=nothing && return
+    done
     if "$python" -m pip --version >/dev/null 2>&1; then
-        quietly "$python" -m pip install --require-hashes --target .local/uv -r requirements/uv.txt
-    elif "$python" -c 'import ensurepip' 2>/dev/null; then
-        quietly "$python" -m venv .local/uv
-        quietly .local/uv/bin/python -m pip install --require-hashes -r requirements/uv.txt
+        by=pip
+    elif "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        by=venv
     else
-        fail "this Python has neither pip nor venv: install one (Debian, Ubuntu: apt-get install python3-venv; Fedora: dnf install python3-pip), or put uv on the PATH"
+        fail "$python has neither pip nor venv, of which set-up needs one: install it (Debian, Ubuntu: apt-get install python3-venv; Fedora: dnf install python3-pip), or put uv on the PATH"
     fi
 }
 
-mkdir -p .local
-: >"$log"
+install_uv() {
+    case $by in
+    pip) quietly "$python" -m pip install --require-hashes --target .local/uv -r requirements/uv.txt ;;
+    venv)
+        quietly "$python" -m venv .local/uv
+        quietly .local/uv/bin/python -m pip install --require-hashes -r requirements/uv.txt
+        ;;
+    esac
+}
+
 find_python
+find_uv
 check_disk
 trust
+mkdir -p .local
+: >"$log"
 echo "Setting up Python packages ($group), once …"
-find_uv
+install_uv
 if [ ! -x .venv/bin/python ]; then
     rm -rf .venv
     quietly "$uv" venv --no-python-downloads --python "$python" .venv

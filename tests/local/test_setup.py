@@ -74,13 +74,19 @@ def test_a_full_disk(checkout: Path, tmp_path: Path) -> None:
 
 
 def test_a_python_without_pip_or_venv(checkout: Path, tmp_path: Path) -> None:
+    """As a minimal Debian's."""
     bare = program(
         tmp_path / "bin", "python", f'case "$*" in *pip*) exit 1;; esac; exec {sys.executable} "$@"'
     )
     done = set_up(checkout, PYTHON=str(bare), PATH=SYSTEM_PATH)
     assert done.returncode == 1
-    assert done.stderr.startswith("Kinerja: this Python has neither pip nor venv: install one")
+    assert done.stderr.startswith(
+        f"Kinerja: {bare} has neither pip nor venv, of which set-up needs"
+    )
+    assert "apt-get install python3-venv" in done.stderr
     assert done.stderr.count("\n") == 1
+    assert done.stdout == ""  # it is said first
+    assert not (checkout / ".local").exists()
 
 
 def test_no_registry(checkout: Path, tmp_path: Path) -> None:
