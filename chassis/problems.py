@@ -11,7 +11,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eventlog.arrivals import TooManyWaiting
 from eventlog.database import OUTAGE
-from eventlog.log import CommandReused, LogUnavailable, RecordTooLarge, StaleVersion
+from eventlog.log import (
+    CommandReused,
+    LogUnavailable,
+    RecordTooLarge,
+    StaleVersion,
+    StreamFull,
+)
 from law.refusal import Forbidden, Refused
 
 MAX_BODY = 8 * 1024 * 1024
@@ -53,9 +59,13 @@ def answer(request: Request, error: Exception) -> JSONResponse:
     match error:
         case Refused():
             return problem(
-                422, error.code, "The decision is refused", detail=error.detail,
-                article=error.article, field=error.field,
-            )  # fmt: skip
+                422,
+                error.code,
+                "The decision is refused",
+                detail=error.detail,
+                article=error.article,
+                field=error.field,
+            )
         case BadRequest():
             return problem(
                 400,
@@ -67,9 +77,12 @@ def answer(request: Request, error: Exception) -> JSONResponse:
         case RequestValidationError():
             first = error.errors()[0]
             return problem(
-                400, "malformed-request", "The request is malformed", detail=first["msg"],
+                400,
+                "malformed-request",
+                "The request is malformed",
+                detail=first["msg"],
                 field=".".join(str(part) for part in first["loc"])[:200],
-            )  # fmt: skip
+            )
         case Unauthenticated():
             return problem(401, "unauthenticated", "Not signed in", {"WWW-Authenticate": "Bearer"})
         case Forbidden():
@@ -89,6 +102,8 @@ def answer(request: Request, error: Exception) -> JSONResponse:
                 409, "command-reused", "This Idempotency-Key was used for something else",
                 field="Idempotency-Key",
             )  # fmt: skip
+        case StreamFull():
+            return problem(422, "stream-full", "More than one stream can hold", detail=str(error))
         case RecordTooLarge():
             return problem(413, "too-large", "More than one event can hold", detail=str(error))
         case NotCaughtUp():
@@ -108,7 +123,7 @@ def answer(request: Request, error: Exception) -> JSONResponse:
 
 HANDLED: tuple[type[Exception], ...] = (
     Refused, BadRequest, RequestValidationError, Unauthenticated, Forbidden, NotFound, StaleVersion,
-    CommandReused, RecordTooLarge, NotCaughtUp, TooManyWaiting, HTTPException, LogUnavailable, *OUTAGE, Exception,
+    CommandReused, RecordTooLarge, StreamFull, NotCaughtUp, TooManyWaiting, HTTPException, LogUnavailable, *OUTAGE, Exception,
 )  # fmt: skip
 
 

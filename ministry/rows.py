@@ -20,10 +20,9 @@ be lost unseen.
   indikator**, target*, unused, row_id, year, level, parent_unit, satuan, target_next, year_next,
   realisasi, source_id, notes.
 
-A row that no SKP would be drafted from is refused too, lest it be lost unseen, unless its column
-`unused` says why it is kept. So is a row that stands twice, and a name that is written in two ways:
-a person finds their results by it. Which rows become the results of an SKP: `ministry.templates`,
-and whose: `ministry.fitting`.
+A row that no SKP would be drafted from is refused too, unless its column `unused` says why it is
+kept. So is a row that stands twice, and a name that is written in two ways: a person finds their
+results by it. Which rows become results: `ministry.templates`, and whose: `ministry.fitting`.
 """
 
 import re

@@ -13,12 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.topics import partition
+from ministry.bodies import assignment_of, plan_of, unit
 from ministry.bookmark import Bookmark
 from ministry.client import Client
 from ministry.course import Course, course
 from ministry.people import Person, people, units
 from ministry.rows import Agency
-from ministry.templates import Template
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 RULE_SET = "PermenPANRB 6/2022"
@@ -30,7 +30,6 @@ BULK, BULK_ABREAST = 200, 3
 """Rows in one bulk request, and such requests at a time."""
 CHAPTER = 1000
 """Persons between two notes of how far the year has come."""
-ASPECT = {"kuantitas": "quantity", "kualitas": "quality", "waktu": "time", "biaya": "cost"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class Year:
         """Units and people, as the personnel unit loads them: leaders before those they appraise."""
         in_use = units(self.agency, self.count)
         for n in range(0, len(in_use), BULK):  # parents first
-            await self._register(f"units-{n}", [_unit(u) for u in in_use[n : n + BULK]], [])
+            await self._register(f"units-{n}", [unit(u) for u in in_use[n : n + BULK]], [])
         everybody = self._people()
         leaders = list(islice(everybody, len(in_use)))
         for n in range(0, len(leaders), BULK):
@@ -139,7 +138,7 @@ class Year:
             ],
             "assignments": [
                 {
-                    "assignment": _assignment(p), "person": p.id, "unit": p.unit,
+                    "assignment": assignment_of(p), "person": p.id, "unit": p.unit,
                     "position": p.position, "level": p.level, "leads": p.is_leader,
                     "appraiser": p.appraiser, "start": str(self.start),
                 }
@@ -152,9 +151,9 @@ class Year:
 
     async def _plan(self, person: Person, fate: Course) -> None:
         month, day = (2, 16) if fate.late else (1, 12)
-        skp, assignment = self._skp(person), _assignment(person)
+        skp, assignment = self._skp(person), assignment_of(person)
         template = self.agency.templates[person.template]
-        plan = _plan_of(template, lead=person.is_leader)
+        plan = plan_of(template, lead=person.is_leader)
         draft = {
             "assignment": assignment, "start": str(self.start), "until": str(self.until),
             "approach": "qualitative" if template.approach == "kualitatif" else "quantitative",
@@ -176,7 +175,7 @@ class Year:
         mine, theirs = {"actor": person.id}, {"actor": person.appraiser}
         seen = self._seen(person)
         to = self._command("monitoring", skp)
-        plan = _plan_of(self.agency.templates[person.template], lead=person.is_leader)
+        plan = plan_of(self.agency.templates[person.template], lead=person.is_leader)
         indicators = [i["id"] for result in plan["results"] for i in result["indicators"]]
         for quarter in (1, 2, 3, 4):
             share = fate.progress * quarter / 4
@@ -210,7 +209,7 @@ class Year:
         development = fate.development
         command = self.client.command
         body = {
-            "need": need, "assignment": _assignment(person), "topic": development.topic,
+            "need": need, "assignment": assignment_of(person), "topic": development.topic,
             "reason": "Disepakati dalam dialog kinerja",
         }  # fmt: skip
         await command(
@@ -240,7 +239,7 @@ class Year:
             return
         case = f"case-{person.id}"
         body = {
-            "case": case, "assignment": _assignment(person), "year": self.year, "days": days,
+            "case": case, "assignment": assignment_of(person), "year": self.year, "days": days,
             "consecutive": min(days, 3),
         }  # fmt: skip
         to = self._command("rewards", case, "/discipline-cases")
@@ -327,7 +326,7 @@ class Year:
 
     def _skp(self, person: Person) -> str:
         """As planning names it: the assignment and the first day."""
-        return f"{_assignment(person)}.{self.start:%Y%m%d}"
+        return f"{assignment_of(person)}.{self.start:%Y%m%d}"
 
     def _seen(self, person: Person) -> str:
         """What planning had written of the person when the stage began."""
@@ -369,37 +368,3 @@ async def _until(
         tell(found)
         await asyncio.sleep(0.2)
     tell(wanted)
-
-
-def _assignment(person: Person) -> str:
-    return f"a{person.id}"
-
-
-def _unit(unit: Any) -> dict[str, Any]:
-    return {
-        "unit": unit.unit_code, "name": unit.unit_name, "level": unit.level or "-",
-        "parent": unit.parent_code,
-    }  # fmt: skip
-
-
-def _plan_of(template: Template, *, lead: bool) -> dict[str, Any]:
-    """The plan that a template's real rows make."""
-    return {
-        "results": [
-            {
-                "id": f"r{n}", "kind": "main" if result.main else "additional",
-                "text": result.text, "serves": result.leader_result,
-                "indicators": [
-                    {
-                        "id": f"r{n}.{m}",
-                        # A head's row names a perspective; where one borrows such a row, quantity.
-                        "aspect": ASPECT[i.aspect] if i.aspect else None if lead else "quantity",
-                        "perspective": i.perspective, "text": i.text,
-                        "target": i.target or i.text, "unit": i.unit,
-                    }
-                    for m, i in enumerate(result.indicators, start=1)
-                ],
-            }
-            for n, result in enumerate(template.results, start=1)
-        ]
-    }  # fmt: skip

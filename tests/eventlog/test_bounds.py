@@ -11,7 +11,7 @@ from eventlog.database import Pool, create_pool
 from eventlog.log import MAX_RECORD, MAX_STREAM_BYTES, EventLog, StreamFull
 from tests.eventlog.harness import wired
 from tests.eventlog.ledger import MODELS, Credited, Opened, append, origin
-from tests.eventlog.test_commands import ACCOUNT
+from tests.eventlog.test_commands import ACCOUNT, about_a
 
 pytestmark = pytest.mark.integration
 
@@ -21,7 +21,7 @@ STREAM = "account/a"
 
 async def say(log: EventLog, *events: Any) -> int:
     """A command of these events on the account, as every command runs; the version reached."""
-    receipt = await execute(log, ACCOUNT, "a", lambda _: list(events), origin(), subject="a")
+    receipt = await execute(log, ACCOUNT, "a", about_a(lambda _: list(events)), origin())
     return receipt.version
 
 
@@ -62,15 +62,15 @@ async def test_a_stream_takes_no_more_bytes_than_it_may(
     with pytest.raises(StreamFull):
         await say(log, Credited(amount=1))
     assert len((await log.recall(STREAM, "c")).history) == 3
-    assert await ACCOUNT.load(log, "a") == (0, 3)
+    assert ACCOUNT.fold(await log.read_stream(STREAM)) == (0, 3)
 
 
 async def test_a_repeated_command_is_answered_also_when_its_stream_is_full(
     log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kernel, "MAX_STREAM_EVENTS", 1)
-    first = await execute(log, ACCOUNT, "a", lambda _: Opened(owner="o"), origin("c"), subject="a")
-    again = await execute(log, ACCOUNT, "a", lambda _: Opened(owner="o"), origin("c"), subject="a")
+    first = await execute(log, ACCOUNT, "a", about_a(lambda _: Opened(owner="o")), origin("c"))
+    again = await execute(log, ACCOUNT, "a", about_a(lambda _: Opened(owner="o")), origin("c"))
     assert again == first._replace(repeated=True)
 
 

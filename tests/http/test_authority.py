@@ -309,7 +309,9 @@ async def test_an_appraiser_decides_while_in_office(api: Api) -> None:
         seen = await api.ask("planning", "GET", "/people/colleague", actor="leaver", at=at)
         assert seen.status == status
     await api.do("planning", path, actor="leaver", at=last)
-    [*_, approved] = await api.see("planning", "/people/colleague/history", **PERSONNEL)
+    [*_, approved] = (await api.see("planning", "/people/colleague/history", **PERSONNEL))[
+        "entries"
+    ]
     assert approved["type"] == "SKPApproved"
 
 

@@ -1,0 +1,42 @@
+"""What the demonstration's rows become in a command's body."""
+
+from typing import Any
+
+from ministry.people import Person
+from ministry.templates import Template
+
+ASPECT = {"kuantitas": "quantity", "kualitas": "quality", "waktu": "time", "biaya": "cost"}
+
+
+def assignment_of(person: Person) -> str:
+    return f"a{person.id}"
+
+
+def unit(unit: Any) -> dict[str, Any]:
+    return {
+        "unit": unit.unit_code, "name": unit.unit_name, "level": unit.level or "-",
+        "parent": unit.parent_code,
+    }  # fmt: skip
+
+
+def plan_of(template: Template, *, lead: bool) -> dict[str, Any]:
+    """The plan that a template's real rows make."""
+    return {
+        "results": [
+            {
+                "id": f"r{n}", "kind": "main" if result.main else "additional",
+                "text": result.text, "serves": result.leader_result,
+                "indicators": [
+                    {
+                        "id": f"r{n}.{m}",
+                        # A head's row names a perspective; where one borrows such a row, quantity.
+                        "aspect": ASPECT[i.aspect] if i.aspect else None if lead else "quantity",
+                        "perspective": i.perspective, "text": i.text,
+                        "target": i.target or i.text, "unit": i.unit,
+                    }
+                    for m, i in enumerate(result.indicators, start=1)
+                ],
+            }
+            for n, result in enumerate(template.results, start=1)
+        ]
+    }  # fmt: skip
