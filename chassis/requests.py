@@ -47,13 +47,13 @@ from eventlog.log import StaleVersion
 from eventlog.views import View
 from law.period import day_in_jakarta
 from law.refusal import Forbidden
-from law.standing import Actor, Assignment, Decider, Standing, Who, must_be
+from law.standing import RELATIONS, Actor, Assignment, Decider, Standing, Who, must_be
 
 State = TypeVar("State")
 Found = TypeVar("Found")
 Words = ParamSpec("Words")
 
-READERS = (Who.EMPLOYEE, Who.APPRAISER, Who.PERSONNEL, Who.AUDITOR)
+READERS = (Who.EMPLOYEE, Who.APPRAISER, Who.OFFICER, Who.PERSONNEL, Who.AUDITOR)
 """Who may read about a person."""
 READERS_LATER = (*READERS, Who.APPRAISER_LATER)
 """Who may read what is about one assignment, on which its appraiser looks back."""
@@ -157,9 +157,20 @@ class Caller:
             capacities.add(Who.EMPLOYEE)
         if not capacities.intersection(self.may):
             for held in await assignments.of(self.pool, person, self.on, assignment):
-                capacities |= held.capacities(self.actor.id, self.on)
+                capacities |= held.capacities(self.actor.id, self.on) | await self.towards(held)
         must_be(capacities, self.may, self.actor.id)
         self.must_have_arrived()
+
+    async def towards(self, held: Assignment) -> frozenset[Who]:
+        """What the actor is towards an assignment by its unit, or as the superior of its appraiser; as
+        far as that could give the right."""
+        among = frozenset(self.may)
+        found = await assignments.by_unit(self.pool, self.actor.id, [held.unit], self.on, among)
+        if Who.SUPERIOR in among and await assignments.is_superior(
+            self.pool, self.actor.id, held, self.on
+        ):
+            found |= {Who.SUPERIOR}
+        return found
 
     def must_have_arrived(self) -> None:
         """Raises NotCaughtUp. Comes after authority: else the answer would tell of others' things."""
@@ -175,7 +186,22 @@ class Commander(Caller):
     expected: int | None
     response: Response
     assignment: str = ""
+    person: str = ""
+    units: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+
+    def only(self, *who: Who) -> "Commander":
+        """Restricted to some of those who may."""
+        return replace(self, may=tuple(each for each in self.may if each in who))
+
+    def concerning(self, person: str, *units: str) -> "Commander":
+        """The person that a command is about, and the units that it is within."""
+        return replace(self, person=person, units=units)
+
+    def must_have_role(self, who: Who) -> None:
+        """Raises Forbidden, NotCaughtUp."""
+        must_be(self.actor.capacities, (who,), self.actor.id)
+        self.must_have_arrived()
 
     def part(self, name: str, *basis: str) -> "Commander":
         """One row of a bulk request as a command of its own."""
@@ -205,7 +231,7 @@ class Commander(Caller):
             if held is None:
                 must_be(self.actor.capacities, self.may, self.actor.id)
                 raise NotFound(f"no {aggregate.kind} {id}")
-            by = Standing(self.actor, self.on, held)
+            by = Standing(self.actor, self.on, held, await self.towards(held))
             by.must_be(*self.may)
             self._must_match(aggregate.stream(id), version)
             return _decided(decision(state, by, *words, **named), [*self.basis, *by.basis])
@@ -220,11 +246,17 @@ class Commander(Caller):
         *words: Words.args,
         **named: Words.kwargs,
     ) -> Accepted:
-        """Run a decision that is about no assignment, in a role that the agency gave."""
+        """Run a decision that is about no assignment that there is: in a role that the agency gave, or
+        by a mandate in the units that it is `within`. Nobody decides about themselves."""
 
         async def deciding(state: State | None, version: int) -> Decided:
             by = Decider(self.actor, self.on)
-            by.must_be(*self.may)
+            capacities = by.capacities | await assignments.by_unit(
+                self.pool, self.actor.id, self.units, self.on, self.may
+            )
+            if self.person == self.actor.id:
+                capacities = frozenset()
+            must_be(capacities, self.may, self.actor.id)
             self._must_match(aggregate.stream(id), version)
             return _decided(decision(state, by, *words, **named), self.basis)
 
@@ -313,9 +345,6 @@ class Query:
         return related | {view.name for view in self.reads}
 
 
-RELATIONS = (Who.EMPLOYEE, Who.EMPLOYEE_LATER, Who.APPRAISER, Who.APPRAISER_LATER)
-
-
 @dataclass(frozen=True)
 class Command(Query):
     """A route's dependency: who may give the command, and which views its facts are read from."""
@@ -388,5 +417,10 @@ def _moment(request: Request, runtime: Runtime) -> datetime:
     return at.astimezone(UTC)
 
 
+AssignmentId: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"),
+]
+"""`person.code`, as a body names an assignment."""
 # Longer than an id that people choose: some are made of another and a date.
 PathId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from chassis.requests import (
     READERS,
     Accepted,
+    AssignmentId,
     Body,
     Caller,
     Commander,
@@ -28,7 +29,7 @@ router = APIRouter()
 
 class Need(Body):
     need: Id
-    assignment: Id
+    assignment: AssignmentId
     topic: Text
     reason: Text
     form: DevelopmentForm = "training"

@@ -9,6 +9,7 @@ from pydantic import Field
 from chassis.requests import (
     READERS_LATER,
     Accepted,
+    AssignmentId,
     Body,
     Caller,
     Commander,
@@ -74,7 +75,7 @@ class PlanBody(Body):
 
 
 class Draft(PlanBody):
-    assignment: Id
+    assignment: AssignmentId
     start: date
     until: date
     approach: Approach

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from chassis.requests import (
     Accepted,
+    AssignmentId,
     Body,
     Commander,
     Id,
@@ -24,7 +25,7 @@ router = APIRouter()
 
 class Opening(Body):
     case: Id
-    assignment: Id
+    assignment: AssignmentId
     year: int = Field(ge=2000, le=2200)
     days: int = Field(ge=0, le=366)
     consecutive: int = Field(ge=0, le=366)
