@@ -76,8 +76,7 @@ def directory() -> dict[str, Any]:
     return {
         "units": [{"unit": "u1", "name": "Biro Umum", "level": "2"}],
         "people": [person(name) for name in NAMES],
-        "assignments": rows,
-        "later": for_themselves,
+        "assignments": rows + for_themselves,
     }
 
 
@@ -119,15 +118,7 @@ async def examined(api: Api, case: str, days: int, upto: str = "examination") ->
 
 
 async def make(api: Api) -> None:
-    rows = directory()
-    later = rows.pop("later")
-    # Offices before those who are appraised by them: rows of one kind are registered side by side.
-    receipts = []
-    for name in NAMES:
-        of = [row for row in rows["assignments"] if row["person"] == name]
-        first = {"units": rows["units"], "people": rows["people"]} if name == NAMES[0] else {}
-        receipts += await api.do("planning", "/directory", first | {"assignments": of}, **PERSONNEL)
-    receipts += await api.do("planning", "/directory", {"assignments": later}, **PERSONNEL)
+    receipts = await api.do("planning", "/directory", directory(), **PERSONNEL)
     leave = {"kind": "study", "start": "2026-03-02", "until": "2026-12-30", "ground": "SK 3/2026"}
     for assigned in ("colleague.back",):
         how = {"headers": latest(r["at_least"] for r in receipts)} | PERSONNEL

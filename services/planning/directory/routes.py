@@ -1,7 +1,7 @@
 """HTTP of the directory in bulk, because people come by the hundred thousand."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, TypeAlias
 
@@ -73,19 +73,23 @@ async def register(
 
 
 async def _assignments(command: Commander, rows: Sequence[Assignment]) -> list[Accepted]:
-    """Side by side; but each behind the row, if one stands earlier, that starts the superior's office."""
+    """Side by side; but each behind those that stand earlier and start the superior's office, or are of
+    the same person."""
 
-    async def start(row: Assignment, n: int, office: asyncio.Task[Accepted] | None) -> Accepted:
-        if office:
-            await asyncio.wait([office])
+    async def start(
+        row: Assignment, n: int, behind: Collection[asyncio.Task[Accepted]]
+    ) -> Accepted:
+        if behind:
+            await asyncio.wait(behind)
         return await _assignment(command, row, f"assignments.{n}")
 
     tasks: list[asyncio.Task[Accepted]] = []
-    starting: dict[str, asyncio.Task[Accepted]] = {}
+    last: dict[str, asyncio.Task[Accepted]] = {}
     for n, row in enumerate(rows):
-        office = starting.get(row.superior.office) if row.superior else None
-        tasks.append(asyncio.create_task(start(row, n, office)))
-        starting.setdefault(row.assignment, tasks[-1])
+        names = {row.person} | ({row.superior.appraiser} if row.superior else set())
+        behind = [last[name] for name in names if name in last]
+        tasks.append(asyncio.create_task(start(row, n, behind)))
+        last[row.person] = tasks[-1]
     return await asyncio.gather(*tasks)
 
 
