@@ -1,4 +1,4 @@
-"""How events are kept, carried, projected and proved. Knows nothing of personnel.
+"""The kernel keeps, carries, projects and proves events. It knows nothing of personnel.
 
 decide → append (`commands`, `log`) → relay (`relay`) → Kafka → views and reactions (`subscription`).
 

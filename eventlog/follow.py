@@ -1,4 +1,4 @@
-"""Which of the records that a partition brings are the next events. Pure: no Kafka, no database.
+"""Picks the next events from the records that a partition brings. Pure: no Kafka, no database.
 
 Each record names the position before it in its partition (`previous`), so that a record is either
 the next one, a duplicate (dropped), or too early (left for the relay to send again, loudly).
@@ -11,7 +11,7 @@ from contracts.event import Event, MalformedRecord, Recorded
 
 
 class Carried(Protocol):
-    """What is read of a Kafka record."""
+    """A Kafka record, as far as it is read here."""
 
     @property
     def value(self) -> bytes | None: ...
