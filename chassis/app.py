@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from statistics import quantiles
 from typing import Any
 
-import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from chassis import assignments, counts, logs, problems
-from chassis.http import By, PathId
+from chassis import assignments, counts, logs, problems, server
+from chassis.door import Door
+from chassis.http import By, PathPersonId
 from chassis.process import spare_the_collector
 from chassis.runtime import Runtime, Service
 from chassis.settings import Settings
@@ -38,6 +38,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
     )
     app.state.runtime = runtime
     problems.install(app)
+    app.add_middleware(Door, verify=runtime.verifier.actor)
     for each in (*service.routers, router):
         app.include_router(each)
     return app
@@ -48,9 +49,8 @@ def serve(service: Service) -> None:
     spare_the_collector()
     settings = Settings()
     logs.configure(service.name)
-    uvicorn.run(
-        build(service, settings), host=settings.host, port=settings.port, log_config=None,
-        access_log=False, timeout_graceful_shutdown=5,
+    server.run(
+        build(service, settings), settings.host, settings.port,
         # Answers are about people, and of this moment: nothing on the way keeps them.
         headers=[("Cache-Control", "no-store")],
     )  # fmt: skip
@@ -96,7 +96,7 @@ async def status(request: Request) -> dict[str, Any]:
 
 
 @router.get("/people/{person}/history")
-async def history(person: PathId, by: By) -> list[dict[str, Any]]:
+async def history(person: PathPersonId, by: By) -> list[dict[str, Any]]:
     """Everything that this service's log holds about a person, oldest first.
 
     For the person, for whoever is their appraiser today, for personnel and auditors.

@@ -11,24 +11,31 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Protocol, TypeAlias, TypeVar
+from typing import Annotated, Protocol, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import structlog
-from fastapi import Depends, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel
 
 from chassis import assignments
 from chassis.assignments import Assignment
+from chassis.fields import Body, Id, Name, PathId, PathPersonId, PersonId, Text
 from chassis.identity import Actor
-from chassis.problems import BadRequest, NotFound, Unauthenticated
+from chassis.problems import BadRequest, NotFound
 from chassis.runtime import Runtime
 from contracts.catalogue import SERVICES
 from contracts.event import Event, Origin
 from eventlog.commands import Aggregate, execute
+from eventlog.database import Pool
 from eventlog.log import Recalled
+
+__all__ = [
+    "JAKARTA", "Body", "By", "Caller", "Command", "Commander", "Id", "Name", "PathId", "PathPersonId",
+    "PersonId", "Receipt", "Text",
+]  # fmt: skip
 
 State = TypeVar("State")
 
@@ -46,25 +53,7 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 """Dates in the rules are calendar dates at the seat of government."""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_SEEN = re.compile(r"(\w+):([\w./-]{1,200})@(\d{1,9})")
-
-# Text that people write: no control characters that a database or a form could choke on.
-Text: TypeAlias = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=4000,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$",
-    ),
-]
-Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-
-
-class Body(BaseModel):
-    """A command's body: unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+_SEEN = re.compile(r"(\w+):([\x21-\x7e]{1,300})@([0-9]{1,9})")
 
 
 class Receipt(BaseModel):
@@ -90,7 +79,7 @@ class Caller:
         return self.at.astimezone(JAKARTA).date()
 
     @property
-    def pool(self) -> Any:
+    def pool(self) -> Pool:
         return self.runtime.pool
 
 
@@ -171,12 +160,9 @@ class Commander(Caller):
 
 
 async def caller(request: Request) -> Caller:
-    """Authenticate; wait for what the request wants to have arrived."""
+    """Wait for what the request wants to have arrived."""
     runtime: Runtime = request.app.state.runtime
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("no bearer token")
-    actor = await runtime.verifier.actor(token)
+    actor: Actor = request.state.actor  # whom the door has let in
     if wanted := request.headers.get("At-Least"):
         for part in wanted.split(","):
             if not (found := _SEEN.fullmatch(part.strip())):
@@ -228,5 +214,3 @@ def _moment(request: Request, runtime: Runtime) -> datetime:
 
 By = Annotated[Caller, Depends(caller)]
 Command = Annotated[Commander, Depends(commander)]
-# Longer than an id that people choose: some are made of another and a date.
-PathId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 import aiohttp
-import uvicorn
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
-from chassis import logs
+from chassis import logs, server
+from chassis.door import Door
 from console.sentences import day, sentence
 from console.services import ConsoleSettings, Services
 from contracts.appraisal import Predicate
@@ -176,6 +176,4 @@ def _back(request: Request) -> str:
 if __name__ == "__main__":
     logs.configure("console")
     chosen = ConsoleSettings()
-    uvicorn.run(
-        build(chosen), host=chosen.host, port=chosen.port, access_log=False, log_config=None
-    )
+    server.run(Door(build(chosen)), chosen.host, chosen.port)

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import jwt
-import uvicorn
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI, Form, HTTPException
 from jwt.algorithms import ECAlgorithm
 from pydantic_settings import BaseSettings
 
-from chassis import logs
+from chassis import logs, server
+from chassis.door import Door
 from deploy.local.kept import kept
 
 LIFETIME = 8 * 3600
@@ -93,6 +93,4 @@ def build(settings: IssuerSettings) -> FastAPI:
 if __name__ == "__main__":
     chosen = IssuerSettings()
     logs.configure("issuer")
-    uvicorn.run(
-        build(chosen), host=chosen.host, port=chosen.port, log_config=None, access_log=False
-    )
+    server.run(Door(build(chosen)), chosen.host, chosen.port)

@@ -1,10 +1,9 @@
 """HTTP of the cycle."""
 
-from datetime import date
-
 from fastapi import APIRouter
 
-from chassis.http import Body, Command, Id, PathId, Receipt, Text
+from chassis.fields import Body, Day, Id, PathId, Text
+from chassis.http import Command, Receipt
 from services.appraisal.appraisal import views as appraisals
 from services.appraisal.cycle import decisions
 from services.appraisal.cycle.decisions import AGGREGATE
@@ -15,8 +14,8 @@ router = APIRouter()
 class Opening(Body):
     cycle: Id
     rule_set: Text
-    start: date
-    until: date
+    start: Day
+    until: Day
 
 
 @router.post("/cycles")

@@ -1,12 +1,12 @@
 """HTTP of development."""
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
 
 from chassis import assignments
-from chassis.http import Body, By, Command, Id, PathId, Receipt, Text
+from chassis.fields import Body, Day, Id, PathId, PathPersonId, Text
+from chassis.http import By, Command, Receipt
 from contracts.monitoring import DevelopmentForm
 from services.monitoring.development import decisions, views
 from services.monitoring.development.decisions import AGGREGATE
@@ -26,8 +26,8 @@ class Need(Body):
 class Training(Body):
     training: Id
     title: Text
-    start: date
-    until: date
+    start: Day
+    until: Day
 
 
 class Completion(Body):
@@ -65,7 +65,7 @@ async def complete(need: PathId, body: Completion, by: Command) -> Receipt:
 
 
 @router.get("/people/{person}/development-needs")
-async def show(person: PathId, by: By) -> list[dict[str, Any]]:
+async def show(person: PathPersonId, by: By) -> list[dict[str, Any]]:
     """For the person, the appraiser, personnel and auditors."""
     await assignments.must_read_about(by.pool, by.actor, person, by.on)
     return await views.of(by.pool, person)

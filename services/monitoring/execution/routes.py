@@ -1,12 +1,13 @@
 """HTTP of progress and feedback."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter
-from pydantic import AnyHttpUrl, Field, UrlConstraints
+from pydantic import Field
 
 from chassis import assignments
-from chassis.http import Body, By, Command, Id, PathId, Receipt, Text
+from chassis.fields import Body, Id, Link, PathId, Text
+from chassis.http import By, Command, Receipt
 from contracts.monitoring import Evidence
 from services.monitoring.execution import decisions, views
 from services.monitoring.execution.decisions import AGGREGATE
@@ -16,7 +17,7 @@ router = APIRouter()
 
 class EvidenceBody(Body):
     title: Text
-    link: Annotated[AnyHttpUrl, UrlConstraints(max_length=2000)]
+    link: Link
 
     def evidence(self) -> Evidence:
         return Evidence(title=self.title, link=str(self.link))

@@ -1,46 +1,47 @@
 """HTTP of the directory. Bulk, because people come by the hundred thousand."""
 
 import asyncio
-from datetime import date
 from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis.http import Body, By, Command, Commander, Id, PathId, Receipt, Text
+from chassis.fields import Body, Day, Id, Name, PathId, PathPersonId, PersonId, Text
+from chassis.http import By, Command, Commander, Receipt
 from chassis.problems import Refused
 from contracts.planning import AssignmentStarted, PersonRegistered, UnitRegistered
 from eventlog.commands import Aggregate
 from services.planning.directory import decisions, views
 
 router = APIRouter()
+MIB = 1024 * 1024
 
 
 class Unit(Body):
     unit: Id
-    name: Text
-    level: Text
+    name: Name
+    level: Name
     parent: Id | None = None
 
 
 class Person(Body):
-    person: Id
+    person: PersonId
     nip: str = Field(pattern=r"^[0-9]{18}$")
-    name: Text
+    name: Name
     status: Literal["PNS", "PPPK"]
 
 
 class Assignment(Body):
     assignment: Id
-    person: Id
+    person: PersonId
     unit: Id
-    position: Text
-    level: Text | None = None
+    position: Name
+    level: Name | None = None
     kind: Literal["definitive", "plt", "plh"] = "definitive"
     leads: bool = False
-    appraiser: Id | None = None
-    start: date
-    until: date | None = None
+    appraiser: PersonId | None = None
+    start: Day
+    until: Day | None = None
 
 
 class Directory(Body):
@@ -52,16 +53,16 @@ class Directory(Body):
 
 
 class AppraiserChange(Body):
-    appraiser: Id
-    since: date
+    appraiser: PersonId
+    since: Day
 
 
 class End(Body):
-    on: date
+    on: Day
     reason: Text
 
 
-@router.post("/directory")
+@router.post("/directory", max_body_size=8 * MIB)
 async def register(body: Directory, by: Command) -> list[Receipt]:
     """Register many at once. Each row is a command of its own, `KEY:ROW`, so that sending the
     whole again after a failure repeats nothing. A refusal names the row."""
@@ -177,6 +178,6 @@ async def people(by: By, name: str = "") -> list[dict[str, Any]]:
 
 
 @router.get("/people/{person}")
-async def person(person: PathId, by: By) -> dict[str, Any]:
+async def person(person: PathPersonId, by: By) -> dict[str, Any]:
     """A person's name and assignments. For the person, personnel, auditors and the appraiser."""
     return await views.person(by, person)

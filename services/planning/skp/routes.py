@@ -1,18 +1,19 @@
 """HTTP of the SKP."""
 
-from datetime import date
 from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
 from chassis import assignments
-from chassis.http import Body, By, Command, Id, PathId, Receipt, Text
+from chassis.fields import Body, Day, Id, PathId, Text
+from chassis.http import By, Command, Receipt
 from contracts.planning import Annexes, Expectation, Indicator, Result, Value
 from services.planning.skp import decisions, views
 from services.planning.skp.decisions import AGGREGATE, Plan
 
 router = APIRouter()
+PLAN_BYTES = 256 * 1024
 
 
 class IndicatorBody(Body):
@@ -62,8 +63,8 @@ class PlanBody(Body):
 
 class Draft(PlanBody):
     assignment: Id
-    start: date
-    until: date
+    start: Day
+    until: Day
     approach: Literal["quantitative", "qualitative"]
 
 
@@ -71,7 +72,7 @@ class Reason(Body):
     reason: Text
 
 
-@router.post("/skps")
+@router.post("/skps", max_body_size=PLAN_BYTES)
 async def draft(body: Draft, by: Command) -> Receipt:
     held = await assignments.get(by.pool, body.assignment)
     return await by.execute_about(
@@ -82,7 +83,7 @@ async def draft(body: Draft, by: Command) -> Receipt:
     )  # fmt: skip
 
 
-@router.post("/skps/{skp}/revise")
+@router.post("/skps/{skp}/revise", max_body_size=PLAN_BYTES)
 async def revise(skp: PathId, body: PlanBody, by: Command) -> Receipt:
     return await by.execute_on(
         AGGREGATE, skp,

@@ -1,12 +1,11 @@
 """HTTP of discipline."""
 
-from datetime import date
-
 from fastapi import APIRouter
 from pydantic import Field
 
 from chassis import assignments
-from chassis.http import Body, Command, Id, PathId, Receipt, Text
+from chassis.fields import Body, Day, Id, PathId, Text
+from chassis.http import Command, Receipt
 from services.rewards.discipline import decisions
 from services.rewards.discipline.decisions import AGGREGATE
 
@@ -22,7 +21,7 @@ class Opening(Body):
 
 
 class Summons(Body):
-    examination: date
+    examination: Day
 
 
 class Examination(Body):
