@@ -66,6 +66,7 @@ class Protocol(HttpToolsProtocol):
         self.limits = limits
         self._head = 0
         """Bytes of the request that comes in, other than its body's."""
+        self._begun = False
         self._refused = False
         self._due = inf
         """When the client must have sent what it owes, unless a request is at work."""
@@ -100,6 +101,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._begun = True
         self._due = self.loop.time() + self.limits.head_seconds
 
     def on_headers_complete(self) -> None:
@@ -113,7 +115,7 @@ class Protocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._head = 0
+        self._head, self._begun = 0, False
         super().on_message_complete()
         self.cycle.more_body = False  # also where it was read away
         self._due = self.loop.time() + self.limits.idle_seconds
@@ -137,9 +139,15 @@ class Protocol(HttpToolsProtocol):
         """Answer without the application, and take no more of this connection."""
         self._refused = True
         logger.info("refused", status=status, code=code)
-        if self._working:  # an earlier request's answer would come behind this one
-            self.transport.close()
+        if self._working and not self.cycle.more_body:
+            self.cycle.keep_alive = False  # its answer is the last
             return
+        if self._working and (self.pipeline or self.cycle.response_started):
+            self.transport.close()  # this answer would come amidst others
+            return
+        if self._working:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         again = {"Retry-After": "1"} if status == 503 else None
         answer = problem(status, code, title, {"Connection": "close", **(again or {})})
         lines = [*self.server_state.default_headers, *answer.raw_headers]
@@ -171,7 +179,7 @@ class Protocol(HttpToolsProtocol):
         elif now > self._due and (self._refused or not self._working):
             if self.transport.is_closing():
                 self.transport.abort()
-            elif self._head and not self._refused and not self._answered_early:
+            elif self._begun and not self._refused and not self._answered_early:
                 self._refuse(408, "too-slow", "Request Timeout")
             else:
                 self.transport.close()
@@ -191,7 +199,7 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Called ten times a second."""
-        if counter % 5 == 0 and self.server_state.connections:
+        if counter % 2 == 0 and self.server_state.connections:
             now = next(iter(self.server_state.connections)).loop.time()
             for connection in [*self.server_state.connections]:
                 cast(Protocol, connection).end_if_overdue(now)
