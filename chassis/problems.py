@@ -180,7 +180,7 @@ def _not_caught_up(error: NotCaughtUp) -> Problem:
     return problem(503, "not-caught-up", "Not there yet", {"Retry-After": "1"}, detail=str(error))
 
 
-CODES = {408: "too-slow", 413: "too-large", 503: "busy"}
+CODES = {413: "too-large", 503: "busy"}
 
 
 def _http(error: HTTPException) -> Problem:

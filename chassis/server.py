@@ -69,7 +69,7 @@ class Protocol(HttpToolsProtocol):
         self._begun = False
         self._refused = False
         self._due = inf
-        """When the client must have sent what it owes, unless a request is at work."""
+        """When the client must have sent what it owes: a head, a body, the next request."""
         self._unsent = 0
         self._unsent_since = inf
 
@@ -109,9 +109,11 @@ class Protocol(HttpToolsProtocol):
             self._refuse(431, "headers-too-large", "Request Header Fields Too Large")
             raise ValueError  # the parser stops
         super().on_headers_complete()
+        self._due = self.loop.time() + self.limits.body_seconds
 
     def on_body(self, body: bytes) -> None:
         self._head -= len(body)
+        self._due += len(body) / self.limits.body_rate
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -165,10 +167,6 @@ class Protocol(HttpToolsProtocol):
     def _working(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
-    @property
-    def _answered_early(self) -> bool:
-        return self.cycle is not None and self.cycle.more_body
-
     def end_if_overdue(self, now: float) -> None:
         unsent = self.transport.get_write_buffer_size()
         if unsent != self._unsent:
@@ -176,13 +174,18 @@ class Protocol(HttpToolsProtocol):
         if unsent:
             if now > self._unsent_since + self.limits.write_seconds:
                 self.transport.abort()
-        elif now > self._due and (self._refused or not self._working):
+        elif now > self._due and (self._refused or not self._working or self.cycle.more_body):
             if self.transport.is_closing():
                 self.transport.abort()
-            elif self._begun and not self._refused and not self._answered_early:
+            elif self._begun and not self._refused and not self._answered:
                 self._refuse(408, "too-slow", "Request Timeout")
             else:
                 self.transport.close()
+
+    @property
+    def _answered(self) -> bool:
+        """Whether the body that still comes in is of a request that has its answer."""
+        return self.cycle is not None and self.cycle.response_complete and self.cycle.more_body
 
 
 class Server(uvicorn.Server):

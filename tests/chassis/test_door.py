@@ -80,26 +80,6 @@ async def test_a_length_that_is_not_true_helps_nobody() -> None:
     assert (said.status, said.taken) == (413, 17)
 
 
-async def slowly(pause: float, count: int) -> AsyncIterator[bytes]:
-    for _ in range(count):
-        yield b" "
-        await asyncio.sleep(pause)
-    yield b"{}"
-
-
-async def test_a_body_must_come_in_time() -> None:
-    app = build(Limits(body_seconds=0.1))
-    said = await ask(app, "POST", "/sheets", chunks=slowly(0.02, 10_000))
-    assert (said.status, said.code) == (408, "too-slow")
-    app = build(Limits(body_seconds=60))
-    assert (await ask(app, "POST", "/sheets", chunks=slowly(0.02, 10))).status == 200
-
-
-def test_a_larger_body_may_take_longer() -> None:
-    limits = Limits()
-    assert limits.body_seconds + 8 * KIB * KIB / limits.body_rate > 500
-
-
 async def stuck(content: bytes, begun: asyncio.Event, end: asyncio.Event) -> AsyncIterator[bytes]:
     yield content
     begun.set()

@@ -326,6 +326,36 @@ async def test_a_body_must_come_in_time() -> None:
         await to.ended()
 
 
+async def test_a_body_must_come_in_time_however_often_something_comes() -> None:
+    chosen = limits(body_seconds=0.5, linger_seconds=0.1)
+    async with serving(chosen) as to, connected(to) as client:
+
+        async def drip() -> None:
+            await client.send(
+                b"POST /sheets HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n" + KNOWN + b"\r\n"
+            )
+            with suppress(ConnectionError):
+                while True:
+                    await client.send(b" ")
+                    await asyncio.sleep(0.05)
+
+        dripping = asyncio.create_task(drip())
+        assert await client.problem() == (408, "too-slow")
+        assert await client.closed()
+        dripping.cancel()
+
+
+async def test_a_large_body_that_keeps_coming_may_take_longer() -> None:
+    """A second for each `body_rate` bytes."""
+    head = b"POST /directory HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + KNOWN
+    head += b"Content-Length: 300000\r\n\r\n"
+    async with serving(limits(body_seconds=0.5, body_rate=1000)) as to, connected(to) as client:
+        await client.send(head + b" " * 299_000)
+        await asyncio.sleep(1.5)
+        await client.send(b" " * 998 + b"{}")
+        assert (await client.answer())[0] == 200
+
+
 async def test_a_client_that_takes_nothing_is_let_go() -> None:
     async with serving(limits(write_seconds=0.5)) as to, connected(to) as client:
         to.serve(endless)

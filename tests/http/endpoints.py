@@ -120,11 +120,9 @@ ROWS = (
 OPEN = ("/livez", "/readyz", "/status")
 """Answered to anybody: probes, and figures without persons."""
 
+APPS = (PLANNING, MONITORING, APPRAISAL, REWARDS, EVALUATION)
 _NOWHERE = Settings(database_url="", kafka_bootstrap_servers="", oidc_issuer="")
-OPENAPI = {
-    service.name: build(service, _NOWHERE).openapi()
-    for service in (PLANNING, MONITORING, APPRAISAL, REWARDS, EVALUATION)
-}
+OPENAPI = {service.name: build(service, _NOWHERE).openapi() for service in APPS}
 OPERATIONS = sorted(
     (service, method.upper(), path)
     for service, document in OPENAPI.items()
