@@ -4,6 +4,7 @@ uvicorn's fast parser has none: it keeps a header of any size, copying all of it
 comes, and waits for the rest of a request for ever.
 """
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -20,6 +21,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from chassis.problems import problem
 
+HELD_UP = 1.0
+"""Seconds between two looks at the connections: of more, the clients are not to blame."""
+
 logger = structlog.get_logger(__name__)
 
 
@@ -29,6 +33,7 @@ class Limits(BaseSettings):
     head            bytes of a request beside its body: request line, headers, sizes of chunks
     headers         of a request
     connections     at a time
+    pipelined       requests that wait for another's answer on their connection
     requests        at work at a time; half of them for one actor
     body            bytes of a request's body, where its route does not say otherwise
     bodies          bytes of all bodies of the requests at work
@@ -46,6 +51,7 @@ class Limits(BaseSettings):
     head: int = 32 * 1024
     headers: int = 100
     connections: int = 500
+    pipelined: int = 16
     requests: int = 200
     body: int = 64 * 1024
     bodies: int = 32 * 1024 * 1024
@@ -108,6 +114,9 @@ class Protocol(HttpToolsProtocol):
         if len(self.headers) > self.limits.headers:
             self._refuse(431, "headers-too-large", "Request Header Fields Too Large")
             raise ValueError  # the parser stops
+        if len(self.pipeline) >= self.limits.pipelined:
+            self._refuse(503, "busy", "Try again shortly")
+            raise ValueError
         super().on_headers_complete()
         self._due = self.loop.time() + self.limits.body_seconds
 
@@ -124,11 +133,14 @@ class Protocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Of a request that may not have come to its end; what is still to come is read away."""
-        unread = self.cycle.more_body
-        wait = self.limits.linger_seconds if unread else self.limits.idle_seconds
-        self._due = self.loop.time() + wait
         super().on_response_complete()
         self._unset_keepalive_if_required()  # `_due` says it
+        if self._working:  # on the next, which came behind it
+            wait = self.limits.body_seconds
+        else:
+            unread = self.cycle.more_body
+            wait = self.limits.linger_seconds if unread else self.limits.idle_seconds
+        self._due = self.loop.time() + wait
 
     # --- refusals --------------------------------------------------------------------------------
 
@@ -199,13 +211,16 @@ class Server(uvicorn.Server):
                 access_log=False, **options,
             )
         )  # fmt: skip
+        self._looked = -inf
 
     async def on_tick(self, counter: int) -> bool:
         """Called ten times a second."""
-        if counter % 2 == 0 and self.server_state.connections:
-            now = next(iter(self.server_state.connections)).loop.time()
+        now = asyncio.get_running_loop().time()
+        # Not when we have been held up: what came meanwhile has yet to be read.
+        if now - self._looked < HELD_UP:
             for connection in [*self.server_state.connections]:
                 cast(Protocol, connection).end_if_overdue(now)
+        self._looked = now
         return await super().on_tick(counter)
 
 

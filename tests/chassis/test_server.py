@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -220,6 +221,29 @@ async def test_what_is_no_http_is_told_as_a_problem(quick: Serving, request_byte
         assert [(line["event"], line["code"]) for line in lines] == [
             ("refused", "malformed-request")
         ]
+
+
+async def test_requests_that_wait_on_one_connection_are_bounded() -> None:
+    """Thousands fit into one packet."""
+    async with serving(limits()) as to, connected(to) as client:
+        await client.send(GET.replace(KNOWN, b"") * 3000)
+        answered = 0
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                assert (await client.answer())[0] == 401
+                answered += 1
+        assert answered <= 1 + Limits().pipelined
+
+
+async def test_a_pause_of_our_own_is_not_held_against_the_clients() -> None:
+    async with serving(limits(head_seconds=1, idle_seconds=1)) as to, connected(to) as client:
+        await client.send(GET)
+        assert (await client.answer())[0] == 200
+        await client.send(GET[:20])
+        await asyncio.sleep(0.05)
+        client.writer.write(GET[20:])
+        time.sleep(1.5)  # noqa: ASYNC251 - that is the pause
+        assert (await client.answer())[0] == 200
 
 
 # --- the token first ----------------------------------------------------------------------------
