@@ -16,14 +16,15 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     UrlConstraints,
 )
 from pydantic_core import PydanticCustomError
 
-_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-_TURNS = r"\u202a-\u202e\u2066-\u2069"
-"""Bidirectional embeddings, overrides and isolates. (Marks such as U+200F turn nothing but a space.)"""
+_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+"""No control characters but tabs and line breaks; no bidirectional embeddings, overrides and isolates.
+(Marks such as U+200F turn nothing but a space.)"""
 
 _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -41,6 +42,11 @@ class Body(BaseModel):
 
 
 def _text(value: str) -> str:
+    if not re.match(_TEXT, value):
+        raise PydanticCustomError(
+            "text_control",
+            "Text should hold no control characters and none that turn the direction of writing",
+        )
     value = unicodedata.normalize("NFC", value)
     if not any(_shows(character) for character in value):
         raise PydanticCustomError("text_invisible", "Text should have something to read")
@@ -86,27 +92,23 @@ def _unmarked(text: str) -> str:
     return "".join(each for each in text if not unicodedata.combining(each))
 
 
-# Paragraphs: line breaks and tabs, but no other control characters.
+# Paragraphs.
 Text: TypeAlias = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=4000,
-        pattern=rf"^[^{_CONTROLS}{_TURNS}]*$",
-    ),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
     AfterValidator(_text),
+    Field(json_schema_extra={"pattern": _TEXT}),
 ]
 # One line, of a person, a unit, a position, a title. Runs of blanks are one space.
 Name: TypeAlias = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=300,
-        pattern=rf"^[^\t\n\r{_CONTROLS}\u200b-\u200f{_TURNS}\ufeff]*$",
-    ),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
     AfterValidator(_name),
+    Field(
+        json_schema_extra={
+            "pattern": r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$"
+        }
+    ),
 ]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Link: TypeAlias = Annotated[

@@ -169,7 +169,7 @@ def _stale(error: StaleVersion) -> Problem:
 
 def _reused(_: CommandReused) -> Problem:
     title = "This Idempotency-Key was used for something else"
-    return problem(409, "command-reused", title, field="Idempotency-Key")
+    return problem(422, "key-reused", title, field="Idempotency-Key")
 
 
 def _too_large(error: RecordTooLarge) -> Problem:

@@ -18,7 +18,7 @@ async def test_every_field_that_is_wrong_is_told() -> None:
     said = await ask(build(), "POST", "/sheets", body)
     assert (said.status, said.code) == (400, "malformed-request")
     assert [(error["pointer"], error["code"]) for error in said.body["errors"]] == [
-        ("#/name", "string_pattern_mismatch"),
+        ("#/name", "name_invisible"),
         ("#/lines/0/text", "string_too_short"),
         ("#/lines/1/on", "day"),
         ("#/lines/2/text", "missing"),
