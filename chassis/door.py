@@ -42,7 +42,7 @@ class Door:
         """Bytes of theirs."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in OPEN:
+        if scope["type"] == "lifespan" or scope["path"] in OPEN:
             await self.app(scope, receive, send)
             return
         try:
