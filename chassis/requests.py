@@ -17,13 +17,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import (
-    Annotated,
     Any,
     Concatenate,
     Generic,
     ParamSpec,
     Protocol,
-    TypeAlias,
     TypeVar,
     runtime_checkable,
 )
@@ -31,11 +29,11 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import structlog
-from fastapi import Depends, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel
 
 from chassis import assignments
-from chassis.problems import BadRequest, NotCaughtUp, NotFound, Unauthenticated
+from chassis.problems import BadRequest, NotCaughtUp, NotFound
 from chassis.runtime import Position, Runtime
 from contracts.catalogue import SERVICES
 from contracts.event import Event, Origin
@@ -71,24 +69,6 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _WANTED = re.compile(r"(\w+):(\d{1,3})@(\d{1,18})")
 MAX_WANTED = 8
 """Positions that one request may wait for."""
-
-# Text that people write: no control characters that a database or a form could choke on.
-Text: TypeAlias = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=4000,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$",
-    ),
-]
-Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-
-
-class Body(BaseModel):
-    """A command's body: unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Accepted(BaseModel):
@@ -315,12 +295,9 @@ class Query:
     reads: tuple[View, ...] = ()
 
     async def __call__(self, request: Request) -> Caller:
-        """Authenticate; wait for what the request wants to have arrived in what is read."""
+        """Wait for what the request wants to have arrived in what is read."""
         runtime: Runtime = request.app.state.runtime
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("no bearer token")
-        actor = await runtime.verifier.actor(token)
+        actor: Actor = request.state.actor  # whom the door has let in
         correlation = request.headers.get("X-Correlation-Id") or uuid4().hex
         if not _KEY.fullmatch(correlation):
             raise BadRequest("1 to 200 printable characters without spaces", "X-Correlation-Id")
@@ -415,12 +392,3 @@ def _moment(request: Request, runtime: Runtime) -> datetime:
     if at.tzinfo is None or not 1900 <= at.year < 2200:
         raise BadRequest("an ISO 8601 time with an offset, 1900 to 2199", "Simulated-Time")
     return at.astimezone(UTC)
-
-
-AssignmentId: TypeAlias = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.[A-Za-z0-9][A-Za-z0-9_-]{0,31}$"),
-]
-"""`person.code`, as a body names an assignment."""
-# Longer than an id that people choose: some are made of another and a date.
-PathId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]

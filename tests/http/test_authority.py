@@ -108,13 +108,13 @@ async def _bad_tokens(api: Api) -> dict[str, str]:
         "other claims": f"{head}.{_unsigned({}, claims | {'sub': 'chief'}).split('.')[1]}.{signature}",
         "cut": good[:-8],
         "without signature": f"{head}.{body}.",
-        "nested header": _unsigned(b"[" * 100_000, claims),
+        "nested header": _unsigned(b"[" * 10_000, claims),
         "header not an object": _unsigned([], claims),
         "header of a huge number": _unsigned(b'{"alg":' + b"9" * 10_000 + b"}", claims),
         "header not UTF-8": _unsigned(b"\xff\xfe", claims),
         "not a token": "x",
         "dots": "..",
-        "long": "x" * 60_000,
+        "long": "x" * 20_000,
     }  # fmt: skip
 
 
@@ -192,12 +192,10 @@ async def test_roles_are_a_list_of_words(api: Api) -> None:
     key = signing_key(api.stack.folder / "issuer.pem")
     good = await api.token("personnel-unit", "personnel")
     header, claims = jwt.get_unverified_header(good), jwt.decode(good, options={"verify_signature": False})  # fmt: skip
-    strange: tuple[Any, ...] = (
-        "personnel", {"personnel": True}, [["personnel"]], [None, 7, {}], None, ["Personnel"],
-    )  # fmt: skip
-    for roles in strange:
+    other: tuple[Any, ...] = ("personnel", {"personnel": True}, [["personnel"]], [None, 7, {}])
+    for roles in (None, [], ["Personnel"], *other):
         token = jwt.encode(claims | {"roles": roles}, key, "ES256", header)
-        assert (await _with(api, token)).status == 403, roles
+        assert (await _with(api, token)).status == (401 if roles in other else 403), roles
 
 
 # --- when ---------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ async def test_a_key_is_for_one_command(api: Api) -> None:
     other = await api.ask(
         "planning", "POST", "/skps", json=draft(11, "colleague"), headers=key, **MINE
     )
-    assert (other.status, other.code) == (409, "command-reused")
+    assert (other.status, other.code) == (422, "key-reused")
     assert other.problem["field"] == "Idempotency-Key"
 
 

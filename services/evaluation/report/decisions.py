@@ -57,11 +57,19 @@ def report(
     found = findings(figures, thresholds)
     return [
         CycleReported(
-            cycle=cycle, unit=unit, skps_approved=figures.skps_approved, skps_late=figures.skps_late,
-            progress_reports=figures.progress_reports, feedback_given=figures.feedback_given,
-            needs_identified=figures.needs_identified, needs_answered=figures.needs_answered,
-            predicates=figures.predicates, improvement_plans=figures.improvement_plans,
-            recognitions=figures.recognitions, sanctions=figures.sanctions, findings=found,
+            cycle=cycle,
+            unit=unit,
+            skps_approved=figures.skps_approved,
+            skps_late=figures.skps_late,
+            progress_reports=figures.progress_reports,
+            feedback_given=figures.feedback_given,
+            needs_identified=figures.needs_identified,
+            needs_answered=figures.needs_answered,
+            predicates=figures.predicates,
+            improvement_plans=figures.improvement_plans,
+            recognitions=figures.recognitions,
+            sanctions=figures.sanctions,
+            findings=found,
         ),
         *(
             ImprovementActionProposed(
@@ -69,7 +77,7 @@ def report(
             )
             for finding in found
         ),
-    ]  # fmt: skip
+    ]
 
 
 def findings(figures: Figures, thresholds: Mapping[str, Threshold]) -> tuple[Finding, ...]:
@@ -83,10 +91,11 @@ def findings(figures: Figures, thresholds: Mapping[str, Threshold]) -> tuple[Fin
         "late-skp": (figures.skps_late, figures.skps_approved),
         "no-feedback": (figures.without_feedback, figures.skps_approved),
         "need-unanswered": (
-            figures.needs_identified - figures.needs_answered, figures.needs_identified
+            figures.needs_identified - figures.needs_answered,
+            figures.needs_identified,
         ),
         "below-expectation": (below, sum(figures.predicates.values())),
-    }  # fmt: skip
+    }
     return tuple(
         Finding(code=code, count=count, of=of)
         for code, (count, of) in cases.items()

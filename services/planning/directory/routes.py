@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from chassis.requests import Accepted, Body, Commander, Id, Text, given_by
+from chassis.fields import Body, Code, Id, Name, PersonId
+from chassis.requests import Accepted, Commander, given_by
 from law.refusal import Refused
 from law.standing import Who
 from services.planning.person import decisions as people
@@ -23,24 +24,24 @@ from services.planning.unit import decisions as units
 from services.planning.unit.routes import parent_of
 
 router = APIRouter()
-Code: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+MIB = 1024 * 1024
 
 
 class Unit(Body):
     unit: Id
-    name: Text
-    level: Text
+    name: Name
+    level: Name
     parent: Id | None = None
 
 
 class Person(IdentityBody):
-    person: Id
+    person: PersonId
 
 
 class Assignment(PostBody):
     """`code` tells one person's assignments apart: the assignment is `person.code` from then on."""
 
-    person: Id
+    person: PersonId
     code: Code
     superior: SuperiorBody | None = None
 
@@ -57,7 +58,7 @@ class Directory(Body):
     assignments: list[Assignment] = Field(default=[], max_length=1000)
 
 
-@router.post("/directory")
+@router.post("/directory", max_body_size=8 * MIB)
 async def register(
     body: Directory, command: Annotated[Commander, given_by(Who.OFFICER, Who.PERSONNEL)]
 ) -> list[Accepted]:

@@ -7,21 +7,8 @@ from fastapi import APIRouter
 from pydantic import StringConstraints
 
 from chassis import assignments
-from chassis.requests import (
-    READERS,
-    Accepted,
-    AssignmentId,
-    Body,
-    Caller,
-    Commander,
-    Id,
-    PathId,
-    Text,
-    asked_by,
-    found,
-    given_by,
-    known,
-)
+from chassis.fields import AssignmentId, Body, Day, Id, Name, PathId, PathPersonId, PersonId, Text
+from chassis.requests import READERS, Accepted, Caller, Commander, asked_by, found, given_by, known
 from contracts.planning import AssignmentKind, LeaveKind, PersonStatus
 from law.standing import Who
 from services.planning.nip import decisions as nips
@@ -36,7 +23,7 @@ ByOfficers = Annotated[Commander, given_by(Who.OFFICER, Who.PERSONNEL)]
 
 class IdentityBody(Body):
     nip: Annotated[str, StringConstraints(pattern=r"^[0-9]{18}$")] | None = None
-    name: Text
+    name: Name
     status: PersonStatus
 
     def identity(self) -> Identity:
@@ -45,12 +32,12 @@ class IdentityBody(Body):
 
 class PostBody(Body):
     unit: Id
-    position: Text
-    level: Text | None = None
+    position: Name
+    level: Name | None = None
     kind: AssignmentKind = "definitive"
     leads: bool = False
-    start: date
-    until: date | None = None
+    start: Day
+    until: Day | None = None
 
     def post(self) -> Post:
         return Post(
@@ -73,36 +60,36 @@ class AssignmentCorrection(PostBody):
 
 
 class Extension(Body):
-    until: date
+    until: Day
     reason: Text
 
 
 class SuperiorBody(Body):
     """An appraiser, and the assignment of their own that makes them one."""
 
-    appraiser: Id
+    appraiser: PersonId
     office: AssignmentId
 
 
 class AppraiserChange(SuperiorBody):
-    since: date
+    since: Day
 
 
 class End(Body):
-    on: date
+    on: Day
     reason: Text
 
 
 class Leave(Body):
     kind: LeaveKind
-    start: date
-    until: date
+    start: Day
+    until: Day
     ground: Text
 
 
 class LeaveEnd(Body):
-    start: date
-    on: date
+    start: Day
+    on: Day
     reason: Text
 
 
@@ -120,7 +107,7 @@ async def take_nip(command: Commander, person: str, identity: Identity) -> None:
 
 
 @router.post("/people/{person}/correct")
-async def correct(person: PathId, body: PersonCorrection, command: ByPersonnel) -> Accepted:
+async def correct(person: PathPersonId, body: PersonCorrection, command: ByPersonnel) -> Accepted:
     """Correct who somebody is. A NIP that was not theirs is free for its owner then."""
     command = command.concerning(person)
     if (await command.look_up(AGGREGATE, person)).state:
@@ -243,7 +230,7 @@ async def people(
 
 @router.get("/people/{person}")
 async def person(
-    person: PathId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
+    person: PathPersonId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
 ) -> views.PersonShown:
     """A person, what they hold, and their leaves."""
     await by.must_read_about(person)

@@ -1,22 +1,12 @@
 """HTTP of units."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
 
 from chassis import assignments
-from chassis.requests import (
-    Accepted,
-    Body,
-    Caller,
-    Commander,
-    Id,
-    PathId,
-    Text,
-    asked_by,
-    given_by,
-)
+from chassis.fields import Body, Day, Id, Name, PathId, PersonId, Text
+from chassis.requests import Accepted, Caller, Commander, asked_by, given_by
 from contracts.planning import Mandate
 from law.standing import Who
 from services.planning.person.decisions import AGGREGATE as PERSON
@@ -28,24 +18,24 @@ ByPersonnel = Annotated[Commander, given_by(Who.PERSONNEL, reads=[views.VIEW])]
 
 
 class Correction(Body):
-    name: Text
-    level: Text
+    name: Name
+    level: Name
     parent: Id | None = None
     reason: Text
 
 
 class MandateBody(Body):
-    person: Id
+    person: PersonId
     mandate: Mandate
-    since: date
-    until: date | None = None
+    since: Day
+    until: Day | None = None
     ground: Text
 
 
 class MandateEnd(Body):
-    person: Id
+    person: PersonId
     mandate: Mandate
-    on: date
+    on: Day
     reason: Text
 
 

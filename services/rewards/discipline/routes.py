@@ -1,21 +1,12 @@
 """HTTP of discipline."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis.requests import (
-    Accepted,
-    AssignmentId,
-    Body,
-    Commander,
-    Id,
-    PathId,
-    Text,
-    given_by,
-)
+from chassis.fields import AssignmentId, Body, Day, Id, PathId, Text
+from chassis.requests import Accepted, Commander, given_by
 from law.standing import Who
 from services.rewards.discipline import decisions
 from services.rewards.discipline.decisions import AGGREGATE
@@ -32,7 +23,7 @@ class Opening(Body):
 
 
 class Summons(Body):
-    examination: date
+    examination: Day
 
 
 class Examination(Body):
