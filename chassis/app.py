@@ -12,10 +12,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from chassis import counts, logs, problems, server
+from chassis.access import READERS, asked_by
 from chassis.door import Door
 from chassis.fields import PathPersonId
 from chassis.process import spare_the_collector
-from chassis.requests import READERS, Caller, asked_by
+from chassis.requests import Caller
 from chassis.runtime import Position, Runtime, Service
 from chassis.settings import Settings
 from eventlog.places import read_stopped

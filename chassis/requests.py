@@ -7,15 +7,15 @@ At-Least          `service:partition@position`, up to eight, comma-separated: wa
 X-Correlation-Id  shared by everything that follows from this request
 Simulated-Time    the demonstration only: when the request happens
 
-A route says in its signature who may (`asked_by`, `given_by`) and which views it reads. Authority is
+A route says in its signature who may, and which views it reads (`chassis.access`). Authority is
 answered before anything else: whoever has none gets the same answer whether a thing exists or not,
 whatever it has come to and whatever was to be waited for.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from hashlib import blake2b
 from typing import (
     Any,
     Concatenate,
@@ -25,36 +25,27 @@ from typing import (
     TypeVar,
     runtime_checkable,
 )
-from urllib.parse import quote
-from uuid import uuid4
 
-import structlog
-from fastapi import Depends, Request, Response
+from fastapi import Response
 from pydantic import BaseModel
 
 from chassis import assignments
-from chassis.problems import BadRequest, NotCaughtUp, NotFound
+from chassis.problems import NotCaughtUp, NotFound
 from chassis.runtime import Position, Runtime
-from contracts.catalogue import SERVICES
+from contracts import commands
 from contracts.event import Event, Origin
-from contracts.topics import PARTITIONS, partition
+from contracts.topics import partition
 from eventlog.aggregate import Aggregate
 from eventlog.commands import Decided, execute
 from eventlog.database import Pool
 from eventlog.log import StaleVersion
-from eventlog.views import View
 from law.period import day_in_jakarta
 from law.refusal import Forbidden
-from law.standing import RELATIONS, Actor, Assignment, Decider, Standing, Who, must_be
+from law.standing import Actor, Assignment, Decider, Standing, Who, must_be
 
 State = TypeVar("State")
 Found = TypeVar("Found")
 Words = ParamSpec("Words")
-
-READERS = (Who.EMPLOYEE, Who.APPRAISER, Who.OFFICER, Who.PERSONNEL, Who.AUDITOR)
-"""Who may read about a person."""
-READERS_LATER = (*READERS, Who.APPRAISER_LATER)
-"""Who may read what is about one assignment, on which its appraiser looks back."""
 
 
 @runtime_checkable
@@ -63,12 +54,6 @@ class OfAssignment(Protocol):
 
     @property
     def assignment(self) -> str: ...
-
-
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_WANTED = re.compile(r"(\w+):(\d{1,3})@(\d{1,18})")
-MAX_WANTED = 8
-"""Positions that one request may wait for."""
 
 
 class Accepted(BaseModel):
@@ -163,6 +148,8 @@ class Commander(Caller):
     """An authenticated request that gives a command; about an assignment, and resting on facts."""
 
     command: str
+    route: str
+    fingerprint: bytes
     expected: int | None
     response: Response
     assignment: str = ""
@@ -183,9 +170,14 @@ class Commander(Caller):
         must_be(self.actor.capacities, (who,), self.actor.id)
         self.must_have_arrived()
 
-    def part(self, name: str, *basis: str) -> "Commander":
-        """One row of a bulk request as a command of its own."""
-        return replace(self.resting_on(*basis), command=f"{self.command}:{name}", expected=None)
+    def part(self, name: str, content: str, *basis: str) -> "Commander":
+        """One part of a request, such as a row, as a command of its own; `content` is what it says."""
+        return replace(
+            self.resting_on(*basis),
+            command=commands.part(self.command, name),
+            fingerprint=fingerprint_of(self.route, content.encode()),
+            expected=None,
+        )
 
     def resting_on(self, *basis: str) -> "Commander":
         """With the facts outside its stream that the command rests on; empty ones are none."""
@@ -259,7 +251,11 @@ class Commander(Caller):
 
     async def _execute(self, aggregate: Aggregate[State], id: str, deciding: Any) -> Accepted:
         origin = Origin(
-            command=self.command, actor=self.actor.id, at=self.at, correlation=self.correlation
+            command=self.command,
+            actor=self.actor.id,
+            at=self.at,
+            correlation=self.correlation,
+            fingerprint=self.fingerprint,
         )
         receipt = await execute(self.runtime.log, aggregate, id, deciding, origin)
         self.response.headers["ETag"] = f'"{receipt.version}"'
@@ -287,108 +283,6 @@ def found(row: Found | None, what: str) -> Found:
     return row
 
 
-@dataclass(frozen=True)
-class Query:
-    """A route's dependency: who may, and which views it reads."""
-
-    may: tuple[Who, ...]
-    reads: tuple[View, ...] = ()
-
-    async def __call__(self, request: Request) -> Caller:
-        """Wait for what the request wants to have arrived in what is read."""
-        runtime: Runtime = request.app.state.runtime
-        actor: Actor = request.state.actor  # whom the door has let in
-        correlation = request.headers.get("X-Correlation-Id") or uuid4().hex
-        if not _KEY.fullmatch(correlation):
-            raise BadRequest("1 to 200 printable characters without spaces", "X-Correlation-Id")
-        structlog.contextvars.bind_contextvars(correlation=correlation, actor=actor.id)
-        at = _moment(request, runtime)
-        wanted = _wanted(request.headers.get("At-Least", ""))
-        arrived = await runtime.has_arrived(actor.id, self._reads(runtime), wanted)
-        by = Caller(runtime, actor, at, correlation, self.may, arrived)
-        if self.by_role:
-            must_be(actor.capacities, self.may, actor.id)
-            by.must_have_arrived()
-        return by
-
-    @property
-    def by_role(self) -> bool:
-        """Whether no relation to a person or assignment gives the right."""
-        return not any(who in RELATIONS for who in self.may)
-
-    def _reads(self, runtime: Runtime) -> set[str]:
-        """The views that must have caught up; relations are read from the assignments."""
-        related = set() if self.by_role else {assignments.view_name(runtime.service.name)}
-        return related | {view.name for view in self.reads}
-
-
-@dataclass(frozen=True)
-class Command(Query):
-    """A route's dependency: who may give the command, and which views its facts are read from."""
-
-    async def __call__(self, request: Request, response: Response) -> Commander:  # type: ignore[override]
-        by = await super().__call__(request)
-        key = request.headers.get("Idempotency-Key", "")
-        if not _KEY.fullmatch(key):
-            raise BadRequest(
-                "1 to 200 printable characters without spaces are required", "Idempotency-Key"
-            )
-        expected = None
-        if (condition := request.headers.get("If-Match")) is not None:
-            if not (match := re.fullmatch(r'"(\d{1,9})"', condition)):
-                raise BadRequest('a version in quotes, such as "3"', "If-Match")
-            expected = int(match[1])
-        # Scoped by actor: nobody learns another's answer, or takes another's key. Quoted, since both
-        # may hold colons.
-        command = f"{quote(by.actor.id, safe='')}:{key}"
-        return Commander(
-            by.runtime,
-            by.actor,
-            by.at,
-            by.correlation,
-            by.may,
-            by.arrived,
-            command,
-            expected,
-            response,
-        )
-
-
-def asked_by(*may: Who, reads: Sequence[View] = ()) -> Any:
-    """Declare in a route's signature who may ask, and which views are read."""
-    return Depends(Query(may, tuple(reads)))
-
-
-def given_by(*may: Who, reads: Sequence[View] = ()) -> Any:
-    """Declare in a route's signature who may give the command, and which views its facts come from."""
-    return Depends(Command(may, tuple(reads)))
-
-
-def _wanted(header: str) -> list[Position]:
-    parts = [part.strip() for part in header.split(",")] if header else []
-    if len(parts) > MAX_WANTED:
-        raise BadRequest(f"at most {MAX_WANTED} positions", "At-Least")
-    wanted = []
-    for part in parts:
-        if not (match := _WANTED.fullmatch(part)) or int(match[2]) >= PARTITIONS:
-            raise BadRequest("expected service:partition@position", "At-Least")
-        if match[1] not in SERVICES:
-            raise BadRequest(f"no service {match[1]}", "At-Least")
-        wanted.append(Position(match[1], int(match[2]), int(match[3])))
-    return wanted
-
-
-def _moment(request: Request, runtime: Runtime) -> datetime:
-    said = request.headers.get("Simulated-Time")
-    if said is None:
-        return datetime.now(UTC)
-    if not runtime.settings.simulated_time:
-        raise BadRequest("only the demonstration has a simulated time", "Simulated-Time")
-    try:
-        at = datetime.fromisoformat(said)
-    except ValueError:
-        raise BadRequest("an ISO 8601 time with an offset", "Simulated-Time") from None
-    # The years that dates can be reckoned with, both ways.
-    if at.tzinfo is None or not 1900 <= at.year < 2200:
-        raise BadRequest("an ISO 8601 time with an offset, 1900 to 2199", "Simulated-Time")
-    return at.astimezone(UTC)
+def fingerprint_of(route: str, body: bytes) -> bytes:
+    """Of what a command says: the same key for something else is refused."""
+    return blake2b(route.encode() + b"\n" + body, digest_size=16).digest()

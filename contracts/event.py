@@ -66,6 +66,7 @@ class Origin(NamedTuple):
     cause        id of the event that led here, or empty
     correlation  id that everything from the first request to the last effect shares
     basis        versions of facts outside its own stream that it rests on, `service:stream@version`
+    fingerprint  of what the command says; kept beside the record, not in it
     """
 
     command: str
@@ -74,6 +75,7 @@ class Origin(NamedTuple):
     cause: str = ""
     correlation: str = ""
     basis: tuple[str, ...] = ()
+    fingerprint: bytes = b""
 
 
 def encode(

@@ -43,7 +43,7 @@ async def execute(
     """
     stream = aggregate.stream(id)
     for attempt in range(RETRIES):
-        history, first = await log.recall(stream, origin.command)
+        history, first = await log.recall(stream, origin.command, origin.fingerprint)
         if first:
             return first
         state, version = aggregate.fold(history)

@@ -43,7 +43,8 @@ class StaleVersion(Exception):
 
 
 class CommandReused(Exception):
-    """The command id has been used for another stream: the caller's mistake."""
+    """The command id has been used for another stream, or to say something else: the caller's
+    mistake."""
 
 
 class RecordTooLarge(Exception):
@@ -85,6 +86,7 @@ class _Call:
     expected: int
     command: str
     subject: str
+    fingerprint: bytes
     events: Sequence[tuple[str, bytes]]
 
 
@@ -160,11 +162,14 @@ class EventLog:
         held = sum(len(event.record) for event in history)
         if held + sum(len(record) + _STAMP for _, record in encoded) > MAX_STREAM_BYTES:
             raise StreamFull(f"{stream} would hold more than {MAX_STREAM_BYTES} bytes")
-        call = _Call(stream, expected, origin.command, subject, encoded)
+        call = _Call(stream, expected, origin.command, subject, origin.fingerprint, encoded)
         return await self._grouping.give(call, stream, origin.command)
 
     async def _append_group(self, group: Sequence[_Call]) -> list[Receipt | Exception]:
-        calls = [(call.command, call.stream, call.expected, call.subject) for call in group]
+        calls = [
+            (call.command, call.stream, call.expected, call.subject, call.fingerprint)
+            for call in group
+        ]
         events = [
             (number, ordinal, type_, body)
             for number, call in enumerate(group, start=1)
@@ -173,7 +178,7 @@ class EventLog:
         faults.reach("append.before")
         # After a lost connection the outcome is unknown; the command ids make a second try safe.
         (answers,) = await self._through_outage(
-            "select * from append($1, $2, $3, $4, $5, $6, $7, $8)",
+            "select * from append($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             [*zip(*calls, strict=True), *zip(*events, strict=True)],
         )
         faults.reach("append.committed")
@@ -194,7 +199,7 @@ class EventLog:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)
 
-    async def recall(self, stream: str, command: str) -> Recalled:
+    async def recall(self, stream: str, command: str, fingerprint: bytes = b"") -> Recalled:
         """Read what a decision starts from. Raises CommandReused, StreamFull."""
         rows = await self._fetch_stream("stream = $3 or command = $4", stream, command)
         if any(row["stream"] != stream for row in rows):
@@ -204,6 +209,8 @@ class EventLog:
         if not answers:
             return Recalled(history, None)
         last = answers[-1]
+        if last["fingerprint"] not in (fingerprint, b""):
+            raise CommandReused(command)
         first = Receipt(stream, last["version"], last["position"], True, last["subject"])
         return Recalled(history, first)
 

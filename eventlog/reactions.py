@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.commands import of_reaction
 from contracts.event import Event, Origin, Recorded
 from eventlog import faults
 from eventlog.database import Connection
@@ -31,7 +32,7 @@ class Reaction:
     def origin(self, cause: Recorded, basis: tuple[str, ...] = ()) -> Origin:
         """The origin of the command that answers `cause`: same time, same correlation."""
         return Origin(
-            command=f"{self.name}:{cause.id}",
+            command=of_reaction(self.name, cause.id),
             actor=f"service:{self.name}",
             at=cause.at,
             cause=cause.id,

@@ -31,9 +31,9 @@ async def fetch_within(
     PostgreSQL knows a record's length without reading it.
     """
     return await pool.fetch(
-        "select position, stream, version, subject, command,"
+        "select position, stream, version, subject, command, fingerprint,"
         " case when bytes <= $1 or number = 1 then record end as record from ("
-        "select position, stream, version, subject, command, record, row_number() over w as number,"
+        "select position, stream, version, subject, command, fingerprint, record, row_number() over w as number,"
         f" sum(octet_length(record)) over w as bytes from event where {where}"
         f" window w as (order by {order} rows unbounded preceding)"
         f" order by {order} limit $2) e order by {order}",

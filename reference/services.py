@@ -6,7 +6,7 @@ from typing import NamedTuple
 from fastapi.routing import APIRoute
 
 from chassis import app
-from chassis.requests import Command, Query
+from chassis.access import Command, Query
 from chassis.runtime import Service
 from services.appraisal.app import SERVICE as APPRAISAL
 from services.evaluation.app import SERVICE as EVALUATION

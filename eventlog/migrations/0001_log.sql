@@ -20,18 +20,21 @@ create table event (
     recorded timestamptz not null,
     record bytea not null,
     hash bytea not null,
+    -- Of what the command said, so that its id is not used for something else; beside the record, not in
+    -- it, because it would confirm a guess at what has been erased.
+    fingerprint bytea not null,
     unique (stream, version),
     unique (command, ordinal)
 );
 create index event_subject on event (subject, position);
 
 -- Appends a group of calls in one transaction. A call is one command's events on one stream; no two
--- calls of a group share a command or a stream. The first four arrays have an item a call, the last
+-- calls of a group share a command or a stream. The first five arrays have an item a call, the last
 -- four an item an event, in order, `calls` saying which call (from 1) it belongs to. Answers by call:
 -- new | repeat | reused | stale, with the version and position now reached. A call that is not new
 -- writes nothing and leaves its neighbours alone.
 create function append(
-    commands text[], streams text[], expected integer[], subjects text[],
+    commands text[], streams text[], expected integer[], subjects text[], fingerprints bytea[],
     calls integer[], ordinals integer[], types text[], bodies bytea[],
     out outcomes text[], out versions integer[], out positions bigint[]
 ) language plpgsql
@@ -58,16 +61,17 @@ begin
     -- Under the lock: what each call's command has done before, and which version its stream has.
     select
         array_agg(case
-            when first.stream = given.stream then 'repeat'
+            when first.stream = given.stream and first.fingerprint in (given.fingerprint, '') then 'repeat'
             when first.stream is not null then 'reused'
             when coalesce(stands.version, 0) <> given.expected then 'stale'
             else 'new' end order by given.n),
         array_agg(coalesce(first.version, stands.version, 0) order by given.n),
         array_agg(first.position order by given.n)
     into outcomes, versions, positions
-    from unnest(commands, streams, expected) with ordinality as given (command, stream, expected, n)
+    from unnest(commands, streams, expected, fingerprints)
+        with ordinality as given (command, stream, expected, fingerprint, n)
     left join lateral (
-        select e.stream, e.version, e.position from event e
+        select e.stream, e.version, e.position, e.fingerprint from event e
         where e.command = given.command order by e.ordinal desc limit 1) first on true
     left join lateral (
         select e.version from event e
@@ -92,7 +96,7 @@ begin
 
     insert into event
     select e.position, streams[e.call], expected[e.call] + e.ordinal, e.type, subjects[e.call],
-        commands[e.call], e.ordinal, log.recorded, e.record, e.hash
+        commands[e.call], e.ordinal, log.recorded, e.record, e.hash, fingerprints[e.call]
     from unnest(calls, ordinals, types, numbers, records, hashes)
         as e (call, ordinal, type, position, record, hash)
     where e.position is not null;

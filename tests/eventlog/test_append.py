@@ -76,8 +76,8 @@ async def test_an_append_on_the_expected_version_goes_on_from_there(log: EventLo
     assert await append(log, "a", 0, Opened(owner="o"), Credited(amount=1)) == Receipt(
         "account/a", version=2, position=2
     )
-    assert await append(log, "b", 0, Opened(owner="o")) == Receipt("account/b", 1, 3)
-    assert await append(log, "a", 2, Credited(amount=2)) == Receipt("account/a", 3, 4)
+    assert await append(log, "b", 0, Opened(owner="o")) == Receipt("account/b", 1, 3, subject="b")
+    assert await append(log, "a", 2, Credited(amount=2)) == Receipt("account/a", 3, 4, subject="a")
 
 
 async def test_of_many_appends_on_one_version_one_succeeds(database: str, log: EventLog) -> None:
@@ -105,7 +105,7 @@ async def test_a_repeated_command_gets_its_first_answer(log: EventLog) -> None:
     ]
     for expected, events in others:
         again = await append(log, "a", expected, *events, command="c")
-        assert again == Receipt(first.stream, first.version, first.position, repeated=True)
+        assert again == first._replace(repeated=True)
     assert (await log.recall("account/a", "c"))[1] == again
     assert await log.head() == 3
 
@@ -252,7 +252,7 @@ async def test_a_caller_that_goes_away_harms_no_neighbour(pool: Pool, log: Event
         await asyncio.gather(*gone, return_exceptions=True)
     assert (await first).position == 1
     # Their commands were given and are done, in one commit with the neighbour's, at the first try.
-    assert await stays == Receipt("account/b", version=1, position=6, repeated=False)
+    assert await stays == Receipt("account/b", version=1, position=6, subject="b")
     # Nothing waits for them any more.
     assert (await append(log, "a0", 0, Opened(owner="o"), command="gone 0")).repeated
 
@@ -276,7 +276,7 @@ async def test_closing_finishes_what_has_only_been_given(log: EventLog) -> None:
     answer = asyncio.create_task(append(log, "a", 0, Opened(owner="o")))
     await asyncio.sleep(0)
     await log.close()
-    assert answer.result() == Receipt("account/a", version=1, position=1)
+    assert answer.result() == Receipt("account/a", version=1, position=1, subject="a")
 
 
 async def test_a_record_larger_than_kafka_carries_is_refused(log: EventLog) -> None:
@@ -447,3 +447,17 @@ async def test_an_append_whose_answer_is_lost_is_not_done_twice(
         await wire.mend()
         assert ((await answer).version, (await answer).position) == (2, 2)
     assert await log.head() == 2
+
+
+async def test_a_command_id_that_said_something_else_is_refused(log: EventLog) -> None:
+    """Also when both are given at once, and what has been erased of it is no ground."""
+    one, other = (origin("c")._replace(fingerprint=said) for said in (b"one", b"other"))
+    first = await log.append("account/a", 0, [Credited(amount=1)], one, subject="a")
+    assert (await log.append("account/a", 0, [Credited(amount=1)], one, subject="a")).repeated
+    with pytest.raises(CommandReused):
+        await log.append("account/a", 0, [Credited(amount=2)], other, subject="a")
+    with pytest.raises(CommandReused):
+        await log.recall("account/a", "c", b"other")
+    assert (await log.recall("account/a", "c", b"one"))[1] == first._replace(repeated=True)
+    await log.pool.execute("update event set fingerprint = ''")
+    assert (await log.recall("account/a", "c", b"other"))[1] == first._replace(repeated=True)

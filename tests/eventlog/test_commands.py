@@ -45,7 +45,7 @@ async def credit(log: EventLog, command: str | None = None) -> Receipt:
 
 async def test_a_decision_sees_what_its_stream_has_become(log: EventLog) -> None:
     for version in (1, 2, 3):
-        assert await credit(log) == Receipt("account/a", version, version)
+        assert await credit(log) == Receipt("account/a", version, version, subject="a")
     with pytest.raises(Refused):
         await credit(log)
     assert ACCOUNT.fold(await log.read_stream("account/a")) == (3, 3)
@@ -71,9 +71,9 @@ async def test_a_command_is_read_once(log: EventLog) -> None:
     class Counting(EventLog):
         reads = 0
 
-        async def recall(self, stream: str, command: str) -> Recalled:
+        async def recall(self, stream: str, command: str, fingerprint: bytes = b"") -> Recalled:
             self.reads += 1
-            return await super().recall(stream, command)
+            return await super().recall(stream, command, fingerprint)
 
     counting = Counting(log.pool, log.models)
     await credit(counting)
@@ -86,7 +86,7 @@ async def test_a_repeated_command_is_not_decided_anew(log: EventLog) -> None:
     await credit(log)
     await credit(log)
     # It would be refused by now; but it has been given, and accepted.
-    assert await credit(log, "c") == Receipt("account/a", 1, 1, repeated=True)
+    assert await credit(log, "c") == Receipt("account/a", 1, 1, repeated=True, subject="a")
     with pytest.raises(CommandReused):
         await execute(log, ACCOUNT, "b", about_a(credit_up_to_three), origin("c"))
 
@@ -111,7 +111,7 @@ async def test_a_decision_never_meets_its_own_effect(log: EventLog) -> None:
             return rows
 
     slow = EventLog(Between(), log.models)  # type: ignore[arg-type]
-    assert await first_of_all(slow) == Receipt("account/a", 1, 1, repeated=True)
+    assert await first_of_all(slow) == Receipt("account/a", 1, 1, repeated=True, subject="a")
     await slow.close()
 
 
@@ -137,8 +137,8 @@ async def test_a_stream_that_moves_between_reading_and_appending_is_read_again(
 
         moves = 1
 
-        async def recall(self, stream: str, command: str) -> Recalled:
-            recalled = await super().recall(stream, command)
+        async def recall(self, stream: str, command: str, fingerprint: bytes = b"") -> Recalled:
+            recalled = await super().recall(stream, command, fingerprint)
             if self.moves:
                 self.moves -= 1
                 await append(log, "a", len(recalled.history), Credited(amount=0))

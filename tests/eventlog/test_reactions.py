@@ -62,7 +62,7 @@ async def test_every_event_is_answered_once_in_order_and_says_what_led_to_it(
         ]
         for cause, answer in zip(causes, answers, strict=True):
             said = answer.document
-            assert said["command"] == f"{courtesy.name}:{cause.id}"
+            assert said["command"] == f"r:{courtesy.name}::{cause.id}"
             assert said["actor"] == f"service:{courtesy.name}"
             assert said["cause"] == cause.id
             assert said["correlation"] == cause.correlation
@@ -156,8 +156,8 @@ async def test_a_reaction_whose_stream_keeps_moving_goes_on_trying(
 
         moves = 2 * RETRIES
 
-        async def recall(self, stream: str, command: str) -> Recalled:
-            recalled = await super().recall(stream, command)
+        async def recall(self, stream: str, command: str, fingerprint: bytes = b"") -> Recalled:
+            recalled = await super().recall(stream, command, fingerprint)
             if self.moves:
                 self.moves -= 1
                 event = Thanked(cause="a caller", amount=0)

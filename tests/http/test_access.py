@@ -26,7 +26,7 @@ async def _written_by(api: Api, service: str, actors: list[str]) -> int:
     try:
         return int(
             await connection.fetchval(
-                "select count(*) from event where split_part(command, ':', 1) = any($1)", actors
+                "select count(*) from event where split_part(command, ':', 2) = any($1)", actors
             )
         )
     finally:

@@ -36,16 +36,59 @@ async def stream(api: Api, service: str, name: str) -> list[Recorded]:
     return [Recorded(row["record"], row["position"], MODELS) for row in rows]
 
 
-async def test_the_same_key_gets_the_same_answer_whatever_else_it_says(api: Api) -> None:
+async def test_the_same_key_gets_the_same_answer(api: Api) -> None:
     key = {"Idempotency-Key": "draft-2"}
     body = draft(2, "colleague")
     first = await api.ask("planning", "POST", "/skps", json=body, headers=key, **MINE)
     assert first.status == 200
     await api.do("planning", f"/skps/{skp(2, 'colleague')}/submit", **MINE)
-    for other in (body, body | plan("Something else")):
-        again = await api.ask("planning", "POST", "/skps", json=other, headers=key, **MINE)
-        assert (again.status, again.body, again.headers["ETag"]) == (200, first.body, '"1"')
+    again = await api.ask("planning", "POST", "/skps", json=body, headers=key, **MINE)
+    assert (again.status, again.body, again.headers["ETag"]) == (200, first.body, '"1"')
     assert len(await stream(api, "planning", f"skp/{skp(2, 'colleague')}")) == 2
+
+
+async def test_a_used_key_says_nothing_else(api: Api) -> None:
+    """Neither another body nor another path on the same thing is answered as if it had been done."""
+    key = {"Idempotency-Key": "only-this"}
+    of = skp(24, "colleague")
+    await api.do("planning", "/skps", draft(24, "colleague"), headers=key, **MINE)
+    other_body = draft(24, "colleague") | plan("Something else")
+    for path, body in (
+        ("/skps", other_body),
+        (f"/skps/{of}/revise", plan("x")),
+        (f"/skps/{of}/submit", None),
+    ):
+        answer = await api.ask("planning", "POST", path, json=body, headers=key, **MINE)
+        assert (answer.status, answer.code) == (422, "key-reused"), path
+        assert answer.problem["field"] == "Idempotency-Key"
+    assert len(await stream(api, "planning", f"skp/{of}")) == 1
+
+
+async def test_of_two_who_say_different_things_with_one_key_at_once_one_is_done(api: Api) -> None:
+    key = {"Idempotency-Key": "two-at-once"}
+    bodies = [draft(26, "colleague") | plan(f"Versi {n}") for n in range(8)]
+    answers = await asyncio.gather(
+        *(api.ask("planning", "POST", "/skps", json=body, headers=key, **MINE) for body in bodies)
+    )
+    assert sorted(a.status for a in answers) == [200] + [422] * 7
+    assert {a.code for a in answers if a.status == 422} <= {"key-reused", "skp-exists"}
+
+
+async def test_nobody_s_command_stands_in_a_reaction_s_way(api: Api) -> None:
+    """Nor in that of a row: somebody called as a reaction is, with a key like the id of its cause."""
+    for actor in ("rewards_followup", "r", "p:colleague"):
+        row = {"units": [{"unit": f"u-{actor.replace(':', '.')}", "name": "Biro", "level": "2"}]}
+        for key in ("boss:x/1", "k:units.0", "k"):
+            await api.ask(
+                "planning", "POST", "/directory", json=row, headers={"Idempotency-Key": key},
+                actor=actor, roles="personnel",
+            )  # fmt: skip
+    connection = await asyncpg.connect(api.stack.databases["planning"])
+    try:
+        commands = await connection.fetch("select distinct command from event")
+    finally:
+        await connection.close()
+    assert {row["command"].partition(":")[0] for row in commands} == {"p"}
 
 
 async def test_ten_at_once_are_one(api: Api) -> None:

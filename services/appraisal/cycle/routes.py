@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
+from chassis.access import asked_by, given_by
 from chassis.fields import Body, Day, Id, PathId, Text
-from chassis.requests import Accepted, Caller, Commander, asked_by, given_by
+from chassis.requests import Accepted, Caller, Commander
 from contracts.appraisal import Predicate
 from law.standing import Who
 from services.appraisal.cycle import decisions, views

@@ -5,17 +5,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 
 from chassis import approved
+from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import Body, Id, PathId, Text
-from chassis.requests import (
-    READERS_LATER,
-    Accepted,
-    Caller,
-    Commander,
-    asked_by,
-    found,
-    given_by,
-    known,
-)
+from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.appraisal import Rating
 from law.standing import Who
 from services.appraisal.cycle.decisions import AGGREGATE as CYCLE

@@ -1,6 +1,7 @@
 """Evaluation reports each unit's cycle when rewards has answered all of its appraisals."""
 
 from chassis.runtime import Runtime
+from contracts.commands import of_reaction
 from contracts.event import Origin, Recorded
 from contracts.rewards import CycleFollowedUp
 from contracts.topics import topic
@@ -32,7 +33,7 @@ def report(runtime: Runtime) -> Reaction:
                 decisions.AGGREGATE,
                 decisions.report_id(cycle.cycle, unit),
                 decide,
-                origin._replace(command=f"{origin.command}:{unit}"),
+                origin._replace(command=of_reaction("evaluation_reporting", cause.id, unit)),
             )
 
     return Reaction(

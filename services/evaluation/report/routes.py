@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
+from chassis.access import asked_by
 from chassis.fields import PathId
-from chassis.requests import Caller, asked_by
+from chassis.requests import Caller
 from contracts.evaluation import CycleReported
 from law.standing import Who
 from services.evaluation.report import views

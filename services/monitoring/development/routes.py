@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
+from chassis.access import READERS, asked_by, given_by
 from chassis.fields import AssignmentId, Body, Day, Id, PathId, PathPersonId, Text
-from chassis.requests import READERS, Accepted, Caller, Commander, asked_by, given_by
+from chassis.requests import Accepted, Caller, Commander
 from contracts.monitoring import DevelopmentForm
 from law.standing import Who
 from services.monitoring.development import decisions, views

@@ -6,17 +6,9 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from chassis import approved
+from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import Body, Id, PathId, Text
-from chassis.requests import (
-    READERS_LATER,
-    Accepted,
-    Caller,
-    Commander,
-    asked_by,
-    found,
-    given_by,
-    known,
-)
+from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.monitoring import FeedbackKind
 from law.standing import Who
 from services.monitoring.evidence import EvidenceBody

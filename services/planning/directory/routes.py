@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
+from chassis.access import given_by
 from chassis.fields import Body, Code, Id, Name, PersonId
-from chassis.requests import Accepted, Commander, given_by
+from chassis.requests import Accepted, Commander
 from law.refusal import Refused
 from law.standing import Who
 from services.planning.person import decisions as people
@@ -97,7 +98,7 @@ async def _assignments(command: Commander, rows: Sequence[Assignment]) -> list[A
 async def _unit(command: Commander, row: Unit, name: str) -> Accepted:
     parent = await parent_of(command, row.parent)
     with _naming(name):
-        return await command.part(name).administer(
+        return await command.part(name, row.model_dump_json()).administer(
             units.AGGREGATE,
             row.unit,
             units.register,
@@ -110,7 +111,7 @@ async def _unit(command: Commander, row: Unit, name: str) -> Accepted:
 
 
 async def _person(command: Commander, row: Person, name: str) -> Accepted:
-    command = command.concerning(row.person).part(name)
+    command = command.concerning(row.person).part(name, row.model_dump_json())
     with _naming(name):
         if (await command.look_up(people.AGGREGATE, row.person)).state is None:
             await take_nip(command, row.person, row.identity())
@@ -125,7 +126,7 @@ async def _assignment(command: Commander, row: Assignment, name: str) -> Accepte
     with _naming(name):
         return await (
             command.concerning(row.person, row.unit)
-            .part(name, unit.basis, fact)
+            .part(name, row.model_dump_json(), unit.basis, fact)
             .administer(
                 people.AGGREGATE,
                 row.person,

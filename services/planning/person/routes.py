@@ -7,8 +7,9 @@ from fastapi import APIRouter
 from pydantic import StringConstraints
 
 from chassis import assignments
+from chassis.access import READERS, asked_by, given_by
 from chassis.fields import AssignmentId, Body, Day, Id, Name, PathId, PathPersonId, PersonId, Text
-from chassis.requests import READERS, Accepted, Caller, Commander, asked_by, found, given_by, known
+from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.planning import AssignmentKind, LeaveKind, PersonStatus
 from law.standing import Who
 from services.planning.nip import decisions as nips
@@ -96,7 +97,7 @@ class LeaveEnd(Body):
 async def take_nip(command: Commander, person: str, identity: Identity) -> None:
     """Take the NIP for the person before they are known by it."""
     if identity.nip is not None:
-        await command.part("nip").administer(
+        await command.part("nip", f"{identity.nip} {person}").administer(
             nips.AGGREGATE,
             nips.nip_id(identity.nip),
             nips.take,
@@ -118,7 +119,7 @@ async def correct(person: PathPersonId, body: PersonCorrection, command: ByPerso
     # Also of an earlier correction that was cut short.
     state = known((await command.look_up(AGGREGATE, person)).state)
     for nip in sorted(state.nips - {state.identity.nip}):
-        await command.part(f"release.{nips.nip_id(nip)}").administer(
+        await command.part(f"release.{nips.nip_id(nip)}", nip).administer(
             nips.AGGREGATE, nips.nip_id(nip), nips.release, nip, person, body.reason
         )
     return accepted

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
+from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import AssignmentId, Body, Day, Id, PathId, Text
-from chassis.requests import READERS_LATER, Accepted, Caller, Commander, asked_by, found, given_by
+from chassis.requests import Accepted, Caller, Commander, found
 from contracts.planning import Annexes, Expectation, Indicator, Result, Value
 from law.standing import Who
 from services.planning.skp import decisions, views

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from chassis import assignments
+from chassis.access import asked_by, given_by
 from chassis.fields import Body, Day, Id, Name, PathId, PersonId, Text
-from chassis.requests import Accepted, Caller, Commander, asked_by, given_by
+from chassis.requests import Accepted, Caller, Commander
 from contracts.planning import Mandate
 from law.standing import Who
 from services.planning.person.decisions import AGGREGATE as PERSON

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
+from chassis.access import given_by
 from chassis.fields import AssignmentId, Body, Day, Id, PathId, Text
-from chassis.requests import Accepted, Commander, given_by
+from chassis.requests import Accepted, Commander
 from law.standing import Who
 from services.rewards.discipline import decisions
 from services.rewards.discipline.decisions import AGGREGATE

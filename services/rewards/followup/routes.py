@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
+from chassis.access import READERS, asked_by
 from chassis.fields import PathPersonId
-from chassis.requests import READERS, Caller, asked_by
+from chassis.requests import Caller
 from services.rewards.followup import views
 
 router = APIRouter()
