@@ -74,7 +74,7 @@ async def test_an_append_on_another_version_than_expected_is_refused(
 
 async def test_an_append_on_the_expected_version_goes_on_from_there(log: EventLog) -> None:
     assert await append(log, "a", 0, Opened(owner="o"), Credited(amount=1)) == Receipt(
-        "account/a", version=2, position=2
+        "account/a", version=2, position=2, subject="a"
     )
     assert await append(log, "b", 0, Opened(owner="o")) == Receipt("account/b", 1, 3, subject="b")
     assert await append(log, "a", 2, Credited(amount=2)) == Receipt("account/a", 3, 4, subject="a")
