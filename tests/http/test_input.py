@@ -75,8 +75,6 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
      "PP 94/2021"),
     ("rewards", "/discipline-cases/d1/summons", {"examination": "2026-10-28"}, BOSS,
      "summons-too-short", "examination", "agencies' forms for PP 94/2021"),
-    ("rewards", "/discipline-cases/d1/summons", {"examination": "2199-10-28"}, BOSS,
-     "no-calendar", "", ""),
     ("rewards", "/discipline-cases/d1/sanction", None, BOSS, "not-examined", "",
      "agencies' forms for PP 94/2021"),
 )  # fmt: skip

@@ -133,7 +133,7 @@ def summon(case: Case | None, by: Standing, examination: date) -> Summoned:
         raise Refused(
             "first-pending", f"the examination is on {current.summonses[-1]}", article=PROCESS
         )
-    earliest = working_days_after(by.on, SUMMONS_DAYS)
+    earliest = working_days_after(by.on, SUMMONS_DAYS).day
     if examination < earliest or not is_working_day(examination):
         raise Refused(
             "summons-too-short", f"a working day on or after {earliest}", article=PROCESS,
@@ -174,7 +174,7 @@ def issue(case: Case | None, by: Standing) -> SanctionIssued:
     return SanctionIssued(
         case=current.case, person=current.person, unit=by.held.unit, by=by.id, level=sanction.level,
         sanction=sanction.name, months=sanction.months, article=sanction.article,
-        objection_until=working_days_after(by.on, OBJECTION_DAYS),
+        objection_until=working_days_after(by.on, OBJECTION_DAYS).day,
     )  # fmt: skip
 
 

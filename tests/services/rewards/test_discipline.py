@@ -210,11 +210,6 @@ def test_holidays_do_not_count_towards_the_seven_days() -> None:
     )
 
 
-def test_a_summons_into_a_year_without_calendar_is_refused() -> None:
-    late = summoning(on=date(2026, 12, 28), examination=date(2027, 1, 11))
-    given(*OPEN).when(summon, **late).then(refused("no-calendar"))
-
-
 def test_who_does_not_come_is_summoned_a_second_time_and_no_third() -> None:
     the_day_after = summoning(on=date(2026, 10, 15), examination=SECOND)
     given(*CALLED).when(summon, **the_day_after).then(summoned(2, SECOND))
@@ -302,10 +297,6 @@ def test_an_objection_is_open_for_14_working_days_pp_79_2021(on: date, until: da
     assert found.objection_until == until
     between = [date.fromordinal(n) for n in range(on.toordinal() + 1, until.toordinal() + 1)]
     assert sum(map(is_working_day, between)) == 14
-
-
-def test_without_next_year_s_calendar_no_objection_period_is_made_up() -> None:
-    given(*HEARD).when(issue, **issuing(on=date(2026, 12, 14))).then(refused("no-calendar"))
 
 
 def test_there_is_no_sanction_without_an_examination() -> None:
