@@ -2,9 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from contracts.event import Event, FreeText
+from contracts.planning import AssignmentKind
+
+EmploymentStatus = Literal["PNS", "CPNS", "PPPK"]
 
 
 class Rating(StrEnum):
@@ -68,7 +71,8 @@ class BehaviourRated(AppraisalEvent):
 
 
 class AppraisalFinalized(AppraisalEvent):
-    """Frozen. `months` of service that the SKP covers; `misconduct` if the matrix's cell says so."""
+    """Frozen. `months` of service that the SKP covers; `misconduct` if the matrix's cell says so.
+    `status` and `kind` are the assignment's: other rules hold for PPPK, and for who acts."""
 
     skp: str
     cycle: str
@@ -86,6 +90,8 @@ class AppraisalFinalized(AppraisalEvent):
     start: date
     until: date
     months: int
+    status: EmploymentStatus = "PNS"
+    kind: AssignmentKind = "definitive"
 
 
 EVENTS = (CycleOpened, CycleClosed, ResultRated, BehaviourRated, AppraisalFinalized)

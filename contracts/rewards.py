@@ -27,6 +27,17 @@ class CreditPointsAwarded(RewardsEvent):
     points: str
 
 
+class CreditPointsNotDue(RewardsEvent):
+    """Why an appraisal leads to no credit points: the position has no level, or one that is not of the
+    list; the person is no PNS; the assignment is an acting one, whose months count in the definitive."""
+
+    skp: str
+    cycle: str
+    person: str
+    unit: str
+    reason: Literal["no-level", "unknown-level", "not-pns", "acting"]
+
+
 class RecognitionProposed(RewardsEvent):
     """A proposal; the appointing authority decides."""
 
@@ -122,6 +133,6 @@ class SanctionIssued(RewardsEvent):
 
 
 EVENTS = (
-    CreditPointsAwarded, RecognitionProposed, ImprovementPlanOpened, AllowanceDetermined,
+    CreditPointsAwarded, CreditPointsNotDue, RecognitionProposed, ImprovementPlanOpened, AllowanceDetermined,
     CycleFollowedUp, DisciplineCaseOpened, Summoned, Examined, SanctionIssued,
 )  # fmt: skip

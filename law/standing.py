@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from contracts.appraisal import EmploymentStatus
 from contracts.planning import AssignmentKind
 from law.refusal import Forbidden
 
@@ -67,7 +68,8 @@ class AppraiserAssignment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One assignment as known here. `appraisers` by first day, oldest first; `offices` of them all."""
+    """One assignment as known here. `appraisers` by first day, oldest first; `offices` of them all.
+    `status` is the person's; PNS until planning says it with the assignment."""
 
     assignment: str
     version: int
@@ -81,6 +83,7 @@ class Assignment:
     until: date | None
     appraisers: tuple[tuple[date, str], ...]
     offices: tuple[AppraiserAssignment, ...]
+    status: EmploymentStatus = "PNS"
 
     def basis(self, actor: str, on: date) -> list[str]:
         """The facts that the actor's decisions about this assignment rest on: its version, and those

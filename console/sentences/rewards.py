@@ -5,6 +5,15 @@ from console.words import N_
 
 SENTENCES: Sentences = {
     "CreditPointsAwarded": N_("Angka kredit: {points}"),
+    "CreditPointsNotDue": Choice(
+        "reason",
+        {
+            "no-level": N_("Tanpa angka kredit: bukan jabatan fungsional"),
+            "unknown-level": N_("Tanpa angka kredit: jenjang jabatan tidak dikenal"),
+            "not-pns": N_("Tanpa angka kredit: hanya untuk PNS"),
+            "acting": N_("Tanpa angka kredit: penugasan Plt/Plh"),
+        },
+    ),
     "RecognitionProposed": N_("Diusulkan menerima penghargaan"),
     "ImprovementPlanOpened": N_("Masa perbaikan kinerja {start} s.d. {until}"),
     "AllowanceDetermined": N_("Potongan tunjangan kinerja {deduction} % ({policy})"),

@@ -291,17 +291,22 @@ finalized = st.builds(
         person=EMPLOYEE, unit="u1", position="Analis", by=SUPERIOR, result="meets",
         behaviour="meets", misconduct=False, start=YEAR_START, until=YEAR_END,
     ),
-    level=one([None, "Pemula", "Ahli Utama", "Eselon II"]), predicate=one(Predicate),
-    months=st.integers(1, 12),
+    level=one([None, "Pemula", "AHLI UTAMA", "Eselon II"]), predicate=one(Predicate),
+    months=st.integers(1, 12), status=one(["PNS", "CPNS", "PPPK"]), kind=one(["definitive", "plt"]),
 )  # fmt: skip
 FOLLOWUP = Stream(
     followup.AGGREGATE,
     (Step(followup.follow_up, on=days, appraisal=finalized),),
     (
-        rewards.CreditPointsAwarded, rewards.RecognitionProposed, rewards.ImprovementPlanOpened,
+        rewards.CreditPointsAwarded, rewards.CreditPointsNotDue, rewards.RecognitionProposed,
         rewards.AllowanceDetermined,
     ),
 )  # fmt: skip
+IMPROVEMENT = Stream(
+    followup.IMPROVEMENT,
+    (Step(followup.improve, on=days, appraisal=finalized),),
+    (rewards.ImprovementPlanOpened,),
+)
 FOLLOWED_CYCLE = Stream(
     followup.CYCLE,
     (Step(followup.follow_up_cycle, cycle=text, finalized=st.integers(0, 10**7)),),
@@ -329,7 +334,8 @@ REPORT = Stream(
 STREAMS = {
     "unit": UNIT, "person": PERSON, "assignment": ASSIGNMENT, "skp": SKP, "execution": EXECUTION,
     "development": DEVELOPMENT, "cycle": CYCLE, "appraisal": APPRAISAL, "discipline": DISCIPLINE,
-    "followup": FOLLOWUP, "cycle-followup": FOLLOWED_CYCLE, "report": REPORT,
+    "followup": FOLLOWUP, "improvement": IMPROVEMENT,
+    "cycle-followup": FOLLOWED_CYCLE, "report": REPORT,
 }  # fmt: skip
 
 

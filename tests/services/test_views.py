@@ -45,6 +45,7 @@ from contracts.planning import (
 from contracts.rewards import (
     AllowanceDetermined,
     CreditPointsAwarded,
+    CreditPointsNotDue,
     ImprovementPlanOpened,
     RecognitionProposed,
     SanctionIssued,
@@ -226,6 +227,11 @@ def test_what_a_person_has_been_given() -> None:
         },
         "answered": {("2026",): {"count": 1}},
     }  # fmt: skip
+
+
+def test_why_a_person_has_been_given_no_points() -> None:
+    history = happened(of(CreditPointsNotDue, skp="s1", reason="not-pns"))
+    assert rows(followup.VIEW, history) == {"reward": {("s1",): {"no_points": "not-pns"}}}
 
 
 def test_what_evaluation_asks_of_the_next_planning() -> None:

@@ -81,6 +81,15 @@ def finalizing(**changes: Any) -> dict[str, Any]:
     return {"by": SUPERIOR, "on": ON, "cycle": CYCLE, "skp": SKP, "held": HELD} | changes
 
 
+@pytest.mark.parametrize("status", ["PNS", "CPNS", "PPPK"])
+@pytest.mark.parametrize("kind", ["definitive", "plt", "plh"])
+def test_status_and_kind_of_the_assignment_travel_with_the_appraisal(
+    status: Any, kind: Any
+) -> None:
+    held = replace(HELD, status=status, kind=kind)
+    given(*RATED).when(finalize, **finalizing(held=held)).then(final(status=status, kind=kind))
+
+
 # The matrix of PermenPANRB 6/2022, all nine cells, as in the table of the law.
 
 MATRIX = [
