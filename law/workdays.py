@@ -62,13 +62,13 @@ def working_days_after(start: date, count: int) -> Reckoned:
     return Reckoned(day, is_estimated((start, day)))
 
 
-def longest_run(days: Collection[date]) -> int:
-    """The most of these working days that follow one another. Weekends and holidays break no run, and
+def runs(days: Collection[date]) -> list[list[date]]:
+    """These working days in runs that follow one another. Weekends and holidays break no run, and
     neither does New Year."""
-    longest = running = 0
-    before: date | None = None
+    found: list[list[date]] = []
     for day in sorted(days):
-        follows = before is not None and working_days_after(before, 1).day == day
-        running = running + 1 if follows else 1
-        longest, before = max(longest, running), day
-    return longest
+        if found and working_days_after(found[-1][-1], 1).day == day:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found

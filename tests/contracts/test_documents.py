@@ -114,6 +114,7 @@ SEALED = {
     "ResultRated": {"reason": FREE},
     "BehaviourRated": {"reason": FREE},
     "Examined": {"minutes": FREE},
+    "DisciplineCaseClosed": {"reason": FREE},
 }
 
 

@@ -13,7 +13,7 @@ from services.evaluation.app import SERVICE as EVALUATION
 from services.monitoring.app import SERVICE as MONITORING
 from services.planning.app import SERVICE as PLANNING
 from services.rewards.app import SERVICE as REWARDS
-from tests.http.world import EVIDENCE, RULE_SET, START, UNTIL, draft, plan, skp
+from tests.http.world import EVIDENCE, RULE_SET, START, UNTIL, absent, draft, plan, skp
 
 ACTORS: dict[str, dict[str, Any]] = {
     "owner": {"actor": "worker"},
@@ -61,13 +61,18 @@ def _post(service: str, path: str, *may: str, body: Any = None, note: str = "", 
     return Row(service, "POST", path, may, ids, body, note)
 
 
+def _case(step: str, *may: str, body: Any = None, note: str = "", **ids: str) -> Row:
+    path = "/people/{person}/discipline-cases/{case}/" + step
+    return _post("rewards", path, *may, body=body, note=note, **{"person": "worker"} | ids)
+
+
 RATING = {"cycle": "c1", "rating": "meets", "reason": "Sesuai bukti dukung"}
 PROGRESS = {"indicator": "i1", "period": "2026-Q3", "realisation": "9 laporan", "evidence": [EVIDENCE]}  # fmt: skip
 NEED = {"assignment": "a-worker", "topic": "Analisis data", "reason": "Dialog kinerja"}
 TRAINING = {"training": "t1", "title": "Pelatihan", "start": "2026-11-02", "until": "2026-11-06"}
 CYCLE = {"rule_set": RULE_SET, "start": START, "until": UNTIL}
 UNIT = {"units": [{"unit": "u2", "name": "Biro Hukum", "level": "2", "parent": "u1"}]}
-CASE = {"case": "d1", "assignment": "a-worker", "year": 2026, "days": 4, "consecutive": 2}
+CASE = {"case": "d1", "assignment": "a-worker", "absent": absent(4, "2026-06-03")}
 
 ROWS = (
     _post("planning", "/directory", "personnel", body=UNIT),
@@ -103,12 +108,13 @@ ROWS = (
     _get("appraisal", "/appraisals/{skp}", READERS, skp=skp(8)),
     _get("rewards", "/people/{person}/rewards", READERS, person="worker"),
     _post("rewards", "/discipline-cases", "appraiser", body=CASE),
-    _post("rewards", "/discipline-cases/{case}/summons", "appraiser",
-          body={"examination": "2026-11-20"}, case="d-summon"),
-    _post("rewards", "/discipline-cases/{case}/examination", "appraiser",
-          body={"present": True, "minutes": "Berita acara"}, case="d-examine"),
-    _post("rewards", "/discipline-cases/{case}/sanction", "appraiser", case="d-light", note="light"),
-    _post("rewards", "/discipline-cases/{case}/sanction", "appointing authority", case="d-heavy",
+    _get("rewards", "/people/{person}/discipline-cases", READERS, person="worker"),
+    _case("summons", "appraiser", case="d-summon", body={"examination": "2026-11-05"}),
+    _case("examination", "appraiser", case="d-examine",
+          body={"present": True, "minutes": "Berita acara", "not_proven": []}),
+    _case("close", "appraiser", case="d-close", body={"reason": "Surat sakit diserahkan"}),
+    _case("sanction", "appraiser", case="d-light", note="light"),
+    _case("sanction", "appointing authority", person="leaver", case="d-heavy",
           note="heavy"),
     _get("evaluation", "/cycles/{cycle}/reports", OFFICES, cycle="c1"),
     *(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from law.workdays import is_estimated, is_working_day, longest_run, working_days_after
+from law.workdays import is_estimated, is_working_day, runs, working_days_after
 
 DAYS_OF_2026 = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
 
@@ -102,16 +102,18 @@ def test_whatever_the_day_there_is_an_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "longest"),
+    ("days", "lengths"),
     [
-        ([], 0),
-        ([date(2026, 10, 5)], 1),
-        ([date(2026, 10, 5), date(2026, 10, 7)], 1),
-        ([date(2026, 10, 9), date(2026, 10, 12)], 2),  # over a weekend
-        ([date(2026, 3, 17), date(2026, 3, 25)], 2),  # over Nyepi and Idul Fitri
-        ([date(2025, 12, 31), date(2026, 1, 2)], 2),  # over New Year
-        ([date(2026, 10, n) for n in (16, 5, 6, 7, 14, 15)], 3),  # in any order
+        ([], []),
+        ([date(2026, 10, 5)], [1]),
+        ([date(2026, 10, 5), date(2026, 10, 7)], [1, 1]),
+        ([date(2026, 10, 9), date(2026, 10, 12)], [2]),  # over a weekend
+        ([date(2026, 3, 17), date(2026, 3, 25)], [2]),  # over Nyepi and Idul Fitri
+        ([date(2025, 12, 31), date(2026, 1, 2)], [2]),  # over New Year
+        ([date(2026, 10, n) for n in (16, 5, 6, 7, 14, 15)], [3, 3]),  # in any order
     ],
 )
-def test_the_longest_run_of_working_days(days: list[date], longest: int) -> None:
-    assert longest_run(days) == longest
+def test_runs_of_working_days(days: list[date], lengths: list[int]) -> None:
+    found = runs(days)
+    assert [len(run) for run in found] == lengths
+    assert [day for run in found for day in run] == sorted(days)

@@ -262,28 +262,38 @@ APPRAISAL = Stream(
 # Rewards
 
 BOSS = {"by": Actor(SUPERIOR), "held": HELD}
+ABSENT = tuple(date(2026, 7, day) for day in (1, 3, 7, 9, 13, 15, 17, 21, 23))
+case = Step(
+    discipline.open_, {"absent": one([ABSENT[:2], (*ABSENT, date(2026, 7, 4))]), "case": "c0"},
+    **BOSS, on=date(2026, 10, 5), case="c1", absent=ABSENT,
+)  # fmt: skip
 DISCIPLINE = Stream(
-    discipline.AGGREGATE,
+    discipline.dossier("c1"),
     (
         Step(
-            discipline.open_, {"days": one([2, 12, 28]), "consecutive": 10}, **BOSS,
-            on=date(2026, 10, 5), id=text, year=2026, days=9, consecutive=3,
+            discipline.open_, {"absent": ABSENT[1:]}, **BOSS, on=date(2026, 10, 5), case="c0",
+            absent=tuple(date(2026, 8, day) for day in (3, 5, 7)),
         ),
+        case,
         Step(
             discipline.summon, {"examination": date(2026, 10, 13)}, **BOSS,
             on=date(2026, 10, 5), examination=date(2026, 10, 14),
         ),
         Step(
-            discipline.summon, {}, **BOSS, on=date(2026, 10, 15),
-            examination=date(2026, 10, 26),
+            discipline.summon, {}, **BOSS, on=date(2026, 10, 14),
+            examination=date(2026, 10, 23),
         ),
         Step(
-            discipline.examine, {"on": date(2026, 10, 14)}, **BOSS,
-            on=date(2026, 10, 26), present=st.booleans(), minutes=text,
+            discipline.examine, {"on": date(2026, 10, 14)}, **BOSS, on=date(2026, 10, 26),
+            present=st.booleans(), minutes=text, not_proven=one([(), ABSENT[:1], ABSENT]),
         ),
         Step(discipline.issue, {}, **BOSS, on=date(2026, 10, 27)),
+        Step(discipline.close, {}, **BOSS, on=date(2026, 10, 27), reason=text),
     ),
-    (rewards.DisciplineCaseOpened, rewards.Summoned, rewards.Examined, rewards.SanctionIssued),
+    (
+        rewards.DisciplineCaseOpened, rewards.Summoned, rewards.Examined, rewards.SanctionIssued,
+        rewards.DisciplineCaseClosed,
+    ),
 )  # fmt: skip
 finalized = st.builds(
     partial(
