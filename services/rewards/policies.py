@@ -35,7 +35,7 @@ ISSUED_BY_SUPERIOR = (Policy("default", date.min, frozenset({"light"})),)
 
 
 class Measure(NamedTuple):
-    """A sanction by its name, and how many months it lasts."""
+    """A sanction by its name, how many months it lasts, and where both stand."""
 
     name: str
     months: int

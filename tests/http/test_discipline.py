@@ -36,7 +36,8 @@ async def test_of_two_cases_at_once_over_one_day_one_is_opened(api: Api) -> None
         )
         outcomes = Counter("opened" if answer.status == 200 else answer.code for answer in answers)
         assert outcomes["opened"] == 1, outcomes
-        assert set(outcomes) <= {"opened", "day-taken", "case-exists"}, outcomes
+        # The stream may have moved too often for one of them, which says so.
+        assert set(outcomes) <= {"opened", "day-taken", "case-exists", "stale-version"}, outcomes
     held = await api.until(
         "rewards", "/people/colleague/discipline-cases", lambda cases: len(cases) == 4, **PERSONNEL
     )

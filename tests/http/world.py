@@ -150,10 +150,7 @@ async def make(api: Api) -> None:
         appraise(api, skp(7), "behaviour", actor="boss"),
         appraise(api, skp(8), actor="boss"),
         *(_need(api, need) for need in ("n-plan", "n-complete")),
-        examined(api, "d-summon", absent(4, "2026-09-01"), "open"),
-        examined(api, "d-examine", absent(4, "2026-09-14"), "summons"),
-        examined(api, "d-close", absent(4, "2026-07-01")),
-        examined(api, "d-light", absent(4, "2026-07-13")),
+        _cases(api),
         # Another's: after a dismissal there is nothing more to answer.
         examined(api, "d-heavy", HEAVY, of="leaver"),
     )  # fmt: skip
@@ -161,6 +158,14 @@ async def make(api: Api) -> None:
         "training": "t1", "title": "Pelatihan", "start": "2026-08-03", "until": "2026-08-07",
     }  # fmt: skip
     await api.do("monitoring", "/development-needs/n-complete/training", training, actor="boss")
+
+
+async def _cases(api: Api) -> None:
+    """worker's, one after another: they are on one stream."""
+    await examined(api, "d-summon", absent(4, "2026-09-01"), "open")
+    await examined(api, "d-examine", absent(4, "2026-09-14"), "summons")
+    await examined(api, "d-close", absent(4, "2026-07-01"))
+    await examined(api, "d-light", absent(4, "2026-07-13"))
 
 
 async def _need(api: Api, need: str) -> None:

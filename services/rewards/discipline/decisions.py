@@ -189,8 +189,8 @@ def _must_be_absence(absent: Collection[date], by: Standing, taken: frozenset[da
 
 
 def summon(current: Dossier | None, by: Standing, examination: date) -> Summoned:
-    """Summon in writing; a second time if the first failed, from the missed day on. PP 94/2021 Art
-    26."""
+    """Summon in writing; a second time, from the missed day on, who has not come.
+    PP 94/2021 Art 26."""
     case = _open(current)
     if case.examined:
         raise Refused("examined", "the examination has been held", article=HEARING)
@@ -256,8 +256,8 @@ def issue(current: Dossier | None, by: Standing) -> SanctionIssued:
     """Issue the sanction that the scale gives for the absence. PP 94/2021 Arts 8, 37.
 
     Not here yet: the examining team that heavy sanctions demand (PerBKN 6/2022 Art 29), delivery within
-    14 working days (PP 94/2021 Art 37, PerBKN 6/2022 Art 49), effect on the 15th after receipt (PerBKN
-    6/2022 Art 50).
+    14 working days (PP 94/2021 Art 37, PerBKN 6/2022 Art 49), and effect on the 15th after receipt
+    (PerBKN 6/2022 Art 50).
     """
     case, found = _decided(current, by)
     if not case.examined:

@@ -32,8 +32,8 @@ FIXED = (
 )
 """The light and the heavy sanctions, each from its figure on. The medium ones between are a policy."""
 RUNNING_DISMISSAL = 10
-"""Working days in a row that lead to dismissal by themselves. PP 94/2021 Art 11(2)(d), PerBKN 6/2022
-Art 11(1)."""
+"""Working days in a row that lead to dismissal by themselves. PP 94/2021 Art 11(2)(d),
+PerBKN 6/2022 Art 11(1)."""
 
 
 def sanction_for(days: int, running: int, medium: Mapping[int, Measure]) -> Sanction | None:
