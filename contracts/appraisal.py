@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from contracts.event import Event, FreeText
+from contracts.planning import AssignmentKind, PersonStatus
 
 
 class Rating(StrEnum):
@@ -68,7 +69,8 @@ class BehaviourRated(AppraisalEvent):
 
 
 class AppraisalFinalized(AppraisalEvent):
-    """Frozen. `months` of service that the SKP covers; `misconduct` if the matrix's cell says so."""
+    """Frozen. `months` of service that the SKP covers; `misconduct` if the matrix's cell says so.
+    `status` and `kind` are the assignment's: other rules hold for PPPK, and for who acts."""
 
     skp: str
     cycle: str
@@ -86,6 +88,8 @@ class AppraisalFinalized(AppraisalEvent):
     start: date
     until: date
     months: int
+    status: PersonStatus
+    kind: AssignmentKind
 
 
 EVENTS = (CycleOpened, CycleClosed, ResultRated, BehaviourRated, AppraisalFinalized)

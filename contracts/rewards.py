@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from contracts.appraisal import Predicate
-from contracts.event import Event, FreeText
+from contracts.event import Event, FreeText, Part
 
 SanctionLevel = Literal["light", "medium", "heavy"]
 
@@ -25,6 +25,17 @@ class CreditPointsAwarded(RewardsEvent):
     predicate: Predicate
     months: int
     points: str
+
+
+class CreditPointsNotDue(RewardsEvent):
+    """Why an appraisal leads to no credit points: the position has no level, or one that is not of the
+    list; the person is no PNS; the assignment is an acting one, whose months count in the definitive."""
+
+    skp: str
+    cycle: str
+    person: str
+    unit: str
+    reason: Literal["no-level", "unknown-level", "not-pns", "acting"]
 
 
 class RecognitionProposed(RewardsEvent):
@@ -71,21 +82,34 @@ class CycleFollowedUp(RewardsEvent):
     finalized: int
 
 
+class YearTotal(Part):
+    """Working days of unexcused absence in a calendar year, and the figure of the scale that they
+    reach: the days from which it gives a sanction, 0 below the first."""
+
+    year: int
+    days: int
+    reached: int
+
+
 class DisciplineCaseOpened(RewardsEvent):
-    """`days` of unexcused absence, working days accumulated in `year`."""
+    """Working days of unexcused absence. `totals` are what they come to in each of their years, with
+    those of the person's other cases; `running` the most that follow one another. `estimated` if one
+    of the years has no decree on holidays."""
 
     case: str
     assignment: str
     person: str
     unit: str
     by: str
-    year: int
-    days: int
-    consecutive: int
+    absent: tuple[date, ...]
+    totals: tuple[YearTotal, ...]
+    running: int
+    estimated: bool
 
 
 class Summoned(RewardsEvent):
-    """Written summons, the `nth` (1 or 2), to an examination."""
+    """Written summons, the `nth` (1 or 2), to an examination. `estimated` if the distance rests on a
+    year without a decree on holidays."""
 
     case: str
     person: str
@@ -93,10 +117,12 @@ class Summoned(RewardsEvent):
     by: str
     nth: int
     examination: date
+    estimated: bool
 
 
 class Examined(RewardsEvent):
-    """Closed hearing and its minutes (berita acara); `present` or not at the second summons."""
+    """Closed hearing and its minutes (berita acara); `present` or not at the second summons. The days
+    `not_proven`, or found to be excused, are held against nobody any more."""
 
     case: str
     person: str
@@ -104,11 +130,13 @@ class Examined(RewardsEvent):
     by: str
     present: bool
     minutes: FreeText
+    not_proven: tuple[date, ...]
 
 
 class SanctionIssued(RewardsEvent):
-    """`months` for sanctions that last. Until `objection_until`, that day included, it may be objected
-    to, or a dismissal appealed against (BPASN)."""
+    """`months` for sanctions that last. `totals` and `running` are what it answers: the days proven,
+    with those punished before. Until `objection_until`, that day included, it may be objected to, or a
+    dismissal appealed against (BPASN); `estimated` if a year on the way has no decree on holidays."""
 
     case: str
     person: str
@@ -118,17 +146,24 @@ class SanctionIssued(RewardsEvent):
     sanction: str
     months: int | None
     article: str
+    totals: tuple[YearTotal, ...]
+    running: int
     objection_until: date
+    estimated: bool
+
+
+class DisciplineCaseClosed(RewardsEvent):
+    """Ended without a sanction. Its days are held against nobody any more."""
+
+    case: str
+    person: str
+    unit: str
+    by: str
+    reason: FreeText
 
 
 EVENTS = (
-    CreditPointsAwarded,
-    RecognitionProposed,
-    ImprovementPlanOpened,
-    AllowanceDetermined,
-    CycleFollowedUp,
-    DisciplineCaseOpened,
-    Summoned,
-    Examined,
-    SanctionIssued,
-)
+    CreditPointsAwarded, CreditPointsNotDue, RecognitionProposed, ImprovementPlanOpened, AllowanceDetermined,
+    CycleFollowedUp, DisciplineCaseOpened, Summoned, Examined,
+    SanctionIssued, DisciplineCaseClosed,
+)  # fmt: skip

@@ -7,7 +7,7 @@ lived again from its bookmark: what has happened since is answered, not repeated
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -227,30 +227,30 @@ class Year:
             )  # fmt: skip
 
     async def _discipline(self, person: Person, fate: Course) -> None:
+        """PNS only: for contract staff each agency has rules of its own (PP 49/2018)."""
         days = fate.absence_days
-        if days < 3 or not person.appraiser:
+        if days < 3 or not person.appraiser or person.status == "PPPK":
             return
         case = f"case-{person.id}"
-        body = {
-            "case": case, "assignment": assignment_of(person), "year": self.year, "days": days,
-            "consecutive": min(days, 3),
-        }  # fmt: skip
-        to = self._command("rewards", case, "/discipline-cases")
+        opening = {
+            "case": case,
+            "assignment": assignment_of(person),
+            "absent": list(map(str, _weekdays(date(self.year, 7, 1), 2 * days)[::2])),
+        }
         superior = {"actor": person.appraiser}
-        seen = self._seen(person)
-        await to("", body, "open", self._at(10, 5), superior, seen)
-        await to(
-            "/summons",
-            {"examination": str(date(self.year, 10, 20))},
-            "summon",
-            self._at(10, 6),
-            superior,
-        )
+        await self.client.command(
+            "rewards", "/discipline-cases", opening, key=f"open-{case}", at=self._at(10, 5),
+            at_least=self._seen(person), **superior,
+        )  # fmt: skip
+        to = self._command("rewards", case, f"/people/{person.id}/discipline-cases")
+        examination = _weekdays(date(self.year, 10, 7), 7)[-1]
+        await to("/summons", {"examination": str(examination)}, "summon", self._at(10, 6), superior)
         present = {
             "present": True,
             "minutes": "Berita acara pemeriksaan ditandatangani kedua pihak",
         }
-        await to("/examination", present, "examine", self._at(10, 20), superior)
+        at = self._at(10, examination.day)
+        await to("/examination", present, "examine", at, superior)
         issuer = superior if days <= 10 else AUTHORITY
         await to("/sanction", None, "issue", self._at(10, 27), issuer)
 
@@ -327,6 +327,12 @@ class Year:
 
     def _at(self, month: int, day: int, year: int | None = None) -> datetime:
         return datetime(year or self.year, month, day, 9, tzinfo=JAKARTA)
+
+
+def _weekdays(first: date, count: int) -> list[date]:
+    """So many days from Monday to Friday; where the year uses them there are no holidays."""
+    days = (first + timedelta(days=n) for n in range(2 * count + 2))
+    return [day for day in days if day.weekday() < 5][:count]
 
 
 _FEEDBACK = {

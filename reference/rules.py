@@ -20,7 +20,7 @@ the tests that call them.
 |---|---|---|---|
 """
 DECIDING = ("services/**/decisions.py", "services/*/rules/*.py", "services/*/*.py",
-            "services/planning/skp/content.py", "law/*.py")  # fmt: skip
+            "services/planning/skp/content.py", "services/rewards/discipline/scale.py", "law/*.py")  # fmt: skip
 WIRING = {"app.py", "__main__.py", "__init__.py", "evidence.py"}
 NAME = r"(?:PermenPANRB|PerBKN|PerLAN|SE MenPANRB|PP|UU|Keppres|Bakamla)"
 ARTICLE = r"\d+(?:\(\w\))*"

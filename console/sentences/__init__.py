@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from console.sentences import appraisal, evaluation, monitoring, planning, rewards
 from console.sentences.choice import Choice, Sentences, Words
-from console.sentences.period import in_words
+from console.sentences.period import dates, in_words
 from console.words import translate
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -26,7 +26,7 @@ SENTENCES: Mapping[str, Sentences] = {
 }
 WORDS: Mapping[str, Words] = {"appraisal": appraisal.WORDS, "rewards": rewards.WORDS}
 
-PRINTED: Mapping[str, Callable[[str, str], str]] = {"period": in_words}
+PRINTED: Mapping[str, Callable[[Any, str], str]] = {"period": in_words, "absent": dates}
 """Fields that are printed in another way than they are kept, whatever the event."""
 
 
@@ -49,7 +49,7 @@ def _printed(data: Mapping[str, Any], words: Words, language: str) -> dict[str, 
     printed = dict(data)
     for field, form in PRINTED.items():
         if field in data:
-            printed[field] = form(str(data[field]), language)
+            printed[field] = form(data[field], language)
     for field, codes in words.items():
         if word := codes.get(str(data.get(field))):
             printed[field] = translate(word, language).format_map(data)

@@ -1,6 +1,7 @@
-"""Periods in words, as the forms print them: Triwulan I 2026."""
+"""Periods in words, as the forms print them, Triwulan I 2026; and days."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from babel.dates import format_skeleton
@@ -24,3 +25,8 @@ def in_words(period: str, language: str) -> str:
         return format_skeleton("yMMMM", first, locale=language)
     told = translate(KINDS[found["kind"]], language)
     return told.format(roman=ROMAN[found["nth"]], year=found["year"])
+
+
+def dates(days: Sequence[str], language: str) -> str:
+    """Days as a list; each as a day is printed everywhere."""
+    return ", ".join(days)

@@ -3,12 +3,13 @@
 from chassis import assignments, counts
 from chassis.runtime import Service
 from services.rewards.discipline import routes as discipline
+from services.rewards.discipline import views as cases
 from services.rewards.followup import reactions, views
 from services.rewards.followup import routes as followup
 
 SERVICE = Service(
     name="rewards",
     routers=[followup.router, discipline.router],
-    views=[counts.view("rewards"), assignments.view("rewards"), views.VIEW],
+    views=[counts.view("rewards"), assignments.view("rewards"), views.VIEW, cases.VIEW],
     reactions=lambda runtime: [reactions.followup(runtime), reactions.cycle(runtime)],
 )

@@ -3,16 +3,17 @@
 from fractions import Fraction
 
 from contracts.appraisal import Predicate
+from law.levels import Level
 
 COEFFICIENT = {
-    "Pemula": Fraction("3.75"),
-    "Terampil": Fraction(5),
-    "Mahir": Fraction("12.5"),
-    "Penyelia": Fraction(25),
-    "Ahli Pertama": Fraction("12.5"),
-    "Ahli Muda": Fraction(25),
-    "Ahli Madya": Fraction("37.5"),
-    "Ahli Utama": Fraction(50),
+    Level.PEMULA: Fraction("3.75"),
+    Level.TERAMPIL: Fraction(5),
+    Level.MAHIR: Fraction("12.5"),
+    Level.PENYELIA: Fraction(25),
+    Level.AHLI_PERTAMA: Fraction("12.5"),
+    Level.AHLI_MUDA: Fraction(25),
+    Level.AHLI_MADYA: Fraction("37.5"),
+    Level.AHLI_UTAMA: Fraction(50),
 }
 """Points a year by level (jenjang) of a functional position."""
 
@@ -25,7 +26,7 @@ PERCENT = {
 }
 
 
-def points(level: str, predicate: Predicate, months: int) -> Fraction:
+def points(level: Level, predicate: Predicate, months: int) -> Fraction:
     """Predicate × coefficient, pro rata by months (PermenPANRB 1/2023 Art 37(1)); exact, since
-    published examples disagree on rounding. KeyError if `level` is not a functional level."""
+    published examples disagree on rounding."""
     return COEFFICIENT[level] * Fraction(PERCENT[predicate], 100) * Fraction(months, 12)

@@ -13,8 +13,9 @@ from contracts.appraisal import Rating
 from contracts.catalogue import EVENTS, SERVICES
 from contracts.event import Event
 from contracts.generate import file_name
-from contracts.rewards import SanctionLevel
-from services.rewards.discipline.decisions import SCALE
+from contracts.rewards import CreditPointsNotDue, SanctionLevel
+from services.rewards.discipline.scale import FIXED
+from services.rewards.policies import ALLOWANCE_CUT, TRANSITION
 from tests.contracts.records import sample
 
 
@@ -40,7 +41,13 @@ def test_every_sentence_is_of_an_event() -> None:
 def test_every_code_has_words() -> None:
     assert set(WORDS["appraisal"]["rating"]) == {rating.value for rating in Rating}
     assert set(WORDS["rewards"]["level"]) == set(get_args(SanctionLevel))
-    assert set(WORDS["rewards"]["sanction"]) == {sanction.name for _, sanction in SCALE}
+    medium = (*TRANSITION.values(), *ALLOWANCE_CUT.values())
+    names = {each.name for each in medium} | {each.name for each in FIXED}
+    assert set(WORDS["rewards"]["sanction"]) == names
+    why = get_args(CreditPointsNotDue.model_fields["reason"].annotation)
+    told = SENTENCES["rewards"]["CreditPointsNotDue"]
+    assert isinstance(told, Choice)
+    assert set(told.sentences) == set(why)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,7 +76,7 @@ def test_a_value_that_no_sentence_knows_costs_the_sentence_and_no_more() -> None
 def test_a_sanction_is_named_in_its_own_language() -> None:
     issued = entry(
         "rewards", "SanctionIssued", level="medium", sanction="allowance cut by 25 %", months=6,
-        objection_until="2026-11-16",
+        objection_until="2026-11-16", estimated=False,
     )  # fmt: skip
     assert sentence(issued, "id") == (
         "Hukuman disiplin (sedang): pemotongan tunjangan kinerja sebesar 25 % selama 6 bulan;"
@@ -78,6 +85,26 @@ def test_a_sanction_is_named_in_its_own_language() -> None:
     assert sentence(issued, "en") == (
         "Sanction (medium): allowance cut by 25 % for 6 months; objection or appeal until 2026-11-16"
     )
+
+
+def test_a_deadline_that_rests_on_an_estimate_says_so() -> None:
+    issued = entry(
+        "rewards", "SanctionIssued", level="medium", sanction="rank lowered one step", months=12,
+        objection_until="2028-01-10", estimated=True,
+    )  # fmt: skip
+    assert sentence(issued, "id") == (
+        "Hukuman disiplin (sedang): penurunan pangkat setingkat lebih rendah selama 12 bulan;"
+        " keberatan atau banding s.d. 2028-01-10 (perkiraan)"
+    )
+    assert sentence(issued, "en") == (
+        "Sanction (medium): rank lowered one step for 12 months;"
+        " objection or appeal until 2028-01-10 (estimated)"
+    )
+
+
+def test_the_days_of_an_absence_are_named() -> None:
+    opened = entry("rewards", "DisciplineCaseOpened", absent=["2026-07-01", "2026-07-03"])
+    assert sentence(opened, "id").endswith("tanpa alasan yang sah pada 2026-07-01, 2026-07-03")
 
 
 def test_a_level_of_a_position_stays_as_it_is() -> None:

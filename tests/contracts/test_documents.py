@@ -124,6 +124,7 @@ SEALED = {
     "ResultRated": {"reason": FREE},
     "BehaviourRated": {"reason": FREE},
     "Examined": {"minutes": FREE},
+    "DisciplineCaseClosed": {"reason": FREE},
 }
 
 

@@ -11,7 +11,7 @@ from chassis.app import build
 from law.standing import Who
 from reference.openapi import NOWHERE
 from reference.services import SERVICES, endpoints
-from tests.http.world import EVIDENCE, RULE_SET, START, UNTIL, draft, nip, plan, skp
+from tests.http.world import EVIDENCE, RULE_SET, START, UNTIL, absent, draft, nip, plan, skp
 
 ACTORS: dict[str, dict[str, Any]] = {
     "owner": {"actor": "worker"},
@@ -102,13 +102,18 @@ def _post(
     return Row(service, "POST", path, ids, body, note, but_not)
 
 
+def _case(step: str, **how: Any) -> Row:
+    path = "/people/{person}/discipline-cases/{case}/" + step
+    return _post("rewards", path, **{"person": "worker"} | how)
+
+
 RATING = {"cycle": "c1", "rating": "meets", "reason": "Sesuai bukti dukung"}
 PROGRESS = {"indicator": "i1", "period": "2026-Q3", "realisation": "9 laporan", "evidence": [EVIDENCE]}  # fmt: skip
 NEED = {"assignment": "worker.a", "topic": "Analisis data", "reason": "Dialog kinerja"}
 TRAINING = {"training": "t1", "title": "Pelatihan", "start": "2026-11-02", "until": "2026-11-06"}
 CYCLE = {"rule_set": RULE_SET, "start": START, "until": UNTIL}
 UNIT = {"units": [{"unit": "u2", "name": "Biro Hukum", "level": "2", "parent": "u1"}]}
-CASE = {"case": "d1", "assignment": "worker.a", "year": 2026, "days": 4, "consecutive": 2}
+CASE = {"case": "d1", "assignment": "worker.a", "absent": absent(4, "2026-06-03")}
 
 ROWS = (
     _post("planning", "/directory", body=UNIT, but_not=("personnel officer",)),
@@ -168,14 +173,13 @@ ROWS = (
     _get("appraisal", "/appraisals/{skp}", skp=skp(8)),
     _get("rewards", "/people/{person}/rewards", person="worker"),
     _post("rewards", "/discipline-cases", body=CASE),
-    _post("rewards", "/discipline-cases/{case}/summons", body={"examination": "2026-11-20"},
-          case="d-summon"),
-    _post("rewards", "/discipline-cases/{case}/examination",
-          body={"present": True, "minutes": "Berita acara"}, case="d-examine"),
-    _post("rewards", "/discipline-cases/{case}/sanction", case="d-light", note="light",
-          but_not=("appointing authority",)),
-    _post("rewards", "/discipline-cases/{case}/sanction", case="d-heavy", note="heavy",
-          but_not=("appraiser",)),
+    _get("rewards", "/people/{person}/discipline-cases", person="worker"),
+    _case("summons", case="d-summon", body={"examination": "2026-11-05"}),
+    _case("examination", case="d-examine",
+          body={"present": True, "minutes": "Berita acara", "not_proven": []}),
+    _case("close", case="d-close", body={"reason": "Surat sakit diserahkan"}),
+    _case("sanction", case="d-light", note="light", but_not=("appointing authority",)),
+    _case("sanction", person="leaver", case="d-heavy", note="heavy", but_not=("appraiser",)),
     _get("evaluation", "/cycles/{cycle}/reports", cycle="c1"),
     *(_get(service, "/people/{person}/history", person="worker") for service in SERVICES),
 )  # fmt: skip

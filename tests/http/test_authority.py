@@ -25,7 +25,7 @@ from deploy.local.issuer import IssuerSettings, signing_key
 from deploy.local.issuer import build as build_issuer
 from tests.http.api import Answer, Api
 from tests.http.endpoints import OPEN, OPENAPI
-from tests.http.world import PERSONNEL, RULE_SET, UNTIL, appraise, assignment, draft, skp
+from tests.http.world import PERSONNEL, RULE_SET, UNTIL, absent, appraise, assignment, draft, skp
 
 pytestmark = pytest.mark.integration
 
@@ -279,7 +279,7 @@ async def test_from_since_on_the_new_appraiser_decides_and_the_old_one_does_not(
     change = {"appraiser": "newboss", "office": "newboss.a", "since": "2026-07-01"}
     receipt = await api.do("planning", "/assignments/mover.a/appraiser", change, **PERSONNEL)
     old, new = "2026-06-30T16:59:59+00:00", "2026-06-30T17:00:00+00:00"
-    case = {"assignment": "mover.a", "year": 2026, "days": 4, "consecutive": 2}
+    case = {"assignment": "mover.a", "absent": absent(4, "2026-06-03")}
     rating = {"cycle": "c1", "rating": "meets", "reason": "Sesuai"}
     commands = (
         ("planning", f"/skps/{skp(2, 'mover')}/return", {"reason": "Target"}),

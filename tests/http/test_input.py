@@ -15,6 +15,7 @@ from tests.http.world import (
     PERSONNEL,
     START,
     UNTIL,
+    absent,
     appraise,
     assignment,
     bring,
@@ -29,8 +30,11 @@ pytestmark = pytest.mark.integration
 WORKER: dict[str, Any] = {"actor": "worker"}
 BOSS: dict[str, Any] = {"actor": "boss"}
 PROGRESS = {"indicator": "i1", "period": "2026-Q1", "realisation": "1", "evidence": [EVIDENCE]}
-CASE = {"case": "d9", "assignment": "worker.a", "year": 2026, "days": 4, "consecutive": 2}
+CASE = {"case": "d9", "assignment": "worker.a", "absent": absent(4, "2026-02-18")}
 RATING = {"cycle": "c1", "rating": "meets", "reason": "Sesuai"}
+
+
+REFUSED = "/people/worker/discipline-cases/d-refused"
 
 
 def without(key: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -69,14 +73,15 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
     ("appraisal", f"/appraisals/{skp(9)}/result", RATING | {"cycle": "c0"}, BOSS, "cycle-closed",
      "cycle", ""),
     ("appraisal", "/cycles/c-open/close", None, PERSONNEL, "not-over", "cycle", ""),
-    ("rewards", "/discipline-cases", CASE | {"days": 2}, BOSS, "below-scale", "days",
-     "PP 94/2021"),
-    ("rewards", "/discipline-cases/d1/summons", {"examination": "2026-10-28"}, BOSS,
-     "summons-too-short", "examination", "agencies' forms for PP 94/2021"),
-    ("rewards", "/discipline-cases/d1/summons", {"examination": "2199-10-28"}, BOSS,
-     "no-calendar", "", ""),
-    ("rewards", "/discipline-cases/d1/sanction", None, BOSS, "not-examined", "",
-     "agencies' forms for PP 94/2021"),
+    ("rewards", "/discipline-cases", CASE | {"absent": ["2026-02-16", "2026-02-18"]}, BOSS,
+     "no-working-day", "absent", ""),
+    ("rewards", "/discipline-cases", CASE | {"absent": ["2026-09-02", "2026-10-02"]}, BOSS,
+     "day-taken", "absent", "PP 94/2021 Art 35(3)"),
+    ("rewards", f"{REFUSED}/summons", {"examination": "2026-10-28"}, BOSS,
+     "summons-distance", "examination", "PP 94/2021 Art 26"),
+    ("rewards", f"{REFUSED}/summons", {"examination": "2199-10-28"}, BOSS,
+     "summons-distance", "examination", "PP 94/2021 Art 26"),
+    ("rewards", f"{REFUSED}/sanction", None, BOSS, "not-examined", "", "PP 94/2021 Art 27"),
 )  # fmt: skip
 
 
@@ -93,8 +98,9 @@ async def test_a_refused_decision(api: Api, refusal: Any) -> None:
         await api.ask("appraisal", "POST", "/cycles", json=opening, **PERSONNEL)
     if code == "cycle-closed":
         await api.ask("appraisal", "POST", "/cycles/c0/close", **PERSONNEL)
-    if path.startswith("/discipline-cases/d1"):
-        await api.ask("rewards", "POST", "/discipline-cases", json=CASE | {"case": "d1"}, **BOSS)
+    if path.startswith(REFUSED):
+        case = CASE | {"case": "d-refused"}
+        await api.ask("rewards", "POST", "/discipline-cases", json=case, **BOSS)
     answer = await api.ask(service, "POST", path, json=body, **who)
     assert (answer.status, answer.code) == (422, code), answer
     assert answer.problem["title"] == "The decision is refused"
@@ -238,7 +244,7 @@ async def test_a_simulated_time_that_is_none(api: Api, moment: str) -> None:
         (
             "rewards",
             "POST",
-            "/discipline-cases/d-light/summons",
+            "/people/worker/discipline-cases/d-light/summons",
             {"examination": "2026-11-20"},
             BOSS,
         ),
@@ -317,7 +323,8 @@ async def test_an_id_that_is_none(api: Api, id: str) -> None:
     for service, method, path in (
         ("planning", "GET", "/skps/{}"), ("planning", "GET", "/people/{}/history"),
         ("planning", "POST", "/skps/{}/submit"), ("monitoring", "GET", "/skps/{}/execution"),
-        ("appraisal", "GET", "/cycles/{}/predicates"), ("rewards", "POST", "/discipline-cases/{}/sanction"),
+        ("appraisal", "GET", "/cycles/{}/predicates"), ("rewards", "POST", "/people/{}/discipline-cases/d1/sanction"),
+        ("rewards", "POST", "/people/worker/discipline-cases/{}/sanction"),
         ("evaluation", "GET", "/cycles/{}/reports"),
     ):  # fmt: skip
         answer = await api.ask(service, method, path.format(id), **PERSONNEL)
@@ -377,7 +384,8 @@ async def test_what_is_not_there(api: Api) -> None:
     # Personnel submits and sanctions nothing, whether it exists or not.
     for service, path in (
         ("planning", "/skps/none/submit"),
-        ("rewards", "/discipline-cases/none/sanction"),
+        ("rewards", "/people/worker/discipline-cases/none/sanction"),
+        ("rewards", "/people/none/discipline-cases/none/sanction"),
     ):
         answer = await api.ask(service, "POST", path, **PERSONNEL)
         assert (answer.status, answer.code) == (403, "forbidden"), path

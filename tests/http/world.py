@@ -23,6 +23,8 @@ APPRAISER = {
     "leaver": "boss", "newboss": "chief",
 }  # fmt: skip
 UNTIL_OF = {"leaver": "2026-06-30"}
+HEAVY = [f"2026-04-{day:02d}" for day in (13, 14, 15, 16, 17, 20, 21, 22, 23, 24)]
+"""Ten working days running."""
 EVIDENCE = {"title": "Laporan", "link": "https://dokumen.example.go.id/1"}
 
 
@@ -102,19 +104,36 @@ async def appraise(api: Api, of: str, upto: str = "finalize", **how: Any) -> Any
             return receipt
 
 
-async def examined(api: Api, case: str, days: int, upto: str = "examination") -> None:
+def absent(count: int, first: str) -> list[str]:
+    """So many working days of a part of 2026 that has no holidays, of which no two follow one
+    another."""
+    day, found = date.fromisoformat(first), list[str]()
+    while len(found) < count:
+        if day.weekday() in (0, 2, 4):
+            found.append(str(day))
+        day += timedelta(days=1)
+    return found
+
+
+async def examined(
+    api: Api, case: str, days: list[str], upto: str = "examination", of: str = "worker"
+) -> None:
+    """A case brought as far as `upto`: open, summons or examination."""
     boss: dict[str, Any] = {"actor": "boss"}
-    opening = {"case": case, "assignment": "worker.a", "year": 2026, "days": days, "consecutive": 2}
-    at = "2026-10-06T09:00:00+07:00"
+    opening = {"case": case, "assignment": f"{of}.a", "absent": days}
+    # In force on the day; the examination on the seventh working day after it.
+    day, seventh = ("06-29", "07-08") if of == "leaver" else ("10-06", "10-15")
+    at = f"2026-{day}T09:00:00+07:00"
     await api.do("rewards", "/discipline-cases", opening, at=at, **boss)
     if upto == "open":
         return
-    examination = {"examination": "2026-10-20"}
-    await api.do("rewards", f"/discipline-cases/{case}/summons", examination, at=at, **boss)
+    path = f"/people/{of}/discipline-cases/{case}"
+    examination = {"examination": f"2026-{seventh}"}
+    await api.do("rewards", f"{path}/summons", examination, at=at, **boss)
     if upto == "summons":
         return
     minutes = {"present": True, "minutes": "Berita acara"}
-    await api.do("rewards", f"/discipline-cases/{case}/examination", minutes, **boss)
+    await api.do("rewards", f"{path}/examination", minutes, **boss)
 
 
 async def make(api: Api) -> None:
@@ -152,13 +171,22 @@ async def make(api: Api) -> None:
         appraise(api, skp(7), "behaviour", actor="boss"),
         appraise(api, skp(8), actor="boss"),
         *(_need(api, need) for need in ("n-plan", "n-complete")),
-        examined(api, "d-summon", 4, "open"), examined(api, "d-examine", 4, "summons"),
-        examined(api, "d-light", 4), examined(api, "d-heavy", 28),
+        _cases(api),
+        # Another's: after a dismissal there is nothing more to answer.
+        examined(api, "d-heavy", HEAVY, of="leaver"),
     )  # fmt: skip
     training = {
         "training": "t1", "title": "Pelatihan", "start": "2026-08-03", "until": "2026-08-07",
     }  # fmt: skip
     await api.do("monitoring", "/development-needs/n-complete/training", training, actor="boss")
+
+
+async def _cases(api: Api) -> None:
+    """worker's, one after another: they are on one stream."""
+    await examined(api, "d-summon", absent(4, "2026-09-01"), "open")
+    await examined(api, "d-examine", absent(4, "2026-09-14"), "summons")
+    await examined(api, "d-close", absent(4, "2026-07-01"))
+    await examined(api, "d-light", absent(4, "2026-07-13"))
 
 
 async def _need(api: Api, need: str) -> None:

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from law.refusal import Refused
-from law.workdays import is_working_day, working_days_after
+from law.workdays import is_estimated, is_working_day, runs, working_days_after
 
 DAYS_OF_2026 = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
 
@@ -48,17 +47,73 @@ def test_the_whole_of_2026() -> None:
     ],
 )
 def test_the_nth_working_day_after_a_day(day: date, count: int, reached: date) -> None:
-    assert working_days_after(day, count) == reached
+    assert working_days_after(day, count).day == reached
 
 
-@pytest.mark.parametrize("year", [2024, 2027])
-def test_a_year_without_its_calendar_is_refused_not_guessed(year: int) -> None:
-    with pytest.raises(Refused, match=str(year)) as no:
-        is_working_day(date(year, 6, 3))
-    assert no.value.code == "no-calendar"
+@pytest.mark.parametrize(
+    ("day", "count", "reached"),
+    [
+        (date(2026, 11, 20), 14, date(2026, 12, 10)),
+        (date(2026, 12, 9), 14, date(2026, 12, 31)),
+        (date(2026, 12, 10), 14, date(2027, 1, 4)),
+        (date(2026, 12, 11), 14, date(2027, 1, 6)),  # over Isra Mikraj
+        (date(2026, 12, 18), 7, date(2026, 12, 31)),
+        (date(2026, 12, 31), 1, date(2027, 1, 4)),
+        (date(2027, 1, 29), 14, date(2027, 2, 19)),
+        (date(2027, 3, 5), 7, date(2027, 3, 24)),  # over Nyepi and Idul Fitri
+        (date(2027, 3, 5), 14, date(2027, 4, 6)),
+        (date(2027, 5, 14), 14, date(2027, 6, 10)),  # over Idul Adha and Waisak
+    ],
+)
+def test_deadlines_that_reach_into_2027(day: date, count: int, reached: date) -> None:
+    assert working_days_after(day, count) == (reached, False)
 
 
-def test_counting_stops_at_the_end_of_the_last_calendar() -> None:
-    assert working_days_after(date(2026, 12, 28), 3) == date(2026, 12, 31)
-    with pytest.raises(Refused, match="2027"):
-        working_days_after(date(2026, 12, 28), 4)
+def test_2027_has_242_working_days() -> None:
+    days = [date(2027, 1, 1) + timedelta(days=n) for n in range(365)]
+    assert sum(map(is_working_day, days)) == 242
+    assert not is_estimated(days)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "reached"),
+    [
+        # The annex of PerBKN 6/2022 summons on these days; 8 October 2022 was Maulid, a Saturday.
+        (date(2022, 10, 5), 7, date(2022, 10, 14)),
+        (date(2022, 10, 5), 8, date(2022, 10, 17)),
+        (date(2022, 10, 17), 7, date(2022, 10, 26)),
+        # In effect on the 15th working day after receipt, 8 February; 28 February was Isra Mikraj.
+        (date(2022, 2, 8), 15, date(2022, 3, 2)),
+        (date(2028, 8, 16), 1, date(2028, 8, 18)),  # Independence Day has no movable date
+        (date(2027, 12, 30), 2, date(2028, 1, 3)),
+    ],
+)
+def test_a_year_without_its_decree_is_estimated_and_says_so(
+    day: date, count: int, reached: date
+) -> None:
+    assert working_days_after(day, count) == (reached, True)
+    assert is_estimated([reached])
+
+
+def test_whatever_the_day_there_is_an_answer() -> None:
+    assert is_working_day(date(1950, 3, 1))
+    assert is_working_day(date(2525, 3, 1)) is (date(2525, 3, 1).weekday() < 5)
+    assert working_days_after(date(9999, 12, 30), 7).day == date.max
+
+
+@pytest.mark.parametrize(
+    ("days", "lengths"),
+    [
+        ([], []),
+        ([date(2026, 10, 5)], [1]),
+        ([date(2026, 10, 5), date(2026, 10, 7)], [1, 1]),
+        ([date(2026, 10, 9), date(2026, 10, 12)], [2]),  # over a weekend
+        ([date(2026, 3, 17), date(2026, 3, 25)], [2]),  # over Nyepi and Idul Fitri
+        ([date(2025, 12, 31), date(2026, 1, 2)], [2]),  # over New Year
+        ([date(2026, 10, n) for n in (16, 5, 6, 7, 14, 15)], [3, 3]),  # in any order
+    ],
+)
+def test_runs_of_working_days(days: list[date], lengths: list[int]) -> None:
+    found = runs(days)
+    assert [len(run) for run in found] == lengths
+    assert [day for run in found for day in run] == sorted(days)

@@ -298,28 +298,38 @@ APPRAISAL = Stream(
 # Rewards
 
 BOSS = {"by": Actor(SUPERIOR), "held": HELD}
+ABSENT = tuple(date(2026, 7, day) for day in (1, 3, 7, 9, 13, 15, 17, 21, 23))
+case = Step(
+    discipline.open_, {"absent": one([ABSENT[:2], (*ABSENT, date(2026, 7, 4))]), "case": "c0"},
+    **BOSS, on=date(2026, 10, 5), case="c1", absent=ABSENT,
+)  # fmt: skip
 DISCIPLINE = Stream(
-    discipline.AGGREGATE,
+    discipline.dossier("c1"),
     (
         Step(
-            discipline.open_, {"days": one([2, 12, 28]), "consecutive": 10}, **BOSS,
-            on=date(2026, 10, 5), id=text, year=2026, days=9, consecutive=3,
+            discipline.open_, {"absent": ABSENT[1:]}, **BOSS, on=date(2026, 10, 5), case="c0",
+            absent=tuple(date(2026, 8, day) for day in (3, 5, 7)),
         ),
+        case,
         Step(
             discipline.summon, {"examination": date(2026, 10, 13)}, **BOSS,
             on=date(2026, 10, 5), examination=date(2026, 10, 14),
         ),
         Step(
-            discipline.summon, {}, **BOSS, on=date(2026, 10, 15),
-            examination=date(2026, 10, 26),
+            discipline.summon, {}, **BOSS, on=date(2026, 10, 14),
+            examination=date(2026, 10, 23),
         ),
         Step(
-            discipline.examine, {"on": date(2026, 10, 14)}, **BOSS,
-            on=date(2026, 10, 26), present=st.booleans(), minutes=text,
+            discipline.examine, {"on": date(2026, 10, 14)}, **BOSS, on=date(2026, 10, 26),
+            present=st.booleans(), minutes=text, not_proven=one([(), ABSENT[:1], ABSENT]),
         ),
         Step(discipline.issue, {}, **BOSS, on=date(2026, 10, 27)),
+        Step(discipline.close, {}, **BOSS, on=date(2026, 10, 27), reason=text),
     ),
-    (rewards.DisciplineCaseOpened, rewards.Summoned, rewards.Examined, rewards.SanctionIssued),
+    (
+        rewards.DisciplineCaseOpened, rewards.Summoned, rewards.Examined, rewards.SanctionIssued,
+        rewards.DisciplineCaseClosed,
+    ),
 )  # fmt: skip
 finalized = st.builds(
     partial(
@@ -327,17 +337,22 @@ finalized = st.builds(
         person=EMPLOYEE, unit="u1", position="Analis", by=SUPERIOR, result="meets",
         behaviour="meets", misconduct=False, start=YEAR_START, until=YEAR_END,
     ),
-    level=one([None, "Pemula", "Ahli Utama", "Eselon II"]), predicate=one(Predicate),
-    months=st.integers(1, 12),
+    level=one([None, "Pemula", "AHLI UTAMA", "Eselon II"]), predicate=one(Predicate),
+    months=st.integers(1, 12), status=one(["PNS", "CPNS", "PPPK"]), kind=one(["definitive", "plt"]),
 )  # fmt: skip
 FOLLOWUP = Stream(
     followup.AGGREGATE,
     (Step(followup.follow_up, on=days, appraisal=finalized),),
     (
-        rewards.CreditPointsAwarded, rewards.RecognitionProposed, rewards.ImprovementPlanOpened,
+        rewards.CreditPointsAwarded, rewards.CreditPointsNotDue, rewards.RecognitionProposed,
         rewards.AllowanceDetermined,
     ),
 )  # fmt: skip
+IMPROVEMENT = Stream(
+    followup.IMPROVEMENT,
+    (Step(followup.improve, on=days, appraisal=finalized),),
+    (rewards.ImprovementPlanOpened,),
+)
 FOLLOWED_CYCLE = Stream(
     followup.CYCLE,
     (Step(followup.follow_up_cycle, cycle=text, finalized=st.integers(0, 10**7)),),
@@ -365,7 +380,8 @@ REPORT = Stream(
 STREAMS = {
     "unit": UNIT, "nip": NIP, "person": PERSON, "skp": SKP, "execution": EXECUTION,
     "development": DEVELOPMENT, "cycle": CYCLE, "appraisal": APPRAISAL, "discipline": DISCIPLINE,
-    "followup": FOLLOWUP, "cycle-followup": FOLLOWED_CYCLE, "report": REPORT,
+    "followup": FOLLOWUP, "improvement": IMPROVEMENT,
+    "cycle-followup": FOLLOWED_CYCLE, "report": REPORT,
 }  # fmt: skip
 
 

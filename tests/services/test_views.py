@@ -53,9 +53,14 @@ from contracts.planning import (
 from contracts.rewards import (
     AllowanceDetermined,
     CreditPointsAwarded,
+    CreditPointsNotDue,
+    DisciplineCaseClosed,
+    DisciplineCaseOpened,
+    Examined,
     ImprovementPlanOpened,
     RecognitionProposed,
     SanctionIssued,
+    Summoned,
 )
 from eventlog.database import create_pool
 from eventlog.log import EventLog
@@ -70,6 +75,7 @@ from services.planning.improvement import views as improvement
 from services.planning.person import views as people
 from services.planning.skp import views as skps
 from services.planning.unit import views as units
+from services.rewards.discipline import views as discipline
 from services.rewards.followup import views as followup
 from tests.contracts.records import ORIGIN, recorded, sample
 
@@ -284,6 +290,40 @@ def test_what_a_person_has_been_given() -> None:
         },
         "answered": {("2026",): {"count": 1}},
     }  # fmt: skip
+
+
+def test_why_a_person_has_been_given_no_points() -> None:
+    history = happened(of(CreditPointsNotDue, skp="s1", reason="not-pns"))
+    assert rows(followup.VIEW, history) == {"reward": {("s1",): {"no_points": "not-pns"}}}
+
+
+def test_a_discipline_case_as_it_stands() -> None:
+    of_case = {"person": "sri", "case": "c1", "unit": "u1"}
+    steps = (
+        (of(DisciplineCaseOpened, **of_case, assignment="a1", estimated=False, running=2,
+            absent=["2026-07-01", "2026-07-02", "2026-07-06"]), "opened"),
+        (of(Summoned, **of_case, examination="2026-10-14", estimated=False), "summoned"),
+        (of(Examined, **of_case, present=True, not_proven=["2026-07-06"]), "examined"),
+        (of(SanctionIssued, **of_case, level="light", sanction="spoken reprimand", months=None,
+            article="PP 94/2021 Art 8", running=2, objection_until="2026-11-03", estimated=True),
+         "sanctioned"),
+    )  # fmt: skip
+    for count, (_, status) in enumerate(steps, start=1):
+        history = happened(*(event for event, _ in steps[:count]))
+        row = rows(discipline.VIEW, history)["discipline_case"][("sri", "c1")]
+        assert (row["status"], row["version"]) == (status, count)
+    assert {name: json.loads(row.pop(name)) for name in ("absent", "not_proven")} == {
+        "absent": ["2026-07-01", "2026-07-02", "2026-07-06"], "not_proven": ["2026-07-06"],
+    }  # fmt: skip
+    assert row == {
+        "version": 4, "assignment": "a1", "unit": "u1", "status": "sanctioned", "running": 2,
+        "examination": date(2026, 10, 14), "present": True, "level": "light",
+        "sanction": "spoken reprimand", "months": None, "article": "PP 94/2021 Art 8",
+        "objection_until": date(2026, 11, 3), "estimated": True,
+    }  # fmt: skip
+    closed = happened(steps[0][0], of(DisciplineCaseClosed, **of_case, reason="Sakit"))
+    row = rows(discipline.VIEW, closed)["discipline_case"][("sri", "c1")]
+    assert (row["status"], row["reason"]) == ("closed", "Sakit")
 
 
 def test_what_evaluation_asks_of_the_next_planning() -> None:

@@ -105,6 +105,8 @@ def finalize(
         start=start,
         until=until,
         months=months,
+        status=held.status,
+        kind=held.kind,
     )
 
 

@@ -54,6 +54,7 @@ class NeedRow(Row):
 
 
 class SanctionRow(Row):
+    person: str
     case: str
     unit: str
     issued: date
@@ -73,7 +74,7 @@ class ReportedRow(Row):
 
 SKP = Table("evaluated_skp", SKPRow)
 NEED = Table("evaluated_need", NeedRow)
-SANCTION = Table("evaluated_sanction", SanctionRow)
+SANCTION = Table("evaluated_sanction", SanctionRow, key=2)
 OPENED = Table("evaluated_cycle", CycleRow)
 REPORTED = Table("report", ReportedRow, key=2)
 
@@ -108,7 +109,7 @@ def project_cycle(recorded: Recorded) -> Iterable[Change]:
         case AllowanceDetermined() as e:
             yield Put(SKP, (e.skp,), {"answered": True})
         case SanctionIssued() as e:
-            yield Put(SANCTION, (e.case,), {"unit": e.unit, "issued": on})
+            yield Put(SANCTION, (e.person, e.case), {"unit": e.unit, "issued": on})
 
 
 CYCLE = View(
@@ -116,6 +117,7 @@ CYCLE = View(
     tuple(topic(s) for s in ("planning", "monitoring", "appraisal", "rewards")),
     (SKP, NEED, SANCTION, OPENED),
     project_cycle,
+    version=2,
 )
 
 

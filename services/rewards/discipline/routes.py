@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis.access import given_by
-from chassis.fields import AssignmentId, Body, Day, Id, PathId, Text
-from chassis.requests import Accepted, Commander
+from chassis import assignments
+from chassis.access import READERS, asked_by, given_by
+from chassis.fields import AssignmentId, Body, Day, Id, PathId, PathPersonId, Text
+from chassis.requests import Accepted, Caller, Commander, known
 from law.standing import Who
-from services.rewards.discipline import decisions
-from services.rewards.discipline.decisions import AGGREGATE
+from services.rewards.discipline import decisions, views
+from services.rewards.discipline.decisions import dossier
 
 router = APIRouter()
 
@@ -18,9 +19,7 @@ router = APIRouter()
 class Opening(Body):
     case: Id
     assignment: AssignmentId
-    year: int = Field(ge=2000, le=2200)
-    days: int = Field(ge=0, le=366)
-    consecutive: int = Field(ge=0, le=366)
+    absent: list[Day] = Field(min_length=1, max_length=366)
 
 
 class Summons(Body):
@@ -30,38 +29,58 @@ class Summons(Body):
 class Examination(Body):
     present: bool
     minutes: Text
+    not_proven: list[Day] = Field(default=[], max_length=366)
+
+
+class Closing(Body):
+    reason: Text
 
 
 ByAppraiser = Annotated[Commander, given_by(Who.APPRAISER_LATER)]
+ByIssuer = Annotated[Commander, given_by(Who.APPRAISER_LATER, Who.AUTHORITY)]
+CASE = "/people/{person}/discipline-cases/{case}"
 
 
 @router.post("/discipline-cases")
 async def open_(body: Opening, command: Annotated[Commander, given_by(Who.APPRAISER)]) -> Accepted:
+    person = known(await assignments.find(command.pool, body.assignment)).person
     return await command.about(body.assignment).decide(
-        AGGREGATE,
-        body.case,
-        decisions.open_,
-        body.case,
-        body.year,
-        body.days,
-        body.consecutive,
+        dossier(body.case), person, decisions.open_, body.case, body.absent
     )
 
 
-@router.post("/discipline-cases/{case}/summons")
-async def summon(case: PathId, body: Summons, command: ByAppraiser) -> Accepted:
-    return await command.decide(AGGREGATE, case, decisions.summon, body.examination)
-
-
-@router.post("/discipline-cases/{case}/examination")
-async def examine(case: PathId, body: Examination, command: ByAppraiser) -> Accepted:
-    return await command.decide(AGGREGATE, case, decisions.examine, body.present, body.minutes)
-
-
-@router.post("/discipline-cases/{case}/sanction")
-async def issue(
-    case: PathId,
-    command: Annotated[Commander, given_by(Who.APPRAISER_LATER, Who.AUTHORITY)],
+@router.post(CASE + "/summons")
+async def summon(
+    person: PathPersonId, case: PathId, body: Summons, command: ByAppraiser
 ) -> Accepted:
+    return await command.decide(dossier(case), person, decisions.summon, body.examination)
+
+
+@router.post(CASE + "/examination")
+async def examine(
+    person: PathPersonId, case: PathId, body: Examination, command: ByAppraiser
+) -> Accepted:
+    return await command.decide(
+        dossier(case), person, decisions.examine, body.present, body.minutes, body.not_proven
+    )
+
+
+@router.post(CASE + "/sanction")
+async def issue(person: PathPersonId, case: PathId, command: ByIssuer) -> Accepted:
     """A light sanction by the superior, others by the appointing authority."""
-    return await command.decide(AGGREGATE, case, decisions.issue)
+    return await command.decide(dossier(case), person, decisions.issue)
+
+
+@router.post(CASE + "/close")
+async def close(person: PathPersonId, case: PathId, body: Closing, command: ByIssuer) -> Accepted:
+    """Without a sanction, by whoever may issue the one that it would lead to."""
+    return await command.decide(dossier(case), person, decisions.close, body.reason)
+
+
+@router.get("/people/{person}/discipline-cases")
+async def show(
+    person: PathPersonId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
+) -> list[views.CaseRow]:
+    """For the person, the appraiser, personnel and auditors."""
+    await by.must_read_about(person)
+    return await views.CASE.where(by.pool, person=person)

@@ -17,10 +17,17 @@ def followup(runtime: Runtime) -> Reaction:
         assert isinstance(appraisal, AppraisalFinalized)
         on = day_in_jakarta(cause.at)
 
-        async def decide(done: decisions.FollowedUp | None, _: int) -> Decided:
+        async def improve(plan: decisions.Improving | None, _: int) -> Decided:
+            return Decided(decisions.improve(plan, appraisal, on), appraisal.person)
+
+        async def follow_up(done: decisions.FollowedUp | None, _: int) -> Decided:
             return Decided(decisions.follow_up(done, appraisal, on), appraisal.person)
 
-        await execute(runtime.log, decisions.AGGREGATE, appraisal.skp, decide, origin)
+        # The plan first, and as a command of its own on the person's stream: the last event of what
+        # follows says that the appraisal has been answered.
+        planning = origin._replace(command=f"{origin.command}/plan")
+        await execute(runtime.log, decisions.IMPROVEMENT, appraisal.person, improve, planning)
+        await execute(runtime.log, decisions.AGGREGATE, appraisal.skp, follow_up, origin)
 
     return Reaction(
         "rewards_followup", (topic("appraisal"),), {AppraisalFinalized: appraisal_finalized}

@@ -8,6 +8,7 @@ from contracts.event import Recorded
 from contracts.rewards import (
     AllowanceDetermined,
     CreditPointsAwarded,
+    CreditPointsNotDue,
     ImprovementPlanOpened,
     RecognitionProposed,
 )
@@ -17,7 +18,8 @@ from eventlog.views import Add, Change, Count, Put, Row, Table, View
 
 
 class RewardRow(Row):
-    """What follows from one appraisal. `points` is an exact fraction; `deduction` in percent."""
+    """What follows from one appraisal. `points` is an exact fraction, or else `no_points` says why
+    there are none; `deduction` in percent."""
 
     skp: str
     cycle: str | None
@@ -25,6 +27,7 @@ class RewardRow(Row):
     unit: str | None
     predicate: Predicate | None
     points: str | None
+    no_points: str | None
     recognition: str | None
     plan_until: date | None
     deduction: int | None
@@ -43,6 +46,8 @@ def project(recorded: Recorded) -> Iterable[Change]:
     match recorded.event:
         case CreditPointsAwarded() as e:
             yield Put(REWARD, (e.skp,), {"points": e.points})
+        case CreditPointsNotDue() as e:
+            yield Put(REWARD, (e.skp,), {"no_points": e.reason})
         case RecognitionProposed() as e:
             yield Put(REWARD, (e.skp,), {"recognition": e.kind})
         case ImprovementPlanOpened() as e:
@@ -59,7 +64,7 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Add(ANSWERED, (e.cycle,), {"count": 1})
 
 
-VIEW = View("rewards_rewards", (topic("rewards"),), (REWARD, ANSWERED), project)
+VIEW = View("rewards_rewards", (topic("rewards"),), (REWARD, ANSWERED), project, version=2)
 
 
 async def answered(pool: Pool, cycle: str) -> int:

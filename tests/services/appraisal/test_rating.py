@@ -62,7 +62,7 @@ def final(**fields: Any) -> AppraisalFinalized:
         "skp": "s1", "cycle": "2026", "rule_set": RULES, "assignment": "a1", "person": EMPLOYEE,
         "unit": "u1", "position": "Analis Kebijakan Ahli Muda", "level": "Ahli Muda",
         "by": SUPERIOR, "result": MEETS, "behaviour": MEETS, "predicate": Predicate.BAIK,
-        "misconduct": False, "start": YEAR_START, "until": YEAR_END, "months": 12,
+        "misconduct": False, "start": YEAR_START, "until": YEAR_END, "months": 12, "status": "PNS", "kind": "definitive",
     }  # fmt: skip
     return AppraisalFinalized(**whole | fields)
 
@@ -79,6 +79,15 @@ def rating(what: str = "result", **changes: Any) -> dict[str, Any]:
 
 def finalizing(**changes: Any) -> dict[str, Any]:
     return {"by": SUPERIOR, "on": ON, "cycle": CYCLE, "skp": SKP, "held": HELD} | changes
+
+
+@pytest.mark.parametrize("status", ["PNS", "CPNS", "PPPK"])
+@pytest.mark.parametrize("kind", ["definitive", "plt", "plh"])
+def test_status_and_kind_of_the_assignment_travel_with_the_appraisal(
+    status: Any, kind: Any
+) -> None:
+    held = replace(HELD, status=status, kind=kind)
+    given(*RATED).when(finalize, **finalizing(held=held)).then(final(status=status, kind=kind))
 
 
 # The matrix of PermenPANRB 6/2022, all nine cells, as in the table of the law.

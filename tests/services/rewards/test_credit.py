@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.appraisal import Predicate
+from law.levels import Level
 from services.rewards.credit import COEFFICIENT, PERCENT, points
 
 EXAMPLES = {
@@ -44,30 +45,25 @@ def printed(exact: Fraction, like: Decimal) -> Decimal:
 @pytest.mark.parametrize("column", range(5), ids=PREDICATES)
 def test_a_year_of_every_level_at_every_predicate_art_37_1(level: str, column: int) -> None:
     expected = Fraction(ONE_YEAR[level][column])
-    assert points(level, Predicate(PREDICATES[column]), 12) == expected
+    assert points(Level(level), Predicate(PREDICATES[column]), 12) == expected
 
 
 def test_there_are_eight_levels_and_five_predicates() -> None:
-    assert set(COEFFICIENT) == set(ONE_YEAR)
+    assert set(COEFFICIENT) == set(Level) == set(ONE_YEAR)
     assert set(PERCENT) == set(Predicate) == set(PREDICATES)
 
 
 @pytest.mark.parametrize("level", ONE_YEAR)
 @pytest.mark.parametrize("months", range(1, 13))
 def test_points_are_pro_rata_by_months_and_exact(level: str, months: int) -> None:
-    found = points(level, Predicate.BAIK, months)
+    found = points(Level(level), Predicate.BAIK, months)
     assert found * 12 == Fraction(ONE_YEAR[level][1]) * months
-
-
-def test_who_holds_no_functional_level_has_no_coefficient() -> None:
-    with pytest.raises(KeyError):
-        points("Eselon II", Predicate.BAIK, 12)
 
 
 @pytest.mark.parametrize("id", ["W001", "W006", "W007"])
 def test_a_conversion_as_its_source_prints_it(id: str) -> None:
     inputs, answer = EXAMPLES[id]["inputs"], EXAMPLES[id]["outputs"]["angka_kredit"]
-    level, predicate = inputs["jenjang"], Predicate(inputs["predikat"])
+    level, predicate = Level(inputs["jenjang"]), Predicate(inputs["predikat"])
     assert COEFFICIENT[level] == Fraction(inputs["koefisien"])
     assert PERCENT[predicate] == inputs["persen"]
     assert printed(points(level, predicate, int(inputs["bulan"])), answer) == answer
@@ -77,8 +73,8 @@ def test_an_accumulation_as_its_source_prints_it() -> None:
     """A year of Sangat Baik and two months of Baik, Ahli Pertama: 2 of 12 months are printed as 2.08."""
     year, two_months = EXAMPLES["W003"]["inputs"]["angka_kredit"]
     total = EXAMPLES["W003"]["outputs"]["total"]
-    of_year = points("Ahli Pertama", Predicate.SANGAT_BAIK, 12)
-    of_two_months = points("Ahli Pertama", Predicate.BAIK, 2)
+    of_year = points(Level.AHLI_PERTAMA, Predicate.SANGAT_BAIK, 12)
+    of_two_months = points(Level.AHLI_PERTAMA, Predicate.BAIK, 2)
     assert printed(of_year, year) == year
     assert printed(of_two_months, two_months) == two_months
     assert of_two_months == Fraction(25, 12)

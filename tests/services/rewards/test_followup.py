@@ -9,6 +9,7 @@ from contracts.appraisal import AppraisalFinalized, Predicate, Rating
 from contracts.rewards import (
     AllowanceDetermined,
     CreditPointsAwarded,
+    CreditPointsNotDue,
     CycleFollowedUp,
     ImprovementPlanOpened,
     RecognitionProposed,
@@ -19,15 +20,18 @@ from services.rewards import policies
 from services.rewards.followup.decisions import (
     AGGREGATE,
     CYCLE,
+    IMPROVEMENT,
     follow_up,
     follow_up_cycle,
+    improve,
 )
 from tests.services.scenario import EMPLOYEE, SUPERIOR, YEAR_END, YEAR_START, of
 
-given, given_cycle = of(AGGREGATE), of(CYCLE)
+given, given_cycle, given_plans = of(AGGREGATE), of(CYCLE), of(IMPROVEMENT)
 ON = date(2027, 1, 11)
 OF = {"skp": "s1", "cycle": "2026", "person": EMPLOYEE, "unit": "u1"}
 BAKAMLA = "as Bakamla 1/2023 Art 11"
+UNMET = Predicate.SANGAT_KURANG
 
 
 def appraisal(predicate: Predicate, **fields: Any) -> AppraisalFinalized:
@@ -35,7 +39,7 @@ def appraisal(predicate: Predicate, **fields: Any) -> AppraisalFinalized:
         "rule_set": "PermenPANRB 6/2022", "assignment": "a1", "position": "Analis",
         "level": "Ahli Muda", "by": SUPERIOR, "result": Rating.MEETS, "behaviour": Rating.MEETS,
         "predicate": predicate, "misconduct": False, "start": YEAR_START, "until": YEAR_END,
-        "months": 12,
+        "months": 12, "status": "PNS", "kind": "definitive",
     }  # fmt: skip
     return AppraisalFinalized(**whole | fields)
 
@@ -72,7 +76,6 @@ def improvement(predicate: Predicate) -> ImprovementPlanOpened:
             Predicate.BUTUH_PERBAIKAN,
             (
                 points(Predicate.BUTUH_PERBAIKAN, "75/4"),
-                improvement(Predicate.BUTUH_PERBAIKAN),
                 allowance(Predicate.BUTUH_PERBAIKAN, 0),
             ),
         ),
@@ -80,7 +83,6 @@ def improvement(predicate: Predicate) -> ImprovementPlanOpened:
             Predicate.KURANG,
             (
                 points(Predicate.KURANG, "25/2"),
-                improvement(Predicate.KURANG),
                 allowance(Predicate.KURANG, 1),
             ),
         ),
@@ -88,7 +90,6 @@ def improvement(predicate: Predicate) -> ImprovementPlanOpened:
             Predicate.SANGAT_KURANG,
             (
                 points(Predicate.SANGAT_KURANG, "25/4"),
-                improvement(Predicate.SANGAT_KURANG),
                 allowance(Predicate.SANGAT_KURANG, 2),
             ),
         ),
@@ -104,11 +105,68 @@ def test_points_are_pro_rata_by_the_months_appraised_art_37_1() -> None:
     )
 
 
-@pytest.mark.parametrize("level", [None, "Eselon II"])
-def test_only_functional_levels_earn_credit_points(level: str | None) -> None:
+@pytest.mark.parametrize("level", ["AHLI MUDA", "ahli muda", "Muda"])
+def test_a_level_is_understood_as_agencies_write_it(level: str) -> None:
     given().when_answered(follow_up, appraisal(Predicate.BAIK, level=level), ON).then(
-        allowance(Predicate.BAIK, 0)
+        points(Predicate.BAIK, "25"), allowance(Predicate.BAIK, 0)
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"level": None}, "no-level"),
+        ({"level": "Eselon II"}, "unknown-level"),
+        ({"status": "PPPK"}, "not-pns"),  # PerBKN 3/2023 Art 1(5): a functional official is a PNS
+        ({"status": "CPNS"}, "not-pns"),
+        ({"status": "PPPK", "level": None}, "not-pns"),
+        ({"kind": "plt"}, "acting"),
+        ({"kind": "plh"}, "acting"),
+        ({"kind": "plt", "level": None}, "no-level"),
+    ],
+)
+def test_what_has_no_credit_points_says_why(fields: dict[str, Any], reason: Any) -> None:
+    given().when_answered(follow_up, appraisal(Predicate.BAIK, **fields), ON).then(
+        CreditPointsNotDue(**OF, reason=reason), allowance(Predicate.BAIK, 0)
+    )
+
+
+@pytest.mark.parametrize("predicate", [Predicate.BUTUH_PERBAIKAN, UNMET])
+@pytest.mark.parametrize("status", ["PNS", "CPNS"])
+def test_missed_targets_open_a_plan_pp_30_2019_arts_56_58(
+    predicate: Predicate, status: str
+) -> None:
+    given_plans().when_answered(improve, appraisal(predicate, status=status), ON).then(
+        improvement(predicate)
+    )
+
+
+@pytest.mark.parametrize("predicate", [Predicate.SANGAT_BAIK, Predicate.BAIK])
+def test_targets_that_are_met_open_no_plan(predicate: Predicate) -> None:
+    given_plans().when_answered(improve, appraisal(predicate), ON).then()
+
+
+def test_kurang_for_conduct_with_targets_met_opens_no_plan() -> None:
+    conduct = appraisal(Predicate.KURANG, misconduct=True, behaviour=Rating.BELOW)
+    given_plans().when_answered(improve, conduct, ON).then()
+
+
+def test_the_rules_for_pns_open_no_plan_for_pppk() -> None:
+    given_plans().when_answered(improve, appraisal(UNMET, status="PPPK"), ON).then()
+
+
+def test_one_plan_runs_at_a_time() -> None:
+    """Two SKPs of one year may both be under expectation: it is one person who improves."""
+    running, other = improvement(UNMET), appraisal(UNMET, skp="s2")
+    for on in (ON, running.until):
+        given_plans(running).when_answered(improve, other, on).then()
+    (again,) = given_plans(running).when_answered(improve, other, date(2027, 7, 11)).then_events()
+    assert (again.skp, again.start) == ("s2", date(2027, 7, 11))
+
+
+def test_history_that_no_decision_could_have_made_is_not_read_in_silence() -> None:
+    with pytest.raises(TypeError):
+        IMPROVEMENT.evolve(None, points(Predicate.BAIK, "25"))
 
 
 def test_an_appraisal_is_answered_once() -> None:
@@ -132,8 +190,7 @@ def test_a_closed_cycle_is_answered_once() -> None:
     ],
 )
 def test_there_are_six_months_to_improve_pp_30_2019_arts_56_58(on: date, until: date) -> None:
-    events = given().when_answered(follow_up, appraisal(Predicate.KURANG), on).then_events()
-    (plan,) = (event for event in events if isinstance(event, ImprovementPlanOpened))
+    (plan,) = given_plans().when_answered(improve, appraisal(UNMET), on).then_events()
     assert (plan.start, plan.until) == (on, until)
     assert whole_months(on, until) == 6
 

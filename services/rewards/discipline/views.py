@@ -1,0 +1,97 @@
+"""Discipline cases as they stand."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Json, TypeAdapter
+
+from contracts.event import Recorded
+from contracts.rewards import (
+    DisciplineCaseClosed,
+    DisciplineCaseOpened,
+    Examined,
+    SanctionIssued,
+    SanctionLevel,
+    Summoned,
+)
+from contracts.topics import topic
+from eventlog.views import Change, Put, Row, Table, View
+
+Days = tuple[date, ...]
+
+
+class CaseRow(Row):
+    """`version` is that of the person's stream. `absent` are the days alleged, `not_proven` those of
+    them that the hearing found not to be; of a closed case none is held against the person."""
+
+    person: str
+    case: str
+    version: int
+    assignment: str | None
+    unit: str
+    status: Literal["opened", "summoned", "examined", "sanctioned", "closed"]
+    absent: Json[Days] | None
+    running: int | None
+    examination: date | None
+    present: bool | None
+    not_proven: Json[Days] | None
+    level: SanctionLevel | None
+    sanction: str | None
+    months: int | None
+    article: str | None
+    objection_until: date | None
+    estimated: bool | None
+    reason: str | None
+
+
+CASE = Table("discipline_case", CaseRow, key=2)
+
+
+def project(recorded: Recorded) -> Iterable[Change]:
+    event = recorded.event
+    match event:
+        case DisciplineCaseOpened() as e:
+            row: dict[str, Any] = {
+                "status": "opened",
+                "assignment": e.assignment,
+                "absent": _days(e.absent),
+                "running": e.running,
+                "estimated": e.estimated,
+            }
+        case Summoned() as e:
+            row = {
+                "status": "summoned",
+                "examination": e.examination,
+                "estimated": e.estimated,
+            }
+        case Examined() as e:
+            row = {
+                "status": "examined",
+                "present": e.present,
+                "not_proven": _days(e.not_proven),
+            }
+        case SanctionIssued() as e:
+            shown = {
+                "level",
+                "sanction",
+                "months",
+                "article",
+                "running",
+                "objection_until",
+                "estimated",
+            }
+            row = {"status": "sanctioned"} | e.model_dump(include=shown)
+        case DisciplineCaseClosed() as e:
+            row = {"status": "closed", "reason": e.reason}
+        case _:
+            return
+    row |= {"unit": event.unit, "version": recorded.version}
+    yield Put(CASE, (event.person, event.case), row)
+
+
+def _days(days: Days) -> str:
+    return TypeAdapter(Days).dump_json(days).decode()
+
+
+VIEW = View("rewards_discipline", (topic("rewards"),), (CASE,), project)
