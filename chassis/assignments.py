@@ -87,14 +87,12 @@ async def find(pool: Pool, assignment: str) -> Assignment | None:
     return _assignment(row) if row else None
 
 
-async def of(pool: Pool, person: str, on: date, besides: str | None = None) -> list[Assignment]:
-    """The assignments that a person holds on a date, and one `besides` that may be over; the latest
-    first."""
-    rows = await pool.fetch(
-        _SELECT + "a.person = $1 and (a.assignment = $3"
-        " or a.start <= $2 and (a.until is null or a.until >= $2)) order by a.start desc",
-        person,
-        on,
-        besides,
-    )
+async def ever(pool: Pool, person: str) -> list[Assignment]:
+    """Every assignment that a person has had or will have; the latest first."""
+    rows = await pool.fetch(_SELECT + "a.person = $1 order by a.start desc", person)
     return [_assignment(row) for row in rows]
+
+
+async def of(pool: Pool, person: str, on: date) -> list[Assignment]:
+    """The assignments that a person holds on a date; the latest first."""
+    return [held for held in await ever(pool, person) if held.in_force(on)]

@@ -14,18 +14,15 @@ whatever it has come to and whatever was to be waited for.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import (
     Annotated,
     Any,
     Concatenate,
-    Generic,
     ParamSpec,
-    Protocol,
     TypeAlias,
     TypeVar,
-    runtime_checkable,
 )
 from urllib.parse import quote
 from uuid import uuid4
@@ -34,37 +31,32 @@ import structlog
 from fastapi import Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from chassis import assignments
+from chassis import assignments, policies
+from chassis.facts import AboutAssignment, Fact, OfAssignment
 from chassis.problems import BadRequest, NotCaughtUp, NotFound, Unauthenticated
 from chassis.runtime import Position, Runtime
 from contracts.catalogue import SERVICES
-from contracts.event import Event, Origin
+from contracts.event import Event, Origin, Part
+from contracts.settings import Kind, TimeZone
 from contracts.topics import PARTITIONS, partition
 from eventlog.aggregate import Aggregate
 from eventlog.commands import Decided, execute
 from eventlog.database import Pool
 from eventlog.log import StaleVersion
 from eventlog.views import View
-from law.period import day_in_jakarta
+from law.policy import Policy
 from law.refusal import Forbidden
 from law.standing import Actor, Assignment, Decider, Standing, Who, must_be
 
 State = TypeVar("State")
 Found = TypeVar("Found")
 Words = ParamSpec("Words")
+Setting = TypeVar("Setting", bound=Part)
 
 READERS = (Who.EMPLOYEE, Who.APPRAISER, Who.PERSONNEL, Who.AUDITOR)
 """Who may read about a person."""
 READERS_LATER = (*READERS, Who.APPRAISER_LATER)
 """Who may read what is about one assignment, on which its appraiser looks back."""
-
-
-@runtime_checkable
-class OfAssignment(Protocol):
-    """The state of what one assignment is about: an SKP, a need, a case."""
-
-    @property
-    def assignment(self) -> str: ...
 
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -99,29 +91,12 @@ class Accepted(BaseModel):
     at_least: str
 
 
-class AboutAssignment(Protocol):
-    """What is about one assignment of a person's: a row, a fact."""
-
-    @property
-    def person(self) -> str: ...
-    @property
-    def assignment(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Fact(Generic[State]):
-    """Another stream of this service, as a decision rests on it: its state, and which version that is;
-    None and empty if nothing has happened on it."""
-
-    state: State | None
-    basis: str
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated request, by an actor who may do it in one of the capacities `may`.
 
     arrived  whether all that the request waited for has come
+    _days    its calendar date in each unit that was asked for, and the time zone that says so
     """
 
     runtime: Runtime
@@ -130,11 +105,22 @@ class Caller:
     correlation: str
     may: tuple[Who, ...]
     arrived: bool
+    _days: dict[str, tuple[date, Policy[TimeZone]]] = field(default_factory=dict, kw_only=True)
 
-    @property
-    def on(self) -> date:
-        """The calendar date in Jakarta."""
-        return day_in_jakarta(self.at)
+    async def day(self, unit: str = "") -> date:
+        """The request's calendar date in a unit, or by the agency's time zone."""
+        on, _ = await self._day(unit)
+        return on
+
+    async def _day(self, unit: str = "") -> tuple[date, Policy[TimeZone]]:
+        if unit not in self._days:
+            zones = await policies.zones(self.pool, unit)
+            self._days[unit] = zones.day(unit, self.at)
+        return self._days[unit]
+
+    async def policy(self, kind: Kind[Setting], on: date) -> Policy[Setting]:
+        """What the agency has settled, in force on the date that the rule is about."""
+        return await policies.in_force(self.pool, kind, on)
 
     @property
     def pool(self) -> Pool:
@@ -156,8 +142,10 @@ class Caller:
         if person == self.actor.id:
             capacities.add(Who.EMPLOYEE)
         if not capacities.intersection(self.may):
-            for held in await assignments.of(self.pool, person, self.on, assignment):
-                capacities |= held.capacities(self.actor.id, self.on)
+            for held in await assignments.ever(self.pool, person):
+                on = await self.day(held.unit)
+                if held.in_force(on) or held.assignment == assignment:
+                    capacities |= held.capacities(self.actor.id, on)
         must_be(capacities, self.may, self.actor.id)
         self.must_have_arrived()
 
@@ -205,10 +193,12 @@ class Commander(Caller):
             if held is None:
                 must_be(self.actor.capacities, self.may, self.actor.id)
                 raise NotFound(f"no {aggregate.kind} {id}")
-            by = Standing(self.actor, self.on, held)
+            on, zone = await self._day(held.unit)
+            by = Standing(self.actor, on, held)
             by.must_be(*self.may)
             self._must_match(aggregate.stream(id), version)
-            return _decided(decision(state, by, *words, **named), [*self.basis, *by.basis])
+            basis = [*self.basis, zone.basis, *by.basis]
+            return _decided(decision(state, by, *words, **named), basis)
 
         return await self._execute(aggregate, id, deciding)
 
@@ -223,10 +213,11 @@ class Commander(Caller):
         """Run a decision that is about no assignment, in a role that the agency gave."""
 
         async def deciding(state: State | None, version: int) -> Decided:
-            by = Decider(self.actor, self.on)
+            on, zone = await self._day()
+            by = Decider(self.actor, on)
             by.must_be(*self.may)
             self._must_match(aggregate.stream(id), version)
-            return _decided(decision(state, by, *words, **named), self.basis)
+            return _decided(decision(state, by, *words, **named), [*self.basis, zone.basis])
 
         return await self._execute(aggregate, id, deciding)
 
@@ -257,7 +248,7 @@ class Commander(Caller):
 
 def _decided(events: Event | Sequence[Event], basis: Sequence[str]) -> Decided:
     events = [events] if isinstance(events, Event) else events
-    return Decided(events, events[0].subject if events else "", basis)
+    return Decided(events, events[0].subject if events else "", [fact for fact in basis if fact])
 
 
 def known(fact: Found | None) -> Found:
@@ -308,9 +299,11 @@ class Query:
         return not any(who in RELATIONS for who in self.may)
 
     def _reads(self, runtime: Runtime) -> set[str]:
-        """The views that must have caught up; relations are read from the assignments."""
-        related = set() if self.by_role else {assignments.view_name(runtime.service.name)}
-        return related | {view.name for view in self.reads}
+        """The views that must have caught up; relations are read from the assignments, and the day on
+        which they stand from the settings."""
+        service = runtime.service.name
+        related = {assignments.view_name(service), policies.view_name(service)}
+        return {view.name for view in self.reads} | (set() if self.by_role else related)
 
 
 RELATIONS = (Who.EMPLOYEE, Who.EMPLOYEE_LATER, Who.APPRAISER, Who.APPRAISER_LATER)

@@ -1,6 +1,6 @@
 """Rewards, wired."""
 
-from chassis import assignments, counts
+from chassis import assignments, counts, policies
 from chassis.runtime import Service
 from services.rewards.discipline import routes as discipline
 from services.rewards.followup import reactions, views
@@ -9,6 +9,11 @@ from services.rewards.followup import routes as followup
 SERVICE = Service(
     name="rewards",
     routers=[followup.router, discipline.router],
-    views=[counts.view("rewards"), assignments.view("rewards"), views.VIEW],
+    views=[
+        counts.view("rewards"),
+        assignments.view("rewards"),
+        policies.view("rewards"),
+        views.VIEW,
+    ],
     reactions=lambda runtime: [reactions.followup(runtime), reactions.cycle(runtime)],
 )

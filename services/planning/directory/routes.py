@@ -196,4 +196,4 @@ async def person(
 ) -> views.PersonShown:
     """A person's name and assignments. For the person, personnel, auditors and the appraiser."""
     await by.must_read_about(person)
-    return found(await views.person(by.pool, person, by.on), f"person {person}")
+    return found(await views.person(by.pool, person, await by.day()), f"person {person}")
