@@ -67,6 +67,7 @@ NEED = {"assignment": "a-worker", "topic": "Analisis data", "reason": "Dialog ki
 TRAINING = {"training": "t1", "title": "Pelatihan", "start": "2026-11-02", "until": "2026-11-06"}
 CYCLE = {"rule_set": RULE_SET, "start": START, "until": UNTIL}
 UNIT = {"units": [{"unit": "u2", "name": "Biro Hukum", "level": "2", "parent": "u1"}]}
+SETTING = {"value": {"months": 3}, "since": "2027-01-01", "ground": "Keputusan 7/2026"}
 CASE = {"case": "d1", "assignment": "a-worker", "year": 2026, "days": 4, "consecutive": 2}
 
 ROWS = (
@@ -86,6 +87,9 @@ ROWS = (
     _get("planning", "/skps/{skp}", READERS, skp=skp(1)),
     _get("planning", "/skp-states", EVERYBODY),
     _get("planning", "/units/{unit}/improvement-actions", EVERYBODY, unit="u1"),
+    _post("planning", "/settings/{kind}", "personnel", body=SETTING, kind="least-service"),
+    _get("planning", "/settings", EVERYBODY),
+    _get("planning", "/settings/{kind}", EVERYBODY, kind="least-service"),
     _post("monitoring", "/skps/{skp}/progress", "owner", body=PROGRESS, skp=skp(1)),
     _post("monitoring", "/skps/{skp}/feedback", "appraiser", body={"text": "Baik"}, skp=skp(1)),
     _get("monitoring", "/skps/{skp}/execution", READERS, skp=skp(1)),
