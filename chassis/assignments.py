@@ -7,6 +7,7 @@ version of them that the decider saw.
 from collections.abc import Iterable
 from datetime import date
 
+from chassis import policies
 from contracts.event import Recorded
 from contracts.planning import (
     AppraiserChanged,
@@ -71,7 +72,9 @@ select a.*, array(select since from view.appraiser p where p.assignment = a.assi
        array(select appraiser from view.appraiser p where p.assignment = a.assignment order by since) as who,
        array(select row(h.assignment, h.version, h.person, h.start, h.until) from view.assignment h
              where h.person in (select appraiser from view.appraiser p where p.assignment = a.assignment)
-             order by h.assignment) as offices
+             order by h.assignment) as offices,
+       array(select row(z.*) from view.setting z
+             where z.setting = 'time-zone' and z.unit in ('', a.unit) order by z.since) as zones
 from view.assignment a where """
 
 
@@ -79,7 +82,8 @@ def _assignment(row: Record) -> Assignment:
     values = dict(row)
     appraisers = tuple(zip(values.pop("since"), values.pop("who"), strict=True))
     offices = tuple(AppraiserAssignment(*office) for office in values.pop("offices"))
-    return Assignment(**values, appraisers=appraisers, offices=offices)
+    zones = policies.zones_of(values.pop("zones"))
+    return Assignment(**values, appraisers=appraisers, offices=offices, zones=zones)
 
 
 async def find(pool: Pool, assignment: str) -> Assignment | None:

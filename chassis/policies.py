@@ -19,7 +19,7 @@ from eventlog.database import Connection, Pool
 from eventlog.views import Change, Put, Row, Table, View
 from law import policy
 from law.policy import SHIPPED, Policy
-from law.zones import Zones
+from law.zones import NONE_ADOPTED, Zones
 
 S = TypeVar("S", bound=Part)
 
@@ -78,16 +78,24 @@ async def in_force(database: Pool | Connection, kind: Kind[S], on: date) -> Poli
     return policy.in_force(await every(database, kind), on)
 
 
-async def zones(database: Pool | Connection, unit: str | None = None) -> Zones:
-    """The agency's time zones, and those of one unit, or of all that have their own."""
+async def zones(database: Pool | Connection) -> Zones:
+    """The agency's time zones, and those of the units that have their own."""
     rows = await database.fetch(
-        "select * from view.setting where setting = $1 and ($2::text is null or unit in ('', $2))"
-        " order by unit, since",
-        TIME_ZONE.name,
-        unit,
+        "select * from view.setting where setting = $1 order by since", TIME_ZONE.name
     )
-    agency, units = [shipped(TIME_ZONE)], dict[str, list[Policy[Any]]]()
-    for row in (SettingRow.model_validate(dict(row)) for row in rows):
-        of = units.setdefault(row.unit, []) if row.unit else agency
-        of.append(adopted(TIME_ZONE, row))
+    return zones_of([tuple(row) for row in rows])
+
+
+async def zones_of_agency(database: Pool | Connection) -> Zones:
+    return Zones(await every(database, TIME_ZONE), {})
+
+
+def zones_of(rows: Sequence[Sequence[Any]]) -> Zones:
+    """From rows of the table, in order of their first days."""
+    if not rows:
+        return NONE_ADOPTED
+    agency, units = [*NONE_ADOPTED.agency], dict[str, list[Policy[Any]]]()
+    for row in (SettingRow(**dict(zip(SettingRow.model_fields, row, strict=True))) for row in rows):
+        own = units.setdefault(row.unit, []) if row.unit else agency
+        own.append(adopted(TIME_ZONE, row))
     return Zones(agency, units)

@@ -96,7 +96,7 @@ class Caller:
     """An authenticated request, by an actor who may do it in one of the capacities `may`.
 
     arrived  whether all that the request waited for has come
-    _days    its calendar date in each unit that was asked for, and the time zone that says so
+    _today   once it was asked for, its calendar date in the agency, and the time zone that says so
     """
 
     runtime: Runtime
@@ -105,18 +105,19 @@ class Caller:
     correlation: str
     may: tuple[Who, ...]
     arrived: bool
-    _days: dict[str, tuple[date, Policy[TimeZone]]] = field(default_factory=dict, kw_only=True)
+    _today: list[tuple[date, Policy[TimeZone]]] = field(default_factory=list, kw_only=True)
 
-    async def day(self, unit: str = "") -> date:
-        """The request's calendar date in a unit, or by the agency's time zone."""
-        on, _ = await self._day(unit)
+    async def day(self) -> date:
+        """The request's calendar date by the agency's time zone. About an assignment it is the unit's
+        (`Assignment.day`)."""
+        on, _ = await self._day()
         return on
 
-    async def _day(self, unit: str = "") -> tuple[date, Policy[TimeZone]]:
-        if unit not in self._days:
-            zones = await policies.zones(self.pool, unit)
-            self._days[unit] = zones.day(unit, self.at)
-        return self._days[unit]
+    async def _day(self) -> tuple[date, Policy[TimeZone]]:
+        if not self._today:  # once for all rows of a bulk request
+            zones = await policies.zones_of_agency(self.pool)
+            self._today.append(zones.day("", self.at))
+        return self._today[0]
 
     async def policy(self, kind: Kind[Setting], on: date) -> Policy[Setting]:
         """What the agency has settled, in force on the date that the rule is about."""
@@ -143,7 +144,7 @@ class Caller:
             capacities.add(Who.EMPLOYEE)
         if not capacities.intersection(self.may):
             for held in await assignments.ever(self.pool, person):
-                on = await self.day(held.unit)
+                on, _ = held.day(self.at)
                 if held.in_force(on) or held.assignment == assignment:
                     capacities |= held.capacities(self.actor.id, on)
         must_be(capacities, self.may, self.actor.id)
@@ -193,7 +194,7 @@ class Commander(Caller):
             if held is None:
                 must_be(self.actor.capacities, self.may, self.actor.id)
                 raise NotFound(f"no {aggregate.kind} {id}")
-            on, zone = await self._day(held.unit)
+            on, zone = held.day(self.at)
             by = Standing(self.actor, on, held)
             by.must_be(*self.may)
             self._must_match(aggregate.stream(id), version)

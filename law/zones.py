@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from contracts.settings import TimeZone, Zone
-from law.policy import Policy
+from contracts.settings import TIME_ZONE, TimeZone, Zone
+from law.policy import SHIPPED, Policy
 
 ZONES: Mapping[Zone, ZoneInfo] = {
     "WIB": ZoneInfo("Asia/Jakarta"),
@@ -47,3 +47,7 @@ class Zones:
 
     def _latest_first(self, unit: str) -> list[Policy[TimeZone]]:
         return [*reversed(self.units.get(unit, ())), *reversed(self.agency)]
+
+
+NONE_ADOPTED = Zones((Policy(SHIPPED, date.min, TIME_ZONE.shipped),), {})
+"""What ships, everywhere."""

@@ -302,7 +302,7 @@ async def views(
     async with create_pool(await make_database()) as pool:
         await EventLog.open(pool, MODELS)
         async with pool.acquire() as connection:
-            for view in (evaluation.CYCLE, policies.view("x")):
+            for view in (evaluation.CYCLE, policies.view("x"), assignments.view("x")):
                 await view.create(connection)
                 await view.apply(connection, history)
         yield pool
@@ -421,6 +421,7 @@ async def test_what_is_in_force_on_a_date(make_database: Callable[[], Awaitable[
         *setting(LEAST_SERVICE, {"months": 6}, "2027-01-01"),
         *setting(PERIODS, {"length": "monthly", "filling_days": 5}, "2026-01-01"),
         *setting(TIME_ZONE, {"zone": "WITA"}, "2026-01-01", "u1"),
+        *happened(*(of(AssignmentStarted, assignment=f"a-{u}", unit=u) for u in ("u1", "u2"))),
     ]
     async with views(make_database, *history) as pool:
         for on, months, name in (
@@ -432,9 +433,10 @@ async def test_what_is_in_force_on_a_date(make_database: Callable[[], Awaitable[
             assert bool(found.basis) is (name != SHIPPED)
         noon = datetime(2026, 5, 5, 16, 30, tzinfo=UTC)
         for unit, day in (("u1", 6), ("u2", 5), ("", 5)):
-            one, every = await policies.zones(pool, unit), await policies.zones(pool)
-            assert one.day(unit, noon) == every.day(unit, noon)
-            assert one.day(unit, noon)[0] == date(2026, 5, day)
+            every = await policies.zones(pool)
+            assert every.day(unit, noon)[0] == date(2026, 5, day)
+            held = await assignments.find(pool, f"a-{unit}")
+            assert (held.day(noon) if held else every.day("", noon)) == every.day(unit, noon)
         shown = await settings.in_force(pool, date(2026, 6, 30))
         told = {(each.setting, each.unit): each for each in shown}
         assert set(told) == {*((kind, None) for kind in KINDS), ("time-zone", "u1")}
