@@ -27,7 +27,7 @@ def _section(kind: Kind[Any]) -> str:
 
 {told}
 
-For {scope}; decided by in {kind.used_by or "every service"}. What ships ({kind.source}):
+{kind.used_by.capitalize() or "Every service"} decides by it, for {scope}. What ships ({kind.source}):
 
 ```json
 {value}
