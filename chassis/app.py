@@ -11,9 +11,11 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from chassis import counts, logs, problems
-from chassis.process import serve_http, spare_the_collector
-from chassis.requests import READERS, Caller, PathId, asked_by
+from chassis import counts, logs, problems, server
+from chassis.door import Door
+from chassis.fields import PathPersonId
+from chassis.process import spare_the_collector
+from chassis.requests import READERS, Caller, asked_by
 from chassis.runtime import Position, Runtime, Service
 from chassis.settings import Settings
 from eventlog.places import read_stopped
@@ -39,6 +41,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
     )
     app.state.runtime = runtime
     problems.install(app)
+    app.add_middleware(Door, verify=runtime.verifier.actor)
     for each in (*service.routers, router):
         app.include_router(each)
     return app
@@ -49,12 +52,12 @@ def serve(service: Service) -> None:
     spare_the_collector()
     settings = Settings()
     logs.configure(service.name)
-    serve_http(
-        build(service, settings), settings, log_config=None, access_log=False,
-        timeout_graceful_shutdown=5,
+    server.run(
+        build(service, settings),
+        settings,
         # Answers are about people, and of this moment: nothing on the way keeps them.
         headers=[("Cache-Control", "no-store")],
-    )  # fmt: skip
+    )
 
 
 @router.get("/livez")
@@ -128,7 +131,7 @@ class History(BaseModel):
 
 @router.get("/people/{person}/history")
 async def history(
-    person: PathId,
+    person: PathPersonId,
     by: Annotated[Caller, asked_by(*READERS)],
     after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
 ) -> History:

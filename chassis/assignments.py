@@ -1,24 +1,40 @@
-"""Who stands where on a date: the view of planning's assignments that every service keeps.
+"""Who stands where on a date: the view of planning's people and units that every service keeps.
 
 Authority follows from it, so every service checks against the same rows, and its events name the
 version of them that the decider saw.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from chassis import policies
 from contracts.event import Recorded
 from contracts.planning import (
     AppraiserChanged,
+    AssignmentCorrected,
     AssignmentEnded,
+    AssignmentExtended,
     AssignmentKind,
     AssignmentStarted,
+    Mandate,
+    MandateEnded,
+    MandateGiven,
+    PersonCorrected,
+    PersonRegistered,
+    PersonStatus,
+    UnitCorrected,
+    UnitRegistered,
 )
 from contracts.topics import topic
 from eventlog.database import Pool, Record
 from eventlog.views import Change, Put, Row, Table, View
-from law.standing import AppraiserAssignment, Assignment
+from law.standing import MANDATES, Appraising, Assignment, Office, Who
+
+
+class HolderRow(Row):
+    person: str
+    status: PersonStatus
 
 
 class AssignmentRow(Row):
@@ -38,24 +54,57 @@ class AppraiserRow(Row):
     assignment: str
     since: date
     appraiser: str
+    office: str
 
 
-ASSIGNMENT = Table("assignment", AssignmentRow, indexes=("person",))
+class UnitRow(Row):
+    unit: str
+    parent: str | None
+
+
+class MandateRow(Row):
+    unit: str
+    person: str
+    mandate: Mandate
+    since: date
+    until: date | None
+
+
+HOLDER = Table("holder", HolderRow)
+ASSIGNMENT = Table("assignment", AssignmentRow, indexes=("person", "unit"))
 APPRAISER = Table("appraiser", AppraiserRow, key=2)
+UNIT = Table("unit_parent", UnitRow)
+MANDATE = Table("mandate", MandateRow, key=3)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
+    version = {"version": recorded.version}
     match recorded.event:
+        case PersonRegistered() | PersonCorrected() as e:
+            yield Put(HOLDER, (e.person,), {"status": e.status})
         case AssignmentStarted() as e:
-            row = e.model_dump(exclude={"assignment", "appraiser"})
-            yield Put(ASSIGNMENT, (e.assignment,), row | {"version": recorded.version})
+            row = e.model_dump(exclude={"assignment", "appraiser", "office"})
+            yield Put(ASSIGNMENT, (e.assignment,), row | version)
             if e.appraiser:
-                yield Put(APPRAISER, (e.assignment, e.start), {"appraiser": e.appraiser})
+                named = {"appraiser": e.appraiser, "office": e.office}
+                yield Put(APPRAISER, (e.assignment, e.start), named)
+        case AssignmentCorrected() as e:
+            row = e.model_dump(exclude={"assignment", "reason"})
+            yield Put(ASSIGNMENT, (e.assignment,), row | version)
+        case AssignmentExtended() as e:
+            yield Put(ASSIGNMENT, (e.assignment,), {"until": e.until} | version)
         case AppraiserChanged() as e:
-            yield Put(ASSIGNMENT, (e.assignment,), {"version": recorded.version})
-            yield Put(APPRAISER, (e.assignment, e.since), {"appraiser": e.appraiser})
+            yield Put(ASSIGNMENT, (e.assignment,), version)
+            named = {"appraiser": e.appraiser, "office": e.office}
+            yield Put(APPRAISER, (e.assignment, e.since), named)
         case AssignmentEnded() as e:
-            yield Put(ASSIGNMENT, (e.assignment,), {"version": recorded.version, "until": e.on})
+            yield Put(ASSIGNMENT, (e.assignment,), {"until": e.on} | version)
+        case UnitRegistered() | UnitCorrected() as e:
+            yield Put(UNIT, (e.unit,), {"parent": e.parent})
+        case MandateGiven() as e:
+            yield Put(MANDATE, (e.unit, e.person, e.mandate), {"since": e.since, "until": e.until})
+        case MandateEnded() as e:
+            yield Put(MANDATE, (e.unit, e.person, e.mandate), {"until": e.on})
 
 
 def view_name(service: str) -> str:
@@ -64,26 +113,28 @@ def view_name(service: str) -> str:
 
 def view(service: str) -> View:
     """The view, under a subscription of `service`'s own."""
-    return View(view_name(service), (topic("planning"),), (ASSIGNMENT, APPRAISER), project)
+    tables = (HOLDER, ASSIGNMENT, APPRAISER, UNIT, MANDATE)
+    return View(view_name(service), (topic("planning"),), tables, project)
 
 
 _SELECT = """
-select a.*, array(select since from view.appraiser p where p.assignment = a.assignment order by since) as since,
-       array(select appraiser from view.appraiser p where p.assignment = a.assignment order by since) as who,
-       array(select row(h.assignment, h.version, h.person, h.start, h.until) from view.assignment h
-             where h.person in (select appraiser from view.appraiser p where p.assignment = a.assignment)
-             order by h.assignment) as offices,
+select a.*, s.status,
+       array(select row(p.since, p.appraiser, p.office) from view.appraiser p
+             where p.assignment = a.assignment order by p.since) as appraising,
+       array(select row(h.assignment, h.version, h.person, h.start, h.until)
+             from view.appraiser p join view.assignment h on h.assignment = p.office
+             where p.assignment = a.assignment order by p.since) as offices,
        array(select row(z.*) from view.setting z
              where z.setting = 'time-zone' and z.unit in ('', a.unit) order by z.since) as zones
-from view.assignment a where """
+from view.assignment a join view.holder s using (person) where """
 
 
 def _assignment(row: Record) -> Assignment:
-    values = dict(row)
-    appraisers = tuple(zip(values.pop("since"), values.pop("who"), strict=True))
-    offices = tuple(AppraiserAssignment(*office) for office in values.pop("offices"))
+    values: dict[str, Any] = dict(row)
+    appraising = tuple(Appraising(*each) for each in values.pop("appraising"))
+    offices = tuple(Office(*each) for each in values.pop("offices"))
     zones = policies.zones_of(values.pop("zones"))
-    return Assignment(**values, appraisers=appraisers, offices=offices, zones=zones)
+    return Assignment(**values, appraising=appraising, offices=offices, zones=zones)
 
 
 async def find(pool: Pool, assignment: str) -> Assignment | None:
@@ -100,3 +151,75 @@ async def ever(pool: Pool, person: str) -> list[Assignment]:
 async def of(pool: Pool, person: str, on: date) -> list[Assignment]:
     """The assignments that a person holds on a date; the latest first."""
     return [held for held in await ever(pool, person) if held.in_force(on)]
+
+
+async def by_unit(
+    pool: Pool, actor: str, units: Collection[str], on: date, among: Collection[Who]
+) -> frozenset[Who]:
+    """What the actor is towards all of these units on the date, of what is asked: by a mandate in the
+    unit or one above it, or as its head."""
+    if not units:
+        return frozenset()
+    found = frozenset(MANDATES.values()) | {Who.HEAD}
+    for unit in set(units) if found & set(among) else ():
+        rows = await pool.fetch(_MANDATES, unit, actor, on)
+        held = {MANDATES[row["mandate"]] for row in rows if row["mandate"]}
+        found &= held | ({Who.HEAD} if any(row["heads"] for row in rows) else set())
+    return found & set(among)
+
+
+_MANDATES = """
+with recursive above (unit, parent, depth) as (
+    select unit, parent, 0 from view.unit_parent where unit = $1
+    union all
+    select u.unit, u.parent, above.depth + 1
+    from above join view.unit_parent u on u.unit = above.parent where above.depth < 30
+)
+select m.mandate, false as heads from above join view.mandate m using (unit)
+where m.person = $2 and m.since <= $3 and (m.until is null or m.until >= $3)
+union all
+select null, true from view.assignment a
+where a.unit = $1 and a.person = $2 and a.leads
+  and a.start <= $3 and (a.until is null or a.until >= $3)"""
+
+
+async def units_above(pool: Pool, unit: str) -> frozenset[str]:
+    """The unit and all above it."""
+    rows = await pool.fetch(_UNITS_ABOVE, unit)
+    return frozenset(row["unit"] for row in rows)
+
+
+_UNITS_ABOVE = """
+with recursive above (unit, parent, depth) as (
+    select unit, parent, 0 from view.unit_parent where unit = $1
+    union all
+    select u.unit, u.parent, above.depth + 1
+    from above join view.unit_parent u on u.unit = above.parent where above.depth < 30
+)
+select distinct unit from above"""
+
+
+async def is_superior(pool: Pool, actor: str, held: Assignment, on: date) -> bool:
+    """Whether the actor appraises the office by which the assignment is appraised on the date."""
+    named = held.appraised_by(on)
+    office = await find(pool, named.office) if named else None
+    return office is not None and Who.APPRAISER in office.capacities(actor, on)
+
+
+async def persons_above(pool: Pool, assignment: str, on: date) -> frozenset[str]:
+    """Who appraises the assignment's holder, who appraises them, and so on, as named on the date."""
+    return frozenset(row["appraiser"] for row in await pool.fetch(_ABOVE, assignment, on))
+
+
+_ABOVE = """
+with recursive above (appraiser, office, depth) as (
+    select n.appraiser, n.office, 1 from lateral (
+        select * from view.appraiser where assignment = $1 and since <= $2
+        order by since desc limit 1) n
+    union all
+    select n.appraiser, n.office, above.depth + 1 from above, lateral (
+        select * from view.appraiser p where p.assignment = above.office and since <= $2
+        order by since desc limit 1) n
+    where above.depth < 30
+)
+select distinct appraiser from above"""

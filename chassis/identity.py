@@ -17,8 +17,11 @@ REFETCH_FAILED, REFETCH_UNKNOWN, REFETCH_KNOWN = 1.0, 10.0, 600.0
 """Seconds before the key set is fetched again: when that failed; for an unknown key id; so that a
 withdrawn key goes."""
 CACHE = 10_000
-SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
-"""OpenID Connect Core 2: at most 255 ASCII characters. It stands on every event and in command ids."""
+MAX_TOKEN = 16 * 1024
+"""Characters: more than any provider's with a person's groups in it."""
+SUBJECT = re.compile(r"(?!service:)[\x21-\x7e]{1,255}")
+"""OpenID Connect Core 2: at most 255 ASCII characters. It stands on every event and in command ids,
+where what begins with `service:` is a reaction's."""
 
 logger = structlog.get_logger(__name__)
 
@@ -26,9 +29,10 @@ logger = structlog.get_logger(__name__)
 class Verifier:
     """Checks tokens; remembers those it has checked until they expire or their key may have gone."""
 
-    def __init__(self, issuer: str, audience: str) -> None:
+    def __init__(self, issuer: str, audience: str, claim: str = "sub") -> None:
         self.issuer = issuer.rstrip("/")
         self.audience = audience
+        self.claim = claim
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = float("-inf")
         self._fetching = asyncio.Lock()
@@ -38,22 +42,34 @@ class Verifier:
         """The token's actor. Raises Unauthenticated."""
         if (known := self._checked.get(token)) and known[1] > time.time():
             return known[0]
+        if len(token) > MAX_TOKEN:
+            raise Unauthenticated("a token too long")
         try:
             key = await self._key(jwt.get_unverified_header(token).get("kid"))
             claims = jwt.decode(
-                token, key, algorithms=ALGORITHMS, audience=self.audience, issuer=self.issuer,
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                audience=self.audience,
+                issuer=self.issuer,
                 # Not `iat`: it limits nothing (RFC 7519), and the issuer's clock may be ahead of ours.
-                options={"require": ["exp", "sub", "iss", "aud"], "verify_iat": False},
-            )  # fmt: skip
-        except jwt.PyJWTError as error:
-            raise Unauthenticated(str(error)) from None
-        if not SUBJECT.fullmatch(claims["sub"]):
-            raise Unauthenticated("not a subject")
-        actor = Actor(claims["sub"], frozenset(_strings(claims.get("roles"))))
+                options={"require": ["exp", self.claim, "iss", "aud"], "verify_iat": False},
+            )
+        # Beside its own, what it lets through about headers and claims of another type than they have.
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise Unauthenticated(f"{type(error).__name__}: {error}") from None
+        actor, until = Actor(self._subject(claims), _roles(claims)), _number(claims, "exp")
+        _number(claims, "nbf")
         if len(self._checked) >= CACHE:
             self._checked.clear()
-        self._checked[token] = actor, min(claims["exp"], time.time() + REFETCH_KNOWN)
+        self._checked[token] = actor, min(until, time.time() + REFETCH_KNOWN)
         return actor
+
+    def _subject(self, claims: dict[str, Any]) -> str:
+        subject = claims[self.claim]
+        if not isinstance(subject, str) or not SUBJECT.fullmatch(subject):
+            raise Unauthenticated(f"{self.claim} is not a subject")
+        return subject
 
     async def _key(self, kid: Any) -> jwt.PyJWK:
         if not isinstance(kid, str):
@@ -87,5 +103,19 @@ class Verifier:
         self._fetched = time.monotonic()
 
 
-def _strings(claim: Any) -> list[str]:
-    return [item for item in claim if isinstance(item, str)] if isinstance(claim, list) else []
+def _roles(claims: dict[str, Any]) -> frozenset[str]:
+    """None is none; what is no list of words is a provider set up wrongly, which shows at once so."""
+    roles = claims.get("roles")
+    if roles is None:
+        return frozenset()
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise Unauthenticated("roles are not a list of words")
+    return frozenset(roles)
+
+
+def _number(claims: dict[str, Any], claim: str, default: float = 0) -> float:
+    # PyJWT reads a text of digits as a number.
+    value = claims.get(claim, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unauthenticated(f"{claim} is not a number")
+    return value

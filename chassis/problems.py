@@ -1,13 +1,14 @@
 """Refusals, and how HTTP tells them: RFC 9457 problem details with a stable type."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eventlog.arrivals import TooManyWaiting
 from eventlog.database import OUTAGE
@@ -20,8 +21,8 @@ from eventlog.log import (
 )
 from law.refusal import Forbidden, Refused
 
-MAX_BODY = 8 * 1024 * 1024
-"""Bytes of a request's body: a thousand rows of everything, several times over."""
+MAX_ERRORS = 100
+"""Field errors that one answer tells: a directory of thousands of rows can be wrong in each."""
 
 logger = structlog.get_logger(__name__)
 
@@ -46,108 +47,206 @@ class BadRequest(Exception):
         self.field = field
 
 
+class Malformed(HTTPException):
+    """The body is not what JSON should be, at `pointer`. (An HTTPException, since FastAPI passes no
+    other on from where it reads a body.)"""
+
+    def __init__(self, code: str, detail: str, pointer: str = "#") -> None:
+        super().__init__(400, detail)
+        self.code, self.pointer = code, pointer
+
+
+class Problem(JSONResponse):
+    """An answer as RFC 9457 has it."""
+
+    media_type = "application/problem+json"
+
+    def __init__(self, body: dict[str, Any], status: int, headers: dict[str, str] | None) -> None:
+        super().__init__(body, status, headers)
+        self.code = body["type"].rpartition(":")[2]
+
+
 def problem(
     status: int, code: str, title: str, headers: dict[str, str] | None = None, **more: Any
-) -> JSONResponse:
+) -> Problem:
     body = {"type": f"urn:kinerja:problem:{code}", "title": title, "status": status}
-    body |= {key: value for key, value in more.items() if value not in (None, "")}
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    body |= {key: value for key, value in more.items() if value not in (None, "", [])}
+    return Problem(body, status, headers)
 
 
-def answer(request: Request, error: Exception) -> JSONResponse:
-    """The one table from exceptions to answers."""
-    match error:
-        case Refused():
-            return problem(
-                422,
-                error.code,
-                "The decision is refused",
-                detail=error.detail,
-                article=error.article,
-                field=error.field,
-            )
-        case BadRequest():
-            return problem(
-                400,
-                "malformed-request",
-                "The request is malformed",
-                detail=str(error),
-                field=error.field,
-            )
-        case RequestValidationError():
-            first = error.errors()[0]
-            return problem(
-                400,
-                "malformed-request",
-                "The request is malformed",
-                detail=first["msg"],
-                field=".".join(str(part) for part in first["loc"])[:200],
-            )
-        case Unauthenticated():
-            return problem(401, "unauthenticated", "Not signed in", {"WWW-Authenticate": "Bearer"})
-        case Forbidden():
-            return problem(403, "forbidden", "Not allowed")
-        case NotFound():
-            return problem(404, "not-found", "Not found", detail=str(error))
-        case StaleVersion():
-            return problem(
-                409,
-                "stale-version",
-                "Changed since it was read",
-                detail=str(error),
-                actual=error.actual,
-            )
-        case CommandReused():
-            return problem(
-                409, "command-reused", "This Idempotency-Key was used for something else",
-                field="Idempotency-Key",
-            )  # fmt: skip
-        case StreamFull():
-            return problem(422, "stream-full", "More than one stream can hold", detail=str(error))
-        case RecordTooLarge():
-            return problem(413, "too-large", "More than one event can hold", detail=str(error))
-        case NotCaughtUp():
-            return problem(
-                503, "not-caught-up", "Not there yet", {"Retry-After": "1"}, detail=str(error)
-            )
-        case TooManyWaiting():
-            return problem(503, "too-many-waiting", "Too many requests wait", {"Retry-After": "1"})
-        case HTTPException():
-            return problem(error.status_code, "http", error.detail, dict(error.headers or {}))
-        case _ if isinstance(error, (LogUnavailable, *OUTAGE)):
-            return problem(503, "unavailable", "Try again shortly", {"Retry-After": "1"})
-        case _:
-            logger.error("unhandled", path=request.url.path, exc_info=error)
-            return problem(500, "internal", "Something went wrong here")
+def _refused(error: Refused) -> Problem:
+    return problem(
+        422,
+        error.code,
+        "The decision is refused",
+        detail=error.detail,
+        article=error.article,
+        field=error.field,
+    )
 
 
-HANDLED: tuple[type[Exception], ...] = (
-    Refused, BadRequest, RequestValidationError, Unauthenticated, Forbidden, NotFound, StaleVersion,
-    CommandReused, RecordTooLarge, StreamFull, NotCaughtUp, TooManyWaiting, HTTPException, LogUnavailable, *OUTAGE, Exception,
-)  # fmt: skip
+def _malformed(detail: str, field: str, errors: Sequence[dict[str, str]]) -> Problem:
+    title = "The request is malformed"
+    return problem(
+        400, "malformed-request", title, detail=detail, field=field, errors=[*errors[:MAX_ERRORS]]
+    )
 
 
-class BodyLimit:
-    """Stops reading a body that is too large. Starlette's own limit would answer in plain text."""
+def _bad_request(error: BadRequest) -> Problem:
+    told = {"in": "header", "name": error.field, "code": "header", "detail": str(error)}
+    return _malformed(str(error), error.field, [told])
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        taken = 0
+def _bad_body(error: Malformed) -> Problem:
+    told = {"pointer": error.pointer, "code": error.code, "detail": error.detail}
+    return _malformed(error.detail, "body", [told])
 
-        async def limited() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > MAX_BODY:
-                raise HTTPException(413, "Content Too Large")
-            return message
 
-        await self.app(scope, limited, send)
+def _invalid(error: RequestValidationError) -> Problem:
+    found = error.errors()
+    field = ".".join(str(part) for part in found[0]["loc"])[:200]
+    told = [_field_error(each, error.body) for each in found[:MAX_ERRORS]]
+    detail = told[0]["detail"]
+    if len(found) > 1:
+        detail = f"{len(found)} errors; the first: {detail}"
+    return _malformed(detail, field, told)
+
+
+def _field_error(error: dict[str, Any], body: Any) -> dict[str, str]:
+    """What is wrong and where, without the value: pydantic's words hold it for one kind only."""
+    place, *path = error["loc"]
+    code, detail = error["type"], error["msg"]
+    match code:
+        case "union_tag_invalid":
+            detail = f"Input should be one of {error['ctx']['expected_tags']}"
+        case "json_invalid":
+            detail, path = f"Not JSON, at character {path[0]}", []
+    if place == "body":
+        where = {"pointer": pointer(_within(body, path, code))}
+    else:
+        where = {"in": place, "name": ".".join(str(part) for part in path)[:200]}
+    return {**where, "code": code, "detail": detail}
+
+
+def _within(body: Any, path: Sequence[Any], code: str) -> list[str | int]:
+    """Where in the body an error is: pydantic's path names alternatives of a union too."""
+    found: list[str | int] = []
+    for n, part in enumerate(path, start=1):
+        match body, part:
+            case (dict(), _) if part in body:
+                body = body[part]
+            case list(), int():
+                body = body[part]
+            case _ if code != "missing" or n < len(path):
+                continue
+        found.append(part)
+    return found
+
+
+def pointer(path: Sequence[str | int]) -> str:
+    """A JSON Pointer as a URI's fragment (RFC 6901)."""
+    parts = (str(part).replace("~", "~0").replace("/", "~1")[:200] for part in path)
+    return "#" + "".join("/" + quote(part, safe="~", errors="surrogatepass") for part in parts)
+
+
+def _unauthenticated(_: Unauthenticated) -> Problem:
+    return problem(401, "unauthenticated", "Not signed in", {"WWW-Authenticate": "Bearer"})
+
+
+def _forbidden(_: Forbidden) -> Problem:
+    return problem(403, "forbidden", "Not allowed")
+
+
+def _not_found(error: NotFound) -> Problem:
+    return problem(404, "not-found", "Not found", detail=str(error))
+
+
+def _stale(error: StaleVersion) -> Problem:
+    return problem(
+        409, "stale-version", "Changed since it was read", detail=str(error), actual=error.actual
+    )
+
+
+def _reused(_: CommandReused) -> Problem:
+    title = "This Idempotency-Key was used for something else"
+    return problem(422, "key-reused", title, field="Idempotency-Key")
+
+
+def _too_large(error: RecordTooLarge) -> Problem:
+    return problem(413, "too-large", "More than one event can hold", detail=str(error))
+
+
+def _stream_full(error: StreamFull) -> Problem:
+    return problem(422, "stream-full", "More than one stream can hold", detail=str(error))
+
+
+def _too_many_waiting(_: TooManyWaiting) -> Problem:
+    return problem(503, "too-many-waiting", "Too many requests wait", {"Retry-After": "1"})
+
+
+def _not_caught_up(error: NotCaughtUp) -> Problem:
+    return problem(503, "not-caught-up", "Not there yet", {"Retry-After": "1"}, detail=str(error))
+
+
+CODES = {413: "too-large", 503: "busy"}
+
+
+def _http(error: HTTPException) -> Problem:
+    code = CODES.get(error.status_code, "http")
+    return problem(error.status_code, code, error.detail, dict(error.headers or {}))
+
+
+def _unavailable(_: Exception) -> Problem:
+    return problem(503, "unavailable", "Try again shortly", {"Retry-After": "1"})
+
+
+def _internal(_: Exception) -> Problem:
+    return problem(500, "internal", "Something went wrong here")
+
+
+ANSWERS: dict[type[Exception], Callable[[Any], Problem]] = {
+    Refused: _refused,
+    BadRequest: _bad_request,
+    Malformed: _bad_body,
+    RequestValidationError: _invalid,
+    Unauthenticated: _unauthenticated,
+    Forbidden: _forbidden,
+    NotFound: _not_found,
+    StaleVersion: _stale,
+    CommandReused: _reused,
+    RecordTooLarge: _too_large,
+    StreamFull: _stream_full,
+    NotCaughtUp: _not_caught_up,
+    TooManyWaiting: _too_many_waiting,
+    HTTPException: _http,
+    LogUnavailable: _unavailable,
+    **dict.fromkeys(OUTAGE, _unavailable),
+    Exception: _internal,
+}
+"""The one table from exceptions to answers: of the nearest class."""
+
+
+async def answer(request: Request, error: Exception) -> Problem:
+    """Tell the client, and the log. Asynchronous, for Starlette would start a thread otherwise."""
+    kind = next(each for each in type(error).__mro__ if each in ANSWERS)
+    told = ANSWERS[kind](error)
+    path, actor = request.scope["path"][:200], request.scope.get("state", {}).get("actor")
+    if kind is Exception:
+        logger.error("unhandled", path=path, exc_info=error)
+    else:
+        logger.info(
+            "refused",
+            status=told.status_code,
+            code=told.code,
+            method=request.method,
+            path=path,
+            actor=actor.id if actor else None,
+            # Of the others, what they say of people's words is for those people.
+            reason=str(error) if kind in (Forbidden, Unauthenticated) else None,
+        )
+    return told
 
 
 def install(app: FastAPI) -> None:
-    app.add_middleware(BodyLimit)
-    for kind in HANDLED:
+    for kind in ANSWERS:
         app.add_exception_handler(kind, answer)

@@ -17,23 +17,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import (
-    Annotated,
     Any,
     Concatenate,
     ParamSpec,
-    TypeAlias,
     TypeVar,
 )
 from urllib.parse import quote
 from uuid import uuid4
 
 import structlog
-from fastapi import Depends, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from fastapi import Depends, Request, Response
+from pydantic import BaseModel
 
 from chassis import assignments, policies
 from chassis.facts import AboutAssignment, Fact, OfAssignment
-from chassis.problems import BadRequest, NotCaughtUp, NotFound, Unauthenticated
+from chassis.problems import BadRequest, NotCaughtUp, NotFound
 from chassis.runtime import Position, Runtime
 from contracts.catalogue import SERVICES
 from contracts.event import Event, Origin, Part
@@ -46,14 +44,14 @@ from eventlog.log import StaleVersion
 from eventlog.views import View
 from law.policy import Policy
 from law.refusal import Forbidden
-from law.standing import Actor, Assignment, Decider, Standing, Who, must_be
+from law.standing import RELATIONS, Actor, Assignment, Decider, Standing, Who, must_be
 
 State = TypeVar("State")
 Found = TypeVar("Found")
 Words = ParamSpec("Words")
 Setting = TypeVar("Setting", bound=Part)
 
-READERS = (Who.EMPLOYEE, Who.APPRAISER, Who.PERSONNEL, Who.AUDITOR)
+READERS = (Who.EMPLOYEE, Who.APPRAISER, Who.OFFICER, Who.PERSONNEL, Who.AUDITOR)
 """Who may read about a person."""
 READERS_LATER = (*READERS, Who.APPRAISER_LATER)
 """Who may read what is about one assignment, on which its appraiser looks back."""
@@ -63,24 +61,6 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _WANTED = re.compile(r"(\w+):(\d{1,3})@(\d{1,18})")
 MAX_WANTED = 8
 """Positions that one request may wait for."""
-
-# Text that people write: no control characters that a database or a form could choke on.
-Text: TypeAlias = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=4000,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$",
-    ),
-]
-Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-
-
-class Body(BaseModel):
-    """A command's body: unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Accepted(BaseModel):
@@ -147,8 +127,20 @@ class Caller:
                 on, _ = held.day(self.at)
                 if held.in_force(on) or held.assignment == assignment:
                     capacities |= held.capacities(self.actor.id, on)
+                    capacities |= await self.towards(held, on)
         must_be(capacities, self.may, self.actor.id)
         self.must_have_arrived()
+
+    async def towards(self, held: Assignment, on: date) -> frozenset[Who]:
+        """What the actor is towards an assignment by its unit, or as the superior of its appraiser; as
+        far as that could give the right."""
+        among = frozenset(self.may)
+        found = await assignments.by_unit(self.pool, self.actor.id, [held.unit], on, among)
+        if Who.SUPERIOR in among and await assignments.is_superior(
+            self.pool, self.actor.id, held, on
+        ):
+            found |= {Who.SUPERIOR}
+        return found
 
     def must_have_arrived(self) -> None:
         """Raises NotCaughtUp. Comes after authority: else the answer would tell of others' things."""
@@ -164,7 +156,22 @@ class Commander(Caller):
     expected: int | None
     response: Response
     assignment: str = ""
+    person: str = ""
+    units: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+
+    def only(self, *who: Who) -> "Commander":
+        """Restricted to some of those who may."""
+        return replace(self, may=tuple(each for each in self.may if each in who))
+
+    def concerning(self, person: str, *units: str) -> "Commander":
+        """The person that a command is about, and the units that it is within."""
+        return replace(self, person=person, units=units)
+
+    def must_have_role(self, who: Who) -> None:
+        """Raises Forbidden, NotCaughtUp."""
+        must_be(self.actor.capacities, (who,), self.actor.id)
+        self.must_have_arrived()
 
     def part(self, name: str, *basis: str) -> "Commander":
         """One row of a bulk request as a command of its own."""
@@ -195,7 +202,7 @@ class Commander(Caller):
                 must_be(self.actor.capacities, self.may, self.actor.id)
                 raise NotFound(f"no {aggregate.kind} {id}")
             on, zone = held.day(self.at)
-            by = Standing(self.actor, on, held)
+            by = Standing(self.actor, on, held, await self.towards(held, on))
             by.must_be(*self.may)
             self._must_match(aggregate.stream(id), version)
             basis = [*self.basis, zone.basis, *by.basis]
@@ -211,12 +218,18 @@ class Commander(Caller):
         *words: Words.args,
         **named: Words.kwargs,
     ) -> Accepted:
-        """Run a decision that is about no assignment, in a role that the agency gave."""
+        """Run a decision that is about no assignment that there is: in a role that the agency gave, or
+        by a mandate in the units that it is `within`. Nobody decides about themselves."""
 
         async def deciding(state: State | None, version: int) -> Decided:
             on, zone = await self._day()
             by = Decider(self.actor, on)
-            by.must_be(*self.may)
+            capacities = by.capacities | await assignments.by_unit(
+                self.pool, self.actor.id, self.units, on, self.may
+            )
+            if self.person == self.actor.id:
+                capacities = frozenset()
+            must_be(capacities, self.may, self.actor.id)
             self._must_match(aggregate.stream(id), version)
             return _decided(decision(state, by, *words, **named), [*self.basis, zone.basis])
 
@@ -275,12 +288,9 @@ class Query:
     reads: tuple[View, ...] = ()
 
     async def __call__(self, request: Request) -> Caller:
-        """Authenticate; wait for what the request wants to have arrived in what is read."""
+        """Wait for what the request wants to have arrived in what is read."""
         runtime: Runtime = request.app.state.runtime
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("no bearer token")
-        actor = await runtime.verifier.actor(token)
+        actor: Actor = request.state.actor  # whom the door has let in
         correlation = request.headers.get("X-Correlation-Id") or uuid4().hex
         if not _KEY.fullmatch(correlation):
             raise BadRequest("1 to 200 printable characters without spaces", "X-Correlation-Id")
@@ -305,9 +315,6 @@ class Query:
         service = runtime.service.name
         related = {assignments.view_name(service), policies.view_name(service)}
         return {view.name for view in self.reads} | (set() if self.by_role else related)
-
-
-RELATIONS = (Who.EMPLOYEE, Who.EMPLOYEE_LATER, Who.APPRAISER, Who.APPRAISER_LATER)
 
 
 @dataclass(frozen=True)
@@ -380,7 +387,3 @@ def _moment(request: Request, runtime: Runtime) -> datetime:
     if at.tzinfo is None or not 1900 <= at.year < 2200:
         raise BadRequest("an ISO 8601 time with an offset, 1900 to 2199", "Simulated-Time")
     return at.astimezone(UTC)
-
-
-# Longer than an id that people choose: some are made of another and a date.
-PathId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]

@@ -60,7 +60,7 @@ class Runtime:
     def __init__(self, service: Service, settings: Settings) -> None:
         self.service = service
         self.settings = settings
-        self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience)
+        self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience, settings.oidc_claim)
         self.subscriptions: list[Subscription] = []
         self._waiting: Counter[str] = Counter()
         self.pool: Pool

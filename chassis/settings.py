@@ -26,6 +26,8 @@ class Settings(Listening):
     kafka_replicas           of the topics that are not there yet
     oidc_issuer              whose tokens are accepted; its key set is found by OIDC discovery
     oidc_audience            the audience that a token must name
+    oidc_claim               the claim of a token that says who somebody is here: the id that the
+                             directory has for the person
     agency                   short name of the agency that this installation serves
     simulated_time           the demonstration only: a request may say when it happens
                              (`Simulated-Time`); without it the header is refused
@@ -36,6 +38,7 @@ class Settings(Listening):
     kafka_replicas: int = 1
     oidc_issuer: str
     oidc_audience: str = "kinerja"
+    oidc_claim: str = "sub"
     agency: str = "kinerja"
     simulated_time: bool = False
 

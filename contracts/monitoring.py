@@ -72,5 +72,9 @@ class TrainingCompleted(MonitoringEvent):
 
 
 EVENTS = (
-    ProgressReported, FeedbackGiven, DevelopmentNeedIdentified, TrainingPlanned, TrainingCompleted,
-)  # fmt: skip
+    ProgressReported,
+    FeedbackGiven,
+    DevelopmentNeedIdentified,
+    TrainingPlanned,
+    TrainingCompleted,
+)

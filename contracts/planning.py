@@ -8,8 +8,14 @@ from pydantic import JsonValue
 
 from contracts.event import Event, FreeText, Part, Personal
 
-PersonStatus = Literal["PNS", "PPPK"]
-AssignmentKind = Literal["definitive", "plt", "plh"]
+PersonStatus = Literal["PNS", "CPNS", "PPPK", "official"]
+"""`official`: a state official without NIP (minister, governor, regent), who sets and appraises."""
+AssignmentKind = Literal["definitive", "plt", "plh", "pj"]
+Mandate = Literal["personnel", "performance-team", "appraisal-team"]
+LeaveKind = Literal[
+    "annual", "sick", "maternity", "long", "important-reason",
+    "unpaid", "study", "pre-retirement", "suspension",
+]  # fmt: skip
 
 
 class Value(StrEnum):
@@ -69,21 +75,85 @@ class PlanningEvent(Event):
 
 class UnitRegistered(PlanningEvent):
     about: ClassVar[str] = "unit"
+
     unit: str
     name: str
     level: str
     parent: str | None
 
 
-class PersonRegistered(PlanningEvent):
+class UnitCorrected(PlanningEvent):
+    """How the unit is from now on known to have been."""
+
+    about: ClassVar[str] = "unit"
+
+    unit: str
+    name: str
+    level: str
+    parent: str | None
+    reason: FreeText
+
+
+class MandateGiven(PlanningEvent):
+    """The person acts in the unit and all below it, from `since` through `until`."""
+
+    about: ClassVar[str] = "unit"
+
+    unit: str
+    person: str
+    mandate: Mandate
+    since: date
+    until: date | None
+    ground: FreeText
+
+
+class MandateEnded(PlanningEvent):
+    """`on` is the last day."""
+
+    about: ClassVar[str] = "unit"
+
+    unit: str
+    person: str
+    mandate: Mandate
+    on: date
+    reason: FreeText
+
+
+class NIPTaken(PlanningEvent):
+    """The NIP is this person's, and nobody else's until it is released."""
+
     person: str
     nip: Personal
+
+
+class NIPReleased(PlanningEvent):
+    person: str
+    nip: Personal
+    reason: FreeText
+
+
+class PersonRegistered(PlanningEvent):
+    """An official has no NIP; everybody else has one."""
+
+    person: str
+    nip: Personal | None
     name: Personal
     status: PersonStatus
 
 
+class PersonCorrected(PlanningEvent):
+    """How the person is from now on known to have been."""
+
+    person: str
+    nip: Personal | None
+    name: Personal
+    status: PersonStatus
+    reason: FreeText
+
+
 class AssignmentStarted(PlanningEvent):
-    """employee × position × unit × appraiser × dates. `level` is a functional position's jenjang."""
+    """employee × position × unit × appraiser × dates. `level` is a functional position's jenjang. The
+    appraiser is one by an assignment of their own, the `office`."""
 
     assignment: str
     person: str
@@ -93,14 +163,40 @@ class AssignmentStarted(PlanningEvent):
     kind: AssignmentKind
     leads: bool
     appraiser: str | None
+    office: str | None
     start: date
     until: date | None
+
+
+class AssignmentCorrected(PlanningEvent):
+    """How the assignment is from now on known to have been; its appraisers stay."""
+
+    assignment: str
+    person: str
+    unit: str
+    position: str
+    level: str | None
+    kind: AssignmentKind
+    leads: bool
+    start: date
+    until: date | None
+    reason: FreeText
+
+
+class AssignmentExtended(PlanningEvent):
+    """An appointment goes on: `until` is its new last day."""
+
+    assignment: str
+    person: str
+    until: date
+    reason: FreeText
 
 
 class AppraiserChanged(PlanningEvent):
     assignment: str
     person: str
     appraiser: str
+    office: str
     since: date
 
 
@@ -109,6 +205,27 @@ class AssignmentEnded(PlanningEvent):
 
     assignment: str
     person: str
+    on: date
+    reason: FreeText
+
+
+class LeaveGranted(PlanningEvent):
+    """Leave, study or suspension from `start` through `until`, by the decision named in `ground`."""
+
+    assignment: str
+    person: str
+    kind: LeaveKind
+    start: date
+    until: date
+    ground: FreeText
+
+
+class LeaveEnded(PlanningEvent):
+    """The leave that began on `start` ended earlier; `on` is its last day."""
+
+    assignment: str
+    person: str
+    start: date
     on: date
     reason: FreeText
 
@@ -177,6 +294,10 @@ class SettingAdopted(PlanningEvent):
 
 
 EVENTS = (
-    UnitRegistered, PersonRegistered, AssignmentStarted, AppraiserChanged, AssignmentEnded,
-    SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved, SettingAdopted,
+    UnitRegistered, UnitCorrected, MandateGiven, MandateEnded,
+    NIPTaken, NIPReleased, PersonRegistered, PersonCorrected,
+    AssignmentStarted, AssignmentCorrected, AssignmentExtended, AppraiserChanged, AssignmentEnded,
+    LeaveGranted, LeaveEnded,
+    SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved,
+    SettingAdopted,
 )  # fmt: skip

@@ -122,6 +122,13 @@ class SanctionIssued(RewardsEvent):
 
 
 EVENTS = (
-    CreditPointsAwarded, RecognitionProposed, ImprovementPlanOpened, AllowanceDetermined,
-    CycleFollowedUp, DisciplineCaseOpened, Summoned, Examined, SanctionIssued,
-)  # fmt: skip
+    CreditPointsAwarded,
+    RecognitionProposed,
+    ImprovementPlanOpened,
+    AllowanceDetermined,
+    CycleFollowedUp,
+    DisciplineCaseOpened,
+    Summoned,
+    Examined,
+    SanctionIssued,
+)

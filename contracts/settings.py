@@ -21,7 +21,10 @@ from contracts.event import Part
 Words: TypeAlias = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"
+        strip_whitespace=True,
+        min_length=1,
+        max_length=500,
+        pattern=r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$",
     ),
 ]
 S = TypeVar("S", bound=Part)

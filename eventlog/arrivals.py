@@ -1,4 +1,4 @@
-"""Waits until subscriptions have applied a position ("at least this"): one poller for all who wait."""
+"""Waits until subscriptions have applied a position ("at least this"); one poller for all."""
 
 import asyncio
 from collections.abc import Sequence
@@ -61,8 +61,8 @@ class Arrivals:
         position: int,
         timeout: float = 5.0,
     ) -> bool:
-        """True when each of the subscriptions has applied the partition up to the position; False if
-        that takes longer than the timeout (s), also because the database is away. Raises
+        """True when each of the subscriptions has applied the partition up to the position; False
+        if that takes longer than the timeout (s), also because the database is away. Raises
         TooManyWaiting.
         """
         if not subscriptions:

@@ -1,4 +1,4 @@
-"""What the rest of the kernel calls a connection, and an outage."""
+"""Connections to PostgreSQL, and the errors that mean an outage."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -30,8 +30,8 @@ OUTAGE = (
     asyncpg.InsufficientResourcesError,  # no disk, no memory, no connection left
     asyncpg.ReadOnlySQLTransactionError,  # the standby of a failover that is not over
 )
-"""What asyncpg raises when the server is away or not able; everything else is about the statement
-itself."""
+"""Errors that asyncpg raises when the server is away or not able; every other one is about the
+statement itself."""
 
 
 SESSION = {

@@ -1,4 +1,4 @@
-"""What a subscription does about events, and which of its failures pass by themselves."""
+"""The effect of a subscription, and which of its failures pass by themselves."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -11,7 +11,7 @@ from eventlog.log import LogUnavailable, StaleVersion
 
 
 class Effect(Protocol):
-    """What a subscription does about events.
+    """Takes the events of a subscription.
 
     name     of the subscription and its consumer group; no other has it
     topics   where the events come from

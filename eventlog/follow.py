@@ -1,15 +1,22 @@
-"""Which of the records that a partition brings are the next events. Pure: no Kafka, no database.
+"""Picks the next events from the records that a partition brings. Pure: no Kafka, no database.
 
 Each record names the position before it in its partition (`previous`), so that a record is either
 the next one, a duplicate (dropped), or too early (left for the relay to send again, loudly).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
-
-from aiokafka import ConsumerRecord
+from typing import NamedTuple, Protocol
 
 from contracts.event import Event, MalformedRecord, Recorded
+
+
+class Carried(Protocol):
+    """A Kafka record, as far as it is read here."""
+
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]: ...
 
 
 class VersionGap(Exception):
@@ -32,7 +39,7 @@ class Followed(NamedTuple):
 
 
 def follow(
-    records: Sequence[ConsumerRecord],
+    records: Sequence[Carried],
     position: int,
     models: dict[str, type[Event]],
     early: str | None = None,
@@ -55,7 +62,7 @@ def follow(
             early = f"position {at} follows {previous}, but only {position} is applied"
             continue
         if at > position:
-            events.append(Recorded(record.value, at, models))
+            events.append(Recorded(record.value or b"", at, models))
             position, early = at, None
         if early is None:
             settled = number

@@ -1,4 +1,4 @@
-"""What a subscription knows of its own condition, and how it tells it."""
+"""The condition of a subscription, told in words."""
 
 import math
 import time
@@ -23,7 +23,7 @@ class Health:
         self.stopped: dict[TopicPartition, str] = {}
         """Why each partition is stopped. Kept during a retry; removed when the partition advances."""
         self.early: dict[TopicPartition, str] = {}
-        """What each partition brought before what it follows."""
+        """The record that each partition brought before its predecessor."""
         self.busy_since: float | None = None
         self.seeking_since: float | None = None
         self.moved = time.monotonic()
@@ -73,7 +73,7 @@ class Health:
         lag: int,
         patience: float,
     ) -> list[str]:
-        """Why the subscription is not keeping up, in words; empty if it is.
+        """Reasons, in words, why the subscription is not keeping up; empty if it is.
 
         polled    the partitions that the consumer should be polling
         lag       records that have not been applied

@@ -24,8 +24,9 @@ MAX_RECORD = 900_000
 """Bytes of one record. Kafka takes messages of 1 MiB: a larger one would stop the relay for good."""
 
 MAX_STREAM_EVENTS, MAX_STREAM_BYTES = 5_000, 8 * 1024**2
-"""What one stream may hold. Every command on it reads it whole: at these bounds that takes some tens
-of megabytes for a moment. An ordinary stream has tens of events and a few hundred kilobytes."""
+"""Events and bytes that one stream may hold. Every command on a stream reads it whole: that takes some
+tens of megabytes for a moment at these bounds. An ordinary stream has tens of events and a few
+hundred kilobytes."""
 
 _STAMP = len(b',"recordedtime":"YYYY-MM-DDTHH:MM:SS.UUUUUUZ"}')
 """Bytes that the log adds to each record."""
@@ -194,7 +195,7 @@ class EventLog:
                 pause = min(pause * 2, 1.0)
 
     async def recall(self, stream: str, command: str) -> Recalled:
-        """What a decision starts from. Raises CommandReused, StreamFull."""
+        """Read what a decision starts from. Raises CommandReused, StreamFull."""
         rows = await self._fetch_stream("stream = $3 or command = $4", stream, command)
         if any(row["stream"] != stream for row in rows):
             raise CommandReused(command)

@@ -1,4 +1,4 @@
-"""How far each subscription has come, kept in its own database beside its effect."""
+"""The places of subscriptions, each kept in the subscription's database beside its effect."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from eventlog.database import Connection, Pool
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far a partition has been applied: Kafka's next offset, the log's last position."""
+    """The end of what is applied of a partition: Kafka's next offset, the log's last position."""
 
     next_offset: int
     position: int
@@ -47,7 +47,7 @@ async def lock_places(
 
 
 class Before(NamedTuple):
-    """What stood when the places moved.
+    """The state in front of a move of places.
 
     versions  of the streams, as far as the subscription had applied them
     kept      the version of the view's tables, if the subscription is one that keeps any
@@ -117,8 +117,8 @@ async def note_stopped(
 
 
 async def read_stopped(database: Pool | Connection) -> list[asyncpg.Record]:
-    """Where the subscriptions of a database are stopped: the rows of `stopped`, but for those that a
-    place has passed, written late by a member that had lost the partition meanwhile."""
+    """The stopped partitions of a database's subscriptions. A row that a place has passed is left
+    out: a member wrote it late, when it had lost the partition."""
     rows: list[asyncpg.Record] = await database.fetch(
         "select s.* from stopped s left join place p using (subscription, topic, partition)"
         " where coalesce(p.next_offset, 0) <= s.at_offset"

@@ -15,8 +15,8 @@ anyway, also when ten read at once."""
 
 
 class Page(NamedTuple):
-    """Some events, oldest first, and the position after which the next page begins; None if there is
-    nothing behind these."""
+    """Some events, oldest first, and the position after which the next page begins; None at the
+    end."""
 
     events: list[Recorded]
     next: int | None
@@ -25,8 +25,8 @@ class Page(NamedTuple):
 async def fetch_within(
     pool: Pool, where: str, *arguments: object, order: str, limit: int, most: int
 ) -> Sequence[asyncpg.Record]:
-    """The first `limit` events `where` ($3, $4 …: the arguments), in `order`. A row comes without its
-    record if all records up to its own have more than `most` bytes; but the first is whole.
+    """The first `limit` events `where` ($3, $4 …: the arguments), in `order`. A row comes without
+    its record if the records up to its own have more than `most` bytes; but the first has it.
 
     PostgreSQL knows a record's length without reading it.
     """

@@ -114,8 +114,8 @@ class Replay:
             )
 
     async def _keep_readers_out(self, connection: Connection) -> None:
-        """Until the transaction ends. Behind one who reads for long, a backup say, others would queue
-        while this waits: so it waits a moment at a time, and lets them through in between."""
+        """Lock the live tables until the transaction ends. Others would queue behind this while it waits
+        for a long reader: so it waits a moment at a time, and lets them through in between."""
         there = await connection.fetchval(
             "select string_agg(format('%I.%I', schemaname, tablename), ', ' order by n)"
             " from unnest($2::text[]) with ordinality as t (tablename, n) join pg_tables using (tablename)"

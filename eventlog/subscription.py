@@ -100,8 +100,8 @@ class Subscription:
         self.consumer = lambda: subscriber.consumer
 
     async def seek(self, assigned: set[TopicPartition]) -> None:
-        """On assignment: go to this database's place, not to Kafka's. The partitions pause until
-        then, for the client would fetch from Kafka's while this database is asked."""
+        """Go to this database's place on assignment, not to Kafka's. The partitions are paused
+        meanwhile, because the client would fetch from Kafka's place while this database is asked."""
         self.assigned, self.health.without_since = assigned, None
         self.stopped_now.clear()
         self.health.early.clear()
@@ -149,8 +149,8 @@ class Subscription:
             due |= {tp: run[-1].offset + 1 for tp, run in taken.items()}
 
     def _joins(self, tp: TopicPartition, records: Sequence[ConsumerRecord]) -> bool:
-        """Whether nothing is missing in front of these records. Else what is, is read again; but
-        once, for it may be missing in the topic."""
+        """True if nothing is missing in front of these records. Otherwise seek back to read it again,
+        but only once, because it may be missing in the topic."""
         due, came = self.next.get(tp, 0), records[0].offset
         if came <= due or self.missed.get(tp) == due:
             return True
@@ -226,9 +226,9 @@ class Subscription:
                 pause = min(pause * 2, 5.0)
 
     async def _stop(self, tp: TopicPartition, record: ConsumerRecord, error: Exception) -> None:
-        """Stand still before a record that cannot be applied; other partitions go on. The
-        process tries it again when it next starts or is assigned the partition anew."""
-        if tp not in self.assigned:  # it went with this batch in work: its next owner will stand
+        """Stop a partition before a record that cannot be applied; others go on. The process tries
+        the record again when it next starts or is assigned the partition anew."""
+        if tp not in self.assigned:  # it went with this batch in work: its next owner will stop
             return
         # PostgreSQL quotes the values that it refuses; an operator's page must not.
         told = f"SQLSTATE {error.sqlstate}" if isinstance(error, asyncpg.PostgresError) else error
@@ -261,7 +261,7 @@ class Subscription:
         return total
 
     def trouble(self, patience: float = 10.0) -> list[str]:
-        """Why this subscription is not keeping up, in words; empty if it is."""
+        """Reasons, in words, why this subscription is not keeping up; empty if it is."""
         polled = self.assigned - self.stopped_now
         return self.health.trouble(self.consumer(), polled, self.lag(), patience)
 

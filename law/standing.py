@@ -5,13 +5,13 @@ it stands towards that assignment on the day of the decision: as its employee, a
 role that the agency gave, or not at all.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from contracts.planning import AssignmentKind
+from contracts.planning import AssignmentKind, Mandate, PersonStatus
 from contracts.settings import TimeZone
 from law.policy import Policy
 from law.refusal import Forbidden
@@ -20,9 +20,10 @@ from law.zones import NONE_ADOPTED, Zones
 
 class Who(StrEnum):
     """In which capacity somebody may do something. The first is everybody who is signed in; then the
-    relations to the assignment or person that it is about; then the roles that the agency gives.
+    relations to the person or assignment that it is about; then those to the unit that it is in; then
+    the roles that the agency gives in a token.
 
-    `…_LATER` also holds when the assignment has ended: what is still owed can be done by whoever
+    `…, also later` also holds when the assignment has ended: what is still owed can be done by whoever
     owed it.
     """
 
@@ -31,6 +32,11 @@ class Who(StrEnum):
     EMPLOYEE_LATER = "employee, also later"
     APPRAISER = "appraiser"
     APPRAISER_LATER = "appraiser, also later"
+    SUPERIOR = "appraiser's superior"
+    HEAD = "head of unit"
+    OFFICER = "personnel officer"
+    PERFORMANCE_TEAM = "performance team"
+    APPRAISAL_TEAM = "appraisal team"
     PERSONNEL = "personnel"
     AUDITOR = "auditor"
     AUTHORITY = "appointing-authority"
@@ -38,7 +44,15 @@ class Who(StrEnum):
 
 
 ROLES = {role.value: role for role in (Who.PERSONNEL, Who.AUDITOR, Who.AUTHORITY, Who.OPERATOR)}
-"""By their names in a token."""
+"""By their names in a token. They hold in the whole agency."""
+MANDATES: Mapping[Mandate, Who] = {
+    "personnel": Who.OFFICER,
+    "performance-team": Who.PERFORMANCE_TEAM,
+    "appraisal-team": Who.APPRAISAL_TEAM,
+}
+"""What planning gives somebody in a unit and all below it."""
+RELATIONS = frozenset(Who) - {Who.ANYBODY, *ROLES.values()}
+"""What follows from facts on a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +71,16 @@ class Actor:
         return frozenset(given | {Who.ANYBODY})
 
 
-class AppraiserAssignment(NamedTuple):
-    """An assignment of an appraiser's own. An appraiser without one in force on a date cannot appraise
-    on that date."""
+class Appraising(NamedTuple):
+    """Who appraises from `since` on, by the assignment of their own that makes them the appraiser."""
+
+    since: date
+    appraiser: str
+    office: str
+
+
+class Office(NamedTuple):
+    """An appraiser's own assignment. Whoever holds it no more appraises nobody by it."""
 
     assignment: str
     version: int
@@ -70,12 +91,14 @@ class AppraiserAssignment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One assignment as known here. `appraisers` by first day, oldest first; `offices` of them all;
-    `zones`, the agency's and the unit's."""
+    """One assignment as known here: a fact from planning. `status` is the person's; `appraising` by
+    first day, oldest first; `offices` of all who appraise or did; `zones`, the agency's and the
+    unit's."""
 
     assignment: str
     version: int
     person: str
+    status: PersonStatus
     unit: str
     position: str
     level: str | None
@@ -83,8 +106,8 @@ class Assignment:
     leads: bool
     start: date
     until: date | None
-    appraisers: tuple[tuple[date, str], ...]
-    offices: tuple[AppraiserAssignment, ...]
+    appraising: tuple[Appraising, ...]
+    offices: tuple[Office, ...]
     zones: Zones = NONE_ADOPTED
 
     def day(self, at: datetime) -> tuple[date, Policy[TimeZone]]:
@@ -92,34 +115,50 @@ class Assignment:
         return self.zones.day(self.unit, at)
 
     def basis(self, actor: str, on: date) -> list[str]:
-        """The facts that the actor's decisions about this assignment rest on: its version, and those
-        of what the actor holds on the date as an appraiser."""
-        facts: list[Assignment | AppraiserAssignment] = [self, *self._offices_of(actor, on)]
-        return [f"planning:assignment/{each.assignment}@{each.version}" for each in facts]
+        """The facts that the actor's decisions about this assignment rest on: its version, and that
+        of the office by which the actor appraises it on the date."""
+        office = self._office(on)
+        facts: list[Assignment | Office] = [self]
+        if office and office.person == actor:
+            facts.append(office)
+        return [f"planning:person/{each.person}@{each.version}" for each in facts]
 
     def in_force(self, on: date) -> bool:
         return _spans(self, on)
 
-    def appraiser_on(self, on: date) -> str | None:
-        return next((who for since, who in reversed(self.appraisers) if since <= on), None)
+    def appraised_by(self, on: date) -> Appraising | None:
+        """Who is named as the appraiser on the date, in office or not."""
+        return next((each for each in reversed(self.appraising) if each.since <= on), None)
 
     def capacities(self, actor: str, on: date) -> frozenset[Who]:
         """What the actor is towards this assignment on the date. Nobody appraises themselves."""
         if on < self.start:
             return frozenset()
+        office = self._office(on)
         if actor == self.person:
             now, later = Who.EMPLOYEE, Who.EMPLOYEE_LATER
-        elif actor == self.appraiser_on(on) and self._offices_of(actor, on):
+        elif office and actor == office.person:
             now, later = Who.APPRAISER, Who.APPRAISER_LATER
         else:
             return frozenset()
         return frozenset({now, later} if self.in_force(on) else {later})
 
-    def _offices_of(self, actor: str, on: date) -> list[AppraiserAssignment]:
-        return [each for each in self.offices if each.person == actor and _spans(each, on)]
+    def _office(self, on: date) -> Office | None:
+        """The office by which this is appraised on the date, if it is held by whom it was."""
+        named = self.appraised_by(on)
+        return next(
+            (
+                each
+                for each in self.offices
+                if named
+                and (each.assignment, each.person) == (named.office, named.appraiser)
+                and _spans(each, on)
+            ),
+            None,
+        )
 
 
-def _spans(held: Assignment | AppraiserAssignment, on: date) -> bool:
+def _spans(held: Assignment | Office, on: date) -> bool:
     return held.start <= on and (held.until is None or on <= held.until)
 
 
@@ -145,13 +184,19 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Standing(Decider):
-    """Who decides about an assignment, and where they stand towards it on the date."""
+    """Who decides about an assignment, and where they stand towards it on the date. `by_unit` is what
+    they are towards the unit that it is in."""
 
     held: Assignment
+    by_unit: frozenset[Who] = frozenset()
 
     @property
     def capacities(self) -> frozenset[Who]:
-        return self.actor.capacities | self.held.capacities(self.id, self.on)
+        """Nobody decides about themselves, whatever roles they hold."""
+        related = self.held.capacities(self.id, self.on)
+        if self.id == self.held.person:
+            return related | {Who.ANYBODY}
+        return related | self.actor.capacities | self.by_unit
 
     @property
     def basis(self) -> list[str]:

@@ -1,15 +1,28 @@
 """What the demonstration's rows become in a command's body."""
 
+from datetime import date
 from typing import Any
 
 from ministry.people import Person
 from ministry.templates import Template
 
+CODE = "1"
+"""Of everybody's one assignment."""
 ASPECT = {"kuantitas": "quantity", "kualitas": "quality", "waktu": "time", "biaya": "cost"}
 
 
 def assignment_of(person: Person) -> str:
-    return f"a{person.id}"
+    return f"{person.id}.{CODE}"
+
+
+def posting(person: Person, start: date) -> dict[str, Any]:
+    """A person's assignment, below the superior who holds theirs since before."""
+    superior = {"appraiser": person.appraiser, "office": f"{person.appraiser}.{CODE}"}
+    return {
+        "person": person.id, "code": CODE, "unit": person.unit, "position": person.position,
+        "level": person.level, "leads": person.is_leader, "start": str(start),
+        "superior": superior if person.appraiser else None,
+    }  # fmt: skip
 
 
 def unit(unit: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.topics import partition
-from ministry.bodies import assignment_of, plan_of, unit
+from ministry.bodies import assignment_of, plan_of, posting, unit
 from ministry.bookmark import Bookmark
 from ministry.client import Client
 from ministry.course import Course, course
@@ -136,14 +136,7 @@ class Year:
             "people": [
                 {"person": p.id, "nip": p.nip, "name": p.name, "status": p.status} for p in persons
             ],
-            "assignments": [
-                {
-                    "assignment": assignment_of(p), "person": p.id, "unit": p.unit,
-                    "position": p.position, "level": p.level, "leads": p.is_leader,
-                    "appraiser": p.appraiser, "start": str(self.start),
-                }
-                for p in persons
-            ],
+            "assignments": [posting(p, self.start) for p in persons],
         }  # fmt: skip
         await self.client.command(
             "planning", "/directory", body, key=f"directory-{key}", at=self._at(1, 2), **PERSONNEL

@@ -42,7 +42,7 @@ PLANTED = (
     ("deploy.local.stack", "tests.containers"),
     # A service that knows another; an aggregate that knows another.
     ("services.planning.skp.routes", "services.monitoring.app"),
-    ("services.planning.skp.decisions", "services.planning.directory.decisions"),
+    ("services.planning.skp.decisions", "services.planning.person.decisions"),
     ("services.monitoring.development.routes", "services.monitoring.execution.routes"),
     ("services.appraisal.cycle.decisions", "services.appraisal.rating.decisions"),
     # Decisions and the law that do I/O, or know a view or a route.

@@ -1,14 +1,46 @@
 """What planning's events say."""
 
-from console.sentences.choice import Sentences, Words
+from console.sentences.choice import Choice, Sentences, Words
 from console.words import N_
 
 SENTENCES: Sentences = {
     "UnitRegistered": N_("Unit {name} dicatat"),
+    "UnitCorrected": N_("Data unit {name} diperbaiki: {reason}"),
+    "MandateGiven": Choice(
+        "mandate",
+        {
+            "personnel": N_("Ditunjuk sebagai pengelola kepegawaian sejak {since}: {ground}"),
+            "performance-team": N_("Ditunjuk sebagai pengelola kinerja sejak {since}: {ground}"),
+            "appraisal-team": N_("Ditunjuk dalam tim penilai kinerja sejak {since}: {ground}"),
+        },
+    ),
+    "MandateEnded": N_("Penunjukan berakhir {on}: {reason}"),
+    "NIPTaken": N_("NIP {nip} dicatat"),
+    "NIPReleased": N_("NIP {nip} dilepas: {reason}"),
     "PersonRegistered": N_("{name} dicatat sebagai {status}"),
+    "PersonCorrected": N_("Data pegawai diperbaiki menjadi {name}, {status}: {reason}"),
     "AssignmentStarted": N_("Mulai bertugas sebagai {position} sejak {start}"),
+    "AssignmentCorrected": N_(
+        "Data penugasan diperbaiki menjadi {position} sejak {start}: {reason}"
+    ),
+    "AssignmentExtended": N_("Penugasan diperpanjang s.d. {until}: {reason}"),
     "AppraiserChanged": N_("Pejabat penilai kinerja berganti sejak {since}"),
     "AssignmentEnded": N_("Penugasan berakhir {on}: {reason}"),
+    "LeaveGranted": Choice(
+        "kind",
+        {
+            "annual": N_("Cuti tahunan {start} s.d. {until}: {ground}"),
+            "sick": N_("Cuti sakit {start} s.d. {until}: {ground}"),
+            "maternity": N_("Cuti melahirkan {start} s.d. {until}: {ground}"),
+            "long": N_("Cuti besar {start} s.d. {until}: {ground}"),
+            "important-reason": N_("Cuti karena alasan penting {start} s.d. {until}: {ground}"),
+            "unpaid": N_("Cuti di luar tanggungan negara {start} s.d. {until}: {ground}"),
+            "study": N_("Tugas belajar {start} s.d. {until}: {ground}"),
+            "pre-retirement": N_("Masa persiapan pensiun {start} s.d. {until}: {ground}"),
+            "suspension": N_("Pemberhentian sementara {start} s.d. {until}: {ground}"),
+        },
+    ),
+    "LeaveEnded": N_("Cuti atau tugas belajar berakhir {on}: {reason}"),
     "SKPDrafted": N_("SKP {start} s.d. {until} disusun"),
     "SKPRevised": N_("SKP diperbaiki"),  # before approval; what changes it later is a "perubahan"
     "SKPSubmitted": N_("SKP diajukan kepada pejabat penilai kinerja"),

@@ -58,6 +58,7 @@ def main() -> int:
         began = time.monotonic()
         if "DATABASE_URL" not in os.environ:
             _check_disk(folder, options.people)
+        stack.hold()
         console.print("Starting PostgreSQL, Kafka, five services and the console …")
         stack.start()
         console.print(

@@ -15,8 +15,8 @@ from fastapi import FastAPI, Form, HTTPException
 from jwt.algorithms import ECAlgorithm
 from pydantic import model_validator
 
-from chassis import logs
-from chassis.process import serve_http
+from chassis import logs, server
+from chassis.door import Door
 from chassis.settings import Listening, for_this_machine_alone
 from deploy.local.kept import kept
 
@@ -97,4 +97,4 @@ def build(settings: IssuerSettings) -> FastAPI:
 if __name__ == "__main__":
     chosen = IssuerSettings()
     logs.configure("issuer")
-    serve_http(build(chosen), chosen, log_config=None, access_log=False)
+    server.run(Door(build(chosen)), chosen)

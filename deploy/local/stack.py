@@ -59,6 +59,13 @@ class Stack:
     _held: IO[str] | None = None
     _published: IO[str] | None = None
 
+    def hold(self) -> None:
+        """Take the folder, which no other run may have. Raises CannotStart."""
+        if not self._held:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.chmod(0o700)  # of an earlier run it may be open to all
+            self._held = process.hold(self.folder)
+
     def start(self) -> None:
         """Raises CannotStart."""
         console_host = os.environ.get("CONSOLE_HOST", ports.HOST)
@@ -69,9 +76,7 @@ class Stack:
             )
         except ValueError as error:
             raise CannotStart(f"CONSOLE_HOST: {error}.") from error
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.folder.chmod(0o700)  # of an earlier run it may be open to all
-        self._held = process.hold(self.folder)
+        self.hold()
         self.dsn = os.environ.get("DATABASE_URL") or self._server(
             Postgres(self.folder / "postgres")
         )

@@ -71,7 +71,9 @@ class Summary:
         )
         to.print(f"Sanctions issued: {counts['SanctionIssued']:,}")
         codes = Counter(f["code"] for report in self.reports for f in report["findings"])
-        told = [f"{code} in {n:,} units" for code, n in codes.most_common()] or ["none"]
+        told = [f"{code} in {n:,} unit{'s' * (n > 1)}" for code, n in codes.most_common()] or [
+            "none"
+        ]
         to.print("\n  ".join([f"Findings of {len(self.reports):,} unit reports:", *told]))
         to.print(
             f"Improvement actions for the next planning: {counts['ImprovementActionProposed']:,}"

@@ -1,16 +1,12 @@
 """Evidence (bukti dukung) as people send it."""
 
-from typing import Annotated
-
-from pydantic import AnyHttpUrl, UrlConstraints
-
-from chassis.requests import Body, Text
+from chassis.fields import Body, Link, Text
 from contracts.monitoring import Evidence
 
 
 class EvidenceBody(Body):
     title: Text
-    link: Annotated[AnyHttpUrl, UrlConstraints(max_length=2000)]
+    link: Link
 
     def evidence(self) -> Evidence:
         return Evidence(title=self.title, link=str(self.link))

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
@@ -21,10 +22,15 @@ SPOKEN = {"alt", "aria-description", "aria-label", "content", "label", "placehol
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
+def _read(language: str) -> Catalog:
+    with file(language).open("rb") as source:
+        return read_po(source)
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_catalogue_is_what_is_extracted(language: str) -> None:
     assert file(language).read_bytes() == renew(language), "make words"
-    catalogue = read_po(file(language).open("rb"))
+    catalogue = _read(language)
     assert {message.id for message in catalogue if message.id} == {
         message.id for message in extract() if message.id
     }
@@ -32,7 +38,7 @@ def test_the_catalogue_is_what_is_extracted(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_message_is_translated_with_the_same_fields(language: str) -> None:
-    for message in read_po(file(language).open("rb")):
+    for message in _read(language):
         if not message.id:
             continue
         assert message.string, message.id

@@ -95,10 +95,10 @@ BREAKING: dict[str, tuple[Any, Change, list[str]]] = {
     ),
     "a value of a literal added": (
         PersonRegistered,
-        lambda new: new["properties"]["status"]["enum"].append("CPNS"),
+        lambda new: new["properties"]["status"]["enum"].append("honorer"),
         [
-            'status: was {"enum": ["PNS", "PPPK"], "type": "string"}, '
-            'is {"enum": ["PNS", "PPPK", "CPNS"], "type": "string"}'
+            'status: was {"enum": ["PNS", "CPNS", "PPPK", "official"], "type": "string"}, '
+            'is {"enum": ["PNS", "CPNS", "PPPK", "official", "honorer"], "type": "string"}'
         ],
     ),
     "a constant": (
@@ -127,8 +127,8 @@ BREAKING: dict[str, tuple[Any, Change, list[str]]] = {
     ),
     "a seal lost": (
         PersonRegistered,
-        lambda new: new["properties"]["nip"].pop("x-sealed"),
-        ["nip: no longer sealed"],
+        lambda new: new["properties"]["name"].pop("x-sealed"),
+        ["name: no longer sealed"],
     ),
     "a seal lost inside": (
         SKPApproved,

@@ -100,8 +100,18 @@ PLAN = {
     "Annexes.consequences": FREE,
 }  # fmt: skip
 SEALED = {
+    "UnitCorrected": {"reason": FREE},
+    "MandateGiven": {"ground": FREE},
+    "MandateEnded": {"reason": FREE},
+    "NIPTaken": {"nip": PERSONAL},
+    "NIPReleased": {"nip": PERSONAL, "reason": FREE},
     "PersonRegistered": {"nip": PERSONAL, "name": PERSONAL},
+    "PersonCorrected": {"nip": PERSONAL, "name": PERSONAL, "reason": FREE},
+    "AssignmentCorrected": {"reason": FREE},
+    "AssignmentExtended": {"reason": FREE},
     "AssignmentEnded": {"reason": FREE},
+    "LeaveGranted": {"ground": FREE},
+    "LeaveEnded": {"reason": FREE},
     "SKPDrafted": PLAN,
     "SKPRevised": PLAN,
     "SKPReturned": {"reason": FREE},

@@ -41,7 +41,16 @@ class Answer:
         assert found["type"].startswith("urn:kinerja:problem:"), found
         assert found["title"], found
         assert found["status"] == self.status, found
-        assert set(found) <= {"type", "title", "status", "detail", "field", "article", "actual"}
+        assert set(found) <= {
+            "type",
+            "title",
+            "status",
+            "detail",
+            "field",
+            "article",
+            "actual",
+            "errors",
+        }
         return dict(found)
 
     @property

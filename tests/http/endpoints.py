@@ -1,19 +1,17 @@
-"""Who may do what: every endpoint of every service, and the roles that may.
+"""A request for every endpoint of every service, and who asks. Who may is what the routes declare.
 
-Roles are relations to worker, whose SKP, need, case or appraisal each row is about.
+The actors are what they are towards worker, whose SKP, need, case or appraisal each row is about.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.app import build
-from chassis.settings import Settings
-from services.appraisal.app import SERVICE as APPRAISAL
-from services.evaluation.app import SERVICE as EVALUATION
-from services.monitoring.app import SERVICE as MONITORING
-from services.planning.app import SERVICE as PLANNING
-from services.rewards.app import SERVICE as REWARDS
-from tests.http.world import EVIDENCE, RULE_SET, START, UNTIL, draft, plan, skp
+from law.standing import Who
+from reference.openapi import NOWHERE
+from reference.services import SERVICES, endpoints
+from tests.http.world import EVIDENCE, RULE_SET, START, UNTIL, draft, nip, plan, skp
 
 ACTORS: dict[str, dict[str, Any]] = {
     "owner": {"actor": "worker"},
@@ -21,118 +19,173 @@ ACTORS: dict[str, dict[str, Any]] = {
     "appraiser's superior": {"actor": "chief"},
     "other employee": {"actor": "colleague"},
     "other's appraiser": {"actor": "rival"},
+    "personnel officer": {"actor": "officer"},
     "personnel": {"actor": "personnel-unit", "roles": "personnel"},
     "auditor": {"actor": "inspector", "roles": "auditor"},
     "appointing authority": {"actor": "ministers-office", "roles": "appointing-authority"},
     "operator": {"actor": "operator", "roles": "operator"},
     "unknown role": {"actor": "nobody", "roles": "PERSONNEL admin root personnel,auditor"},
 }
-EVERYBODY = tuple(ACTORS)
-READERS = ("owner", "appraiser", "personnel", "auditor")
-OFFICES = ("personnel", "auditor")
+CAPACITIES: dict[str, set[Who]] = {
+    "owner": {Who.EMPLOYEE, Who.EMPLOYEE_LATER},
+    "appraiser": {Who.APPRAISER, Who.APPRAISER_LATER},
+    "appraiser's superior": {Who.SUPERIOR, Who.HEAD},
+    "personnel officer": {Who.OFFICER},
+    "personnel": {Who.PERSONNEL},
+    "auditor": {Who.AUDITOR},
+    "appointing authority": {Who.AUTHORITY},
+    "operator": {Who.OPERATOR},
+}
+"""Of each actor, what they are besides somebody who is signed in."""
+DECLARED = {(e.service, e.method, e.path): e.access for e in endpoints()}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One endpoint; `path` as OpenAPI has it, filled from `ids`. `may` lists the roles that may, of
-    whom each command is given by the first; `body` of a command that is then accepted."""
+    """One endpoint; `path` as OpenAPI has it, filled from `ids`; `body` of a command that is accepted
+    from the first of those who may. `but_not` lists those whom what it is about narrows out."""
 
     service: str
     method: str
     path: str
-    may: tuple[str, ...]
     ids: dict[str, str] = field(default_factory=dict)
     body: Any = None
     note: str = ""
+    but_not: tuple[str, ...] = ()
 
     @property
     def target(self) -> str:
         return self.path.format_map(self.ids)
 
+    @property
+    def may(self) -> tuple[str, ...]:
+        """The actors who may, as the route declares it."""
+        access = DECLARED[self.service, self.method, self.path]
+        assert access
+        return tuple(
+            name
+            for name in ACTORS
+            if {Who.ANYBODY, *CAPACITIES.get(name, ())} & set(access.may)
+            and name not in self.but_not
+        )
+
+    def of_nothing(self) -> Iterator["Row"]:
+        """The same of what does not exist, if it is about something."""
+        if self.ids:
+            yield Row(
+                self.service,
+                self.method,
+                self.path,
+                dict.fromkeys(self.ids, "nobody.none"),
+                self.body,
+            )
+        if isinstance(self.body, dict) and "assignment" in self.body:
+            body = self.body | {"assignment": "nobody.none"}
+            yield Row(self.service, self.method, self.path, self.ids, body)
+
     def __str__(self) -> str:
         return f"{self.service} {self.method} {self.path} {self.note}".strip()
 
 
-def _get(service: str, path: str, may: tuple[str, ...], **ids: str) -> Row:
-    return Row(service, "GET", path, may, ids)
+def _get(service: str, path: str, **ids: str) -> Row:
+    return Row(service, "GET", path, ids)
 
 
-def _post(service: str, path: str, *may: str, body: Any = None, note: str = "", **ids: str) -> Row:
-    return Row(service, "POST", path, may, ids, body, note)
+def _post(
+    service: str,
+    path: str,
+    body: Any = None,
+    note: str = "",
+    but_not: tuple[str, ...] = (),
+    **ids: str,
+) -> Row:
+    return Row(service, "POST", path, ids, body, note, but_not)
 
 
 RATING = {"cycle": "c1", "rating": "meets", "reason": "Sesuai bukti dukung"}
 PROGRESS = {"indicator": "i1", "period": "2026-Q3", "realisation": "9 laporan", "evidence": [EVIDENCE]}  # fmt: skip
-NEED = {"assignment": "a-worker", "topic": "Analisis data", "reason": "Dialog kinerja"}
+NEED = {"assignment": "worker.a", "topic": "Analisis data", "reason": "Dialog kinerja"}
 TRAINING = {"training": "t1", "title": "Pelatihan", "start": "2026-11-02", "until": "2026-11-06"}
 CYCLE = {"rule_set": RULE_SET, "start": START, "until": UNTIL}
 UNIT = {"units": [{"unit": "u2", "name": "Biro Hukum", "level": "2", "parent": "u1"}]}
 SETTING = {"value": {"months": 3}, "since": "2027-01-01", "ground": "Keputusan 7/2026"}
-CASE = {"case": "d1", "assignment": "a-worker", "year": 2026, "days": 4, "consecutive": 2}
+CASE = {"case": "d1", "assignment": "worker.a", "year": 2026, "days": 4, "consecutive": 2}
 
 ROWS = (
-    _post("planning", "/directory", "personnel", body=UNIT),
-    _post("planning", "/assignments/{assignment}/appraiser", "personnel",
-          body={"appraiser": "boss", "since": "2026-11-01"}, assignment="a-change"),
-    _post("planning", "/assignments/{assignment}/end", "personnel",
-          body={"on": "2026-11-30", "reason": "Mutasi"}, assignment="a-end"),
-    _get("planning", "/units", EVERYBODY),
-    _get("planning", "/people", OFFICES),
-    _get("planning", "/people/{person}", READERS, person="worker"),
-    _post("planning", "/skps", "owner", body=draft(20)),
-    _post("planning", "/skps/{skp}/revise", "owner", body=plan("Naskah lengkap"), skp=skp(2)),
-    _post("planning", "/skps/{skp}/submit", "owner", skp=skp(3)),
-    _post("planning", "/skps/{skp}/return", "appraiser", body={"reason": "Target"}, skp=skp(4)),
-    _post("planning", "/skps/{skp}/approve", "appraiser", skp=skp(5)),
-    _get("planning", "/skps/{skp}", READERS, skp=skp(1)),
-    _get("planning", "/skp-states", EVERYBODY),
-    _get("planning", "/units/{unit}/improvement-actions", EVERYBODY, unit="u1"),
-    _post("planning", "/settings/{kind}", "personnel", body=SETTING, kind="least-service"),
-    _get("planning", "/settings", EVERYBODY),
-    _get("planning", "/settings/{kind}", EVERYBODY, kind="least-service"),
-    _post("monitoring", "/skps/{skp}/progress", "owner", body=PROGRESS, skp=skp(1)),
-    _post("monitoring", "/skps/{skp}/feedback", "appraiser", body={"text": "Baik"}, skp=skp(1)),
-    _get("monitoring", "/skps/{skp}/execution", READERS, skp=skp(1)),
-    _post("monitoring", "/development-needs", "owner", "appraiser", body=NEED | {"need": "n-1"}),
-    _post("monitoring", "/development-needs/{need}/training", "appraiser", body=TRAINING, need="n-plan"),
-    _post("monitoring", "/development-needs/{need}/completion", "owner",
-          body={"evidence": EVIDENCE}, need="n-complete"),
-    _get("monitoring", "/people/{person}/development-needs", READERS, person="worker"),
-    _post("appraisal", "/cycles", "personnel", body=CYCLE | {"cycle": "c2"}),
-    _post("appraisal", "/cycles/{cycle}/close", "personnel", cycle="c0"),
-    _get("appraisal", "/cycles/{cycle}/predicates", OFFICES, cycle="c1"),
-    _post("appraisal", "/appraisals/{skp}/result", "appraiser", body=RATING, skp=skp(6)),
-    _post("appraisal", "/appraisals/{skp}/behaviour", "appraiser", body=RATING, skp=skp(6)),
-    _post("appraisal", "/appraisals/{skp}/finalize", "appraiser", body={"cycle": "c1"}, skp=skp(7)),
-    _get("appraisal", "/appraisals/{skp}", READERS, skp=skp(8)),
-    _get("rewards", "/people/{person}/rewards", READERS, person="worker"),
-    _post("rewards", "/discipline-cases", "appraiser", body=CASE),
-    _post("rewards", "/discipline-cases/{case}/summons", "appraiser",
-          body={"examination": "2026-11-20"}, case="d-summon"),
-    _post("rewards", "/discipline-cases/{case}/examination", "appraiser",
+    _post("planning", "/directory", body=UNIT, but_not=("personnel officer",)),
+    _post("planning", "/units/{unit}/correct",
+          body={"name": "Biro Umum", "level": "2", "reason": "Salah ketik"}, unit="u1"),
+    _post("planning", "/units/{unit}/mandates",
+          body={"person": "newboss", "mandate": "appraisal-team", "since": "2026-11-01", "ground": "SK 2"},
+          unit="u1"),
+    _post("planning", "/units/{unit}/mandates/end",
+          body={"person": "officer", "mandate": "personnel", "on": "2026-12-30", "reason": "Mutasi"},
+          unit="u1"),
+    _get("planning", "/units"),
+    _get("planning", "/units/{unit}/mandates", unit="u1"),
+    _post("planning", "/people/{person}/correct",
+          body={"nip": nip("newboss"), "name": "New Boss", "status": "PNS", "reason": "Salah ketik"},
+          person="newboss"),
+    _post("planning", "/assignments/{assignment}/correct",
+          body={"unit": "u1", "position": "Analis Muda", "kind": "plt", "start": START, "reason": "SK"},
+          assignment="colleague.right"),
+    _post("planning", "/assignments/{assignment}/extend",
+          body={"until": "2027-12-31", "reason": "SK"}, assignment="colleague.longer"),
+    _post("planning", "/assignments/{assignment}/appraiser",
+          body={"appraiser": "boss", "office": "boss.a", "since": "2026-11-01"},
+          assignment="colleague.change"),
+    _post("planning", "/assignments/{assignment}/end",
+          body={"on": "2026-11-30", "reason": "Mutasi"}, assignment="colleague.end"),
+    _post("planning", "/assignments/{assignment}/leaves",
+          body={"kind": "sick", "start": "2026-11-02", "until": "2026-11-06", "ground": "SK 4"},
+          assignment="colleague.leave"),
+    _post("planning", "/assignments/{assignment}/leaves/end",
+          body={"start": "2026-03-02", "on": "2026-11-30", "reason": "Selesai"},
+          assignment="colleague.back"),
+    _get("planning", "/people"),
+    _get("planning", "/people/{person}", person="worker"),
+    _post("planning", "/skps", body=draft(20)),
+    _post("planning", "/skps/{skp}/revise", body=plan("Naskah lengkap"), skp=skp(2)),
+    _post("planning", "/skps/{skp}/submit", skp=skp(3)),
+    _post("planning", "/skps/{skp}/return", body={"reason": "Target"}, skp=skp(4)),
+    _post("planning", "/skps/{skp}/approve", skp=skp(5)),
+    _get("planning", "/skps/{skp}", skp=skp(1)),
+    _get("planning", "/skp-states"),
+    _get("planning", "/units/{unit}/improvement-actions", unit="u1"),
+    _post("planning", "/settings/{kind}", body=SETTING, kind="least-service"),
+    _get("planning", "/settings"),
+    _get("planning", "/settings/{kind}", kind="least-service"),
+    _post("monitoring", "/skps/{skp}/progress", body=PROGRESS, skp=skp(1)),
+    _post("monitoring", "/skps/{skp}/feedback", body={"text": "Baik"}, skp=skp(1)),
+    _get("monitoring", "/skps/{skp}/execution", skp=skp(1)),
+    _post("monitoring", "/development-needs", body=NEED | {"need": "n-1"}),
+    _post("monitoring", "/development-needs/{need}/training", body=TRAINING, need="n-plan"),
+    _post("monitoring", "/development-needs/{need}/completion", body={"evidence": EVIDENCE},
+          need="n-complete"),
+    _get("monitoring", "/people/{person}/development-needs", person="worker"),
+    _post("appraisal", "/cycles", body=CYCLE | {"cycle": "c2"}),
+    _post("appraisal", "/cycles/{cycle}/close", cycle="c0"),
+    _get("appraisal", "/cycles/{cycle}/predicates", cycle="c1"),
+    _post("appraisal", "/appraisals/{skp}/result", body=RATING, skp=skp(6)),
+    _post("appraisal", "/appraisals/{skp}/behaviour", body=RATING, skp=skp(6)),
+    _post("appraisal", "/appraisals/{skp}/finalize", body={"cycle": "c1"}, skp=skp(7)),
+    _get("appraisal", "/appraisals/{skp}", skp=skp(8)),
+    _get("rewards", "/people/{person}/rewards", person="worker"),
+    _post("rewards", "/discipline-cases", body=CASE),
+    _post("rewards", "/discipline-cases/{case}/summons", body={"examination": "2026-11-20"},
+          case="d-summon"),
+    _post("rewards", "/discipline-cases/{case}/examination",
           body={"present": True, "minutes": "Berita acara"}, case="d-examine"),
-    _post("rewards", "/discipline-cases/{case}/sanction", "appraiser", case="d-light", note="light"),
-    _post("rewards", "/discipline-cases/{case}/sanction", "appointing authority", case="d-heavy",
-          note="heavy"),
-    _get("evaluation", "/cycles/{cycle}/reports", OFFICES, cycle="c1"),
-    *(
-        _get(service, "/people/{person}/history", READERS, person="worker")
-        for service in ("planning", "monitoring", "appraisal", "rewards", "evaluation")
-    ),
+    _post("rewards", "/discipline-cases/{case}/sanction", case="d-light", note="light",
+          but_not=("appointing authority",)),
+    _post("rewards", "/discipline-cases/{case}/sanction", case="d-heavy", note="heavy",
+          but_not=("appraiser",)),
+    _get("evaluation", "/cycles/{cycle}/reports", cycle="c1"),
+    *(_get(service, "/people/{person}/history", person="worker") for service in SERVICES),
 )  # fmt: skip
 
 OPEN = ("/livez", "/readyz", "/status")
 """Answered to anybody: probes, and figures without persons."""
 
-_NOWHERE = Settings(database_url="", kafka_bootstrap_servers="", oidc_issuer="")
-OPENAPI = {
-    service.name: build(service, _NOWHERE).openapi()
-    for service in (PLANNING, MONITORING, APPRAISAL, REWARDS, EVALUATION)
-}
-OPERATIONS = sorted(
-    (service, method.upper(), path)
-    for service, document in OPENAPI.items()
-    for path, methods in document["paths"].items()
-    for method in methods
-    if path not in OPEN
-)
+OPENAPI = {name: build(service, NOWHERE).openapi() for name, service in SERVICES.items()}
+OPERATIONS = sorted(key for key, access in DECLARED.items() if access)

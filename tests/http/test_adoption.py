@@ -37,9 +37,9 @@ async def _records(api: Api, service: str, stream: str) -> list[dict[str, Any]]:
 async def _approved(api: Api, of: str, start: str, until: str) -> tuple[str, dict[str, str]]:
     """An SKP of the year, approved; and what waits for it."""
     body = plan() | {
-        "assignment": f"a-{of}", "start": start, "until": until, "approach": "quantitative",
+        "assignment": f"{of}.a", "start": start, "until": until, "approach": "quantitative",
     }  # fmt: skip
-    skp = f"a-{of}.{start.replace('-', '')}"
+    skp = f"{of}.a.{start.replace('-', '')}"
     at = {"at": f"{start}T09:00:00+07:00"}
     await api.do("planning", "/skps", body, actor=of, **at)
     await api.do("planning", f"/skps/{skp}/submit", actor=of, **at)
@@ -111,9 +111,9 @@ async def test_a_day_is_that_of_the_unit_of_the_assignment(api: Api) -> None:
     """east's assignment lasts from 1 January to 30 June 2030, in Jayapura's days, west's in Jakarta's."""
     rows = {
         "units": [{"unit": f"u-{n}", "name": n.title(), "level": "2"} for n in ("east", "west")],
-        "people": [person("east", 901), person("west", 902)],
+        "people": [person("east"), person("west")],
         "assignments": [
-            assignment(f"a-{n}", n, "boss", unit=f"u-{n}", start="2030-01-01", until="2030-06-30")
+            assignment(n, "boss", unit=f"u-{n}", start="2030-01-01", until="2030-06-30")
             for n in ("east", "west")
         ],
     }
@@ -129,7 +129,7 @@ async def test_a_day_is_that_of_the_unit_of_the_assignment(api: Api) -> None:
     for who in ("east", "west"):
         for status, moments in ((200, may[who]), (403, may_not[who])):
             for n, at in enumerate(moments):
-                need = {"need": f"n-{who}-{status}-{n}", "assignment": f"a-{who}", "topic": "Data",
+                need = {"need": f"n-{who}-{status}-{n}", "assignment": f"{who}.a", "topic": "Data",
                         "reason": "Dialog"}  # fmt: skip
                 answer = await api.ask("monitoring", "POST", "/development-needs", json=need,
                                        actor=who, at=at, headers=headers)  # fmt: skip

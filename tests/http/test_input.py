@@ -29,7 +29,7 @@ pytestmark = pytest.mark.integration
 WORKER: dict[str, Any] = {"actor": "worker"}
 BOSS: dict[str, Any] = {"actor": "boss"}
 PROGRESS = {"indicator": "i1", "period": "2026-Q1", "realisation": "1", "evidence": [EVIDENCE]}
-CASE = {"case": "d9", "assignment": "a-worker", "year": 2026, "days": 4, "consecutive": 2}
+CASE = {"case": "d9", "assignment": "worker.a", "year": 2026, "days": 4, "consecutive": 2}
 RATING = {"cycle": "c1", "rating": "meets", "reason": "Sesuai"}
 
 
@@ -39,19 +39,17 @@ def without(key: str, body: dict[str, Any]) -> dict[str, Any]:
 
 REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
     # service, path, body, who → code, field, article
-    ("planning", "/directory", {"people": [person("worker", 1)]}, PERSONNEL,
+    ("planning", "/directory", {"people": [person("worker")]}, PERSONNEL,
      "person-exists", "people.0.person", ""),
     ("planning", "/directory", {"units": [{"unit": "u9", "name": "x", "level": "2", "parent": "u8"}]},
      PERSONNEL, "unknown-unit", "units.0.parent", ""),
-    ("planning", "/directory", {"assignments": [assignment("a9", "nobody", None)]}, PERSONNEL,
+    ("planning", "/directory", {"assignments": [assignment("nobody", None, "a9")]}, PERSONNEL,
      "unknown-person", "assignments.0.person", ""),
     ("planning", "/directory",
-     {"assignments": [assignment("a9", "worker", "boss", until="2025-01-01")]}, PERSONNEL,
+     {"assignments": [assignment("worker", "boss", "a9", until="2025-01-01")]}, PERSONNEL,
      "dates-reversed", "assignments.0.until", ""),
-    ("planning", "/assignments/a-version/end", {"on": "2025-01-01", "reason": "x"}, PERSONNEL,
+    ("planning", "/assignments/colleague.version/end", {"on": "2025-01-01", "reason": "x"}, PERSONNEL,
      "not-in-force", "on", ""),
-    ("planning", "/assignments/nothing/end", {"on": "2026-01-01", "reason": "x"}, PERSONNEL,
-     "unknown-assignment", "assignment", ""),
     ("planning", "/skps", draft(1), WORKER, "skp-exists", "start", ""),
     ("planning", "/skps", draft(21) | {"until": "2025-01-01"}, WORKER, "dates-reversed", "until", ""),
     ("planning", "/skps", draft(21) | {"start": "2025-06-01"}, WORKER, "outside-assignment", "start",
@@ -121,9 +119,9 @@ MALFORMED: tuple[tuple[str, Any, str], ...] = (
     ("a number too great", draft(22) | {"start": 10**400}, "body.start"),
     ("an id with a slash", draft(22) | {"assignment": "a/b"}, "body.assignment"),
     ("an id with a space", draft(22) | {"assignment": "a b"}, "body.assignment"),
-    ("an id with a line break", draft(22) | {"assignment": "a-worker\n"}, "body.assignment"),
-    ("an id in other letters", draft(22) | {"assignment": "ａ-worker"}, "body.assignment"),
-    ("an id too long", draft(22) | {"assignment": "a" * 65}, "body.assignment"),
+    ("an id with a line break", draft(22) | {"assignment": "worker.a\n"}, "body.assignment"),
+    ("an id in other letters", draft(22) | {"assignment": "worker.ａ"}, "body.assignment"),
+    ("an id too long", draft(22) | {"assignment": "a" * 65 + ".a"}, "body.assignment"),
     ("no id", draft(22) | {"assignment": ""}, "body.assignment"),
     ("blank text", draft(22) | plan(" \n "), "body.results.0.text"),
     ("a NUL in text", draft(22) | plan("a\0b"), "body.results.0.text"),
@@ -149,8 +147,8 @@ def must_be_malformed(answer: Answer, field: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"{", b'{"a":}', b"\xff\xfe", b'"\xed\xa0\x80"', b"nul", b"[" * 200_000, b'{"a":' * 200_000,
-        b"9" * 100_000, b"NaN", b"-Infinity", b'{"assignment":NaN}', b"1e999999", b'{"a":1,"a":2}',
+        b"", b"{", b'{"a":}', b"\xff\xfe", b'"\xed\xa0\x80"', b"nul", b"[" * 60_000, b'{"a":' * 10_000,
+        b"9" * 60_000, b"NaN", b"-Infinity", b'{"assignment":NaN}', b"1e999999", b'{"a":1,"a":2}',
         b"\xef\xbb\xbf[]", b"\0", b"a=1&b=2",
     ],
     ids=lambda c: repr(c[:20]),
@@ -177,7 +175,7 @@ async def test_a_body_of_another_type(api: Api, content_type: str) -> None:
 
 
 async def test_a_huge_body_is_not_taken_in(api: Api) -> None:
-    """Whether its length is told or not, and from whomever."""
+    """Whether its length is told or not; and nothing at all from whoever is not known."""
     huge = b'{"reason":"' + b"x" * 40_000_000 + b'"}'
 
     async def chunks() -> Any:
@@ -185,46 +183,43 @@ async def test_a_huge_body_is_not_taken_in(api: Api) -> None:
             yield huge[start : start + 1_000_000]
 
     headers = {"Content-Type": "application/json"}
-    for who in (BOSS, {}):
+    known: tuple[tuple[dict[str, Any], int], ...] = ((BOSS, 413), ({}, 401))
+    for who, status in known:
         for content in (huge, chunks()):
             answer = await api.ask(
                 "planning", "POST", f"/skps/{skp(4)}/return", data=content, headers=headers, **who
             )
-            assert answer.status == 413, answer
+            assert answer.status == status, answer
             assert answer.problem["title"]
 
 
-async def test_an_event_that_kafka_would_not_carry_is_refused(api: Api) -> None:
-    """A valid SKP of 50 × 50 indicators is tens of megabytes: in the log, it would stop the relay,
-    and with it everybody's work."""
-    indicators = [
-        {"id": f"i{n}", "aspect": "quantity", "text": "é" * 4000, "target": "t" * 4000}
-        for n in range(50)
-    ]
-    results = [
-        {"id": f"r{n}", "kind": "main", "text": "x", "indicators": [i | {"id": f"r{n}{i['id']}"} for i in indicators]}
-        for n in range(5)
-    ]  # fmt: skip
-    too_large = await api.ask(
-        "planning", "POST", "/skps", json=draft(23) | {"results": results}, **WORKER
-    )
+async def test_no_plan_is_larger_than_kafka_would_carry(api: Api) -> None:
+    """In the log, it would stop the relay, and with it everybody's work."""
+
+    def large(count: int) -> dict[str, Any]:
+        indicators = [
+            {"id": f"i{n}", "aspect": "quantity", "text": "x" * 4000, "target": "x"}
+            for n in range(count)
+        ]
+        results = [
+            {"id": f"r{n}", "kind": "main", "text": "x", "indicators": indicators[n : n + 50]}
+            for n in range(0, count, 50)
+        ]
+        return draft(23) | {"results": results}
+
+    too_large = await api.ask("planning", "POST", "/skps", json=large(66), **WORKER)
     assert (too_large.status, too_large.code) == (413, "too-large"), too_large
     links = [{"title": "Laporan", "link": "https://example.go.id/" + "x" * 100_000}] * 20
-    linked = await api.ask(
-        "monitoring",
-        "POST",
-        f"/skps/{skp(1)}/progress",
-        json=PROGRESS | {"evidence": links},
-        **WORKER,
-    )
-    assert linked.status in (400, 413), linked
+    evidence = PROGRESS | {"evidence": links}
+    path = f"/skps/{skp(1)}/progress"
+    linked = await api.ask("monitoring", "POST", path, json=evidence, **WORKER)
+    assert linked.status == 413, linked
     # What is just small enough goes all the way, and so does what comes after it.
-    large = draft(23) | {"results": results[:1]}
-    receipt = await api.do("planning", "/skps", large, **WORKER)
+    receipt = await api.do("planning", "/skps", large(62), **WORKER)
     found = await api.see(
         "planning", f"/skps/{skp(23)}", headers={"At-Least": receipt["at_least"]}, **WORKER
     )
-    assert len(found["plan"]["results"][0]["indicators"]) == 50
+    assert [len(result["indicators"]) for result in found["plan"]["results"]] == [50, 12]
 
 
 MOMENTS = (
@@ -280,20 +275,25 @@ async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) 
     answer = await api.ask("appraisal", "POST", f"/appraisals/{skp(26)}/result", json=RATING, at=at,
                            headers={"At-Least": seen}, **BOSS)  # fmt: skip
     assert answer.status == 403  # the assignment starts in 2026
-    early = assignment("a-early", "worker", "boss", start="2022-01-01")
-    office = assignment("a-early-boss", "boss", "chief", start="2022-01-01")
-    rows = await api.do("planning", "/directory", {"assignments": [office, early]}, **PERSONNEL)
+    early = assignment(
+        "worker", "boss", "early", start="2022-01-01", until="2025-12-31", office="boss.early"
+    )
+    office = assignment("boss", None, "early", start="2022-01-01", until="2025-12-31")
+    rows = await api.do("planning", "/directory", {"assignments": [office]}, **PERSONNEL)
+    rows += await api.do("planning", "/directory", {"assignments": [early]}, **PERSONNEL)
     there = latest(row["at_least"] for row in rows)
-    body = draft(1) | {"assignment": "a-early", "start": "2022-01-01", "until": "2022-12-31"}
+    body = draft(1) | {"assignment": "worker.early", "start": "2022-01-01", "until": "2022-12-31"}
     how = {"at": at, "headers": there}
     await api.do("planning", "/skps", body, **WORKER, **how)
-    await api.do("planning", "/skps/a-early.20220101/submit", **WORKER, at=at)
-    seen = (await api.do("planning", "/skps/a-early.20220101/approve", **BOSS, at=at))["at_least"]
+    await api.do("planning", "/skps/worker.early.20220101/submit", **WORKER, at=at)
+    seen = (await api.do("planning", "/skps/worker.early.20220101/approve", **BOSS, at=at))[
+        "at_least"
+    ]
     arrived = latest([seen, there["At-Least"]])
     cycle = {"cycle": "c1", "rule_set": "PermenPANRB 6/2022"}
     cycle |= {"cycle": "c2022", "start": "2022-01-01", "until": "2022-12-31"}
     await api.do("appraisal", "/cycles", cycle, **PERSONNEL)
-    path, rating = "/appraisals/a-early.20220101", RATING | {"cycle": "c2022"}
+    path, rating = "/appraisals/worker.early.20220101", RATING | {"cycle": "c2022"}
     await api.do("appraisal", f"{path}/result", rating, headers=arrived, **BOSS, at=at)
     await api.do("appraisal", f"{path}/behaviour", rating, **BOSS, at=at)
     final = await api.do(
@@ -302,13 +302,13 @@ async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) 
     assert final["version"] == 3
     await api.until(
         "rewards", "/people/worker/rewards",
-        lambda rewards: "a-early.20220101" in {reward["skp"] for reward in rewards}, **WORKER,
+        lambda rewards: "worker.early.20220101" in {reward["skp"] for reward in rewards}, **WORKER,
     )  # fmt: skip
 
 
 IDS = (
     "..", ".", "-", "_", "%2e%2e", "a%2Fb", "a%5Cb", "%00", "a%00b", "a%0Ab", "a%20b", "%ff", "%ed%a0%80",
-    "%F0%9F%92%A9", "%EF%BD%81", "a" * 129, "x" * 5000, "'%20or%201=1", "a%22b", "{skp}", "%25", "%2500", "*", "~",
+    "%F0%9F%92%A9", "%EF%BD%81", "a" * 256, "x" * 5000, "'%20or%201=1", "a%22b", "{skp}", "%25", "%2500", "*", "~",
 )  # fmt: skip
 
 
@@ -335,7 +335,7 @@ async def test_a_search_for_anything(api: Api, name: str) -> None:
 
 async def test_digits_are_latin_and_links_are_links(api: Api) -> None:
     for nip in ("١" * 18, "1" * 17, "1" * 19, "1" * 17 + " ", "-" + "1" * 17):
-        body = {"people": [person("digits", 1) | {"nip": nip}]}
+        body = {"people": [person("digits") | {"nip": nip}]}
         answer = await api.ask("planning", "POST", "/directory", json=body, **PERSONNEL)
         must_be_malformed(answer, "body.people.0.nip")
     for link in (

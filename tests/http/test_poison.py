@@ -72,7 +72,7 @@ async def when_stopped(
 
 async def goes_on(api: Api, at: int, n: int) -> bool:
     """Whether an event of the partition arrives in planning's own views."""
-    body = {"people": [person(subject(at, n), n)]}
+    body = {"people": [person(subject(at, n))]}
     (receipt,) = await api.do("planning", "/directory", body, **PERSONNEL)
     answer = await api.ask(
         "planning", "GET", "/units", headers={"At-Least": receipt["at_least"]}, **PERSONNEL
@@ -159,5 +159,5 @@ async def test_the_services_still_answer_and_take_commands(api: Api) -> None:
     for service in SERVICES:
         assert (await api.ask(service, "GET", "/livez")).status == 200
         assert await api.see(service, "/people/worker/history", **PERSONNEL) is not None
-    body = {"people": [person("after-all", 60)]}
+    body = {"people": [person("after-all")]}
     assert await api.do("planning", "/directory", body, **PERSONNEL)

@@ -5,7 +5,9 @@ SKPs start on different days of 2026 and are named by that day (`skp(5)` starts 
 """
 
 import asyncio
+from datetime import date, timedelta
 from typing import Any
+from zlib import crc32
 
 from tests.http.api import Api, latest
 
@@ -13,7 +15,9 @@ PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
 AUTHORITY: dict[str, Any] = {"actor": "ministers-office", "roles": "appointing-authority"}
 RULE_SET = "PermenPANRB 6/2022"
 START, UNTIL = "2026-01-01", "2026-12-31"
-NAMES = ("chief", "boss", "worker", "rival", "colleague", "mover", "leaver", "newboss")
+NAMES = (
+    "chief", "boss", "worker", "rival", "colleague", "mover", "leaver", "newboss", "officer",
+)  # fmt: skip
 APPRAISER = {
     "boss": "chief", "worker": "boss", "rival": "chief", "colleague": "rival", "mover": "boss",
     "leaver": "boss", "newboss": "chief",
@@ -23,7 +27,7 @@ EVIDENCE = {"title": "Laporan", "link": "https://dokumen.example.go.id/1"}
 
 
 def skp(day: int, of: str = "worker") -> str:
-    return f"a-{of}.202601{day:02d}"
+    return f"{of}.a.202601{day:02d}"
 
 
 def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
@@ -33,33 +37,45 @@ def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
 
 def draft(day: int, of: str = "worker", until: str = UNTIL) -> dict[str, Any]:
     return plan() | {
-        "assignment": f"a-{of}", "start": f"2026-01-{day:02d}", "until": until,
+        "assignment": f"{of}.a", "start": f"2026-01-{day:02d}", "until": until,
         "approach": "quantitative",
     }  # fmt: skip
 
 
-def person(name: str, n: int) -> dict[str, Any]:
-    return {"person": name, "nip": f"{n:018d}", "name": name.title(), "status": "PNS"}
+def nip(name: str) -> str:
+    """A number that is nobody else's in the tests: its parts come from the name."""
+    n = crc32(name.encode())
+    born = date(1970, 1, 1) + timedelta(days=n % 9000)
+    return f"{born:%Y%m%d}2015{n // 9000 % 12 + 1:02d}{n % 2 + 1}{n // 108000 % 999 + 1:03d}"
 
 
-def assignment(name: str, person: str, appraiser: str | None, **more: Any) -> dict[str, Any]:
+def person(name: str) -> dict[str, Any]:
+    return {"person": name, "nip": nip(name), "name": name.title(), "status": "PNS"}
+
+
+def assignment(person: str, appraiser: str | None, code: str = "a", **more: Any) -> dict[str, Any]:
+    """`person.code`; the appraiser is one by `appraiser.a`, or by the `office` given."""
+    office = more.pop("office", f"{appraiser}.a")
     return {
-        "assignment": name, "person": person, "unit": "u1", "position": "Analis", "start": START,
-        "level": "Ahli Pertama", "appraiser": appraiser, **more,
+        "person": person, "code": code, "unit": "u1", "position": "Analis", "start": START,
+        "level": "Ahli Pertama",
+        "superior": {"appraiser": appraiser, "office": office} if appraiser else None, **more,
     }  # fmt: skip
 
 
 def directory() -> dict[str, Any]:
     rows = [
-        assignment(f"a-{n}", n, APPRAISER.get(n), until=UNTIL_OF.get(n), leads=n == "chief")
-        for n in NAMES
+        assignment(n, APPRAISER.get(n), until=UNTIL_OF.get(n), leads=n == "chief") for n in NAMES
     ]
     for_themselves = [  # only to be changed or ended by a test
-        assignment(name, "colleague", "rival") for name in ("a-change", "a-end", "a-version")
+        assignment("colleague", "rival", code, kind="plt")
+        for code in ("change", "end", "version", "right", "longer", "leave", "back")
     ]
+    for row in for_themselves:
+        row["until"] = "2027-06-30" if row["code"] == "longer" else None
     return {
         "units": [{"unit": "u1", "name": "Biro Umum", "level": "2"}],
-        "people": [person(name, n) for n, name in enumerate(NAMES, start=1)],
+        "people": [person(name) for name in NAMES],
         "assignments": rows + for_themselves,
     }
 
@@ -88,7 +104,7 @@ async def appraise(api: Api, of: str, upto: str = "finalize", **how: Any) -> Any
 
 async def examined(api: Api, case: str, days: int, upto: str = "examination") -> None:
     boss: dict[str, Any] = {"actor": "boss"}
-    opening = {"case": case, "assignment": "a-worker", "year": 2026, "days": days, "consecutive": 2}
+    opening = {"case": case, "assignment": "worker.a", "year": 2026, "days": days, "consecutive": 2}
     at = "2026-10-06T09:00:00+07:00"
     await api.do("rewards", "/discipline-cases", opening, at=at, **boss)
     if upto == "open":
@@ -103,6 +119,12 @@ async def examined(api: Api, case: str, days: int, upto: str = "examination") ->
 
 async def make(api: Api) -> None:
     receipts = await api.do("planning", "/directory", directory(), **PERSONNEL)
+    leave = {"kind": "study", "start": "2026-03-02", "until": "2026-12-30", "ground": "SK 3/2026"}
+    for assigned in ("colleague.back",):
+        how = {"headers": latest(r["at_least"] for r in receipts)} | PERSONNEL
+        receipts.append(await api.do("planning", f"/assignments/{assigned}/leaves", leave, **how))
+    mandate = {"person": "officer", "mandate": "personnel", "since": START, "ground": "SK 1/2026"}
+    receipts.append(await api.do("planning", "/units/u1/mandates", mandate, **PERSONNEL))
     everywhere = latest(r["at_least"] for r in receipts)
     await asyncio.gather(
         *(
@@ -140,5 +162,5 @@ async def make(api: Api) -> None:
 
 
 async def _need(api: Api, need: str) -> None:
-    body = {"need": need, "assignment": "a-worker", "topic": "Analisis data", "reason": "Dialog"}
+    body = {"need": need, "assignment": "worker.a", "topic": "Analisis data", "reason": "Dialog"}
     await api.do("monitoring", "/development-needs", body, actor="boss")

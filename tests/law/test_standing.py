@@ -9,9 +9,10 @@ from law.refusal import Forbidden
 from law.standing import (
     ROLES,
     Actor,
-    AppraiserAssignment,
+    Appraising,
     Assignment,
     Decider,
+    Office,
     Standing,
     Who,
 )
@@ -29,7 +30,7 @@ FIRST, CHANGE, LAST = date(2026, 1, 5), date(2026, 7, 1), date(2026, 9, 30)
 DAY = timedelta(days=1)
 ACTING = replace(
     HELD, kind="plt", start=FIRST, until=LAST,
-    appraisers=((FIRST, SUPERIOR), (CHANGE, NEXT_SUPERIOR)),
+    appraising=(Appraising(FIRST, SUPERIOR, "o1"), Appraising(CHANGE, NEXT_SUPERIOR, "o2")),
 )  # fmt: skip
 
 
@@ -58,7 +59,8 @@ def test_an_assignment_without_a_last_day_goes_on() -> None:
     ],
 )
 def test_the_appraiser_is_whoever_it_was_on_that_date(on: date, appraiser: str | None) -> None:
-    assert ACTING.appraiser_on(on) == appraiser
+    named = ACTING.appraised_by(on)
+    assert (named and named.appraiser) == appraiser
 
 
 NOW_AND_LATER = {Who.EMPLOYEE, Who.EMPLOYEE_LATER}
@@ -93,9 +95,14 @@ APPRAISES = {Who.APPRAISER, Who.APPRAISER_LATER}
         (ACTING, NEXT_SUPERIOR, CHANGE - DAY, set()),
         (ACTING, SUPERIOR, CHANGE, set()),
         (ACTING, SUPERIOR, FIRST - DAY, set()),
-        (replace(ACTING, appraisers=()), SUPERIOR, FIRST, set()),
+        (replace(ACTING, appraising=()), SUPERIOR, FIRST, set()),
         # Even if the data says so, nobody appraises themselves.
-        (replace(ACTING, appraisers=((FIRST, EMPLOYEE),)), EMPLOYEE, FIRST, NOW_AND_LATER),
+        (
+            replace(ACTING, appraising=(Appraising(FIRST, EMPLOYEE, "a1"),)),
+            EMPLOYEE,
+            FIRST,
+            NOW_AND_LATER,
+        ),
     ],
 )
 def test_only_the_appraiser_of_that_date_appraises(
@@ -105,36 +112,49 @@ def test_only_the_appraiser_of_that_date_appraises(
 
 
 OFFICES = (
-    AppraiserAssignment("o1", 4, SUPERIOR, FIRST, CHANGE),
-    AppraiserAssignment("o3", 2, SUPERIOR, CHANGE - DAY, None),
-    AppraiserAssignment("o2", 1, NEXT_SUPERIOR, CHANGE, None),
+    Office("o1", 4, SUPERIOR, FIRST, CHANGE),
+    Office("o2", 1, NEXT_SUPERIOR, CHANGE, None),
 )
 
 
-@pytest.mark.parametrize("offices", [(), OFFICES[2:], (OFFICES[0]._replace(until=FIRST - DAY),)])
-def test_who_holds_no_office_on_that_date_appraises_nobody(
-    offices: tuple[AppraiserAssignment, ...],
+@pytest.mark.parametrize(
+    "offices",
+    [
+        (),
+        OFFICES[1:],
+        (OFFICES[0]._replace(until=FIRST - DAY),),
+        # Another assignment of theirs does not make them the appraiser; nor does their office when it
+        # is another's.
+        (Office("o3", 2, SUPERIOR, FIRST, None),),
+        (OFFICES[0]._replace(person=STRANGER),),
+    ],
+)
+def test_who_holds_the_office_no_more_on_that_date_appraises_nobody(
+    offices: tuple[Office, ...],
 ) -> None:
-    """Whatever is still written of them: who has left decides no more."""
+    """Whatever is still written of them: authority goes with the office."""
     held = replace(ACTING, offices=offices)
-    assert held.appraiser_on(FIRST) == SUPERIOR
+    named = held.appraised_by(FIRST)
+    assert named
+    assert named.appraiser == SUPERIOR
     assert held.capacities(SUPERIOR, FIRST) == set()
 
 
 @pytest.mark.parametrize(
     ("actor", "on", "basis"),
     [
-        (EMPLOYEE, FIRST, ["a1@1"]),
-        (SUPERIOR, FIRST, ["a1@1", "o1@4"]),
-        (SUPERIOR, CHANGE, ["a1@1", "o1@4", "o3@2"]),
-        (NEXT_SUPERIOR, FIRST, ["a1@1"]),
+        (EMPLOYEE, FIRST, ["sri@1"]),
+        (SUPERIOR, FIRST, ["sri@1", "budi@4"]),
+        (SUPERIOR, CHANGE, ["sri@1"]),
+        (NEXT_SUPERIOR, CHANGE, ["sri@1", "rahma@1"]),
+        (NEXT_SUPERIOR, FIRST, ["sri@1"]),
     ],
 )
-def test_a_decision_rests_on_the_assignment_and_on_the_appraisers_own(
+def test_a_decision_rests_on_the_assignment_and_on_the_appraisers_office(
     actor: str, on: date, basis: list[str]
 ) -> None:
     held = replace(ACTING, offices=OFFICES)
-    assert held.basis(actor, on) == [f"planning:assignment/{each}" for each in basis]
+    assert held.basis(actor, on) == [f"planning:person/{each}" for each in basis]
 
 
 def test_a_role_is_asked_for_by_name() -> None:
@@ -145,13 +165,20 @@ def test_a_role_is_asked_for_by_name() -> None:
 
 def test_a_role_gives_no_relation_and_a_relation_no_role() -> None:
     everything = Actor(EMPLOYEE, frozenset(ROLES))
-    by = Standing(everything, FIRST, ACTING)
-    by.must_be(Who.EMPLOYEE)
+    by = Standing(replace(everything, id=STRANGER), FIRST, ACTING)
     by.must_be(Who.AUDITOR)
     with pytest.raises(Forbidden):
-        by.must_be(Who.APPRAISER, Who.APPRAISER_LATER)
+        by.must_be(Who.EMPLOYEE, Who.APPRAISER, Who.APPRAISER_LATER)
     with pytest.raises(Forbidden):
         Standing(Actor(SUPERIOR), FIRST, ACTING).must_be(*ROLES.values())
+
+
+def test_nobody_decides_about_themselves_whatever_roles_they_hold() -> None:
+    everything = Actor(EMPLOYEE, frozenset(ROLES))
+    by = Standing(everything, FIRST, ACTING, frozenset({Who.OFFICER, Who.HEAD}))
+    assert by.capacities == NOW_AND_LATER | {Who.ANYBODY}
+    other = Standing(Actor(STRANGER), FIRST, ACTING, frozenset({Who.OFFICER}))
+    other.must_be(Who.OFFICER)
 
 
 def test_an_unknown_role_of_a_token_is_none() -> None:

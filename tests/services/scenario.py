@@ -10,18 +10,18 @@ from contracts.settings import Kind
 from eventlog.aggregate import Aggregate
 from law.policy import SHIPPED, Policy
 from law.refusal import Forbidden, Refused
-from law.standing import Actor, AppraiserAssignment, Assignment, Decider, Standing
+from law.standing import Actor, Appraising, Assignment, Decider, Office, Standing
 
 # The people of the tests, all in 2026, and where they stand.
 EMPLOYEE, SUPERIOR, NEXT_SUPERIOR, STRANGER = "sri", "budi", "rahma", "joko"
 YEAR_START, YEAR_END = date(2026, 1, 1), date(2026, 12, 31)
 HELD = Assignment(
-    assignment="a1", version=1, person=EMPLOYEE, unit="u1", position="Analis Kebijakan Ahli Muda",
+    assignment="a1", version=1, person=EMPLOYEE, status="PNS", unit="u1", position="Analis Kebijakan Ahli Muda",
     level="Ahli Muda", kind="definitive", leads=False, start=date(2024, 3, 1), until=None,
-    appraisers=((date(2024, 3, 1), SUPERIOR),),
+    appraising=(Appraising(date(2024, 3, 1), SUPERIOR, "o1"),),
     offices=(
-        AppraiserAssignment("o1", 4, SUPERIOR, date(2020, 1, 1), None),
-        AppraiserAssignment("o2", 1, NEXT_SUPERIOR, date(2021, 1, 1), None),
+        Office("o1", 4, SUPERIOR, date(2020, 1, 1), None),
+        Office("o2", 1, NEXT_SUPERIOR, date(2021, 1, 1), None),
     ),
 )  # fmt: skip
 PERSONNEL = Actor("personnel-unit", frozenset({"personnel"}))

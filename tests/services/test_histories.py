@@ -25,17 +25,18 @@ from services.appraisal.rating import decisions as appraisals
 from services.evaluation.report import decisions as reports
 from services.monitoring.development import decisions as development
 from services.monitoring.execution import decisions as execution
-from services.planning.directory import decisions as directory
+from services.planning.nip import decisions as nips
+from services.planning.person import decisions as people
 from services.planning.settings import decisions as agency
 from services.planning.skp import decisions as skps
 from services.planning.skp.content import Plan
+from services.planning.unit import decisions as units
 from services.rewards.discipline import decisions as discipline
 from services.rewards.followup import decisions as followup
 from tests.contracts.records import instances, recorded
 from tests.services.scenario import (
     EMPLOYEE,
     HELD,
-    NEXT_SUPERIOR,
     PERSONNEL,
     SUPERIOR,
     YEAR_END,
@@ -146,46 +147,81 @@ SKP = Stream(
 )  # fmt: skip
 
 CLERK = {"by": PERSONNEL, "on": date(2026, 1, 12)}
+MANDATE = {"person": "rahma", "mandate": one(["personnel", "appraisal-team"])}
 UNIT = Stream(
-    directory.UNIT,
+    units.AGGREGATE,
     (
         Step(
-            directory.register_unit, {"parent_exists": False}, **CLERK,
-            id=text, name=text, level=text, parent=st.none() | text, parent_exists=True,
+            units.register, {"parent": "u9"}, **CLERK, id=text, name=text, level=text, parent=None,
+            above=None,
         ),
+        Step(
+            units.correct, {"above": None}, **CLERK, name=text, level=text, parent="u0",
+            above=units.Parent("u0", frozenset({"u0"})), reason=text,
+        ),
+        Step(
+            units.give_mandate, {"since": days, "person_known": False}, **CLERK, **MANDATE,
+            since=YEAR_START, until=one([None, YEAR_END]), ground=text, person_known=True,
+        ),
+        Step(units.end_mandate, {"last": days}, **CLERK, **MANDATE, last=YEAR_START, reason=text),
     ),
-    (planning.UnitRegistered,),
+    (
+        planning.UnitRegistered, planning.UnitCorrected, planning.MandateGiven,
+        planning.MandateEnded,
+    ),
 )  # fmt: skip
+NUMBER = {"nip": "198503152010012001", "person": one([EMPLOYEE, "joko"])}
+NIP = Stream(
+    nips.AGGREGATE,
+    (
+        Step(nips.take, {"nip": "1"}, **CLERK, **NUMBER, status="PNS"),
+        Step(nips.release, {}, **CLERK, **NUMBER, reason=text),
+    ),
+    (planning.NIPTaken, planning.NIPReleased),
+)
+identities = st.builds(
+    people.Identity, nip=one(["198503152010012001", "198503152010012002"]), name=text,
+    status=one(["PNS", "CPNS"]),
+)  # fmt: skip
+posts = st.builds(
+    people.Post, unit=text, position=text, level=st.none() | text,
+    kind=one(["definitive", "plt", "plh", "pj"]), leads=st.booleans(), start=st.just(YEAR_START),
+    until=st.just(YEAR_END),
+)  # fmt: skip
+BOSS_OF = people.Superior(
+    SUPERIOR, "budi.a", people.Post("u1", "", None, "definitive", True, date(2020, 1, 1), None),
+    frozenset(),
+)  # fmt: skip
+OF_A1 = CLERK | {"held": HELD, "assignment": "sri.a1"}
+LEAVE = {"start": date(2026, 3, 2), "reason": text}
 PERSON = Stream(
-    directory.PERSON,
+    people.AGGREGATE,
     (
+        Step(people.register, {}, **CLERK, id=EMPLOYEE, identity=identities),
+        Step(people.correct, {"identity": people.Identity(None, "", "PNS")}, **CLERK, identity=identities, reason=text),
         Step(
-            directory.register_person, {}, **CLERK,
-            id=text, nip=text, name=text, status=one(["PNS", "PPPK"]),
+            people.start, {"unit_known": False}, **CLERK, assignment=one(["sri.a1", "sri.a2"]),
+            post=posts, superior=one([BOSS_OF, None]), unit_known=True,
         ),
+        Step(
+            people.start, {"superior": replace(BOSS_OF, post=None)}, **CLERK, assignment="sri.a1",
+            post=posts, superior=BOSS_OF, unit_known=True,
+        ),
+        Step(people.correct_assignment, {"unit_known": False}, **OF_A1, post=posts, reason=text, unit_known=True),
+        Step(people.extend, {"until": days}, **OF_A1, until=date(2027, 3, 31), reason=text),
+        Step(people.change_appraiser, {"since": days}, **OF_A1, superior=BOSS_OF, since=date(2026, 2, 1)),
+        Step(
+            people.grant_leave, {"until": days}, **OF_A1, kind=one(["study", "sick"]),
+            start=date(2026, 3, 2), until=date(2026, 3, 31), ground=text,
+        ),
+        Step(people.end_leave, {"last": days}, **OF_A1, **LEAVE, last=date(2026, 3, 10)),
+        Step(people.end, {"last": days}, **OF_A1, last=date(2026, 5, 31), reason=text),
     ),
-    (planning.PersonRegistered,),
-)  # fmt: skip
-ASSIGNMENT = Stream(
-    directory.ASSIGNMENT,
     (
-        Step(
-            directory.start, {"known": directory.Known(False, True, True)}, **CLERK, id=text,
-            known=directory.Known(True, True, True),
-            terms=st.builds(
-                directory.Terms, person=st.just(EMPLOYEE), unit=text, position=text,
-                level=st.none() | text, kind=one(["definitive", "plt", "plh"]),
-                leads=st.booleans(), appraiser=one([SUPERIOR, None]), start=st.just(YEAR_START),
-                until=one([YEAR_END, None]),
-            ),
-        ),
-        Step(
-            directory.change_appraiser, {"since": days, "appraiser": EMPLOYEE}, **CLERK,
-            appraiser=NEXT_SUPERIOR, since=date(2026, 2, 1), appraiser_known=True,
-        ),
-        Step(directory.end, {"last": days}, **CLERK, last=date(2026, 5, 31), reason=text),
+        planning.PersonRegistered, planning.PersonCorrected, planning.AssignmentStarted,
+        planning.AssignmentCorrected, planning.AssignmentExtended, planning.AppraiserChanged,
+        planning.AssignmentEnded, planning.LeaveGranted, planning.LeaveEnded,
     ),
-    (planning.AssignmentStarted, planning.AppraiserChanged, planning.AssignmentEnded),
 )  # fmt: skip
 
 SETTING = Stream(
@@ -344,7 +380,8 @@ REPORT = Stream(
 )  # fmt: skip
 
 STREAMS = {
-    "unit": UNIT, "person": PERSON, "assignment": ASSIGNMENT, "skp": SKP, "setting": SETTING, "execution": EXECUTION,
+    "unit": UNIT, "nip": NIP, "person": PERSON, "skp": SKP, "setting": SETTING,
+    "execution": EXECUTION,
     "development": DEVELOPMENT, "cycle": CYCLE, "appraisal": APPRAISAL, "discipline": DISCIPLINE,
     "followup": FOLLOWUP, "cycle-followup": FOLLOWED_CYCLE, "report": REPORT,
 }  # fmt: skip

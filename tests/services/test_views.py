@@ -33,8 +33,15 @@ from contracts.monitoring import (
 )
 from contracts.planning import (
     AppraiserChanged,
+    AssignmentCorrected,
     AssignmentEnded,
+    AssignmentExtended,
     AssignmentStarted,
+    LeaveEnded,
+    LeaveGranted,
+    MandateEnded,
+    MandateGiven,
+    PersonCorrected,
     PersonRegistered,
     SettingAdopted,
     SKPApproved,
@@ -42,6 +49,7 @@ from contracts.planning import (
     SKPReturned,
     SKPRevised,
     SKPSubmitted,
+    UnitCorrected,
     UnitRegistered,
 )
 from contracts.rewards import (
@@ -62,10 +70,11 @@ from services.evaluation.report import views as evaluation
 from services.evaluation.report.decisions import Figures
 from services.monitoring.development import views as development
 from services.monitoring.execution import views as execution
-from services.planning.directory import views as directory
 from services.planning.improvement import views as improvement
+from services.planning.person import views as people
 from services.planning.settings import views as settings
 from services.planning.skp import views as skps
+from services.planning.unit import views as units
 from services.rewards.followup import views as followup
 from tests.contracts.records import ORIGIN, recorded, sample
 
@@ -94,40 +103,89 @@ def rows(view: View, history: list[Recorded]) -> dict[str, dict[Any, dict[str, A
     }
 
 
-def test_units_and_people() -> None:
+def test_units_and_mandates() -> None:
+    mandate = {"unit": "u1", "person": "sri", "mandate": "personnel"}
     history = happened(
         of(UnitRegistered, unit="u1", name="Biro", level="2", parent=None),
-        of(PersonRegistered, person="sri", nip="1" * 18, name="Sri", status="PPPK"),
+        of(UnitCorrected, unit="u1", name="Biro Umum", level="2", parent="u0"),
+        of(MandateGiven, **mandate, since="2026-02-01", until=None, ground="SK 1"),
+        of(MandateEnded, **mandate, on="2026-08-31"),
     )
-    assert rows(directory.VIEW, history) == {
-        "unit": {("u1",): {"name": "Biro", "level": "2", "parent": None}},
-        "person": {("sri",): {"nip": "1" * 18, "name": "Sri", "status": "PPPK"}},
+    span = {"since": date(2026, 2, 1), "until": date(2026, 8, 31)}
+    key = ("u1", "sri", "personnel")
+    assert rows(units.VIEW, history) == {
+        "unit": {("u1",): {"name": "Biro Umum", "level": "2", "parent": "u0"}},
+        "unit_mandate": {key: span | {"ground": "SK 1"}},
     }
+    assert rows(assignments.view("x"), history) == {
+        "unit_parent": {("u1",): {"parent": "u0"}},
+        "mandate": {key: span},
+    }
+
+
+def test_people_and_their_leaves() -> None:
+    leave = {"assignment": "sri.a1", "person": "sri", "start": "2026-03-02"}
+    history = happened(
+        of(PersonRegistered, person="sri", nip="1" * 18, name="Sri", status="CPNS"),
+        of(PersonCorrected, person="sri", nip="2" * 18, name="Sri Rahayu", status="PNS"),
+        of(LeaveGranted, **leave, kind="study", until="2026-12-31", ground="SK 2"),
+        of(LeaveEnded, **leave, on="2026-11-30"),
+    )
+    row = {"person": "sri", "kind": "study", "until": date(2026, 11, 30), "ground": "SK 2"}
+    assert rows(people.VIEW, history) == {
+        "person": {("sri",): {"nip": "2" * 18, "name": "Sri Rahayu", "status": "PNS"}},
+        "leave": {("sri.a1", date(2026, 3, 2)): row},
+    }
+    assert rows(assignments.view("x"), history) == {"holder": {("sri",): {"status": "PNS"}}}
 
 
 def test_assignments_and_their_appraisers() -> None:
     started = of(
-        AssignmentStarted, assignment="a1", person="sri", unit="u1", position="Analis", level=None,
-        kind="definitive", leads=False, appraiser="budi", start="2026-01-01", until=None,
+        AssignmentStarted, assignment="sri.a1", person="sri", unit="u1", position="Analis", level=None,
+        kind="plt", leads=False, appraiser="budi", office="budi.a", start="2026-01-01",
+        until="2026-06-30",
     )  # fmt: skip
-    changed = of(AppraiserChanged, assignment="a1", appraiser="rahma", since="2026-07-01")
-    ended = of(AssignmentEnded, assignment="a1", on="2026-09-30")
-    assert rows(assignments.view("x"), happened(started, changed, ended)) == {
-        "assignment": {
-            ("a1",): {
-                "version": 3, "person": "sri", "unit": "u1", "position": "Analis", "level": None,
-                "kind": "definitive", "leads": False, "start": date(2026, 1, 1),
-                "until": date(2026, 9, 30),
-            }
-        },
-        "appraiser": {
-            ("a1", date(2026, 1, 1)): {"appraiser": "budi"},
-            ("a1", date(2026, 7, 1)): {"appraiser": "rahma"},
-        },
+    corrected = of(
+        AssignmentCorrected, assignment="sri.a1", person="sri", unit="u2", position="Analis Muda",
+        level="Ahli Muda", kind="plt", leads=True, start="2026-01-05", until="2026-06-30",
+    )  # fmt: skip
+    extended = of(AssignmentExtended, assignment="sri.a1", until="2026-12-31")
+    changed = of(
+        AppraiserChanged,
+        assignment="sri.a1",
+        appraiser="rahma",
+        office="rahma.a",
+        since="2026-07-01",
+    )
+    ended = of(AssignmentEnded, assignment="sri.a1", on="2026-09-30")
+    history = happened(started, corrected, extended, changed, ended)
+    row: dict[str, Any] = {
+        "version": 1, "person": "sri", "unit": "u1", "position": "Analis", "level": None,
+        "kind": "plt", "leads": False, "start": date(2026, 1, 1), "until": date(2026, 6, 30),
     }  # fmt: skip
-    assert rows(assignments.view("x"), happened(of(AssignmentStarted, appraiser=None))).keys() == {
-        "assignment"
+    right = {
+        "unit": "u2",
+        "position": "Analis Muda",
+        "level": "Ahli Muda",
+        "leads": True,
+        "start": date(2026, 1, 5),
     }
+    steps: tuple[dict[str, Any], ...] = (
+        {},
+        right,
+        {"until": date(2026, 12, 31)},
+        {},
+        {"until": date(2026, 9, 30)},
+    )
+    for count, step in enumerate(steps, start=1):
+        row |= {**step, "version": count}
+        assert rows(assignments.view("x"), history[:count])["assignment"] == {("sri.a1",): row}
+    assert rows(assignments.view("x"), history)["appraiser"] == {
+        ("sri.a1", date(2026, 1, 1)): {"appraiser": "budi", "office": "budi.a"},
+        ("sri.a1", date(2026, 7, 1)): {"appraiser": "rahma", "office": "rahma.a"},
+    }
+    alone = of(AssignmentStarted, appraiser=None, office=None)
+    assert rows(assignments.view("x"), happened(alone)).keys() == {"assignment"}
 
 
 def test_an_skp_as_it_stands() -> None:
@@ -421,7 +479,13 @@ async def test_what_is_in_force_on_a_date(make_database: Callable[[], Awaitable[
         *setting(LEAST_SERVICE, {"months": 6}, "2027-01-01"),
         *setting(PERIODS, {"length": "monthly", "filling_days": 5}, "2026-01-01"),
         *setting(TIME_ZONE, {"zone": "WITA"}, "2026-01-01", "u1"),
-        *happened(*(of(AssignmentStarted, assignment=f"a-{u}", unit=u) for u in ("u1", "u2"))),
+        *happened(of(PersonRegistered, person="sri")),
+        *happened(
+            *(
+                of(AssignmentStarted, assignment=f"sri.{unit}", person="sri", unit=unit)
+                for unit in ("u1", "u2")
+            )
+        ),
     ]
     async with views(make_database, *history) as pool:
         for on, months, name in (
@@ -432,11 +496,12 @@ async def test_what_is_in_force_on_a_date(make_database: Callable[[], Awaitable[
             assert (found.value.months, found.name) == (months, name)
             assert bool(found.basis) is (name != SHIPPED)
         noon = datetime(2026, 5, 5, 16, 30, tzinfo=UTC)
-        for unit, day in (("u1", 6), ("u2", 5), ("", 5)):
+        for unit, day in (("u1", 6), ("u2", 5)):
             every = await policies.zones(pool)
             assert every.day(unit, noon)[0] == date(2026, 5, day)
-            held = await assignments.find(pool, f"a-{unit}")
-            assert (held.day(noon) if held else every.day("", noon)) == every.day(unit, noon)
+            held = await assignments.find(pool, f"sri.{unit}")
+            assert held
+            assert held.day(noon) == every.day(unit, noon)
         shown = await settings.in_force(pool, date(2026, 6, 30))
         told = {(each.setting, each.unit): each for each in shown}
         assert set(told) == {*((kind, None) for kind in KINDS), ("time-zone", "u1")}

@@ -4,6 +4,7 @@ import json
 import shutil
 import signal
 import socket
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,6 +37,15 @@ def test_it_ends_with_where_to_look_and_how_to_give_a_command(year: Run, folder:
     every = next(line for line in year.said.splitlines() if line.startswith("At 127.0.0.1: "))
     for name in (*SERVICES, "console", "issuer"):
         assert f"{name} {addresses[name].rpartition(':')[2]}" in every
+
+
+def test_the_readmes_command_is_given(year: Run, folder: Path) -> None:
+    year.until("addresses.json")
+    chapter = (ROOT / "README.md").read_text().partition("## Give a command")[2]
+    command = chapter.split("```")[1].replace(".local/ministry-300", str(folder))
+    given = subprocess.run(["sh", "-ec", command], capture_output=True, text=True)
+    (receipt,) = json.loads(given.stdout)
+    assert receipt["version"] == 1
 
 
 def test_what_it_keeps_is_its_owners_alone(year: Run, folder: Path) -> None:

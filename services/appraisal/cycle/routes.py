@@ -1,21 +1,11 @@
 """HTTP of the cycle."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis.requests import (
-    Accepted,
-    Body,
-    Caller,
-    Commander,
-    Id,
-    PathId,
-    Text,
-    asked_by,
-    given_by,
-)
+from chassis.fields import Body, Day, Id, PathId, Text
+from chassis.requests import Accepted, Caller, Commander, asked_by, given_by
 from contracts.appraisal import Predicate
 from law.standing import Who
 from services.appraisal.cycle import decisions, views
@@ -28,8 +18,8 @@ ByPersonnel = Annotated[Commander, given_by(Who.PERSONNEL, reads=[views.VIEW])]
 class Opening(Body):
     cycle: Id
     rule_set: Text
-    start: date
-    until: date
+    start: Day
+    until: Day
 
 
 @router.post("/cycles")

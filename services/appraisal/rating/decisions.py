@@ -137,9 +137,10 @@ def _still_open(appraisal: Appraisal | None, cycle: Cycle | None) -> Cycle:
     current = must_be_open(cycle)
     if appraisal and appraisal.final:
         raise Refused(
-            "final", "the appraisal is final; what remains is an objection, within 14 days",
+            "final",
+            "the appraisal is final; what remains is an objection, within 14 days",
             article="PP 30/2019 Art 59",
-        )  # fmt: skip
+        )
     if appraisal and appraisal.cycle != current.cycle:
         raise Refused("other-cycle", f"it is appraised in {appraisal.cycle}", field="cycle")
     return current

@@ -5,15 +5,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 
 from chassis import approved, policies
+from chassis.fields import Body, Id, PathId, Text
 from chassis.requests import (
     READERS_LATER,
     Accepted,
-    Body,
     Caller,
     Commander,
-    Id,
-    PathId,
-    Text,
     asked_by,
     found,
     given_by,

@@ -59,19 +59,25 @@ def report(
     found = findings(figures, thresholds.value)
     return [
         CycleReported(
-            cycle=cycle, unit=unit, skps_approved=figures.skps_approved, skps_late=figures.skps_late,
-            progress_reports=figures.progress_reports, feedback_given=figures.feedback_given,
-            needs_identified=figures.needs_identified, needs_answered=figures.needs_answered,
-            predicates=figures.predicates, improvement_plans=figures.improvement_plans,
-            recognitions=figures.recognitions, sanctions=figures.sanctions, findings=tuple(finding for finding, _ in found),
+            cycle=cycle,
+            unit=unit,
+            skps_approved=figures.skps_approved,
+            skps_late=figures.skps_late,
+            progress_reports=figures.progress_reports,
+            feedback_given=figures.feedback_given,
+            needs_identified=figures.needs_identified,
+            needs_answered=figures.needs_answered,
+            predicates=figures.predicates,
+            improvement_plans=figures.improvement_plans,
+            recognitions=figures.recognitions,
+            sanctions=figures.sanctions,
+            findings=tuple(finding for finding, _ in found),
         ),
         *(
-            ImprovementActionProposed(
-                cycle=cycle, unit=unit, finding=finding.code, action=action
-            )
+            ImprovementActionProposed(cycle=cycle, unit=unit, finding=finding.code, action=action)
             for finding, action in found
         ),
-    ]  # fmt: skip
+    ]
 
 
 def findings(figures: Figures, thresholds: FindingThresholds) -> list[tuple[Finding, str]]:
@@ -85,13 +91,16 @@ def findings(figures: Figures, thresholds: FindingThresholds) -> list[tuple[Find
         "late-skp": (figures.skps_late, figures.skps_approved, thresholds.late_skp),
         "no-feedback": (figures.without_feedback, figures.skps_approved, thresholds.no_feedback),
         "need-unanswered": (
-            figures.needs_identified - figures.needs_answered, figures.needs_identified,
+            figures.needs_identified - figures.needs_answered,
+            figures.needs_identified,
             thresholds.need_unanswered,
         ),
         "below-expectation": (
-            below, sum(figures.predicates.values()), thresholds.below_expectation
+            below,
+            sum(figures.predicates.values()),
+            thresholds.below_expectation,
         ),
-    }  # fmt: skip
+    }
     return [
         (Finding(code=code, count=count, of=of), threshold.action)
         for code, (count, of, threshold) in cases.items()

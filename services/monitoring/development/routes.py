@@ -1,22 +1,11 @@
 """HTTP of development."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis.requests import (
-    READERS,
-    Accepted,
-    Body,
-    Caller,
-    Commander,
-    Id,
-    PathId,
-    Text,
-    asked_by,
-    given_by,
-)
+from chassis.fields import AssignmentId, Body, Day, Id, PathId, PathPersonId, Text
+from chassis.requests import READERS, Accepted, Caller, Commander, asked_by, given_by
 from contracts.monitoring import DevelopmentForm
 from law.standing import Who
 from services.monitoring.development import decisions, views
@@ -28,7 +17,7 @@ router = APIRouter()
 
 class Need(Body):
     need: Id
-    assignment: Id
+    assignment: AssignmentId
     topic: Text
     reason: Text
     form: DevelopmentForm = "training"
@@ -37,8 +26,8 @@ class Need(Body):
 class Training(Body):
     training: Id
     title: Text
-    start: date
-    until: date
+    start: Day
+    until: Day
 
 
 class Completion(Body):
@@ -72,7 +61,7 @@ async def complete(
 
 @router.get("/people/{person}/development-needs")
 async def show(
-    person: PathId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
+    person: PathPersonId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
 ) -> list[views.NeedRow]:
     """For the person, the appraiser, personnel and auditors."""
     await by.must_read_about(person)

@@ -7,15 +7,12 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from chassis import approved, policies
+from chassis.fields import Body, Id, PathId, Text
 from chassis.requests import (
     READERS_LATER,
     Accepted,
-    Body,
     Caller,
     Commander,
-    Id,
-    PathId,
-    Text,
     asked_by,
     found,
     given_by,

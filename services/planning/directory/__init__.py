@@ -1,1 +1,1 @@
-"""Units, people, assignments."""
+"""Units, people and assignments in bulk."""

@@ -1,62 +1,53 @@
-"""HTTP of the directory. Bulk, because people come by the hundred thousand."""
+"""HTTP of the directory in bulk, because people come by the hundred thousand."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis import assignments
-from chassis.requests import (
-    READERS,
-    Accepted,
-    Body,
-    Caller,
-    Commander,
-    Id,
-    PathId,
-    Text,
-    asked_by,
-    found,
-    given_by,
-)
-from contracts.planning import AssignmentKind, PersonStatus
-from eventlog.aggregate import Aggregate
+from chassis.fields import Body, Code, Id, Name, PersonId
+from chassis.requests import Accepted, Commander, given_by
 from law.refusal import Refused
 from law.standing import Who
-from services.planning.directory import decisions, views
+from services.planning.person import decisions as people
+from services.planning.person.routes import (
+    IdentityBody,
+    PostBody,
+    SuperiorBody,
+    superior,
+    take_nip,
+)
+from services.planning.unit import decisions as units
+from services.planning.unit.routes import parent_of
 
 router = APIRouter()
+MIB = 1024 * 1024
 
 
 class Unit(Body):
     unit: Id
-    name: Text
-    level: Text
+    name: Name
+    level: Name
     parent: Id | None = None
 
 
-class Person(Body):
-    person: Id
-    nip: str = Field(pattern=r"^[0-9]{18}$")
-    name: Text
-    status: PersonStatus
+class Person(IdentityBody):
+    person: PersonId
 
 
-class Assignment(Body):
-    assignment: Id
-    person: Id
-    unit: Id
-    position: Text
-    level: Text | None = None
-    kind: AssignmentKind = "definitive"
-    leads: bool = False
-    appraiser: Id | None = None
-    start: date
-    until: date | None = None
+class Assignment(PostBody):
+    """`code` tells one person's assignments apart: the assignment is `person.code` from then on."""
+
+    person: PersonId
+    code: Code
+    superior: SuperiorBody | None = None
+
+    @property
+    def assignment(self) -> str:
+        return people.assignment_id(self.person, self.code)
 
 
 class Directory(Body):
@@ -67,69 +58,83 @@ class Directory(Body):
     assignments: list[Assignment] = Field(default=[], max_length=1000)
 
 
-class AppraiserChange(Body):
-    appraiser: Id
-    since: date
-
-
-class End(Body):
-    on: date
-    reason: Text
-
-
-ByPersonnel = Annotated[Commander, given_by(Who.PERSONNEL)]
-
-
-@router.post("/directory")
-async def register(body: Directory, command: ByPersonnel) -> list[Accepted]:
+@router.post("/directory", max_body_size=8 * MIB)
+async def register(
+    body: Directory, command: Annotated[Commander, given_by(Who.OFFICER, Who.PERSONNEL)]
+) -> list[Accepted]:
     """Register many at once. Each row is a command of its own, `KEY:ROW`, so that sending the
-    whole again after a failure repeats nothing. A refusal names the row."""
-    accepted = [await _unit(command, row, f"units.{n}") for n, row in enumerate(body.units)]
-    people = (_person(command, row, f"people.{n}") for n, row in enumerate(body.people))
-    accepted += await asyncio.gather(*people)
-    rows = (_assignment(command, row, f"assignments.{n}") for n, row in enumerate(body.assignments))
-    return accepted + await asyncio.gather(*rows)
+    whole again after a failure repeats nothing. A refusal names the row. A personnel officer starts
+    assignments in the units of their mandate; units and people are registered by personnel."""
+    if body.units or body.people or not body.assignments:
+        command.must_have_role(Who.PERSONNEL)
+    rows = [await _unit(command, row, f"units.{n}") for n, row in enumerate(body.units)]
+    persons = (_person(command, row, f"people.{n}") for n, row in enumerate(body.people))
+    rows += await asyncio.gather(*persons)
+    return rows + await _assignments(command, body.assignments)
+
+
+async def _assignments(command: Commander, rows: Sequence[Assignment]) -> list[Accepted]:
+    """Side by side; but each behind those that stand earlier and start the superior's office, or are of
+    the same person."""
+
+    async def start(
+        row: Assignment, n: int, behind: Collection[asyncio.Task[Accepted]]
+    ) -> Accepted:
+        if behind:
+            await asyncio.wait(behind)
+        return await _assignment(command, row, f"assignments.{n}")
+
+    tasks: list[asyncio.Task[Accepted]] = []
+    last: dict[str, asyncio.Task[Accepted]] = {}
+    for n, row in enumerate(rows):
+        names = {row.person} | ({row.superior.appraiser} if row.superior else set())
+        behind = [last[name] for name in names if name in last]
+        tasks.append(asyncio.create_task(start(row, n, behind)))
+        last[row.person] = tasks[-1]
+    return await asyncio.gather(*tasks)
 
 
 async def _unit(command: Commander, row: Unit, name: str) -> Accepted:
-    parent = await _fact(command, decisions.UNIT, row.parent)
+    parent = await parent_of(command, row.parent)
     with _naming(name):
-        return await command.part(name, parent).administer(
-            decisions.UNIT,
+        return await command.part(name).administer(
+            units.AGGREGATE,
             row.unit,
-            decisions.register_unit,
+            units.register,
             row.unit,
             row.name,
             row.level,
             row.parent,
-            parent_exists=bool(parent),
+            parent,
         )
 
 
 async def _person(command: Commander, row: Person, name: str) -> Accepted:
+    command = command.concerning(row.person).part(name)
     with _naming(name):
-        return await command.part(name).administer(
-            decisions.PERSON,
-            row.person,
-            decisions.register_person,
-            row.person,
-            row.nip,
-            row.name,
-            row.status,
+        if (await command.look_up(people.AGGREGATE, row.person)).state is None:
+            await take_nip(command, row.person, row.identity())
+        return await command.administer(
+            people.AGGREGATE, row.person, people.register, row.person, row.identity()
         )
 
 
 async def _assignment(command: Commander, row: Assignment, name: str) -> Accepted:
-    unit = await _fact(command, decisions.UNIT, row.unit)
-    person = await _fact(command, decisions.PERSON, row.person)
-    appraiser = await _fact(command, decisions.PERSON, row.appraiser)
-    known = decisions.Known(
-        unit=bool(unit), person=bool(person), appraiser=row.appraiser is None or bool(appraiser)
-    )
-    terms = decisions.Terms(**row.model_dump(exclude={"assignment"}))
+    unit = await command.look_up(units.AGGREGATE, row.unit)
+    named, fact = await superior(command, row.superior, row.start) if row.superior else (None, "")
     with _naming(name):
-        return await command.part(name, unit, person, appraiser).administer(
-            decisions.ASSIGNMENT, row.assignment, decisions.start, row.assignment, terms, known
+        return await (
+            command.concerning(row.person, row.unit)
+            .part(name, unit.basis, fact)
+            .administer(
+                people.AGGREGATE,
+                row.person,
+                people.start,
+                row.assignment,
+                row.post(),
+                named,
+                unit_known=unit.state is not None,
+            )
         )
 
 
@@ -141,59 +146,3 @@ def _naming(row: str) -> Iterator[None]:
     except Refused as refused:
         refused.field = f"{row}.{refused.field}"
         raise
-
-
-async def _fact(command: Commander, aggregate: Aggregate[Any], id: str | None) -> str:
-    """That something is registered, as a decision's basis; empty if it is not."""
-    return (await command.look_up(aggregate, id)).basis if id is not None else ""
-
-
-@router.post("/assignments/{assignment}/appraiser")
-async def change_appraiser(
-    assignment: PathId, body: AppraiserChange, command: ByPersonnel
-) -> Accepted:
-    fact = await _fact(command, decisions.PERSON, body.appraiser)
-    return await command.resting_on(fact).administer(
-        decisions.ASSIGNMENT,
-        assignment,
-        decisions.change_appraiser,
-        body.appraiser,
-        body.since,
-        appraiser_known=bool(fact),
-    )
-
-
-@router.post("/assignments/{assignment}/end")
-async def end(assignment: PathId, body: End, command: ByPersonnel) -> Accepted:
-    return await command.administer(
-        decisions.ASSIGNMENT, assignment, decisions.end, body.on, body.reason
-    )
-
-
-@router.get("/units")
-async def units(
-    by: Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW])],
-) -> list[views.UnitRow]:
-    """All units with their names: public within the agency."""
-    return await views.UNIT.where(by.pool)
-
-
-@router.get("/people")
-async def people(
-    by: Annotated[
-        Caller,
-        asked_by(Who.PERSONNEL, Who.AUDITOR, reads=[views.VIEW, assignments.view("planning")]),
-    ],
-    name: str = "",
-) -> list[views.PersonFound]:
-    """Up to fifty people whose name holds `name`. For personnel and auditors."""
-    return await views.people(by.pool, name)
-
-
-@router.get("/people/{person}")
-async def person(
-    person: PathId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
-) -> views.PersonShown:
-    """A person's name and assignments. For the person, personnel, auditors and the appraiser."""
-    await by.must_read_about(person)
-    return found(await views.person(by.pool, person, await by.day()), f"person {person}")

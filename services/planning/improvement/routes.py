@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis.requests import Caller, PathId, asked_by
+from chassis.fields import PathId
+from chassis.requests import Caller, asked_by
 from law.standing import Who
 from services.planning.improvement import views
 

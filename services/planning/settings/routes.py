@@ -1,33 +1,23 @@
 """HTTP of the settings."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import JsonValue
 
 from chassis import policies
+from chassis.fields import Body, Day, Id, PathId, Text
 from chassis.problems import NotFound
-from chassis.requests import (
-    Accepted,
-    Body,
-    Caller,
-    Commander,
-    Id,
-    PathId,
-    Text,
-    asked_by,
-    given_by,
-)
+from chassis.requests import Accepted, Caller, Commander, asked_by, given_by
 from contracts.settings import KINDS
 from law.standing import Who
-from services.planning.directory.decisions import UNIT
 from services.planning.settings import decisions, views
 from services.planning.settings.decisions import AGGREGATE
+from services.planning.unit.decisions import AGGREGATE as UNIT
 
 router = APIRouter()
 Anybody = Annotated[Caller, asked_by(Who.ANYBODY, reads=[policies.view("planning")])]
-On = Annotated[date | None, Query(description="today, if it is not given")]
+On = Annotated[Day | None, Query(description="today, if it is not given")]
 
 
 class Adoption(Body):
@@ -35,7 +25,7 @@ class Adoption(Body):
 
     unit: Id | None = None
     value: dict[str, JsonValue]
-    since: date
+    since: Day
     ground: Text
 
 

@@ -30,17 +30,21 @@ def check(plan: Plan, approach: Approach, *, leads: bool) -> None:
     for n, result in enumerate(plan.results):
         if not result.indicators:
             raise Refused(
-                "no-indicator", f"result {result.id} has no indicator", article=CONTENT,
+                "no-indicator",
+                f"result {result.id} has no indicator",
+                article=CONTENT,
                 field=f"results.{n}.indicators",
-            )  # fmt: skip
+            )
         # A head of unit's indicators come from the performance agreement, with a perspective.
         if approach == "quantitative" and not leads:
             for m, indicator in enumerate(result.indicators):
                 if indicator.aspect is None:
                     raise Refused(
-                        "no-aspect", f"indicator {indicator.id} has no aspect", article=CONTENT,
+                        "no-aspect",
+                        f"indicator {indicator.id} has no aspect",
+                        article=CONTENT,
                         field=f"results.{n}.indicators.{m}.aspect",
-                    )  # fmt: skip
+                    )
     _distinct([i.id for result in plan.results for i in result.indicators], "indicators")
 
 

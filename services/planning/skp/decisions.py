@@ -38,9 +38,14 @@ def evolve(state: SKP | None, event: Event) -> SKP:
         case SKPDrafted(), None:
             plan = Plan(event.results, event.expectations, event.annexes)
             return SKP(
-                event.skp, event.assignment, event.person, event.start, event.until,
-                event.approach, plan,
-            )  # fmt: skip
+                event.skp,
+                event.assignment,
+                event.person,
+                event.start,
+                event.until,
+                event.approach,
+                plan,
+            )
         case SKPRevised(), SKP():
             return replace(state, plan=Plan(event.results, event.expectations, event.annexes))
         case SKPSubmitted(), SKP():

@@ -1,24 +1,12 @@
 """HTTP of the SKP."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis.requests import (
-    READERS_LATER,
-    Accepted,
-    Body,
-    Caller,
-    Commander,
-    Id,
-    PathId,
-    Text,
-    asked_by,
-    found,
-    given_by,
-)
+from chassis.fields import AssignmentId, Body, Day, Id, PathId, Text
+from chassis.requests import READERS_LATER, Accepted, Caller, Commander, asked_by, found, given_by
 from contracts.planning import Annexes, Expectation, Indicator, Result, Value
 from law.standing import Who
 from services.planning.skp import decisions, views
@@ -26,6 +14,8 @@ from services.planning.skp.content import Approach, Plan
 from services.planning.skp.decisions import AGGREGATE, Status
 
 router = APIRouter()
+PLAN_BYTES = 256 * 1024
+"""An SKP of fifty results of fifty indicators in full sentences."""
 
 
 class IndicatorBody(Body):
@@ -64,19 +54,22 @@ class PlanBody(Body):
     def plan(self) -> Plan:
         results = tuple(
             Result(
-                id=r.id, kind=r.kind, text=r.text, serves=r.serves,
+                id=r.id,
+                kind=r.kind,
+                text=r.text,
+                serves=r.serves,
                 indicators=tuple(Indicator(**i.model_dump()) for i in r.indicators),
             )
             for r in self.results
-        )  # fmt: skip
+        )
         expectations = tuple(Expectation(**e.model_dump()) for e in self.expectations)
         return Plan(results, expectations, Annexes(**self.annexes.model_dump()))
 
 
 class Draft(PlanBody):
-    assignment: Id
-    start: date
-    until: date
+    assignment: AssignmentId
+    start: Day
+    until: Day
     approach: Approach
 
 
@@ -84,7 +77,7 @@ class Reason(Body):
     reason: Text
 
 
-@router.post("/skps")
+@router.post("/skps", max_body_size=PLAN_BYTES)
 async def draft(body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE)]) -> Accepted:
     return await command.about(body.assignment).decide(
         AGGREGATE,
@@ -97,7 +90,7 @@ async def draft(body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE
     )
 
 
-@router.post("/skps/{skp}/revise")
+@router.post("/skps/{skp}/revise", max_body_size=PLAN_BYTES)
 async def revise(
     skp: PathId, body: PlanBody, command: Annotated[Commander, given_by(Who.EMPLOYEE)]
 ) -> Accepted:

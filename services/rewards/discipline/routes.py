@@ -1,20 +1,12 @@
 """HTTP of discipline."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis.requests import (
-    Accepted,
-    Body,
-    Commander,
-    Id,
-    PathId,
-    Text,
-    given_by,
-)
+from chassis.fields import AssignmentId, Body, Day, Id, PathId, Text
+from chassis.requests import Accepted, Commander, given_by
 from law.standing import Who
 from services.rewards.discipline import decisions
 from services.rewards.discipline.decisions import AGGREGATE
@@ -24,14 +16,14 @@ router = APIRouter()
 
 class Opening(Body):
     case: Id
-    assignment: Id
+    assignment: AssignmentId
     year: int = Field(ge=2000, le=2200)
     days: int = Field(ge=0, le=366)
     consecutive: int = Field(ge=0, le=366)
 
 
 class Summons(Body):
-    examination: date
+    examination: Day
 
 
 class Examination(Body):

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from chassis.requests import READERS, Caller, PathId, asked_by
+from chassis.fields import PathPersonId
+from chassis.requests import READERS, Caller, asked_by
 from services.rewards.followup import views
 
 router = APIRouter()
@@ -12,7 +13,7 @@ router = APIRouter()
 
 @router.get("/people/{person}/rewards")
 async def show(
-    person: PathId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
+    person: PathPersonId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
 ) -> list[views.RewardRow]:
     """For the person, the appraiser, personnel and auditors."""
     await by.must_read_about(person)

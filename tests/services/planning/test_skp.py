@@ -19,6 +19,7 @@ from contracts.planning import (
     SKPSubmitted,
     Value,
 )
+from law.standing import Appraising
 from services.planning.skp.content import Plan
 from services.planning.skp.decisions import (
     AGGREGATE,
@@ -274,7 +275,7 @@ def test_only_what_was_submitted_is_approved_arts_14_15(history: tuple[Event, ..
 
 
 def test_after_a_change_of_superior_the_new_one_approves() -> None:
-    held = replace(HELD, appraisers=(*HELD.appraisers, (ON, NEXT_SUPERIOR)))
+    held = replace(HELD, appraising=(*HELD.appraising, Appraising(ON, NEXT_SUPERIOR, "o2")))
     given(*WAITING).when(approve, by=NEXT_SUPERIOR, on=ON, held=held).then(
         approved().model_copy(update={"by": NEXT_SUPERIOR})
     )

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.event import Event
 from contracts.rewards import DisciplineCaseOpened, Examined, SanctionIssued, Summoned
-from law.standing import Actor
+from law.standing import Actor, Appraising
 from law.workdays import is_working_day
 from services.rewards.discipline.decisions import (
     AGGREGATE,
@@ -336,7 +336,7 @@ def test_light_sanctions_are_the_superior_s_and_others_the_appointing_authority_
 
 
 def test_after_a_change_of_superior_the_new_one_acts() -> None:
-    held = replace(HELD, appraisers=(*HELD.appraisers, (MONDAY, NEXT_SUPERIOR)))
+    held = replace(HELD, appraising=(*HELD.appraising, Appraising(MONDAY, NEXT_SUPERIOR, "o2")))
     given(*OPEN).when(summon, **summoning(by=Actor(NEXT_SUPERIOR), held=held)).then(
         summoned().model_copy(update={"by": NEXT_SUPERIOR})
     )

@@ -1,0 +1,1 @@
+"""A NIP belongs to one person."""

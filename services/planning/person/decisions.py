@@ -1,0 +1,346 @@
+"""A person and what they hold, as the personnel unit keeps it.
+
+All assignments of one person are one record, so that two definitive ones never overlap. An SKP belongs
+to an assignment (employee × position × unit × appraiser × dates), not to the person: a transfer ends one
+and starts another, and acting officials (Plt, Plh, Pj) hold one beside their own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+
+from contracts.event import Event
+from contracts.planning import (
+    AppraiserChanged,
+    AssignmentCorrected,
+    AssignmentEnded,
+    AssignmentExtended,
+    AssignmentKind,
+    AssignmentStarted,
+    LeaveEnded,
+    LeaveGranted,
+    LeaveKind,
+    PersonCorrected,
+    PersonRegistered,
+    PersonStatus,
+)
+from eventlog.aggregate import Aggregate, unexpected
+from law.nip import must_be_nip
+from law.period import must_be_in_order
+from law.refusal import Refused
+from law.standing import Decider, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is. An official has no NIP."""
+
+    nip: str | None
+    name: str
+    status: PersonStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What an assignment is, its appraiser aside."""
+
+    unit: str
+    position: str
+    level: str | None
+    kind: AssignmentKind
+    leads: bool
+    start: date
+    until: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.start <= day and (self.until is None or day <= self.until)
+
+    def overlaps(self, other: "Post") -> bool:
+        return (other.until is None or self.start <= other.until) and (
+            self.until is None or other.start <= self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`nips` are all that were ever taken for the person's own; `posts` by assignment; `leaves` by
+    assignment and first day: the last day."""
+
+    person: str
+    identity: Identity
+    nips: frozenset[str] = frozenset()
+    posts: Mapping[str, Post] = field(default_factory=dict)
+    leaves: Mapping[tuple[str, date], date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Superior:
+    """A person named as an appraiser, by the office that makes them one; None if it is not theirs.
+    `above` are those who appraise them, and so on."""
+
+    person: str
+    office: str
+    post: Post | None
+    above: frozenset[str]
+
+
+def evolve(state: Person | None, event: Event) -> Person:
+    match event, state:
+        case PersonRegistered(), None:
+            identity = Identity(event.nip, event.name, event.status)
+            return Person(event.person, identity, _numbers(event.nip))
+        case PersonCorrected(), Person():
+            identity = Identity(event.nip, event.name, event.status)
+            return replace(state, identity=identity, nips=state.nips | _numbers(event.nip))
+        case ((AssignmentStarted() | AssignmentCorrected()), Person()):
+            return _with(state, event.assignment, _post(event))
+        case AssignmentExtended(), Person():
+            post = replace(state.posts[event.assignment], until=event.until)
+            return _with(state, event.assignment, post)
+        case AssignmentEnded(), Person():
+            post = replace(state.posts[event.assignment], until=event.on)
+            return _with(state, event.assignment, post)
+        case AppraiserChanged(), Person():
+            return state
+        case LeaveGranted(), Person():
+            leave = {(event.assignment, event.start): event.until}
+            return replace(state, leaves={**state.leaves, **leave})
+        case LeaveEnded(), Person():
+            leave = {(event.assignment, event.start): event.on}
+            return replace(state, leaves={**state.leaves, **leave})
+    raise unexpected(event, state)
+
+
+AGGREGATE = Aggregate[Person]("person", evolve)
+
+
+def _numbers(nip: str | None) -> frozenset[str]:
+    return frozenset() if nip is None else frozenset({nip})
+
+
+def _with(state: Person, assignment: str, post: Post) -> Person:
+    return replace(state, posts={**state.posts, assignment: post})
+
+
+def _post(event: AssignmentStarted | AssignmentCorrected) -> Post:
+    return Post(
+        event.unit,
+        event.position,
+        event.level,
+        event.kind,
+        event.leads,
+        event.start,
+        event.until,
+    )
+
+
+def assignment_id(person: str, code: str) -> str:
+    """An assignment is named by whose it is. A code holds no dot, so that no two names meet."""
+    return f"{person}.{code}"
+
+
+def person_of(assignment: str) -> str:
+    return assignment.rpartition(".")[0]
+
+
+# Who somebody is
+
+
+def register(person: Person | None, by: Decider, id: str, identity: Identity) -> PersonRegistered:
+    """Register a person."""
+    if person:
+        raise Refused("person-exists", f"person {id} is registered already", field="person")
+    _check(identity, by.on)
+    return PersonRegistered(person=id, **asdict(identity))
+
+
+def correct(person: Person | None, by: Decider, identity: Identity, reason: str) -> PersonCorrected:
+    """Correct a name, a NIP or a status."""
+    current = _known(person)
+    _check(identity, by.on)
+    return PersonCorrected(person=current.person, **asdict(identity), reason=reason)
+
+
+def _check(identity: Identity, on: date) -> None:
+    if identity.status == "official":
+        if identity.nip is not None:
+            raise Refused("official-with-nip", "a state official has no NIP", field="nip")
+    elif identity.nip is None:
+        raise Refused("no-nip", f"a {identity.status} has a NIP", field="nip")
+    else:
+        must_be_nip(identity.nip, identity.status, on)
+
+
+# What somebody holds
+
+
+def start(
+    person: Person | None,
+    by: Decider,
+    assignment: str,
+    post: Post,
+    superior: Superior | None,
+    *,
+    unit_known: bool,
+) -> AssignmentStarted:
+    """Start an assignment."""
+    current = _known(person)
+    if assignment in current.posts:
+        raise Refused("assignment-exists", f"{assignment} has started already", field="assignment")
+    _check_post(current, assignment, post, unit_known=unit_known)
+    if superior:
+        _check_superior(current, superior, post.start)
+    return AssignmentStarted(
+        assignment=assignment,
+        person=current.person,
+        **asdict(post),
+        appraiser=superior.person if superior else None,
+        office=superior.office if superior else None,
+    )
+
+
+def correct_assignment(
+    person: Person | None,
+    by: Standing,
+    assignment: str,
+    post: Post,
+    reason: str,
+    *,
+    unit_known: bool,
+) -> AssignmentCorrected:
+    """Correct what an assignment is, or its dates."""
+    current = _known(person)
+    _held(current, assignment)
+    _check_post(current, assignment, post, unit_known=unit_known)
+    return AssignmentCorrected(
+        assignment=assignment, person=current.person, **asdict(post), reason=reason
+    )
+
+
+def extend(
+    person: Person | None, by: Standing, assignment: str, until: date, reason: str
+) -> AssignmentExtended:
+    """Let an appointment go on, to a later last day."""
+    current = _known(person)
+    post = _held(current, assignment)
+    if post.until is None or until <= post.until:
+        raise Refused("not-later", f"the assignment lasts until {post.until}", field="until")
+    _check_post(current, assignment, replace(post, until=until), unit_known=True)
+    return AssignmentExtended(
+        assignment=assignment, person=current.person, until=until, reason=reason
+    )
+
+
+def change_appraiser(
+    person: Person | None, by: Standing, assignment: str, superior: Superior, since: date
+) -> AppraiserChanged:
+    """From `since` on another superior appraises; what was decided before stays decided."""
+    current = _known(person)
+    _must_hold(_held(current, assignment), since, "since")
+    _check_superior(current, superior, since)
+    return AppraiserChanged(
+        assignment=assignment,
+        person=current.person,
+        appraiser=superior.person,
+        office=superior.office,
+        since=since,
+    )
+
+
+def end(
+    person: Person | None, by: Standing, assignment: str, last: date, reason: str
+) -> AssignmentEnded:
+    """End an assignment after its last day."""
+    current = _known(person)
+    _must_hold(_held(current, assignment), last, "on")
+    return AssignmentEnded(assignment=assignment, person=current.person, on=last, reason=reason)
+
+
+def grant_leave(
+    person: Person | None,
+    by: Standing,
+    assignment: str,
+    kind: LeaveKind,
+    start: date,
+    until: date,
+    ground: str,
+) -> LeaveGranted:
+    """Put a leave, a study or a suspension on record, with the decision that granted it."""
+    current = _known(person)
+    post = _held(current, assignment)
+    must_be_in_order(start, until)
+    _must_hold(post, start, "start")
+    _must_hold(post, until, "until")
+    for (held, first), last in current.leaves.items():
+        if held == assignment and first <= until and start <= last:
+            raise Refused("leave-overlaps", f"there is a leave from {first} on", field="start")
+    return LeaveGranted(
+        assignment=assignment,
+        person=current.person,
+        kind=kind,
+        start=start,
+        until=until,
+        ground=ground,
+    )
+
+
+def end_leave(
+    person: Person | None, by: Standing, assignment: str, start: date, last: date, reason: str
+) -> LeaveEnded:
+    """End a leave earlier than it was granted for."""
+    current = _known(person)
+    until = current.leaves.get((assignment, start))
+    if until is None or not start <= last < until:
+        raise Refused(
+            "no-leave", f"no leave that began on {start} goes on after {last}", field="on"
+        )
+    return LeaveEnded(
+        assignment=assignment, person=current.person, start=start, on=last, reason=reason
+    )
+
+
+def _check_post(person: Person, assignment: str, post: Post, *, unit_known: bool) -> None:
+    if not unit_known:
+        raise Refused("unknown-unit", "no such unit", field="unit")
+    if post.until is not None:
+        must_be_in_order(post.start, post.until)
+    if post.kind == "definitive":
+        for other, held in person.posts.items():
+            if other != assignment and held.kind == "definitive" and held.overlaps(post):
+                raise Refused(
+                    "assignments-overlap",
+                    f"{other} is a definitive assignment on some of these days",
+                    field="start",
+                )
+
+
+def _check_superior(person: Person, superior: Superior, since: date) -> None:
+    if superior.person == person.person:
+        raise Refused("own-appraiser", "nobody appraises their own performance", field="appraiser")
+    if superior.post is None:
+        raise Refused(
+            "unknown-office", f"{superior.person} holds no {superior.office}", field="office"
+        )
+    if not superior.post.holds_on(since):
+        raise Refused("not-in-office", f"the office is not held on {since}", field="office")
+    if person.person in superior.above:
+        raise Refused(
+            "circle", f"{superior.person} is appraised by {person.person}", field="appraiser"
+        )
+
+
+def _known(person: Person | None) -> Person:
+    if person is None:
+        raise Refused("unknown-person", "no such person", field="person")
+    return person
+
+
+def _held(person: Person, assignment: str) -> Post:
+    if assignment not in person.posts:
+        raise Refused("unknown-assignment", "no such assignment", field="assignment")
+    return person.posts[assignment]
+
+
+def _must_hold(post: Post, on: date, field: str) -> None:
+    if not post.holds_on(on):
+        raise Refused("not-in-force", f"the assignment is not in force on {on}", field=field)

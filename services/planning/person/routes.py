@@ -1,0 +1,237 @@
+"""HTTP of people and what they hold."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import StringConstraints
+
+from chassis import assignments
+from chassis.fields import AssignmentId, Body, Day, Id, Name, PathId, PathPersonId, PersonId, Text
+from chassis.requests import READERS, Accepted, Caller, Commander, asked_by, found, given_by, known
+from contracts.planning import AssignmentKind, LeaveKind, PersonStatus
+from law.standing import Who
+from services.planning.nip import decisions as nips
+from services.planning.person import decisions, views
+from services.planning.person.decisions import AGGREGATE, Identity, Post
+from services.planning.unit.decisions import AGGREGATE as UNIT
+
+router = APIRouter()
+ByPersonnel = Annotated[Commander, given_by(Who.PERSONNEL)]
+ByOfficers = Annotated[Commander, given_by(Who.OFFICER, Who.PERSONNEL)]
+
+
+class IdentityBody(Body):
+    nip: Annotated[str, StringConstraints(pattern=r"^[0-9]{18}$")] | None = None
+    name: Name
+    status: PersonStatus
+
+    def identity(self) -> Identity:
+        return Identity(self.nip, self.name, self.status)
+
+
+class PostBody(Body):
+    unit: Id
+    position: Name
+    level: Name | None = None
+    kind: AssignmentKind = "definitive"
+    leads: bool = False
+    start: Day
+    until: Day | None = None
+
+    def post(self) -> Post:
+        return Post(
+            self.unit,
+            self.position,
+            self.level,
+            self.kind,
+            self.leads,
+            self.start,
+            self.until,
+        )
+
+
+class PersonCorrection(IdentityBody):
+    reason: Text
+
+
+class AssignmentCorrection(PostBody):
+    reason: Text
+
+
+class Extension(Body):
+    until: Day
+    reason: Text
+
+
+class SuperiorBody(Body):
+    """An appraiser, and the assignment of their own that makes them one."""
+
+    appraiser: PersonId
+    office: AssignmentId
+
+
+class AppraiserChange(SuperiorBody):
+    since: Day
+
+
+class End(Body):
+    on: Day
+    reason: Text
+
+
+class Leave(Body):
+    kind: LeaveKind
+    start: Day
+    until: Day
+    ground: Text
+
+
+class LeaveEnd(Body):
+    start: Day
+    on: Day
+    reason: Text
+
+
+async def take_nip(command: Commander, person: str, identity: Identity) -> None:
+    """Take the NIP for the person before they are known by it."""
+    if identity.nip is not None:
+        await command.part("nip").administer(
+            nips.AGGREGATE,
+            nips.nip_id(identity.nip),
+            nips.take,
+            identity.nip,
+            identity.status,
+            person,
+        )
+
+
+@router.post("/people/{person}/correct")
+async def correct(person: PathPersonId, body: PersonCorrection, command: ByPersonnel) -> Accepted:
+    """Correct who somebody is. A NIP that was not theirs is free for its owner then."""
+    command = command.concerning(person)
+    if (await command.look_up(AGGREGATE, person)).state:
+        await take_nip(command, person, body.identity())
+    accepted = await command.administer(
+        AGGREGATE, person, decisions.correct, body.identity(), body.reason
+    )
+    # Also of an earlier correction that was cut short.
+    state = known((await command.look_up(AGGREGATE, person)).state)
+    for nip in sorted(state.nips - {state.identity.nip}):
+        await command.part(f"release.{nips.nip_id(nip)}").administer(
+            nips.AGGREGATE, nips.nip_id(nip), nips.release, nip, person, body.reason
+        )
+    return accepted
+
+
+async def superior(
+    command: Commander, named: SuperiorBody, on: date
+) -> tuple[decisions.Superior, str]:
+    """The appraiser that is named, as they stand; and the fact that a decision rests on then."""
+    fact = await command.look_up(AGGREGATE, named.appraiser)
+    post = fact.state.posts.get(named.office) if fact.state else None
+    above = await assignments.persons_above(command.pool, named.office, on)
+    return decisions.Superior(named.appraiser, named.office, post, above), fact.basis
+
+
+@router.post("/assignments/{assignment}/correct")
+async def correct_assignment(
+    assignment: PathId, body: AssignmentCorrection, command: ByOfficers
+) -> Accepted:
+    unit = await command.look_up(UNIT, body.unit)
+    return await command.about(assignment, unit.basis).decide(
+        AGGREGATE,
+        decisions.person_of(assignment),
+        decisions.correct_assignment,
+        assignment,
+        body.post(),
+        body.reason,
+        unit_known=unit.state is not None,
+    )
+
+
+@router.post("/assignments/{assignment}/extend")
+async def extend(assignment: PathId, body: Extension, command: ByOfficers) -> Accepted:
+    return await command.about(assignment).decide(
+        AGGREGATE,
+        decisions.person_of(assignment),
+        decisions.extend,
+        assignment,
+        body.until,
+        body.reason,
+    )
+
+
+@router.post("/assignments/{assignment}/appraiser")
+async def change_appraiser(
+    assignment: PathId, body: AppraiserChange, command: ByOfficers
+) -> Accepted:
+    named, fact = await superior(command, body, body.since)
+    return await command.about(assignment, fact).decide(
+        AGGREGATE,
+        decisions.person_of(assignment),
+        decisions.change_appraiser,
+        assignment,
+        named,
+        body.since,
+    )
+
+
+@router.post("/assignments/{assignment}/end")
+async def end(assignment: PathId, body: End, command: ByOfficers) -> Accepted:
+    return await command.about(assignment).decide(
+        AGGREGATE,
+        decisions.person_of(assignment),
+        decisions.end,
+        assignment,
+        body.on,
+        body.reason,
+    )
+
+
+@router.post("/assignments/{assignment}/leaves")
+async def grant_leave(assignment: PathId, body: Leave, command: ByOfficers) -> Accepted:
+    return await command.about(assignment).decide(
+        AGGREGATE,
+        decisions.person_of(assignment),
+        decisions.grant_leave,
+        assignment,
+        body.kind,
+        body.start,
+        body.until,
+        body.ground,
+    )
+
+
+@router.post("/assignments/{assignment}/leaves/end")
+async def end_leave(assignment: PathId, body: LeaveEnd, command: ByOfficers) -> Accepted:
+    return await command.about(assignment).decide(
+        AGGREGATE,
+        decisions.person_of(assignment),
+        decisions.end_leave,
+        assignment,
+        body.start,
+        body.on,
+        body.reason,
+    )
+
+
+@router.get("/people")
+async def people(
+    by: Annotated[
+        Caller,
+        asked_by(Who.PERSONNEL, Who.AUDITOR, reads=[views.VIEW, assignments.view("planning")]),
+    ],
+    name: str = "",
+) -> list[views.PersonFound]:
+    """Up to fifty people whose name holds `name`. For personnel and auditors."""
+    return await views.people(by.pool, name)
+
+
+@router.get("/people/{person}")
+async def person(
+    person: PathPersonId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
+) -> views.PersonShown:
+    """A person, what they hold, and their leaves."""
+    await by.must_read_about(person)
+    return found(await views.person(by.pool, person, await by.day()), f"person {person}")

@@ -1,0 +1,117 @@
+"""People by name, and what each holds."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from pydantic import BaseModel
+
+from chassis import assignments
+from contracts.event import Recorded
+from contracts.planning import (
+    AssignmentKind,
+    LeaveEnded,
+    LeaveGranted,
+    LeaveKind,
+    PersonCorrected,
+    PersonRegistered,
+    PersonStatus,
+)
+from contracts.topics import topic
+from eventlog.database import Pool
+from eventlog.views import Change, Put, Row, Table, View
+
+
+class PersonRow(Row):
+    person: str
+    nip: str | None
+    name: str
+    status: PersonStatus
+
+
+class LeaveRow(Row):
+    assignment: str
+    start: date
+    person: str
+    kind: LeaveKind
+    until: date
+    ground: str
+
+
+PERSON = Table("person", PersonRow)
+LEAVE = Table("leave", LeaveRow, key=2, indexes=("person",))
+
+
+def project(recorded: Recorded) -> Iterable[Change]:
+    match recorded.event:
+        case PersonRegistered() | PersonCorrected() as e:
+            yield Put(PERSON, (e.person,), {"nip": e.nip, "name": e.name, "status": e.status})
+        case LeaveGranted() as e:
+            row = {"person": e.person, "kind": e.kind, "until": e.until, "ground": e.ground}
+            yield Put(LEAVE, (e.assignment, e.start), row)
+        case LeaveEnded() as e:
+            yield Put(LEAVE, (e.assignment, e.start), {"until": e.on})
+
+
+VIEW = View("planning_people", (topic("planning"),), (PERSON, LEAVE), project)
+
+
+class PersonFound(BaseModel):
+    person: str
+    name: str
+    position: str | None
+
+
+class AssignmentShown(BaseModel):
+    """`appraiser` and their `office` are those of today."""
+
+    assignment: str
+    unit: str
+    position: str
+    level: str | None
+    kind: AssignmentKind
+    leads: bool
+    start: date
+    until: date | None
+    appraiser: str | None
+    office: str | None
+
+
+class PersonShown(PersonRow):
+    assignments: list[AssignmentShown]
+    leaves: list[LeaveRow]
+
+
+async def people(pool: Pool, name: str) -> list[PersonFound]:
+    rows = await pool.fetch(
+        "select p.person, p.name, (select min(a.position) from view.assignment a"
+        " where a.person = p.person) as position"
+        " from view.person p where strpos(lower(p.name), lower($1)) > 0 order by p.name limit 50",
+        name.replace("\0", ""),
+    )
+    return [PersonFound(**row) for row in rows]
+
+
+async def person(pool: Pool, person: str, on: date) -> PersonShown | None:
+    """A person, what they hold on the date, and their leaves."""
+    row = await PERSON.find(pool, person)
+    if row is None:
+        return None
+    held = []
+    for each in await assignments.of(pool, person, on):
+        named = each.appraised_by(on)
+        held.append(
+            AssignmentShown(
+                assignment=each.assignment,
+                unit=each.unit,
+                position=each.position,
+                level=each.level,
+                kind=each.kind,
+                leads=each.leads,
+                start=each.start,
+                until=each.until,
+                appraiser=named.appraiser if named else None,
+                office=named.office if named else None,
+            )
+        )
+    leaves = await LEAVE.where(pool, person=person)
+    return PersonShown(**dict(row), assignments=held, leaves=leaves)

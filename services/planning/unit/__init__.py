@@ -1,0 +1,1 @@
+"""The tree of units, and who acts in them by a mandate."""
