@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
+from chassis import policies
 from contracts.event import Recorded
 from contracts.planning import (
     AppraiserChanged,
@@ -122,7 +123,9 @@ select a.*, s.status,
              where p.assignment = a.assignment order by p.since) as appraising,
        array(select row(h.assignment, h.version, h.person, h.start, h.until)
              from view.appraiser p join view.assignment h on h.assignment = p.office
-             where p.assignment = a.assignment order by p.since) as offices
+             where p.assignment = a.assignment order by p.since) as offices,
+       array(select row(z.*) from view.setting z
+             where z.setting = 'time-zone' and z.unit in ('', a.unit) order by z.since) as zones
 from view.assignment a join view.holder s using (person) where """
 
 
@@ -130,7 +133,8 @@ def _assignment(row: Record) -> Assignment:
     values: dict[str, Any] = dict(row)
     appraising = tuple(Appraising(*each) for each in values.pop("appraising"))
     offices = tuple(Office(*each) for each in values.pop("offices"))
-    return Assignment(**values, appraising=appraising, offices=offices)
+    zones = policies.zones_of(values.pop("zones"))
+    return Assignment(**values, appraising=appraising, offices=offices, zones=zones)
 
 
 async def find(pool: Pool, assignment: str) -> Assignment | None:
@@ -138,17 +142,15 @@ async def find(pool: Pool, assignment: str) -> Assignment | None:
     return _assignment(row) if row else None
 
 
-async def of(pool: Pool, person: str, on: date, besides: str | None = None) -> list[Assignment]:
-    """The assignments that a person holds on a date, and one `besides` that may be over; the latest
-    first."""
-    rows = await pool.fetch(
-        _SELECT + "a.person = $1 and (a.assignment = $3"
-        " or a.start <= $2 and (a.until is null or a.until >= $2)) order by a.start desc",
-        person,
-        on,
-        besides,
-    )
+async def ever(pool: Pool, person: str) -> list[Assignment]:
+    """Every assignment that a person has had or will have; the latest first."""
+    rows = await pool.fetch(_SELECT + "a.person = $1 order by a.start desc", person)
     return [_assignment(row) for row in rows]
+
+
+async def of(pool: Pool, person: str, on: date) -> list[Assignment]:
+    """The assignments that a person holds on a date; the latest first."""
+    return [held for held in await ever(pool, person) if held.in_force(on)]
 
 
 async def by_unit(

@@ -13,47 +13,34 @@ whatever it has come to and whatever was to be waited for.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import (
-    Any,
-    Concatenate,
-    Generic,
-    ParamSpec,
-    Protocol,
-    TypeVar,
-    runtime_checkable,
-)
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from chassis import assignments
+from chassis import assignments, policies
+from chassis.facts import AboutAssignment, Fact, OfAssignment
 from chassis.problems import NotCaughtUp, NotFound
 from chassis.runtime import Position, Runtime
 from contracts import commands
-from contracts.event import Event, Origin
+from contracts.event import Event, Origin, Part
+from contracts.settings import Kind, TimeZone
 from contracts.topics import partition
 from eventlog.aggregate import Aggregate
 from eventlog.commands import Decided, execute
 from eventlog.database import Pool
 from eventlog.log import StaleVersion
-from law.period import day_in_jakarta
+from law.policy import Policy
 from law.refusal import Forbidden
 from law.standing import Actor, Assignment, Decider, Standing, Who, must_be
 
 State = TypeVar("State")
 Found = TypeVar("Found")
 Words = ParamSpec("Words")
-
-
-@runtime_checkable
-class OfAssignment(Protocol):
-    """The state of what one assignment is about: an SKP, a need, a case."""
-
-    @property
-    def assignment(self) -> str: ...
+Setting = TypeVar("Setting", bound=Part)
 
 
 class Accepted(BaseModel):
@@ -64,29 +51,12 @@ class Accepted(BaseModel):
     at_least: str
 
 
-class AboutAssignment(Protocol):
-    """What is about one assignment of a person's: a row, a fact."""
-
-    @property
-    def person(self) -> str: ...
-    @property
-    def assignment(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Fact(Generic[State]):
-    """Another stream of this service, as a decision rests on it: its state, and which version that is;
-    None and empty if nothing has happened on it."""
-
-    state: State | None
-    basis: str
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated request, by an actor who may do it in one of the capacities `may`.
 
     arrived  whether all that the request waited for has come
+    _today   once it was asked for, its calendar date in the agency, and the time zone that says so
     """
 
     runtime: Runtime
@@ -95,11 +65,23 @@ class Caller:
     correlation: str
     may: tuple[Who, ...]
     arrived: bool
+    _today: list[tuple[date, Policy[TimeZone]]] = field(default_factory=list, kw_only=True)
 
-    @property
-    def on(self) -> date:
-        """The calendar date in Jakarta."""
-        return day_in_jakarta(self.at)
+    async def day(self) -> date:
+        """The request's calendar date by the agency's time zone. About an assignment it is the unit's
+        (`Assignment.day`)."""
+        on, _ = await self._day()
+        return on
+
+    async def _day(self) -> tuple[date, Policy[TimeZone]]:
+        if not self._today:  # once for all rows of a bulk request
+            zones = await policies.zones_of_agency(self.pool)
+            self._today.append(zones.day("", self.at))
+        return self._today[0]
+
+    async def policy(self, kind: Kind[Setting], on: date) -> Policy[Setting]:
+        """What the agency has settled, in force on the date that the rule is about."""
+        return await policies.in_force(self.pool, kind, on)
 
     @property
     def pool(self) -> Pool:
@@ -121,18 +103,21 @@ class Caller:
         if person == self.actor.id:
             capacities.add(Who.EMPLOYEE)
         if not capacities.intersection(self.may):
-            for held in await assignments.of(self.pool, person, self.on, assignment):
-                capacities |= held.capacities(self.actor.id, self.on) | await self.towards(held)
+            for held in await assignments.ever(self.pool, person):
+                on, _ = held.day(self.at)
+                if held.in_force(on) or held.assignment == assignment:
+                    capacities |= held.capacities(self.actor.id, on)
+                    capacities |= await self.towards(held, on)
         must_be(capacities, self.may, self.actor.id)
         self.must_have_arrived()
 
-    async def towards(self, held: Assignment) -> frozenset[Who]:
+    async def towards(self, held: Assignment, on: date) -> frozenset[Who]:
         """What the actor is towards an assignment by its unit, or as the superior of its appraiser; as
         far as that could give the right."""
         among = frozenset(self.may)
-        found = await assignments.by_unit(self.pool, self.actor.id, [held.unit], self.on, among)
+        found = await assignments.by_unit(self.pool, self.actor.id, [held.unit], on, among)
         if Who.SUPERIOR in among and await assignments.is_superior(
-            self.pool, self.actor.id, held, self.on
+            self.pool, self.actor.id, held, on
         ):
             found |= {Who.SUPERIOR}
         return found
@@ -203,10 +188,12 @@ class Commander(Caller):
             if held is None:
                 must_be(self.actor.capacities, self.may, self.actor.id)
                 raise NotFound(f"no {aggregate.kind} {id}")
-            by = Standing(self.actor, self.on, held, await self.towards(held))
+            on, zone = held.day(self.at)
+            by = Standing(self.actor, on, held, await self.towards(held, on))
             by.must_be(*self.may)
             self._must_match(aggregate.stream(id), version)
-            return _decided(decision(state, by, *words, **named), [*self.basis, *by.basis])
+            basis = [*self.basis, zone.basis, *by.basis]
+            return _decided(decision(state, by, *words, **named), basis)
 
         return await self._execute(aggregate, id, deciding)
 
@@ -222,15 +209,16 @@ class Commander(Caller):
         by a mandate in the units that it is `within`. Nobody decides about themselves."""
 
         async def deciding(state: State | None, version: int) -> Decided:
-            by = Decider(self.actor, self.on)
+            on, zone = await self._day()
+            by = Decider(self.actor, on)
             capacities = by.capacities | await assignments.by_unit(
-                self.pool, self.actor.id, self.units, self.on, self.may
+                self.pool, self.actor.id, self.units, on, self.may
             )
             if self.person == self.actor.id:
                 capacities = frozenset()
             must_be(capacities, self.may, self.actor.id)
             self._must_match(aggregate.stream(id), version)
-            return _decided(decision(state, by, *words, **named), self.basis)
+            return _decided(decision(state, by, *words, **named), [*self.basis, zone.basis])
 
         return await self._execute(aggregate, id, deciding)
 
@@ -265,7 +253,7 @@ class Commander(Caller):
 
 def _decided(events: Event | Sequence[Event], basis: Sequence[str]) -> Decided:
     events = [events] if isinstance(events, Event) else events
-    return Decided(events, events[0].subject if events else "", basis)
+    return Decided(events, events[0].subject if events else "", [fact for fact in basis if fact])
 
 
 def known(fact: Found | None) -> Found:

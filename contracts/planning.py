@@ -4,6 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from pydantic import JsonValue
+
 from contracts.event import Event, FreeText, Part, Personal
 
 PersonStatus = Literal["PNS", "CPNS", "PPPK", "official"]
@@ -276,10 +278,26 @@ class SKPApproved(PlanningEvent):
     annexes: Annexes
 
 
+class SettingAdopted(PlanningEvent):
+    """From `since` on, `value` holds for the setting of this kind (`contracts/settings.py`): in the
+    whole agency, or in one `unit`. `ground` is the decree and its number. Never edited: what is adopted
+    later for the same day takes its place, for a later day follows it."""
+
+    about: ClassVar[str] = "setting"
+
+    setting: str
+    unit: str | None
+    value: dict[str, JsonValue]
+    since: date
+    ground: str
+    by: str
+
+
 EVENTS = (
     UnitRegistered, UnitCorrected, MandateGiven, MandateEnded,
     NIPTaken, NIPReleased, PersonRegistered, PersonCorrected,
     AssignmentStarted, AssignmentCorrected, AssignmentExtended, AppraiserChanged, AssignmentEnded,
     LeaveGranted, LeaveEnded,
     SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved,
+    SettingAdopted,
 )  # fmt: skip

@@ -2,20 +2,20 @@
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from contracts.settings import PeriodLength, SKPDue
 from law.refusal import Refused
-
-JAKARTA = ZoneInfo("Asia/Jakarta")
-"""Dates in the rules are calendar dates at the seat of government."""
+from law.workdays import working_days_after
+from law.zones import day_in
 
 MONTHS = {"": 12, "H": 6, "Q": 3, "0": 1, "1": 1}
 """How many months a reporting period has, by what stands behind its year."""
+LENGTHS: dict[int, PeriodLength] = {12: "yearly", 6: "half-yearly", 3: "quarterly", 1: "monthly"}
 
 
 def day_in_jakarta(at: datetime) -> date:
-    """The calendar date of a moment at the seat of government."""
-    return at.astimezone(JAKARTA).date()
+    """The calendar date of a moment at the seat of government, for what has no unit's zone yet."""
+    return day_in("WIB", at)
 
 
 def must_be_in_order(start: date, until: date, field: str = "until") -> None:
@@ -53,6 +53,11 @@ def last_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def period_length(period: str) -> PeriodLength:
+    """Of `2026`, `2026-H1`, `2026-Q3` or `2026-11`."""
+    return LENGTHS[MONTHS[period[5:6]]]
+
+
 def period_days(period: str) -> tuple[date, date]:
     """The first and the last day of `2026`, `2026-H1`, `2026-Q3` or `2026-11`."""
     year, part = int(period[:4]), period[5:]
@@ -61,7 +66,11 @@ def period_days(period: str) -> tuple[date, date]:
     return date(year, last - months + 1, 1), last_of_month(date(year, last, 1))
 
 
-def skp_due(start: date) -> date:
-    """The last day for an SKP to be set: 31 January of its year (PermenPANRB 6/2022 Arts 14–15). For
-    one that starts later, the end of its first month, which is the default policy."""
-    return last_of_month(start)
+def skp_due(start: date, due: SKPDue) -> date:
+    """The last day for an SKP to be set (PermenPANRB 6/2022 Arts 14–15): as the agency's setting has it
+    for one that starts with its year, and for one that starts later."""
+    if (start.month, start.day) == (1, 1):
+        return date(start.year, due.month, due.day)
+    if due.late_start_working_days is None:
+        return last_of_month(start)
+    return working_days_after(start, due.late_start_working_days).day

@@ -1,4 +1,4 @@
-"""What an agency may decide for itself, because no rule settles it: data with a date and a default."""
+"""What an agency may decide for itself, because no rule settles it: a value with a date and a ground."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,18 +6,21 @@ from datetime import date
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+SHIPPED = "shipped default"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy(Generic[T]):
-    """name   whose it is, or that it is the default
+    """name   its ground: the decree that adopts it, or that it is the default
     since  its first day; `date.min` for what holds where nothing else has been adopted
     value  what is decided
+    basis  its adoption as decisions name it, `service:stream@version`; empty for a shipped default
     """
 
     name: str
     since: date
     value: T
+    basis: str = ""
 
 
 def in_force(policies: Sequence[Policy[T]], on: date) -> Policy[T]:

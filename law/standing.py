@@ -7,12 +7,15 @@ role that the agency gave, or not at all.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from contracts.planning import AssignmentKind, Mandate, PersonStatus
+from contracts.settings import TimeZone
+from law.policy import Policy
 from law.refusal import Forbidden
+from law.zones import NONE_ADOPTED, Zones
 
 
 class Who(StrEnum):
@@ -89,7 +92,8 @@ class Office(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """One assignment as known here: a fact from planning. `status` is the person's; `appraising` by
-    first day, oldest first; `offices` of all who appraise or did."""
+    first day, oldest first; `offices` of all who appraise or did; `zones`, the agency's and the
+    unit's."""
 
     assignment: str
     version: int
@@ -104,6 +108,11 @@ class Assignment:
     until: date | None
     appraising: tuple[Appraising, ...]
     offices: tuple[Office, ...]
+    zones: Zones = NONE_ADOPTED
+
+    def day(self, at: datetime) -> tuple[date, Policy[TimeZone]]:
+        """The calendar date of a moment in the unit, and by which policy."""
+        return self.zones.day(self.unit, at)
 
     def basis(self, actor: str, on: date) -> list[str]:
         """The facts that the actor's decisions about this assignment rest on: its version, and that

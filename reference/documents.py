@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reference import ROOT, access, openapi, readers, rules
+from reference import ROOT, access, openapi, readers, rules, settings
 
 
 def documents() -> dict[Path, str]:
@@ -11,6 +11,7 @@ def documents() -> dict[Path, str]:
         "docs/access.md": access.render(),
         "docs/readers.md": readers.render(),
         "docs/rules.md": rules.render(),
+        "docs/settings.md": settings.render(),
         **openapi.render(),
     }
     return {ROOT / path: text for path, text in texts.items()}

@@ -51,7 +51,7 @@ PLANTED = (
     ("services.rewards.followup.decisions", "asyncpg"),
     ("services.appraisal.rating.decisions", "chassis.assignments"),
     ("services.appraisal.rules.permenpanrb_6_2022", "structlog"),
-    ("services.appraisal.policies", "pydantic_settings"),
+    ("law.zones", "pydantic_settings"),
     ("law.workdays", "aiohttp"),
     ("eventlog.aggregate", "asyncpg"),
     # Views that know a route.

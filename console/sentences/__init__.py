@@ -24,7 +24,11 @@ SENTENCES: Mapping[str, Sentences] = {
     "rewards": rewards.SENTENCES,
     "evaluation": evaluation.SENTENCES,
 }
-WORDS: Mapping[str, Words] = {"appraisal": appraisal.WORDS, "rewards": rewards.WORDS}
+WORDS: Mapping[str, Words] = {
+    "planning": planning.WORDS,
+    "appraisal": appraisal.WORDS,
+    "rewards": rewards.WORDS,
+}
 
 PRINTED: Mapping[str, Callable[[Any, str], str]] = {"period": in_words, "absent": dates}
 """Fields that are printed in another way than they are kept, whatever the event."""

@@ -1,6 +1,6 @@
 """What planning's events say."""
 
-from console.sentences.choice import Choice, Sentences
+from console.sentences.choice import Choice, Sentences, Words
 from console.words import N_
 
 SENTENCES: Sentences = {
@@ -46,4 +46,15 @@ SENTENCES: Sentences = {
     "SKPSubmitted": N_("SKP diajukan kepada pejabat penilai kinerja"),
     "SKPReturned": N_("SKP dikembalikan: {reason}"),
     "SKPApproved": N_("SKP ditetapkan"),
+    "SettingAdopted": N_("Kebijakan instansi berlaku sejak {since}: {setting} ({ground})"),
+}
+
+WORDS: Words = {
+    "setting": {
+        "time-zone": N_("zona waktu"),
+        "periods": N_("periode pelaporan kinerja"),
+        "least-service": N_("masa kerja paling singkat yang dinilai"),
+        "skp-due": N_("batas waktu penetapan SKP"),
+        "finding-thresholds": N_("ambang temuan evaluasi"),
+    },
 }

@@ -1,6 +1,6 @@
 """Monitoring, wired."""
 
-from chassis import approved, assignments, counts
+from chassis import approved, assignments, counts, policies
 from chassis.runtime import Service
 from services.monitoring.development import routes as development
 from services.monitoring.development import views as development_views
@@ -13,6 +13,7 @@ SERVICE = Service(
     views=[
         counts.view("monitoring"),
         assignments.view("monitoring"),
+        policies.view("monitoring"),
         approved.view("monitoring"),
         execution_views.EXECUTION,
         development_views.VIEW,

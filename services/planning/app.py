@@ -1,12 +1,13 @@
 """Planning, wired."""
 
-from chassis import assignments, counts
+from chassis import assignments, counts, policies
 from chassis.runtime import Service
 from services.planning.directory import routes as directory
 from services.planning.improvement import routes as improvement
 from services.planning.improvement import views as improvement_views
 from services.planning.person import routes as person
 from services.planning.person import views as person_views
+from services.planning.settings import routes as settings
 from services.planning.skp import routes as skp
 from services.planning.skp import views as skp_views
 from services.planning.unit import routes as unit
@@ -14,10 +15,18 @@ from services.planning.unit import views as unit_views
 
 SERVICE = Service(
     name="planning",
-    routers=[directory.router, unit.router, person.router, skp.router, improvement.router],
+    routers=[
+        directory.router,
+        unit.router,
+        person.router,
+        skp.router,
+        improvement.router,
+        settings.router,
+    ],
     views=[
         counts.view("planning"),
         assignments.view("planning"),
+        policies.view("planning"),
         unit_views.VIEW,
         person_views.VIEW,
         skp_views.VIEW,

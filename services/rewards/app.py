@@ -1,6 +1,6 @@
 """Rewards, wired."""
 
-from chassis import assignments, counts
+from chassis import assignments, counts, policies
 from chassis.runtime import Service
 from services.rewards.discipline import routes as discipline
 from services.rewards.discipline import views as cases
@@ -10,6 +10,12 @@ from services.rewards.followup import routes as followup
 SERVICE = Service(
     name="rewards",
     routers=[followup.router, discipline.router],
-    views=[counts.view("rewards"), assignments.view("rewards"), views.VIEW, cases.VIEW],
+    views=[
+        counts.view("rewards"),
+        assignments.view("rewards"),
+        policies.view("rewards"),
+        views.VIEW,
+        cases.VIEW,
+    ],
     reactions=lambda runtime: [reactions.followup(runtime), reactions.cycle(runtime)],
 )

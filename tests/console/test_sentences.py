@@ -14,6 +14,7 @@ from contracts.catalogue import EVENTS, SERVICES
 from contracts.event import Event
 from contracts.generate import file_name
 from contracts.rewards import CreditPointsNotDue, SanctionLevel
+from contracts.settings import KINDS
 from services.rewards.discipline.scale import FIXED
 from services.rewards.policies import ALLOWANCE_CUT, TRANSITION
 from tests.contracts.records import sample
@@ -39,6 +40,7 @@ def test_every_sentence_is_of_an_event() -> None:
 
 
 def test_every_code_has_words() -> None:
+    assert set(WORDS["planning"]["setting"]) == set(KINDS)
     assert set(WORDS["appraisal"]["rating"]) == {rating.value for rating in Rating}
     assert set(WORDS["rewards"]["level"]) == set(get_args(SanctionLevel))
     medium = (*TRANSITION.values(), *ALLOWANCE_CUT.values())

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from contracts.catalogue import MODELS
 from contracts.event import Event, Origin, Part, Recorded, encode
@@ -33,11 +33,20 @@ def recorded(event: Event, origin: Origin = ORIGIN, version: int = 1) -> Recorde
     return Recorded(closed(body), version, MODELS)
 
 
+objects: st.SearchStrategy[Any] = st.dictionaries(
+    st.text(), st.none() | st.booleans() | st.integers() | st.text()
+)
+"""JSON objects, whose recursive type Hypothesis does not know."""
+
+
 def instances(model: type[BaseModel]) -> st.SearchStrategy[Any]:
     """Any valid instance, every field given; text is any Unicode but lone surrogates."""
     return st.builds(
         model,
-        **{name: st.from_type(field.annotation) for name, field in model.model_fields.items()},  # type: ignore[arg-type]
+        **{
+            name: objects if of.annotation == dict[str, JsonValue] else st.from_type(of.annotation)  # type: ignore[arg-type]
+            for name, of in model.model_fields.items()
+        },
     )
 
 

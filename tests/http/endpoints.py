@@ -113,6 +113,7 @@ NEED = {"assignment": "worker.a", "topic": "Analisis data", "reason": "Dialog ki
 TRAINING = {"training": "t1", "title": "Pelatihan", "start": "2026-11-02", "until": "2026-11-06"}
 CYCLE = {"rule_set": RULE_SET, "start": START, "until": UNTIL}
 UNIT = {"units": [{"unit": "u2", "name": "Biro Hukum", "level": "2", "parent": "u1"}]}
+SETTING = {"value": {"months": 3}, "since": "2027-01-01", "ground": "Keputusan 7/2026"}
 CASE = {"case": "d1", "assignment": "worker.a", "absent": absent(4, "2026-06-03")}
 
 ROWS = (
@@ -156,6 +157,9 @@ ROWS = (
     _get("planning", "/skps/{skp}", skp=skp(1)),
     _get("planning", "/skp-states"),
     _get("planning", "/units/{unit}/improvement-actions", unit="u1"),
+    _post("planning", "/settings/{kind}", body=SETTING, kind="least-service"),
+    _get("planning", "/settings"),
+    _get("planning", "/settings/{kind}", kind="least-service"),
     _post("monitoring", "/skps/{skp}/progress", body=PROGRESS, skp=skp(1)),
     _post("monitoring", "/skps/{skp}/feedback", body={"text": "Baik"}, skp=skp(1)),
     _get("monitoring", "/skps/{skp}/execution", skp=skp(1)),

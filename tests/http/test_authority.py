@@ -206,7 +206,7 @@ async def test_the_owner_acts_while_the_assignment_is_in_force(api: Api) -> None
     first, last = "2025-12-31T17:00:00+00:00", "2026-06-30T23:59:59+07:00"
     before, after = "2025-12-31T16:59:59Z", "2026-06-30T17:00:00Z"
     for n, at in enumerate((before, first, last, after)):
-        body = {"indicator": "i1", "period": "2026-01" if n < 2 else "2026-06", "realisation": "1",
+        body = {"indicator": "i1", "period": "2026-Q1" if n < 2 else "2026-Q2", "realisation": "1",
                 "evidence": [{"title": "Laporan", "link": "https://example.go.id/1"}]}  # fmt: skip
         progress = await api.ask(
             "monitoring", "POST", f"/skps/{skp(1, 'leaver')}/progress", json=body, actor="leaver", at=at

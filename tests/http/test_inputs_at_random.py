@@ -101,6 +101,10 @@ class Body:
             case "array":
                 most = min(3, schema.get("maxItems", 3))
                 return st.lists(self.of(schema["items"], name), min_size=1, max_size=most)
+            case "object" if "properties" not in schema:  # what is in it, OpenAPI does not say
+                return st.just({"months": 3}) | st.dictionaries(
+                    st.text(characters), junk, max_size=2
+                )
             case "object":
                 fields = {n: self.of(each, n) for n, each in schema["properties"].items()}
                 required = {n: fields.pop(n) for n in schema.get("required", ())}

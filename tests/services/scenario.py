@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from contracts.event import Event
+from contracts.settings import Kind
 from eventlog.aggregate import Aggregate
+from law.policy import SHIPPED, Policy
 from law.refusal import Forbidden, Refused
 from law.standing import Actor, Appraising, Assignment, Decider, Office, Standing
 
@@ -25,6 +27,16 @@ HELD = Assignment(
 PERSONNEL = Actor("personnel-unit", frozenset({"personnel"}))
 AUTHORITY = Actor("minister", frozenset({"appointing-authority"}))
 OTHERS = Actor("curious", frozenset({"auditor", "operator"}))
+
+
+def shipped(kind: Kind[Any]) -> Policy[Any]:
+    """What holds where the agency has adopted nothing."""
+    return Policy(SHIPPED, date.min, kind.shipped)
+
+
+def adopted(value: Any, ground: str = "Keputusan 7/2026") -> Policy[Any]:
+    """What the agency has adopted."""
+    return Policy(ground, YEAR_START, value, "planning:setting/any@1")
 
 
 @dataclass(frozen=True)

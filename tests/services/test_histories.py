@@ -15,6 +15,7 @@ from contracts import appraisal, evaluation, monitoring, planning, rewards
 from contracts.appraisal import Predicate, Rating
 from contracts.catalogue import EVENTS
 from contracts.event import Event, Recorded
+from contracts.settings import FINDING_THRESHOLDS, LEAST_SERVICE, PERIODS
 from eventlog.aggregate import Aggregate
 from law.refusal import Forbidden, Refused
 from law.skp import ApprovedSKP
@@ -26,6 +27,7 @@ from services.monitoring.development import decisions as development
 from services.monitoring.execution import decisions as execution
 from services.planning.nip import decisions as nips
 from services.planning.person import decisions as people
+from services.planning.settings import decisions as agency
 from services.planning.skp import decisions as skps
 from services.planning.skp.content import Plan
 from services.planning.unit import decisions as units
@@ -39,6 +41,7 @@ from tests.services.scenario import (
     SUPERIOR,
     YEAR_END,
     YEAR_START,
+    shipped,
 )
 
 Decide = Callable[[Any], Event | Sequence[Event]]
@@ -221,6 +224,19 @@ PERSON = Stream(
     ),
 )  # fmt: skip
 
+SETTING = Stream(
+    agency.AGGREGATE,
+    (
+        Step(
+            agency.adopt, {"kind": "pay", "unit": "u1", "value": {"months": "1"}, "since": days},
+            **CLERK, kind="least-service", unit=None, unit_known=True, ground=text,
+            since=one([YEAR_START, date(2026, 7, 1)]),
+            value=st.fixed_dictionaries({"months": st.integers(0, 12)}),
+        ),
+    ),
+    (planning.SettingAdopted,),
+)  # fmt: skip
+
 # Monitoring
 
 APPROVED = ApprovedSKP(
@@ -232,7 +248,7 @@ EXECUTION = Stream(
     (
         Step(
             execution.report_progress, {"indicator": "k", "evidence": ()}, **OWN,
-            skp=APPROVED, indicator=one("ij"), period=one(["2026-Q1", "2026-Q2"]), realisation=text,
+            skp=APPROVED, periods=shipped(PERIODS), indicator=one("ij"), period=one(["2026-Q1", "2026-Q2"]), realisation=text,
             evidence=st.lists(evidence, min_size=1, max_size=2).map(tuple),
         ),
         Step(
@@ -282,6 +298,7 @@ WHOLE = cycles.Cycle("2026", RULES, YEAR_START, YEAR_END)
 IN_CYCLE = THEIRS | {
     "cycle": WHOLE,
     "skp": APPROVED,
+    "least": shipped(LEAST_SERVICE),
 }
 NOT_IN_CYCLE = {"cycle": one([None, replace(WHOLE, cycle="other")])}
 ratings = {"rating": one(Rating), "reason": text}
@@ -366,7 +383,7 @@ REPORT = Stream(
     reports.AGGREGATE,
     (
         Step(
-            reports.report, on=days, cycle=text, unit=text,
+            reports.report, cycle=text, unit=text, thresholds=shipped(FINDING_THRESHOLDS),
             figures=st.builds(
                 reports.Figures, skps_approved=counts, skps_late=counts, without_feedback=counts,
                 needs_identified=counts, needs_answered=counts,
@@ -378,7 +395,8 @@ REPORT = Stream(
 )  # fmt: skip
 
 STREAMS = {
-    "unit": UNIT, "nip": NIP, "person": PERSON, "skp": SKP, "execution": EXECUTION,
+    "unit": UNIT, "nip": NIP, "person": PERSON, "skp": SKP, "setting": SETTING,
+    "execution": EXECUTION,
     "development": DEVELOPMENT, "cycle": CYCLE, "appraisal": APPRAISAL, "discipline": DISCIPLINE,
     "followup": FOLLOWUP, "improvement": IMPROVEMENT,
     "cycle-followup": FOLLOWED_CYCLE, "report": REPORT,

@@ -5,13 +5,14 @@ function. Here is what they should be.
 """
 
 import json
-from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chassis import approved, assignments
+from chassis import approved, assignments, policies
 from contracts.appraisal import (
     AppraisalFinalized,
     BehaviourRated,
@@ -42,6 +43,7 @@ from contracts.planning import (
     MandateGiven,
     PersonCorrected,
     PersonRegistered,
+    SettingAdopted,
     SKPApproved,
     SKPDrafted,
     SKPReturned,
@@ -62,9 +64,11 @@ from contracts.rewards import (
     SanctionIssued,
     Summoned,
 )
-from eventlog.database import create_pool
+from contracts.settings import KINDS, LEAST_SERVICE, PERIODS, SKP_DUE, TIME_ZONE, Kind
+from eventlog.database import Pool, create_pool
 from eventlog.log import EventLog
 from eventlog.views import View, merge
+from law.policy import SHIPPED
 from services.appraisal.cycle import views as cycle
 from services.appraisal.rating import views as rating
 from services.evaluation.report import views as evaluation
@@ -73,6 +77,7 @@ from services.monitoring.development import views as development
 from services.monitoring.execution import views as execution
 from services.planning.improvement import views as improvement
 from services.planning.person import views as people
+from services.planning.settings import views as settings
 from services.planning.skp import views as skps
 from services.planning.unit import views as units
 from services.rewards.discipline import views as discipline
@@ -384,16 +389,165 @@ FIGURES = {
 }  # fmt: skip
 
 
-@pytest.mark.integration
-async def test_a_cycle_in_figures(make_database: Callable[[], Awaitable[str]]) -> None:
+UNTIL = date(2026, 12, 31)
+
+
+@asynccontextmanager
+async def views(
+    make_database: Callable[[], Awaitable[str]], *history: Recorded
+) -> AsyncIterator[Pool]:
+    """Evaluation's views, with a history applied to them."""
     async with create_pool(await make_database()) as pool:
         await EventLog.open(pool, MODELS)
         async with pool.acquire() as connection:
-            await evaluation.CYCLE.create(connection)
-            assert await evaluation.figures(pool, "2026", 0) is None  # the cycle is not known
+            for view in (evaluation.CYCLE, policies.view("x"), assignments.view("x")):
+                await view.create(connection)
+                await view.apply(connection, history)
+        yield pool
+
+
+@pytest.mark.integration
+async def test_a_cycle_in_figures(make_database: Callable[[], Awaitable[str]]) -> None:
+    async with views(make_database) as pool:
+        assert await evaluation.figures(pool, "2026", 0) is None  # the cycle is not known
+        async with pool.acquire() as connection:
             await evaluation.CYCLE.apply(connection, YEAR)
-        assert await evaluation.figures(pool, "2026", 2) == FIGURES
+        whole = evaluation.Material(UNTIL, FIGURES, frozenset())
+        assert await evaluation.figures(pool, "2026", 2) == whole
         assert await evaluation.figures(pool, "2026", 3) is None  # one has not arrived
         async with pool.acquire() as connection:
             await evaluation.CYCLE.apply(connection, finalized("s4", "u2", Predicate.BAIK))
         assert await evaluation.figures(pool, "2026", 3) is None  # its SKP has not
+
+
+def setting(kind: Kind[Any], value: Any, since: str, unit: str | None = None) -> list[Recorded]:
+    return happened(
+        of(
+            SettingAdopted,
+            setting=kind.name,
+            unit=unit,
+            value=value,
+            since=since,
+            ground="K 7/2026",
+        )
+    )
+
+
+@pytest.mark.integration
+async def test_an_skp_is_late_by_the_day_of_its_unit(
+    make_database: Callable[[], Awaitable[str]],
+) -> None:
+    """Midnight in Jayapura is 22:00 in Jakarta: what is late there is not late here, and an agency of
+    Jayapura with a unit in Jakarta sees the other way round."""
+    jayapura = datetime(2026, 1, 31, 15, 30, tzinfo=UTC)  # 1 February, 00:30 in Jayapura
+    jakarta = datetime(2026, 1, 31, 17, 30, tzinfo=UTC)  # 1 February, 00:30 in Jakarta
+    cycle = happened(of(CycleOpened, cycle="2026", start="2026-01-01", until="2026-12-31"))
+    skps = [
+        *skp("s1", "east", jayapura), *skp("s2", "west", jayapura), *skp("s3", "west", jakarta),
+        *skp("s4", "west", jakarta - timedelta(hours=1)),
+        *skp("s5", "east", jayapura - timedelta(hours=1)),
+    ]  # fmt: skip
+    in_time = happened(
+        of(SanctionIssued, case="c1", unit="east"), at=datetime(2026, 12, 30, tzinfo=UTC)
+    )
+    new_year = happened(
+        of(SanctionIssued, case="c2", unit="east"), of(SanctionIssued, case="c3", unit="west"),
+        at=datetime(2026, 12, 31, 15, 30, tzinfo=UTC),
+    )  # fmt: skip
+    for agency, unit, own in (("WIB", "east", "WIT"), ("WIT", "west", "WIB")):
+        zones = [
+            *setting(TIME_ZONE, {"zone": agency}, "2020-01-01"),
+            *setting(TIME_ZONE, {"zone": own}, "2020-01-01", unit),
+        ]
+        history = [*cycle, *skps, *in_time, *new_year, *zones]
+        async with views(make_database, *history) as pool:
+            found = await evaluation.figures(pool, "2026", 0)
+            assert found
+            late = {unit: figures.skps_late for unit, figures in found.by_unit.items()}
+            assert late == {"east": 1, "west": 1}
+            sanctions = {unit: figures.sanctions for unit, figures in found.by_unit.items()}
+            assert sanctions == {"east": 1, "west": 1}
+
+
+@pytest.mark.integration
+async def test_an_skp_is_late_by_what_was_in_force_on_its_first_day(
+    make_database: Callable[[], Awaitable[str]],
+) -> None:
+    cycle = happened(of(CycleOpened, cycle="2026", start="2026-01-01", until="2026-12-31"))
+    early = {"month": 1, "day": 10, "late_start_working_days": None}
+    for since, late in (("2026-01-01", 1), ("2026-01-02", 0)):
+        due = setting(SKP_DUE, early, since)
+        async with views(make_database, *cycle, *skp("s1", "u1"), *due) as pool:
+            found = await evaluation.figures(pool, "2026", 0)
+            assert found
+            assert found.by_unit == {
+                "u1": Figures(skps_approved=1, skps_late=late, without_feedback=1)
+            }
+            assert found.basis == ({due_basis(due)} if late else set())
+
+
+def due_basis(adoption: list[Recorded]) -> str:
+    return f"planning:{adoption[0].stream}@1"
+
+
+# -- what the agency has settled ---------------------------------------------------------------
+
+
+def test_a_setting_as_every_service_keeps_it() -> None:
+    first = {"setting": "least-service", "unit": None, "since": "2026-01-01", "ground": "K 7/2026"}
+    history = happened(
+        of(SettingAdopted, **first, value={"months": 3}),
+        of(SettingAdopted, **first | {"unit": "u1"}, value={"months": 2}),
+        of(SettingAdopted, **first | {"ground": "K 8/2026"}, value={"months": 6}),
+    )
+    assert rows(policies.view("x"), history) == {
+        "setting": {
+            ("least-service", "", date(2026, 1, 1)): {
+                "value": '{"months":6}', "ground": "K 8/2026", "basis": "planning:kind/id@3",
+            },
+            ("least-service", "u1", date(2026, 1, 1)): {
+                "value": '{"months":2}', "ground": "K 7/2026", "basis": "planning:kind/id@2",
+            },
+        }
+    }  # fmt: skip
+
+
+@pytest.mark.integration
+async def test_what_is_in_force_on_a_date(make_database: Callable[[], Awaitable[str]]) -> None:
+    history = [
+        *setting(LEAST_SERVICE, {"months": 3}, "2026-07-01"),
+        *setting(LEAST_SERVICE, {"months": 6}, "2027-01-01"),
+        *setting(PERIODS, {"length": "monthly", "filling_days": 5}, "2026-01-01"),
+        *setting(TIME_ZONE, {"zone": "WITA"}, "2026-01-01", "u1"),
+        *happened(of(PersonRegistered, person="sri")),
+        *happened(
+            *(
+                of(AssignmentStarted, assignment=f"sri.{unit}", person="sri", unit=unit)
+                for unit in ("u1", "u2")
+            )
+        ),
+    ]
+    async with views(make_database, *history) as pool:
+        for on, months, name in (
+            (date(2026, 6, 30), 1, SHIPPED), (date(2026, 7, 1), 3, "K 7/2026"),
+            (date(2026, 12, 31), 3, "K 7/2026"), (date(2027, 1, 1), 6, "K 7/2026"),
+        ):  # fmt: skip
+            found = await policies.in_force(pool, LEAST_SERVICE, on)
+            assert (found.value.months, found.name) == (months, name)
+            assert bool(found.basis) is (name != SHIPPED)
+        noon = datetime(2026, 5, 5, 16, 30, tzinfo=UTC)
+        for unit, day in (("u1", 6), ("u2", 5)):
+            every = await policies.zones(pool)
+            assert every.day(unit, noon)[0] == date(2026, 5, day)
+            held = await assignments.find(pool, f"sri.{unit}")
+            assert held
+            assert held.day(noon) == every.day(unit, noon)
+        shown = await settings.in_force(pool, date(2026, 6, 30))
+        told = {(each.setting, each.unit): each for each in shown}
+        assert set(told) == {*((kind, None) for kind in KINDS), ("time-zone", "u1")}
+        assert told["least-service", None].default
+        assert told["least-service", None].since is None
+        assert told["least-service", None].ground == LEAST_SERVICE.source
+        assert told["time-zone", "u1"].value == {"zone": "WITA"}
+        [one_kind] = await settings.in_force(pool, date(2027, 6, 1), "least-service")
+        assert (one_kind.value, one_kind.since) == ({"months": 6}, date(2027, 1, 1))

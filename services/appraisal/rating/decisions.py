@@ -6,14 +6,14 @@ from typing import Literal
 
 from contracts.appraisal import AppraisalFinalized, BehaviourRated, Rating, ResultRated
 from contracts.event import Event
+from contracts.settings import LeastService
 from eventlog.aggregate import Aggregate, unexpected
 from law.period import whole_months
-from law.policy import in_force
+from law.policy import Policy
 from law.refusal import Refused
 from law.skp import ApprovedSKP
 from law.standing import Assignment, Standing
 from services.appraisal.cycle.decisions import Cycle, must_be_open
-from services.appraisal.policies import LEAST_MONTHS
 from services.appraisal.rules import RULE_SETS
 
 
@@ -44,6 +44,7 @@ def rate(
     by: Standing,
     cycle: Cycle | None,
     skp: ApprovedSKP,
+    least: Policy[LeastService],
     what: Literal["result", "behaviour"],
     rating: Rating,
     reason: str,
@@ -53,7 +54,7 @@ def rate(
     if skp.until < current.start or skp.start > current.until:
         raise Refused("outside-cycle", "the SKP is not of this cycle", field="cycle")
     # Nobody could finalize it, and the cycle could not be closed.
-    _months(*_period(current, skp, by.held), by.on)
+    _months(*_period(current, skp, by.held), least)
     event = ResultRated if what == "result" else BehaviourRated
     return event(
         skp=skp.skp,
@@ -66,7 +67,11 @@ def rate(
 
 
 def finalize(
-    appraisal: Appraisal | None, by: Standing, cycle: Cycle | None, skp: ApprovedSKP
+    appraisal: Appraisal | None,
+    by: Standing,
+    cycle: Cycle | None,
+    skp: ApprovedSKP,
+    least: Policy[LeastService],
 ) -> AppraisalFinalized:
     """Finalize: the predicate follows from both ratings, and is frozen.
 
@@ -86,7 +91,7 @@ def finalize(
     if by.on < until:
         # Months to come are not served yet; who leaves in them would keep their credit.
         raise Refused("not-ended", f"what is appraised ends on {until}", field="cycle")
-    months = _months(start, until, by.on)
+    months = _months(start, until, least)
     predicate, misconduct = RULE_SETS[current.rule_set](appraisal.result, appraisal.behaviour)
     return AppraisalFinalized(
         skp=skp.skp,
@@ -116,11 +121,16 @@ def _period(cycle: Cycle, skp: ApprovedSKP, held: Assignment) -> tuple[date, dat
     return max(skp.start, cycle.start), until
 
 
-def _months(start: date, until: date, on: date) -> int:
+def _months(start: date, until: date, least: Policy[LeastService]) -> int:
     """The whole months of a period. Raises Refused if they are too few to be appraised."""
-    months, least = whole_months(start, until), in_force(LEAST_MONTHS, on).value
-    if months < least:
-        raise Refused("too-short", f"less than {least} month of service", field="skp")
+    months, needed = whole_months(start, until), least.value.months
+    if months < needed:
+        raise Refused(
+            "too-short",
+            f"{months} whole months of service, less than {needed}",
+            article=least.name,
+            field="skp",
+        )
     return months
 
 

@@ -4,19 +4,25 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter
 
-from chassis import approved
+from chassis import approved, policies
 from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import Body, Id, PathId, Text
 from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.appraisal import Rating
+from contracts.settings import LEAST_SERVICE, LeastService
+from law.policy import Policy
+from law.skp import ApprovedSKP
 from law.standing import Who
 from services.appraisal.cycle.decisions import AGGREGATE as CYCLE
+from services.appraisal.cycle.decisions import Cycle
 from services.appraisal.rating import decisions, views
 from services.appraisal.rating.decisions import AGGREGATE
 
 router = APIRouter()
 FACTS = [approved.view("appraisal")]
-ByAppraiser = Annotated[Commander, given_by(Who.APPRAISER_LATER, reads=FACTS)]
+ByAppraiser = Annotated[
+    Commander, given_by(Who.APPRAISER_LATER, reads=[*FACTS, policies.view("appraisal")])
+]
 
 
 class RatingBody(Body):
@@ -44,8 +50,9 @@ async def _rate(
 ) -> Accepted:
     about = known(await approved.find(command.pool, skp))
     cycle = await command.look_up(CYCLE, body.cycle)
-    return await command.about(about.assignment, about.basis, cycle.basis).decide(
-        AGGREGATE, skp, decisions.rate, cycle.state, about, what, body.rating, body.reason
+    least = await _least(command, cycle.state, about)
+    return await command.about(about.assignment, about.basis, cycle.basis, least.basis).decide(
+        AGGREGATE, skp, decisions.rate, cycle.state, about, least, what, body.rating, body.reason
     )
 
 
@@ -53,9 +60,15 @@ async def _rate(
 async def finalize(skp: PathId, body: Finalization, command: ByAppraiser) -> Accepted:
     about = known(await approved.find(command.pool, skp))
     cycle = await command.look_up(CYCLE, body.cycle)
-    return await command.about(about.assignment, about.basis, cycle.basis).decide(
-        AGGREGATE, skp, decisions.finalize, cycle.state, about
+    least = await _least(command, cycle.state, about)
+    return await command.about(about.assignment, about.basis, cycle.basis, least.basis).decide(
+        AGGREGATE, skp, decisions.finalize, cycle.state, about, least
     )
+
+
+async def _least(command: Commander, cycle: Cycle | None, skp: ApprovedSKP) -> Policy[LeastService]:
+    """What holds at the end of the cycle, for all who are appraised in it."""
+    return await command.policy(LEAST_SERVICE, (cycle or skp).until)
 
 
 @router.get("/appraisals/{skp}")

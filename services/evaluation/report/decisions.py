@@ -1,16 +1,15 @@
 """A unit's cycle in figures; what they show; what the next cycle changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 
 from contracts.appraisal import Predicate
 from contracts.evaluation import CycleReported, Finding, ImprovementActionProposed
 from contracts.event import Event
+from contracts.settings import FindingThresholds
 from eventlog.aggregate import Aggregate
-from law.policy import in_force
-from services.evaluation.policies import THRESHOLDS, Threshold
+from law.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,16 @@ def report_id(cycle: str, unit: str) -> str:
 
 
 def report(
-    done: Reported | None, on: date, cycle: str, unit: str, figures: Figures
+    done: Reported | None,
+    cycle: str,
+    unit: str,
+    figures: Figures,
+    thresholds: Policy[FindingThresholds],
 ) -> Sequence[Event]:
     """The report, then one improvement action for each finding; once per cycle and unit."""
     if done:
         return []
-    thresholds = in_force(THRESHOLDS, on).value
-    found = findings(figures, thresholds)
+    found = findings(figures, thresholds.value)
     return [
         CycleReported(
             cycle=cycle,
@@ -69,35 +71,38 @@ def report(
             improvement_plans=figures.improvement_plans,
             recognitions=figures.recognitions,
             sanctions=figures.sanctions,
-            findings=found,
+            findings=tuple(finding for finding, _ in found),
         ),
         *(
-            ImprovementActionProposed(
-                cycle=cycle, unit=unit, finding=finding.code, action=thresholds[finding.code].action
-            )
-            for finding in found
+            ImprovementActionProposed(cycle=cycle, unit=unit, finding=finding.code, action=action)
+            for finding, action in found
         ),
     ]
 
 
-def findings(figures: Figures, thresholds: Mapping[str, Threshold]) -> tuple[Finding, ...]:
-    """The figures above their thresholds."""
+def findings(figures: Figures, thresholds: FindingThresholds) -> list[tuple[Finding, str]]:
+    """The figures above their thresholds, each with the action that it calls for."""
     below = sum(
         count
         for predicate, count in figures.predicates.items()
         if predicate not in (Predicate.SANGAT_BAIK, Predicate.BAIK)
     )
     cases = {
-        "late-skp": (figures.skps_late, figures.skps_approved),
-        "no-feedback": (figures.without_feedback, figures.skps_approved),
+        "late-skp": (figures.skps_late, figures.skps_approved, thresholds.late_skp),
+        "no-feedback": (figures.without_feedback, figures.skps_approved, thresholds.no_feedback),
         "need-unanswered": (
             figures.needs_identified - figures.needs_answered,
             figures.needs_identified,
+            thresholds.need_unanswered,
         ),
-        "below-expectation": (below, sum(figures.predicates.values())),
+        "below-expectation": (
+            below,
+            sum(figures.predicates.values()),
+            thresholds.below_expectation,
+        ),
     }
-    return tuple(
-        Finding(code=code, count=count, of=of)
-        for code, (count, of) in cases.items()
-        if of and Fraction(count, of) > thresholds[code].above
-    )
+    return [
+        (Finding(code=code, count=count, of=of), threshold.action)
+        for code, (count, of, threshold) in cases.items()
+        if of and Fraction(count, of) > Fraction(threshold.above, 100)
+    ]

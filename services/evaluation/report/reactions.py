@@ -1,14 +1,15 @@
 """Evaluation reports each unit's cycle when rewards has answered all of its appraisals."""
 
+from chassis import policies
 from chassis.runtime import Runtime
 from contracts.commands import of_reaction
 from contracts.event import Origin, Recorded
 from contracts.rewards import CycleFollowedUp
+from contracts.settings import FINDING_THRESHOLDS
 from contracts.topics import topic
 from eventlog.commands import Decided, execute
 from eventlog.effect import NotYet
 from eventlog.reactions import Reaction
-from law.period import day_in_jakarta
 from services.evaluation.report import decisions, views
 from services.evaluation.report.decisions import Figures
 
@@ -17,16 +18,18 @@ def report(runtime: Runtime) -> Reaction:
     async def cycle_followed_up(cause: Recorded, origin: Origin) -> None:
         cycle = cause.event
         assert isinstance(cycle, CycleFollowedUp)
-        by_unit = await views.figures(runtime.pool, cycle.cycle, cycle.finalized)
-        if by_unit is None:
+        material = await views.figures(runtime.pool, cycle.cycle, cycle.finalized)
+        if material is None:
             raise NotYet(f"not all {cycle.finalized} appraisals of {cycle.cycle} have arrived")
-        on = day_in_jakarta(cause.at)
-        for unit, figures in by_unit.items():
+        thresholds = await policies.in_force(runtime.pool, FINDING_THRESHOLDS, material.until)
+        basis = sorted({*material.basis, thresholds.basis} - {""})
+        for unit, figures in material.by_unit.items():
 
             async def decide(
                 done: decisions.Reported | None, _: int, unit: str = unit, of: Figures = figures
             ) -> Decided:
-                return Decided(decisions.report(done, on, cycle.cycle, unit, of), unit)
+                events = decisions.report(done, cycle.cycle, unit, of, thresholds)
+                return Decided(events, unit, basis)
 
             await execute(
                 runtime.log,

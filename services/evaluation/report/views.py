@@ -1,11 +1,12 @@
 """What evaluation keeps of the other services' events: the material of its reports."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from pydantic import Json
 
+from chassis import policies
 from contracts.appraisal import AppraisalFinalized, CycleOpened, Predicate
 from contracts.evaluation import CycleReported
 from contracts.event import Recorded
@@ -22,10 +23,13 @@ from contracts.rewards import (
     RecognitionProposed,
     SanctionIssued,
 )
+from contracts.settings import SKP_DUE
 from contracts.topics import topic
-from eventlog.database import Pool
+from eventlog.database import Connection, Pool
 from eventlog.views import LIVE, Add, Change, Count, Put, Row, Table, View
-from law.period import day_in_jakarta, skp_due
+from law.period import skp_due
+from law.policy import in_force
+from law.zones import Zones
 from services.evaluation.report.decisions import Figures
 
 
@@ -36,7 +40,7 @@ class SKPRow(Row):
     unit: str | None
     start: date | None
     until: date | None
-    late: bool | None
+    approved: datetime | None
     cycle: str | None
     predicate: Predicate | None
     answered: bool | None
@@ -49,7 +53,7 @@ class SKPRow(Row):
 class NeedRow(Row):
     need: str
     unit: str | None
-    identified: date | None
+    identified: datetime | None
     answered: bool | None
 
 
@@ -57,7 +61,7 @@ class SanctionRow(Row):
     person: str
     case: str
     unit: str
-    issued: date
+    issued: datetime
 
 
 class CycleRow(Row):
@@ -80,22 +84,17 @@ REPORTED = Table("report", ReportedRow, key=2)
 
 
 def project_cycle(recorded: Recorded) -> Iterable[Change]:
-    on = day_in_jakarta(recorded.at)
+    at = recorded.at  # on which day that was, the unit's time zone says when the figures are read
     match recorded.event:
         case SKPApproved() as e:
-            row = {
-                "unit": e.unit,
-                "start": e.start,
-                "until": e.until,
-                "late": on > skp_due(e.start),
-            }
+            row = {"unit": e.unit, "start": e.start, "until": e.until, "approved": at}
             yield Put(SKP, (e.skp,), row)
         case ProgressReported() as e:
             yield Add(SKP, (e.skp,), {"reports": 1})
         case FeedbackGiven() as e:
             yield Add(SKP, (e.skp,), {"feedback": 1})
         case DevelopmentNeedIdentified() as e:
-            yield Put(NEED, (e.need,), {"unit": e.unit, "identified": on})
+            yield Put(NEED, (e.need,), {"unit": e.unit, "identified": at})
         case TrainingCompleted() as e:
             yield Put(NEED, (e.need,), {"answered": True})
         case CycleOpened() as e:
@@ -109,7 +108,7 @@ def project_cycle(recorded: Recorded) -> Iterable[Change]:
         case AllowanceDetermined() as e:
             yield Put(SKP, (e.skp,), {"answered": True})
         case SanctionIssued() as e:
-            yield Put(SANCTION, (e.person, e.case), {"unit": e.unit, "issued": on})
+            yield Put(SANCTION, (e.person, e.case), {"unit": e.unit, "issued": at})
 
 
 CYCLE = View(
@@ -130,50 +129,108 @@ def project_report(recorded: Recorded) -> Iterable[Change]:
 REPORT = View("evaluation_report", (topic("evaluation"),), (REPORTED,), project_report)
 
 
-async def figures(pool: Pool, cycle: str, finalized: int) -> dict[str, Figures] | None:
+class Material(NamedTuple):
+    """A cycle's last day, its figures by unit, and the settings by which they were reckoned."""
+
+    until: date
+    by_unit: dict[str, Figures]
+    basis: frozenset[str]
+
+
+async def figures(pool: Pool, cycle: str, finalized: int) -> Material | None:
     """The cycle's figures by unit, in one snapshot; None before the cycle has arrived here, and as
     many of its appraisals, together with the SKPs that they are of and what follows from them."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
         # Before the snapshot, lest it be older than tables that are swapped meanwhile; in their order.
-        tables = ", ".join(f"{LIVE}.{table.name}" for table in CYCLE.tables)
+        tables = ", ".join(f"{LIVE}.{table.name}" for table in (*CYCLE.tables, policies.SETTING))
         await connection.execute(f"lock table {tables} in access share mode")
         if await connection.fetchval(_ARRIVED, cycle) < finalized:
             return None
-        dates = await connection.fetchrow(
-            "select start, until from view.evaluated_cycle where cycle = $1", cycle
-        )
-        if dates is None:
+        opened = await OPENED.find(connection, cycle)
+        if opened is None:
             return None
+        zones = await policies.zones(connection)
+        due, basis = await _due(connection, opened, zones)
+        within = await _within(connection, opened, zones)
         by_unit: dict[str, dict[str, Any]] = {}
-        for query in (_SKPS, _NEEDS, _SANCTIONS):
-            for row in await connection.fetch(query, *dates):
+        for query, bounds in (
+            (_SKPS, (*due, opened.start)),
+            (_NEEDS, within),
+            (_SANCTIONS, within),
+        ):
+            for row in await connection.fetch(query, *bounds):
                 by_unit.setdefault(row["unit"], {}).update(dict(row))
         predicates = await connection.fetch(_PREDICATES, cycle)
     for row in predicates:
         by_unit.setdefault(row["unit"], {}).setdefault("predicates", {})[row["predicate"]] = row[
             "count"
         ]
-    return {
+    reckoned = {
         unit: Figures(**{name: value for name, value in values.items() if name != "unit"})
         for unit, values in sorted(by_unit.items())
     }
+    return Material(opened.until, reckoned, basis)
+
+
+Columns = tuple[list[Any], ...]
+
+
+async def _due(
+    connection: Connection, cycle: CycleRow, zones: Zones
+) -> tuple[Columns, frozenset[str]]:
+    """By unit and first day of SKPs, until and without which moment they are set in time, by what was
+    in force on that day; and the adoptions that say so."""
+    dues = await policies.every(connection, SKP_DUE)
+    columns: Columns = ([], [], [])
+    basis = set[str]()
+    for unit, start in await connection.fetch(_STARTS, cycle.start, cycle.until):
+        due = in_force(dues, start)
+        last = skp_due(start, due.value)
+        basis |= {due.basis} - {""}
+        for column, value in zip(
+            columns, (unit, start, zones.midnight(unit, last + timedelta(days=1))), strict=True
+        ):
+            column.append(value)
+    return columns, frozenset(basis)
+
+
+async def _within(connection: Connection, cycle: CycleRow, zones: Zones) -> Columns:
+    """By unit, when the cycle begins and when it is over there."""
+    units = [row["unit"] for row in await connection.fetch(_UNITS)]
+    over = cycle.until + timedelta(days=1)
+    return (
+        units,
+        [zones.midnight(unit, cycle.start) for unit in units],
+        [zones.midnight(unit, over) for unit in units],
+    )
 
 
 _ARRIVED = """
 select count(*) from view.evaluated_skp
 where cycle = $1 and predicate is not null and unit is not null and answered"""
+_STARTS = """
+select distinct unit, start from view.evaluated_skp
+where unit is not null and start <= $2 and until >= $1"""
+_UNITS = """
+select unit from view.evaluated_need where unit is not null
+union select unit from view.evaluated_sanction"""
 _SKPS = """
-select unit, count(*) as skps_approved, count(*) filter (where late) as skps_late,
+select unit, count(*) as skps_approved, count(*) filter (where approved >= due.over) as skps_late,
        count(*) filter (where feedback = 0) as without_feedback, sum(reports)::int as progress_reports,
        sum(feedback)::int as feedback_given, count(*) filter (where plan) as improvement_plans,
        count(*) filter (where recognized) as recognitions
-from view.evaluated_skp where unit is not null and start <= $2 and until >= $1 group by unit"""
+from view.evaluated_skp
+join unnest($1::text[], $2::date[], $3::timestamptz[]) as due (unit, start, over) using (unit, start)
+where until >= $4 group by unit"""
 _NEEDS = """
 select unit, count(*) as needs_identified, count(*) filter (where answered) as needs_answered
-from view.evaluated_need where unit is not null and identified between $1 and $2 group by unit"""
+from view.evaluated_need
+join unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) as cycle (unit, since, over) using (unit)
+where identified >= since and identified < over group by unit"""
 _SANCTIONS = """
-select unit, count(*) as sanctions
-from view.evaluated_sanction where issued between $1 and $2 group by unit"""
+select unit, count(*) as sanctions from view.evaluated_sanction
+join unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) as cycle (unit, since, over) using (unit)
+where issued >= since and issued < over group by unit"""
 _PREDICATES = """
 select unit, predicate, count(*) as count from view.evaluated_skp
 where cycle = $1 and predicate is not null and unit is not null group by unit, predicate order by 1, 2"""

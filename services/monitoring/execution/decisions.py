@@ -5,12 +5,14 @@ The cycle of PermenPANRB 6/2022: realisation and evidence against each indicator
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from contracts.event import Event
 from contracts.monitoring import Evidence, FeedbackGiven, FeedbackKind, ProgressReported
+from contracts.settings import Periods
 from eventlog.aggregate import Aggregate, unexpected
-from law.period import period_days
+from law.period import period_days, period_length
+from law.policy import Policy
 from law.refusal import Refused
 from law.skp import ApprovedSKP
 from law.standing import Standing
@@ -40,12 +42,16 @@ def report_progress(
     execution: Execution | None,
     by: Standing,
     skp: ApprovedSKP,
+    periods: Policy[Periods],
     indicator: str,
     period: str,
     realisation: str,
     evidence: tuple[Evidence, ...],
 ) -> ProgressReported:
-    """Report the realisation of one indicator for one period, once, with evidence."""
+    """Report the realisation of one indicator for one period, once, with evidence.
+
+    All of a year is reported by periods of one length, lest one realisation counts twice (PP 30/2019).
+    """
     if indicator not in skp.indicators:
         raise Refused(
             "unknown-indicator", f"the SKP has no indicator {indicator}", field="indicator"
@@ -56,7 +62,7 @@ def report_progress(
             "a realisation is reported with evidence (bukti dukung)",
             field="evidence",
         )
-    _check_period(period, skp, by.on)
+    _check_period(period, skp, periods, by.on)
     if execution and (indicator, period) in execution.reported:
         raise Refused("reported", f"{indicator} is reported for {period} already", field="period")
     return ProgressReported(
@@ -92,9 +98,25 @@ def give_feedback(
     )
 
 
-def _check_period(period: str, skp: ApprovedSKP, on: date) -> None:
+def _check_period(period: str, skp: ApprovedSKP, periods: Policy[Periods], on: date) -> None:
+    if period_length(period) != periods.value.length:
+        raise Refused(
+            "other-period",
+            f"the year's periods are {periods.value.length}",
+            article=periods.name,
+            field="period",
+        )
     start, until = period_days(period)
     if until < skp.start or start > skp.until:
         raise Refused("outside-skp", f"the SKP is of {skp.start} to {skp.until}", field="period")
     if on < max(start, skp.start):
         raise Refused("not-begun", f"{period} has not begun", field="period")
+    if periods.value.filling_days is not None:
+        last = until + timedelta(days=periods.value.filling_days)
+        if on > last:
+            raise Refused(
+                "filling-over",
+                f"{period} could be filled in until {last}",
+                article=periods.name,
+                field="period",
+            )

@@ -1,15 +1,17 @@
 """HTTP of progress and feedback."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis import approved
+from chassis import approved, policies
 from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import Body, Id, PathId, Text
 from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.monitoring import FeedbackKind
+from contracts.settings import PERIODS
 from law.standing import Who
 from services.monitoring.evidence import EvidenceBody
 from services.monitoring.execution import decisions, views
@@ -17,6 +19,9 @@ from services.monitoring.execution.decisions import AGGREGATE
 
 router = APIRouter()
 FACTS = [approved.view("monitoring")]
+ByEmployee = Annotated[
+    Commander, given_by(Who.EMPLOYEE, reads=[*FACTS, policies.view("monitoring")])
+]
 
 
 class Progress(Body):
@@ -35,15 +40,16 @@ class Feedback(Body):
 
 
 @router.post("/skps/{skp}/progress")
-async def report_progress(
-    skp: PathId, body: Progress, command: Annotated[Commander, given_by(Who.EMPLOYEE, reads=FACTS)]
-) -> Accepted:
+async def report_progress(skp: PathId, body: Progress, command: ByEmployee) -> Accepted:
     about = known(await approved.find(command.pool, skp))
-    return await command.about(about.assignment, about.basis).decide(
+    # What holds on the year's first day, for all of the year.
+    periods = await command.policy(PERIODS, date(int(body.period[:4]), 1, 1))
+    return await command.about(about.assignment, about.basis, periods.basis).decide(
         AGGREGATE,
         skp,
         decisions.report_progress,
         about,
+        periods,
         body.indicator,
         body.period,
         body.realisation,

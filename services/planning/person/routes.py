@@ -235,4 +235,4 @@ async def person(
 ) -> views.PersonShown:
     """A person, what they hold, and their leaves."""
     await by.must_read_about(person)
-    return found(await views.person(by.pool, person, by.on), f"person {person}")
+    return found(await views.person(by.pool, person, await by.day()), f"person {person}")

@@ -14,6 +14,7 @@ from contracts.appraisal import (
     ResultRated,
 )
 from contracts.event import Event
+from contracts.settings import LEAST_SERVICE, LeastService
 from law.period import whole_months
 from law.skp import ApprovedSKP
 from law.standing import Assignment
@@ -30,8 +31,10 @@ from tests.services.scenario import (
     SUPERIOR,
     YEAR_END,
     YEAR_START,
+    adopted,
     of,
     refused,
+    shipped,
 )
 
 given = of(AGGREGATE)
@@ -43,6 +46,8 @@ SKP = ApprovedSKP(
 )
 ABOVE, MEETS, BELOW = Rating.ABOVE, Rating.MEETS, Rating.BELOW
 REASON = "Berdasarkan bukti dukung"
+LEAST = shipped(LEAST_SERVICE)
+TOO_SHORT = refused("too-short", "shipped default", "skp")
 
 
 def result(rating: Rating = MEETS, cycle: str = "2026") -> ResultRated:
@@ -73,12 +78,13 @@ RATED = (result(), behaviour())
 def rating(what: str = "result", **changes: Any) -> dict[str, Any]:
     return {
         "by": SUPERIOR, "on": ON, "cycle": CYCLE, "skp": SKP, "held": HELD, "what": what,
-        "rating": MEETS, "reason": REASON,
+        "rating": MEETS, "reason": REASON, "least": LEAST,
     } | changes  # fmt: skip
 
 
 def finalizing(**changes: Any) -> dict[str, Any]:
-    return {"by": SUPERIOR, "on": ON, "cycle": CYCLE, "skp": SKP, "held": HELD} | changes
+    whole = {"by": SUPERIOR, "on": ON, "cycle": CYCLE, "skp": SKP, "held": HELD, "least": LEAST}
+    return whole | changes
 
 
 @pytest.mark.parametrize("status", ["PNS", "CPNS", "PPPK"])
@@ -155,7 +161,7 @@ def test_an_skp_of_another_period_is_not_of_this_cycle(skp: ApprovedSKP) -> None
     ],
 )
 def test_an_skp_that_shares_a_day_with_the_cycle_is_of_it_but_too_short(skp: ApprovedSKP) -> None:
-    given().when(rate, **rating(skp=skp)).then(refused("too-short", field="skp"))
+    given().when(rate, **rating(skp=skp)).then(TOO_SHORT)
 
 
 @pytest.mark.parametrize(
@@ -264,10 +270,22 @@ def test_it_is_final_from_the_last_day_of_what_is_appraised(held: Assignment, la
 def test_less_than_a_month_of_service_is_not_appraised() -> None:
     """Nor begun, for nobody could end it then."""
     short = replace(SKP, start=date(2026, 12, 2))
-    given(*RATED).when(finalize, **finalizing(skp=short)).then(refused("too-short", field="skp"))
-    given().when(rate, **rating(skp=short)).then(refused("too-short", field="skp"))
+    given(*RATED).when(finalize, **finalizing(skp=short)).then(TOO_SHORT)
+    given().when(rate, **rating(skp=short)).then(TOO_SHORT)
     left = replace(HELD, until=date(2026, 1, 30))
-    given().when(rate, **rating(held=left)).then(refused("too-short", field="skp"))
+    given().when(rate, **rating(held=left)).then(TOO_SHORT)
+
+
+@pytest.mark.parametrize(("months", "first"), [(0, date(2026, 12, 31)), (6, date(2026, 7, 1))])
+def test_the_agency_may_settle_the_least_service(months: int, first: date) -> None:
+    """With the ground on which it did, if somebody has less."""
+    least = adopted(LeastService(months=months), "Keputusan 7/2026")
+    enough = finalizing(least=least, skp=replace(SKP, start=first))
+    given(*RATED).when(finalize, **enough).then(final(start=first, months=months))
+    if months:
+        short = finalizing(least=least, skp=replace(SKP, start=first + timedelta(days=1)))
+        no = refused("too-short", "Keputusan 7/2026", "skp")
+        given(*RATED).when(finalize, **short).then(no)
 
 
 def test_an_event_can_name_the_version_of_the_skp_it_rests_on() -> None:

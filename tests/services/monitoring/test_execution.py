@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from contracts.monitoring import Evidence, FeedbackGiven, ProgressReported
-from law.period import period_days
+from contracts.settings import PERIODS, Periods
+from law.period import period_days, period_length
 from law.skp import ApprovedSKP
 from services.monitoring.execution.decisions import (
     AGGREGATE,
@@ -21,8 +22,10 @@ from tests.services.scenario import (
     HELD,
     SUPERIOR,
     YEAR_END,
+    adopted,
     of,
     refused,
+    shipped,
 )
 
 given = of(AGGREGATE)
@@ -43,7 +46,7 @@ def reported(indicator: str = "i1", period: str = "2026-Q1") -> ProgressReported
 def reporting(**changes: Any) -> dict[str, Any]:
     return {
         "by": EMPLOYEE, "on": ON, "skp": SKP, "held": HELD, "indicator": "i1", "period": "2026-Q1",
-        "realisation": "3 dari 12", "evidence": PROOF,
+        "realisation": "3 dari 12", "evidence": PROOF, "periods": shipped(PERIODS),
     } | changes  # fmt: skip
 
 
@@ -68,9 +71,8 @@ def test_the_employee_reports_realisation_with_evidence_for_an_indicator() -> No
 
 def test_another_indicator_and_another_period_are_reported_too() -> None:
     given(reported()).when(report_progress, **reporting(indicator="i2")).then(reported("i2"))
-    given(reported()).when(report_progress, **reporting(period="2026-03")).then(
-        reported(period="2026-03")
-    )
+    next_quarter = reporting(period="2026-Q2", on=date(2026, 4, 1))
+    given(reported()).when(report_progress, **next_quarter).then(reported(period="2026-Q2"))
 
 
 def test_an_indicator_is_reported_once_a_period() -> None:
@@ -107,7 +109,7 @@ def test_a_period_has_a_first_and_a_last_day(period: str, first: date, last: dat
     assert period_days(period) == (first, last)
 
 
-@pytest.mark.parametrize("period", ["1999-Q1", "2026-01", "2027", "2031"])
+@pytest.mark.parametrize("period", ["1999-Q1", "2025-Q4", "2027-Q1", "2031-Q4"])
 def test_a_period_is_one_of_the_skps(period: str) -> None:
     given().when(report_progress, **reporting(on=YEAR_END, period=period)).then(
         refused("outside-skp", field="period")
@@ -115,12 +117,49 @@ def test_a_period_is_one_of_the_skps(period: str) -> None:
 
 
 def test_a_period_is_reported_from_its_first_day_on_that_the_skp_has() -> None:
-    for period, first in (("2026-Q1", START), ("2026", START), ("2026-Q2", date(2026, 4, 1))):
+    for period, first in (("2026-Q1", START), ("2026-Q2", date(2026, 4, 1))):
         before = reporting(on=first - timedelta(days=1), period=period)
         given().when(report_progress, **before).then(refused("not-begun", field="period"))
         given().when(report_progress, **reporting(on=first, period=period)).then(
             reported(period=period)
         )
+
+
+PERIOD_OF = {
+    "yearly": "2026", "half-yearly": "2026-H1", "quarterly": "2026-Q1", "monthly": "2026-03",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("length", PERIOD_OF)
+def test_a_year_is_reported_by_periods_of_one_length(length: Any) -> None:
+    """Else one realisation would count for the quarter, and again for its month. PP 30/2019."""
+    periods = adopted(Periods(length=length, filling_days=None), "Keputusan 7/2026")
+    for other, period in PERIOD_OF.items():
+        assert period_length(period) == other
+        outcome = given().when(report_progress, **reporting(periods=periods, period=period))
+        if other == length:
+            outcome.then(reported(period=period))
+        else:
+            outcome.then(refused("other-period", "Keputusan 7/2026", "period"))
+
+
+def test_what_ships_is_quarters_without_a_filling_deadline() -> None:
+    late = reporting(on=date(2027, 12, 31))
+    given().when(report_progress, **late).then(reported())
+    month = reporting(period="2026-03")
+    given().when(report_progress, **month).then(
+        refused("other-period", "shipped default", "period")
+    )
+
+
+@pytest.mark.parametrize(("days", "last"), [(0, date(2026, 3, 31)), (10, date(2026, 4, 10))])
+def test_a_period_is_filled_in_until_the_agencys_deadline(days: int, last: date) -> None:
+    periods = adopted(Periods(length="quarterly", filling_days=days), "Keputusan 7/2026")
+    given().when(report_progress, **reporting(periods=periods, on=last)).then(reported())
+    over = reporting(periods=periods, on=last + timedelta(days=1))
+    given().when(report_progress, **over).then(
+        refused("filling-over", "Keputusan 7/2026", "period")
+    )
 
 
 def test_feedback_needs_no_wait_for_the_skp_to_start() -> None:

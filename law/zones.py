@@ -1,0 +1,53 @@
+"""Whose calendar date it is: Indonesia has three time zones, and a deadline follows the office's own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from contracts.settings import TIME_ZONE, TimeZone, Zone
+from law.policy import SHIPPED, Policy
+
+ZONES: Mapping[Zone, ZoneInfo] = {
+    "WIB": ZoneInfo("Asia/Jakarta"),
+    "WITA": ZoneInfo("Asia/Makassar"),
+    "WIT": ZoneInfo("Asia/Jayapura"),
+}
+
+
+def day_in(zone: Zone, at: datetime) -> date:
+    """The calendar date of a moment."""
+    return at.astimezone(ZONES[zone]).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """agency  what holds where a unit has adopted none of its own, beginning with what ships
+    units   what each unit has adopted
+
+    Each in order of the first days.
+    """
+
+    agency: Sequence[Policy[TimeZone]]
+    units: Mapping[str, Sequence[Policy[TimeZone]]]
+
+    def day(self, unit: str, at: datetime) -> tuple[date, Policy[TimeZone]]:
+        """The calendar date of a moment in a unit, and by which policy. A zone counts from its own
+        first midnight on."""
+        for policy in self._latest_first(unit):
+            on = day_in(policy.value.zone, at)
+            if policy.since <= on:
+                return on, policy
+        raise AssertionError("what ships has no first day")
+
+    def midnight(self, unit: str, day: date) -> datetime:
+        """The moment at which a day begins in a unit."""
+        policy = next(p for p in self._latest_first(unit) if p.since <= day)
+        return datetime.combine(day, time(), ZONES[policy.value.zone])
+
+    def _latest_first(self, unit: str) -> list[Policy[TimeZone]]:
+        return [*reversed(self.units.get(unit, ())), *reversed(self.agency)]
+
+
+NONE_ADOPTED = Zones((Policy(SHIPPED, date.min, TIME_ZONE.shipped),), {})
+"""What ships, everywhere."""

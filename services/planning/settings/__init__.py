@@ -1,0 +1,1 @@
+"""What the agency has settled for itself."""

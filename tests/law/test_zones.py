@@ -1,0 +1,52 @@
+"""Whose day it is: Jakarta, Makassar and Jayapura are one hour apart each."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from contracts.settings import TIME_ZONE, TimeZone, Zone
+from law.policy import SHIPPED, Policy
+from law.zones import Zones, day_in
+
+WIB = Policy(SHIPPED, date.min, TIME_ZONE.shipped)
+
+
+def zone(of: Zone, since: date = date(2026, 1, 1)) -> Policy[TimeZone]:
+    return Policy(f"Keputusan tentang {of}", since, TimeZone(zone=of), f"planning:setting/{of}@1")
+
+
+@pytest.mark.parametrize(
+    ("zone", "before", "midnight"),
+    [
+        ("WIB", "2026-01-31T16:59:59Z", "2026-01-31T17:00:00Z"),
+        ("WITA", "2026-01-31T15:59:59Z", "2026-01-31T16:00:00Z"),
+        ("WIT", "2026-01-31T14:59:59Z", "2026-01-31T15:00:00Z"),
+    ],
+)
+def test_a_day_begins_at_midnight_of_its_zone(zone: Zone, before: str, midnight: str) -> None:
+    assert day_in(zone, datetime.fromisoformat(before)) == date(2026, 1, 31)
+    assert day_in(zone, datetime.fromisoformat(midnight)) == date(2026, 2, 1)
+    zones = Zones([Policy("", date.min, TimeZone(zone=zone))], {})
+    assert zones.midnight("u1", date(2026, 2, 1)) == datetime.fromisoformat(midnight)
+
+
+AT = datetime(2026, 1, 31, 15, 30, tzinfo=UTC)
+"""22:30 in Jakarta, 00:30 of the next day in Jayapura."""
+
+
+def test_a_units_own_zone_comes_before_the_agencys_and_that_before_what_ships() -> None:
+    wit, wita = zone("WIT"), zone("WITA")
+    assert Zones([WIB], {}).day("u1", AT) == (date(2026, 1, 31), WIB)
+    assert Zones([WIB, wita], {}).day("u1", AT) == (date(2026, 1, 31), wita)
+    assert Zones([WIB, wita], {"u1": [wit]}).day("u1", AT) == (date(2026, 2, 1), wit)
+    assert Zones([WIB, wita], {"u1": [wit]}).day("u2", AT) == (date(2026, 1, 31), wita)
+
+
+def test_a_zone_counts_from_its_own_first_midnight_on() -> None:
+    """On 1 February: at 00:00 in Jayapura, which is 22:00 of the day before in Jakarta."""
+    wit = zone("WIT", date(2026, 2, 1))
+    zones = Zones([WIB], {"u1": [wit]})
+    assert zones.day("u1", datetime(2026, 1, 31, 14, 59, tzinfo=UTC)) == (date(2026, 1, 31), WIB)
+    assert zones.day("u1", datetime(2026, 1, 31, 15, 0, tzinfo=UTC)) == (date(2026, 2, 1), wit)
+    assert zones.midnight("u1", date(2026, 1, 31)) == datetime(2026, 1, 30, 17, tzinfo=UTC)
+    assert zones.midnight("u1", date(2026, 2, 1)) == datetime(2026, 1, 31, 15, tzinfo=UTC)
