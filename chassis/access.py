@@ -55,7 +55,7 @@ class Query:
         at = _moment(request, runtime)
         wanted = _wanted(request.headers.get("At-Least", ""))
         arrived = await runtime.has_arrived(actor.id, self._reads(runtime), wanted)
-        by = Caller(runtime, actor, at, correlation, self.may, arrived)
+        by = Caller(runtime, actor, at, correlation, self.may, arrived, request.url.path)
         if self.by_role:
             must_be(actor.capacities, self.may, actor.id)
             by.must_have_arrived()
@@ -90,7 +90,6 @@ class Command(Query):
             if not (match := re.fullmatch(r'"(\d{1,9})"', condition)):
                 raise BadRequest('a version in quotes, such as "3"', "If-Match")
             expected = int(match[1])
-        route = f"{request.method} {request.url.path}"
         return Commander(
             by.runtime,
             by.actor,
@@ -98,10 +97,10 @@ class Command(Query):
             by.correlation,
             by.may,
             by.arrived,
+            by.path,
             # Scoped by actor: nobody learns another's answer, or takes another's key.
             commands.of_person(by.actor.id, key),
-            route,
-            fingerprint_of(route, await request.body()),
+            fingerprint_of(by.path, await request.body()),
             expected,
             response,
         )

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import uuid4
 
 from fastapi import Response
 from pydantic import BaseModel
@@ -26,6 +27,7 @@ from chassis.facts import AboutAssignment, Fact, OfAssignment
 from chassis.problems import NotCaughtUp, NotFound
 from chassis.runtime import Position, Runtime
 from contracts import commands
+from contracts.catalogue import READINGS
 from contracts.event import Event, Origin, Part
 from contracts.settings import Kind, TimeZone
 from contracts.topics import partition
@@ -56,6 +58,7 @@ class Caller:
     """An authenticated request, by an actor who may do it in one of the capacities `may`.
 
     arrived  whether all that the request waited for has come
+    path     what is asked for
     _today   once it was asked for, its calendar date in the agency, and the time zone that says so
     """
 
@@ -65,6 +68,7 @@ class Caller:
     correlation: str
     may: tuple[Who, ...]
     arrived: bool
+    path: str
     _today: list[tuple[date, Policy[TimeZone]]] = field(default_factory=list, kw_only=True)
 
     async def day(self) -> date:
@@ -110,6 +114,23 @@ class Caller:
                     capacities |= await self.towards(held, on)
         must_be(capacities, self.may, self.actor.id)
         self.must_have_arrived()
+        if capacities.intersection(self.may) == {Who.AUDITOR}:
+            await self._record_reading(person)
+
+    async def _record_reading(self, person: str) -> None:
+        """Write that an auditor reads about the person, before anything is told: what cannot be
+        recorded is not read."""
+        service, reading = self.runtime.service.name, uuid4().hex
+        event = READINGS[service].model_validate(
+            {"person": person, "by": self.actor.id, "path": self.path}
+        )
+        origin = Origin(
+            command=commands.part(commands.of_person(self.actor.id, "read"), reading),
+            actor=self.actor.id,
+            at=self.at,
+            correlation=self.correlation,
+        )
+        await self.runtime.log.append(f"reading/{reading}", 0, [event], origin, subject=person)
 
     async def towards(self, held: Assignment, on: date) -> frozenset[Who]:
         """What the actor is towards an assignment by its unit, or as the superior of its appraiser; as
@@ -133,7 +154,6 @@ class Commander(Caller):
     """An authenticated request that gives a command; about an assignment, and resting on facts."""
 
     command: str
-    route: str
     fingerprint: bytes
     expected: int | None
     response: Response
@@ -160,7 +180,7 @@ class Commander(Caller):
         return replace(
             self.resting_on(*basis),
             command=commands.part(self.command, name),
-            fingerprint=fingerprint_of(self.route, content.encode()),
+            fingerprint=fingerprint_of(self.path, content.encode()),
             expected=None,
         )
 
@@ -271,6 +291,6 @@ def found(row: Found | None, what: str) -> Found:
     return row
 
 
-def fingerprint_of(route: str, body: bytes) -> bytes:
+def fingerprint_of(path: str, body: bytes) -> bytes:
     """Of what a command says: the same key for something else is refused."""
-    return blake2b(route.encode() + b"\n" + body, digest_size=16).digest()
+    return blake2b(path.encode() + b"\n" + body, digest_size=16).digest()

@@ -92,4 +92,12 @@ class AppraisalFinalized(AppraisalEvent):
     kind: AssignmentKind
 
 
-EVENTS = (CycleOpened, CycleClosed, ResultRated, BehaviourRated, AppraisalFinalized)
+class RecordRead(AppraisalEvent):
+    """An auditor has read at `path` what this service holds about the person."""
+
+    person: str
+    by: str
+    path: str
+
+
+EVENTS = (CycleOpened, CycleClosed, ResultRated, BehaviourRated, AppraisalFinalized, RecordRead)

@@ -1,5 +1,7 @@
 """Every event of every service, in every version that was ever shipped."""
 
+from collections.abc import Mapping
+
 from contracts import appraisal, evaluation, monitoring, planning, rewards
 from contracts.event import Event, by_wire_type
 
@@ -8,5 +10,14 @@ SERVICES = ("planning", "monitoring", "appraisal", "rewards", "evaluation")
 EVENTS: tuple[type[Event], ...] = (
     *planning.EVENTS, *monitoring.EVENTS, *appraisal.EVENTS, *rewards.EVENTS, *evaluation.EVENTS,
 )  # fmt: skip
+
+READINGS: Mapping[str, type[Event]] = {
+    "planning": planning.RecordRead,
+    "monitoring": monitoring.RecordRead,
+    "appraisal": appraisal.RecordRead,
+    "rewards": rewards.RecordRead,
+    "evaluation": evaluation.RecordRead,
+}
+"""By service: what is written when an auditor reads about a person."""
 
 MODELS = by_wire_type(EVENTS)

@@ -45,4 +45,14 @@ class ImprovementActionProposed(EvaluationEvent):
     action: str
 
 
-EVENTS = (CycleReported, ImprovementActionProposed)
+class RecordRead(EvaluationEvent):
+    """An auditor has read at `path` what this service holds about the person."""
+
+    about: ClassVar[str] = "person"
+
+    person: str
+    by: str
+    path: str
+
+
+EVENTS = (CycleReported, ImprovementActionProposed, RecordRead)

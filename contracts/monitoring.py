@@ -71,10 +71,19 @@ class TrainingCompleted(MonitoringEvent):
     evidence: Evidence
 
 
+class RecordRead(MonitoringEvent):
+    """An auditor has read at `path` what this service holds about the person."""
+
+    person: str
+    by: str
+    path: str
+
+
 EVENTS = (
     ProgressReported,
     FeedbackGiven,
     DevelopmentNeedIdentified,
     TrainingPlanned,
     TrainingCompleted,
+    RecordRead,
 )

@@ -293,6 +293,14 @@ class SettingAdopted(PlanningEvent):
     by: str
 
 
+class RecordRead(PlanningEvent):
+    """An auditor has read at `path` what this service holds about the person."""
+
+    person: str
+    by: str
+    path: str
+
+
 EVENTS = (
     UnitRegistered, UnitCorrected, MandateGiven, MandateEnded,
     NIPTaken, NIPReleased, PersonRegistered, PersonCorrected,
@@ -300,4 +308,5 @@ EVENTS = (
     LeaveGranted, LeaveEnded,
     SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved,
     SettingAdopted,
+    RecordRead,
 )  # fmt: skip

@@ -162,8 +162,17 @@ class DisciplineCaseClosed(RewardsEvent):
     reason: FreeText
 
 
+class RecordRead(RewardsEvent):
+    """An auditor has read at `path` what this service holds about the person."""
+
+    person: str
+    by: str
+    path: str
+
+
 EVENTS = (
     CreditPointsAwarded, CreditPointsNotDue, RecognitionProposed, ImprovementPlanOpened, AllowanceDetermined,
     CycleFollowedUp, DisciplineCaseOpened, Summoned, Examined,
     SanctionIssued, DisciplineCaseClosed,
+    RecordRead,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from console.sentences.choice import Choice, Sentences, Words
 from console.words import N_
 
 SENTENCES: Sentences = {
+    "RecordRead": N_("Dibaca oleh auditor {by}: {path}"),
     "CycleOpened": N_("Siklus {cycle} dibuka menurut {rule_set}"),
     "CycleClosed": N_("Siklus {cycle} ditutup"),
     "ResultRated": N_("Rating hasil kerja: {rating}. {reason}"),

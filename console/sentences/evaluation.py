@@ -4,6 +4,7 @@ from console.sentences.choice import Sentences
 from console.words import N_
 
 SENTENCES: Sentences = {
+    "RecordRead": N_("Dibaca oleh auditor {by}: {path}"),
     "CycleReported": N_("Laporan siklus {cycle} terbit"),
     "ImprovementActionProposed": N_("Tindakan perbaikan: {action}"),
 }

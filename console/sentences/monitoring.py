@@ -4,6 +4,7 @@ from console.sentences.choice import Choice, Sentences
 from console.words import N_
 
 SENTENCES: Sentences = {
+    "RecordRead": N_("Dibaca oleh auditor {by}: {path}"),
     "ProgressReported": N_("Realisasi {period} untuk indikator {indicator}: {realisation}"),
     "FeedbackGiven": Choice(
         "kind",

@@ -4,6 +4,7 @@ from console.sentences.choice import Choice, Sentences, Words
 from console.words import N_
 
 SENTENCES: Sentences = {
+    "RecordRead": N_("Dibaca oleh auditor {by}: {path}"),
     "CreditPointsAwarded": N_("Angka kredit: {points}"),
     "CreditPointsNotDue": Choice(
         "reason",
