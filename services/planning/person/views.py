@@ -6,6 +6,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from chassis import assignments
+from chassis.fields import searchable
 from contracts.event import Recorded
 from contracts.planning import (
     AssignmentKind,
@@ -28,6 +29,13 @@ class PersonRow(Row):
     status: PersonStatus
 
 
+class FoundByRow(Row):
+    """A name as it is searched for: without case and accents."""
+
+    person: str
+    found_by: str
+
+
 class LeaveRow(Row):
     assignment: str
     start: date
@@ -38,6 +46,7 @@ class LeaveRow(Row):
 
 
 PERSON = Table("person", PersonRow)
+FOUND_BY = Table("person_found_by", FoundByRow)
 LEAVE = Table("leave", LeaveRow, key=2, indexes=("person",))
 
 
@@ -45,6 +54,7 @@ def project(recorded: Recorded) -> Iterable[Change]:
     match recorded.event:
         case PersonRegistered() | PersonCorrected() as e:
             yield Put(PERSON, (e.person,), {"nip": e.nip, "name": e.name, "status": e.status})
+            yield Put(FOUND_BY, (e.person,), {"found_by": searchable(e.name)})
         case LeaveGranted() as e:
             row = {"person": e.person, "kind": e.kind, "until": e.until, "ground": e.ground}
             yield Put(LEAVE, (e.assignment, e.start), row)
@@ -52,7 +62,7 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(LEAVE, (e.assignment, e.start), {"until": e.on})
 
 
-VIEW = View("planning_people", (topic("planning"),), (PERSON, LEAVE), project)
+VIEW = View("planning_people", (topic("planning"),), (PERSON, FOUND_BY, LEAVE), project)
 
 
 class PersonFound(BaseModel):
@@ -85,8 +95,9 @@ async def people(pool: Pool, name: str) -> list[PersonFound]:
     rows = await pool.fetch(
         "select p.person, p.name, (select min(a.position) from view.assignment a"
         " where a.person = p.person) as position"
-        " from view.person p where strpos(lower(p.name), lower($1)) > 0 order by p.name limit 50",
-        name.replace("\0", ""),
+        " from view.person p join view.person_found_by f using (person)"
+        " where strpos(f.found_by, $1) > 0 order by p.name limit 50",
+        searchable(name.replace("\0", "")),
     )
     return [PersonFound(**row) for row in rows]
 
