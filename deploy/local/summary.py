@@ -23,6 +23,9 @@ AUDITOR = {"actor": "demonstration-auditor", "roles": "auditor"}
 SETTLED = 60.0
 """Seconds for every relay and view to catch up."""
 
+UNIT_WIDTH = 28
+"""Of a line of 80 columns, what five figures leave to a unit's name."""
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -157,8 +160,10 @@ def _show_predicates(summary: Summary, to: Console, most: int = 15) -> None:
         table.add_row(f"{len(rest)} other units", *map(str, totals), end_section=True)
     whole = [sum(counts.get(p, 0) for counts in summary.predicates.values()) for p in order]
     table.add_row("[bold]all[/bold]", *(f"[bold]{n}[/bold]" for n in whole))
+    # A long name gives way, and no figure does.
+    table.columns[0].overflow, table.columns[0].max_width = "ellipsis", UNIT_WIDTH
     for column in table.columns[1:]:
-        column.justify = "right"
+        column.justify, column.no_wrap, column.min_width = "right", True, 6
     to.print(table)
 
 
