@@ -20,3 +20,18 @@ class ApprovedSKP:
     @property
     def basis(self) -> str:
         return f"planning:skp/{self.skp}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class FinalAppraisal:
+    """A final appraisal of an SKP: a fact from appraisal, and the version of it. `until` is the last day
+    that it appraises."""
+
+    skp: str
+    version: int
+    assignment: str
+    until: date
+
+    @property
+    def basis(self) -> str:
+        return f"appraisal:appraisal/{self.skp}@{self.version}"

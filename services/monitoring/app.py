@@ -2,6 +2,7 @@
 
 from chassis import approved, assignments, counts, policies
 from chassis.runtime import Service
+from services.monitoring import views
 from services.monitoring.development import routes as development
 from services.monitoring.development import views as development_views
 from services.monitoring.execution import routes as execution
@@ -15,6 +16,7 @@ SERVICE = Service(
         assignments.view("monitoring"),
         policies.view("monitoring"),
         approved.view("monitoring"),
+        views.VIEW,
         execution_views.EXECUTION,
         development_views.VIEW,
     ],

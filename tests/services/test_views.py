@@ -73,6 +73,7 @@ from services.appraisal.cycle import views as cycle
 from services.appraisal.rating import views as rating
 from services.evaluation.report import views as evaluation
 from services.evaluation.report.decisions import Figures
+from services.monitoring import views as finals
 from services.monitoring.development import views as development
 from services.monitoring.execution import views as execution
 from services.planning.improvement import views as improvement
@@ -140,6 +141,7 @@ def test_people_and_their_leaves() -> None:
     row = {"person": "sri", "kind": "study", "until": date(2026, 11, 30), "ground": "SK 2"}
     assert rows(people.VIEW, history) == {
         "person": {("sri",): {"nip": "2" * 18, "name": "Sri Rahayu", "status": "PNS"}},
+        "person_found_by": {("sri",): {"found_by": "sri rahayu"}},
         "leave": {("sri.a1", date(2026, 3, 2)): row},
     }
     assert rows(assignments.view("x"), history) == {"holder": {("sri",): {"status": "PNS"}}}
@@ -236,6 +238,12 @@ def test_progress_and_feedback() -> None:
         ("s1", 2): {"by": "budi", "kind": "guidance", "text": "Baik", "result": "r1"}
     }
     assert found["execution"] == {("s1",): {"reports": 2, "feedback": 1}}
+
+
+def test_which_appraisals_are_final() -> None:
+    final = of(AppraisalFinalized, skp="s1", assignment="sri.a1", until="2026-12-31")
+    row = {"version": 1, "assignment": "sri.a1", "until": date(2026, 12, 31)}
+    assert rows(finals.VIEW, happened(final)) == {"final_appraisal": {("s1",): row}}
 
 
 def test_a_development_need_and_its_answer() -> None:

@@ -15,6 +15,7 @@ from contracts.monitoring import (
 from eventlog.aggregate import Aggregate, unexpected
 from law.period import must_be_in_order
 from law.refusal import Refused
+from law.skp import FinalAppraisal
 from law.standing import Standing
 
 NeedStatus = Literal["identified", "planned", "completed"]
@@ -79,8 +80,14 @@ def plan(
     )
 
 
-def complete(need: Need | None, by: Standing, evidence: Evidence) -> TrainingCompleted:
-    """Show that the training is done; not before its last day."""
+def complete(
+    need: Need | None, by: Standing, evidence: Evidence, final: FinalAppraisal | None
+) -> TrainingCompleted:
+    """Show that the training is done, not before its last day; on an assignment that has ended until
+    its last appraisal is final."""
+    last = by.held.until
+    if final and last and not by.held.in_force(by.on) and final.until >= last:
+        raise Refused("final", "the assignment has ended, and its appraisal is final", field="need")
     current = _in(need, "planned")
     assert current.training is not None  # what `planned` means
     assert current.until is not None

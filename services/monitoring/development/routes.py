@@ -9,6 +9,7 @@ from chassis.fields import AssignmentId, Body, Day, Id, PathId, PathPersonId, Te
 from chassis.requests import Accepted, Caller, Commander
 from contracts.monitoring import DevelopmentForm
 from law.standing import Who
+from services.monitoring import views as finals
 from services.monitoring.development import decisions, views
 from services.monitoring.development.decisions import AGGREGATE
 from services.monitoring.evidence import EvidenceBody
@@ -55,9 +56,17 @@ async def plan(
 
 @router.post("/development-needs/{need}/completion")
 async def complete(
-    need: PathId, body: Completion, command: Annotated[Commander, given_by(Who.EMPLOYEE)]
+    need: PathId,
+    body: Completion,
+    command: Annotated[Commander, given_by(Who.EMPLOYEE_LATER, reads=[finals.VIEW])],
 ) -> Accepted:
-    return await command.decide(AGGREGATE, need, decisions.complete, body.evidence.evidence())
+    known_need = (await command.look_up(AGGREGATE, need)).state
+    final = (
+        await finals.last_of_assignment(command.pool, known_need.assignment) if known_need else None
+    )
+    return await command.resting_on(final.basis if final else "").decide(
+        AGGREGATE, need, decisions.complete, body.evidence.evidence(), final
+    )
 
 
 @router.get("/people/{person}/development-needs")

@@ -14,7 +14,7 @@ from eventlog.aggregate import Aggregate, unexpected
 from law.period import period_days, period_length
 from law.policy import Policy
 from law.refusal import Refused
-from law.skp import ApprovedSKP
+from law.skp import ApprovedSKP, FinalAppraisal
 from law.standing import Standing
 
 
@@ -47,8 +47,10 @@ def report_progress(
     period: str,
     realisation: str,
     evidence: tuple[Evidence, ...],
+    final: FinalAppraisal | None,
 ) -> ProgressReported:
-    """Report the realisation of one indicator for one period, once, with evidence.
+    """Report the realisation of one indicator for one period, once, with evidence; until what it
+    counts for has been appraised.
 
     All of a year is reported by periods of one length, lest one realisation counts twice (PP 30/2019).
     """
@@ -63,6 +65,8 @@ def report_progress(
             field="evidence",
         )
     _check_period(period, skp, periods, by.on)
+    if final and period_days(period)[0] <= final.until:
+        raise Refused("final", f"the appraisal until {final.until} is final", field="period")
     if execution and (indicator, period) in execution.reported:
         raise Refused("reported", f"{indicator} is reported for {period} already", field="period")
     return ProgressReported(
@@ -83,8 +87,12 @@ def give_feedback(
     kind: FeedbackKind,
     text: str,
     result: str | None,
+    final: FinalAppraisal | None,
 ) -> FeedbackGiven:
-    """The superior's feedback, guidance or counselling, at any time."""
+    """The superior's feedback, guidance or counselling, at any time; on an assignment that has ended
+    until its appraisal is final."""
+    if final and not by.held.in_force(by.on):
+        raise Refused("final", "the assignment has ended, and its appraisal is final", field="skp")
     if result is not None and result not in skp.results:
         raise Refused("unknown-result", f"the SKP has no result {result}", field="result")
     return FeedbackGiven(

@@ -13,14 +13,15 @@ from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.monitoring import FeedbackKind
 from contracts.settings import PERIODS
 from law.standing import Who
+from services.monitoring import views as finals
 from services.monitoring.evidence import EvidenceBody
 from services.monitoring.execution import decisions, views
 from services.monitoring.execution.decisions import AGGREGATE
 
 router = APIRouter()
-FACTS = [approved.view("monitoring")]
+FACTS = [approved.view("monitoring"), finals.VIEW]
 ByEmployee = Annotated[
-    Commander, given_by(Who.EMPLOYEE, reads=[*FACTS, policies.view("monitoring")])
+    Commander, given_by(Who.EMPLOYEE_LATER, reads=[*FACTS, policies.view("monitoring")])
 ]
 
 
@@ -44,7 +45,9 @@ async def report_progress(skp: PathId, body: Progress, command: ByEmployee) -> A
     about = known(await approved.find(command.pool, skp))
     # What holds on the year's first day, for all of the year.
     periods = await command.policy(PERIODS, date(int(body.period[:4]), 1, 1))
-    return await command.about(about.assignment, about.basis, periods.basis).decide(
+    final = await finals.of_skp(command.pool, skp)
+    facts = [about.basis, periods.basis, final.basis if final else ""]
+    return await command.about(about.assignment, *facts).decide(
         AGGREGATE,
         skp,
         decisions.report_progress,
@@ -54,16 +57,21 @@ async def report_progress(skp: PathId, body: Progress, command: ByEmployee) -> A
         body.period,
         body.realisation,
         tuple(item.evidence() for item in body.evidence),
+        final,
     )
 
 
 @router.post("/skps/{skp}/feedback")
 async def give_feedback(
-    skp: PathId, body: Feedback, command: Annotated[Commander, given_by(Who.APPRAISER, reads=FACTS)]
+    skp: PathId,
+    body: Feedback,
+    command: Annotated[Commander, given_by(Who.APPRAISER_LATER, reads=FACTS)],
 ) -> Accepted:
     about = known(await approved.find(command.pool, skp))
-    return await command.about(about.assignment, about.basis).decide(
-        AGGREGATE, skp, decisions.give_feedback, about, body.kind, body.text, body.result
+    final = await finals.of_skp(command.pool, skp)
+    facts = [about.basis, final.basis if final else ""]
+    return await command.about(about.assignment, *facts).decide(
+        AGGREGATE, skp, decisions.give_feedback, about, body.kind, body.text, body.result, final
     )
 
 

@@ -1,5 +1,6 @@
 """A development need, and the training that answers it. PermenPANRB 6/2022 (pembinaan)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from contracts.monitoring import (
     TrainingCompleted,
     TrainingPlanned,
 )
+from law.skp import FinalAppraisal
 from services.monitoring.development.decisions import AGGREGATE, complete, identify, plan
 from tests.services.scenario import (
     EMPLOYEE,
@@ -59,7 +61,7 @@ def planning(**changes: Any) -> dict[str, Any]:
 
 
 def completing(**changes: Any) -> dict[str, Any]:
-    return {"by": EMPLOYEE, "on": LAST, "held": HELD, "evidence": PROOF} | changes
+    return {"by": EMPLOYEE, "on": LAST, "held": HELD, "evidence": PROOF, "final": None} | changes
 
 
 @pytest.mark.parametrize("by", [EMPLOYEE, SUPERIOR])
@@ -117,3 +119,16 @@ def test_there_is_nothing_to_do_with_an_unknown_need() -> None:
 def test_history_that_no_decision_could_have_made_is_not_read_in_silence() -> None:
     with pytest.raises(TypeError):
         AGGREGATE.evolve(None, PLANNED)
+
+
+def test_a_training_s_end_is_owed_until_the_last_appraisal_is_final() -> None:
+    last = date(2026, 8, 31)
+    gone = replace(HELD, until=last)
+    later = completing(held=gone, on=date(2026, 9, 15))
+    given(*ARRANGED).when(complete, **later).then(COMPLETED)
+    for until, outcome in (
+        (date(2026, 6, 30), COMPLETED),
+        (last, refused("final", field="need")),
+    ):
+        over = FinalAppraisal("s1", 3, "a1", until)
+        given(*ARRANGED).when(complete, **later | {"final": over}).then(outcome)

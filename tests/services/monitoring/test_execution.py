@@ -3,6 +3,7 @@
 PermenPANRB 6/2022 on execution, monitoring and guidance.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from contracts.monitoring import Evidence, FeedbackGiven, ProgressReported
 from contracts.settings import PERIODS, Periods
 from law.period import period_days, period_length
-from law.skp import ApprovedSKP
+from law.skp import ApprovedSKP, FinalAppraisal
 from services.monitoring.execution.decisions import (
     AGGREGATE,
     give_feedback,
@@ -47,6 +48,7 @@ def reporting(**changes: Any) -> dict[str, Any]:
     return {
         "by": EMPLOYEE, "on": ON, "skp": SKP, "held": HELD, "indicator": "i1", "period": "2026-Q1",
         "realisation": "3 dari 12", "evidence": PROOF, "periods": shipped(PERIODS),
+        "final": None,
     } | changes  # fmt: skip
 
 
@@ -61,7 +63,7 @@ def given_feedback(**fields: Any) -> FeedbackGiven:
 def feedback(**changes: Any) -> dict[str, Any]:
     return {
         "by": SUPERIOR, "on": ON, "skp": SKP, "held": HELD, "kind": "guidance",
-        "text": "Lengkapi bukti dukung", "result": "r1",
+        "text": "Lengkapi bukti dukung", "result": "r1", "final": None,
     } | changes  # fmt: skip
 
 
@@ -193,3 +195,38 @@ def test_history_that_is_not_of_an_execution_is_not_read_in_silence() -> None:
 
     with pytest.raises(TypeError):
         AGGREGATE.evolve(None, SUBMITTED)
+
+
+# What is still owed when the assignment has ended
+
+GONE = replace(HELD, until=date(2026, 6, 30))
+LATER = date(2026, 7, 8)
+
+
+def final(until: date) -> FinalAppraisal:
+    return FinalAppraisal("s1", 3, "a1", until)
+
+
+def test_the_last_report_and_the_last_feedback_are_owed_until_the_appraisal_is_final() -> None:
+    last = {"held": GONE, "on": LATER, "period": "2026-Q2"}
+    given().when(report_progress, **reporting(**last)).then(reported(period="2026-Q2"))
+    given().when(give_feedback, **feedback(held=GONE, on=LATER)).then(given_feedback())
+    over = final(date(2026, 6, 30))
+    given().when(report_progress, **reporting(**last, final=over)).then(
+        refused("final", field="period")
+    )
+    given().when(give_feedback, **feedback(held=GONE, on=LATER, final=over)).then(
+        refused("final", field="skp")
+    )
+
+
+def test_what_has_not_been_appraised_is_still_reported() -> None:
+    half = final(date(2026, 6, 30))
+    given().when(report_progress, **reporting(on=LATER, period="2026-Q3", final=half)).then(
+        reported(period="2026-Q3")
+    )
+    given().when(report_progress, **reporting(on=LATER, period="2026-Q2", final=half)).then(
+        refused("final", field="period")
+    )
+    # While the assignment goes on, so does feedback.
+    given().when(give_feedback, **feedback(on=LATER, final=half)).then(given_feedback())
