@@ -1,4 +1,7 @@
-"""Structured logs: one JSON object a line, with the correlation id of the request or event."""
+"""Structured logs: one JSON object a line, with the correlation id of the request or event.
+
+In ASCII, so that no reader takes what a caller sent (U+2028, U+0085) for the end of a line.
+"""
 
 import logging
 
@@ -13,7 +16,7 @@ def configure(service: str) -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
@@ -22,7 +25,7 @@ def configure(service: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processor=structlog.processors.JSONRenderer(ensure_ascii=False),
+            processor=structlog.processors.JSONRenderer(),
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
