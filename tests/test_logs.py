@@ -26,3 +26,20 @@ def test_ours_and_a_librarys_errors_come_with_their_traceback_and_correlation() 
     for line in lines:
         assert line["exception"].splitlines()[-1] == "KeyError: 'gone'"
         assert (line["service"], line["correlation"]) == ("planning", "c1")
+
+
+SENT = """
+import logging, structlog
+from chassis import logs
+logs.configure("planning")
+structlog.get_logger().info("a\\u2028b\\x85c\\nd")
+logging.getLogger("library").warning("a\\u2028b\\x85c\\nd")
+"""
+
+
+def test_what_a_caller_sends_ends_no_line() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", SENT], capture_output=True, encoding="utf-8", check=True
+    )
+    lines = [json.loads(line) for line in (ran.stdout + ran.stderr).splitlines()]
+    assert [line["event"] for line in lines] == ["a\u2028b\x85c\nd"] * 2
