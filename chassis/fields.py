@@ -124,7 +124,9 @@ _CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}"
 PersonId: TypeAlias = Annotated[str, StringConstraints(pattern=f"^{_PERSON}$", max_length=255)]
 # Of one person's assignments; it holds no dot, which parts it from whose it is.
 Code: TypeAlias = Annotated[str, StringConstraints(pattern=f"^{_CODE}$")]
-AssignmentId: TypeAlias = Annotated[str, StringConstraints(pattern=rf"^{_PERSON}\.{_CODE}$")]
+AssignmentId: TypeAlias = Annotated[
+    str, StringConstraints(pattern=rf"^{_PERSON}\.{_CODE}$", max_length=288)
+]
 
 PathPersonId = Annotated[str, Path(pattern=f"^{_PERSON}$", max_length=255)]
 # Longer than an id that people choose: some are made of a person's, a code and a date.
