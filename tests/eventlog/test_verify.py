@@ -81,12 +81,12 @@ TAMPERED = {
     ),
     "one inserted at the end": (
         "insert into event select 13, stream, version + 90, type, subject, 'x', 1, recorded, record,"
-        " sha256(hash || int8send(13) || record) from event where position = 12",
+        " sha256(hash || int8send(13) || record), fingerprint from event where position = 12",
         13, "columns",
     ),
     "one inserted before the first": (
         "insert into event select 0, stream, version + 90, type, subject, 'x', 1, recorded, record,"
-        " hash from event where position = 12",
+        " hash, fingerprint from event where position = 12",
         1, "missing: the next event is at 0",
     ),
     "the head moved back": ("update head set position = 11", 13, "head"),

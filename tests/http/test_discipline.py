@@ -26,7 +26,7 @@ async def test_of_two_cases_at_once_over_one_day_one_is_opened(api: Api) -> None
         rest = absent(6, "2026-09-01") if n == 0 else []
         cases = (
             opening(f"d-{n}-a", [shared, days[2 * n + 1], *rest[:3]]),
-            opening(f"d-{n}-b", [shared, *rest[3:]], "a-version"),
+            opening(f"d-{n}-b", [shared, *rest[3:]], "colleague.end"),
         )
         answers = await asyncio.gather(
             *(

@@ -13,14 +13,14 @@ pytestmark = pytest.mark.integration
 
 DAYS: tuple[tuple[str, str, dict[str, Any], str, dict[str, Any]], ...] = (
     ("planning", "/skps", draft(27), "start", WORKER),
-    ("planning", "/directory", {"assignments": [assignment("a-day", "worker", "boss")]}, "start", PERSONNEL),
-    ("planning", "/assignments/a-version/end", {"on": "2026-11-30", "reason": "x"}, "on", PERSONNEL),
-    ("planning", "/assignments/a-version/appraiser", {"appraiser": "boss", "since": "2026-11-30"}, "since", PERSONNEL),
+    ("planning", "/directory", {"assignments": [assignment("worker", "boss", "day")]}, "start", PERSONNEL),
+    ("planning", "/assignments/colleague.end/end", {"on": "2026-11-30", "reason": "x"}, "on", PERSONNEL),
+    ("planning", "/assignments/colleague.change/appraiser", {"appraiser": "boss", "office": "boss.a", "since": "2026-11-30"}, "since", PERSONNEL),
     ("appraisal", "/cycles", {"cycle": "c-day", "rule_set": RULE_SET, "start": "2026-01-01", "until": "2026-12-31"},
      "until", PERSONNEL),
     ("monitoring", "/development-needs/n-plan/training",
      {"training": "t9", "title": "x", "start": "2026-11-02", "until": "2026-11-06"}, "until", {"actor": "boss"}),
-    ("rewards", "/discipline-cases/d-summon/summons", {"examination": "2026-11-20"}, "examination", {"actor": "boss"}),
+    ("rewards", "/people/colleague/discipline-cases/d-summon/summons", {"examination": "2026-11-20"}, "examination", {"actor": "boss"}),
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ async def test_a_name_that_is_none(api: Api, name: str) -> None:
     unit = {"unit": "u-hidden", "name": name, "level": "2"}
     bodies: tuple[dict[str, Any], ...] = (
         {"people": [person("hidden") | {"name": name}]}, {"units": [unit]},
-        {"assignments": [assignment("a-hidden", "worker", "boss", position=name)]},
+        {"assignments": [assignment("worker", "boss", "hidden", position=name)]},
     )  # fmt: skip
     for body in bodies:
         answer = await api.ask("planning", "POST", "/directory", json=body, **PERSONNEL)

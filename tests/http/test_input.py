@@ -127,7 +127,7 @@ MALFORMED: tuple[tuple[str, Any, str], ...] = (
     ("an id with a space", draft(22) | {"assignment": "a b"}, "body.assignment"),
     ("an id with a line break", draft(22) | {"assignment": "worker.a\n"}, "body.assignment"),
     ("an id in other letters", draft(22) | {"assignment": "worker.ａ"}, "body.assignment"),
-    ("an id too long", draft(22) | {"assignment": "a" * 256 + ".a"}, "body.assignment"),
+    ("an id too long", draft(22) | {"assignment": "a" * 287 + ".a"}, "body.assignment"),
     ("no id", draft(22) | {"assignment": ""}, "body.assignment"),
     ("blank text", draft(22) | plan(" \n "), "body.results.0.text"),
     ("a NUL in text", draft(22) | plan("a\0b"), "body.results.0.text"),
@@ -345,9 +345,13 @@ async def test_a_name_is_found_in_any_spelling(api: Api) -> None:
     rows = {"people": [person("accents") | {"name": "Jose\u0301 Ñúñez"}]}
     (receipt,) = await api.do("planning", "/directory", rows, **PERSONNEL)
     seen = {"At-Least": receipt["at_least"]}
-    for spelt in ("José", "Jose\u0301", "jose", "JOSÉ ÑÚ", "nunez"):
+    # Other tests name people José too.
+    for spelt, is_found in (
+        ("José", True), ("Jose\u0301", True), ("jose", True), ("JOSÉ ÑÚ", True), ("nunez", True),
+        ("jos nunez", False),
+    ):  # fmt: skip
         found = await api.see("planning", f"/people?name={quote(spelt)}", headers=seen, **PERSONNEL)
-        assert [row["name"] for row in found] == ["José Ñúñez"], spelt
+        assert ("José Ñúñez" in {row["name"] for row in found}) == is_found, spelt
 
 
 async def test_digits_are_latin_and_links_are_links(api: Api) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from deploy.local.verification import verify
 from tests.http.api import Api
 from tests.http.endpoints import ACTORS, OPENAPI, OPERATIONS, ROWS
-from tests.http.world import PERSONNEL
+from tests.http.world import PERSONNEL, person
 
 pytestmark = pytest.mark.integration
 
@@ -191,9 +191,7 @@ async def test_every_answer_is_one_of_ours(
 
 async def test_nothing_accepted_has_hurt_a_log_or_a_view(api: Api) -> None:
     """After all of it: every hash chain verifies, every view equals a replay, nothing stands still."""
-    marker = {
-        "people": [{"person": f"p{uuid4().hex[:8]}", "nip": "1" * 18, "name": "A", "status": "PNS"}]
-    }
+    marker = {"people": [person(f"p{uuid4().hex[:8]}")]}
     receipts = await api.do("planning", "/directory", marker, **PERSONNEL)
     for service in OPENAPI:
         seen = {"At-Least": receipts[0]["at_least"]}

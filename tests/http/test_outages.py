@@ -165,7 +165,7 @@ async def test_while_the_issuer_hangs(api: Api) -> None:
 async def test_while_a_view_is_stuck_and_kafka_hangs(api: Api, kafka: Kafka) -> None:
     """Commands are taken, since the log is not Kafka's; what waits says so, each in its words."""
     await until(api, SERVICES, ready)
-    async with _holding(api, "planning", "planning_directory"):
+    async with _holding(api, "planning", "planning_people"):
         await api.do("planning", "/directory", {"people": [person("stuck")]}, **PERSONNEL)
         await _until_it_waits_for_its_place(api, "planning")
         kafka.suspend()
@@ -176,7 +176,7 @@ async def test_while_a_view_is_stuck_and_kafka_hangs(api: Api, kafka: Kafka) -> 
             late = await api.ask("planning", "GET", "/people/hang", headers=seen, **PERSONNEL)
             assert (late.status, late.code) == (503, "not-caught-up")
             troubled = await until(api, SERVICES, telling("not polled for"))
-            await until(api, ("planning",), telling("busy with one batch", "planning_directory"))
+            await until(api, ("planning",), telling("busy with one batch", "planning_people"))
         finally:
             kafka.resume()
     assert not any("database" in answer.body["trouble"] for answer in troubled.values())

@@ -116,7 +116,7 @@ async def test_a_record_that_is_none_of_ours_tells_no_personal_data(api: Api) ->
     """Well placed, but its data are not what the type says: the view that reads them stops."""
     data = {"person": "x", "nip": NIP, "name": ["Siti Aminah"], "status": NIP}
     await put(api, "planning", 2, _record(data), await next_headers(api, "planning", 2))
-    await when_stopped(api, "planning", "planning", 2, "directory")
+    await when_stopped(api, "planning", "planning", 2, "people")
     told = (await api.ask("planning", "GET", "/readyz")).content.decode()
     told += (await api.ask("planning", "GET", "/status")).content.decode()
     told += (api.stack.folder / "log" / "planning.log").read_text()
