@@ -1,21 +1,15 @@
 """Days, months and periods as the rules count them."""
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from contracts.settings import PeriodLength, SKPDue
 from law.refusal import Refused
 from law.workdays import working_days_after
-from law.zones import day_in
 
 MONTHS = {"": 12, "H": 6, "Q": 3, "0": 1, "1": 1}
 """How many months a reporting period has, by what stands behind its year."""
 LENGTHS: dict[int, PeriodLength] = {12: "yearly", 6: "half-yearly", 3: "quarterly", 1: "monthly"}
-
-
-def day_in_jakarta(at: datetime) -> date:
-    """The calendar date of a moment at the seat of government, for what has no unit's zone yet."""
-    return day_in("WIB", at)
 
 
 def must_be_in_order(start: date, until: date, field: str = "until") -> None:

@@ -3,6 +3,7 @@
 In years of its own, 2030 and 2031, so that what else stands on the agency of `world` is as it was.
 """
 
+import asyncio
 import json
 from typing import Any
 
@@ -10,7 +11,7 @@ import asyncpg
 import pytest
 
 from contracts.settings import KINDS, LEAST_SERVICE
-from tests.http.api import Answer, Api, latest
+from tests.http.api import PATIENCE, Answer, Api, latest
 from tests.http.world import EVIDENCE, PERSONNEL, RULE_SET, assignment, person, plan
 
 pytestmark = pytest.mark.integration
@@ -54,9 +55,11 @@ async def _answer(api: Api, service: str, path: str, body: Any, **how: Any) -> A
     return answer
 
 
-async def _appraise(api: Api, skp: str, at: str, headers: dict[str, str]) -> list[Answer]:
-    rating = {"cycle": "c31", "rating": "meets", "reason": "Sesuai bukti dukung"}
-    commands = (("result", rating), ("behaviour", rating), ("finalize", {"cycle": "c31"}))
+async def _appraise(
+    api: Api, skp: str, at: str, headers: dict[str, str], cycle: str = "c31", rating: str = "meets"
+) -> list[Answer]:
+    rated = {"cycle": cycle, "rating": rating, "reason": "Sesuai bukti dukung"}
+    commands = (("result", rated), ("behaviour", rated), ("finalize", {"cycle": cycle}))
     how: dict[str, Any] = {"actor": "boss", "at": at, "headers": headers}
     return [
         await _answer(api, "appraisal", f"/appraisals/{skp}/{name}", body, **how)
@@ -144,6 +147,19 @@ async def test_a_day_is_that_of_the_unit_of_the_assignment(api: Api) -> None:
     assert "planning:setting/time-zone/u-east@1" in east["basis"].split()
     [west] = await _records(api, "monitoring", "development/n-west-200-0")
     assert "setting" not in west["basis"]
+
+    # What follows from an appraisal begins on the unit's day: 1 July in Jayapura already.
+    cycle = {"cycle": "c30", "rule_set": RULE_SET, "start": "2030-01-01", "until": "2030-12-31"}
+    await api.do("appraisal", "/cycles", cycle, **PERSONNEL)
+    for who, start in (("east", "2030-07-01"), ("west", "2030-06-30")):
+        skp, there = await _approved(api, who, "2030-01-01", "2030-06-30")
+        answers = await _appraise(api, skp, "2030-06-30T15:30:00Z", there, "c30", "below")
+        assert [answer.status for answer in answers] == [200] * 3, answers
+        async with asyncio.timeout(PATIENCE):
+            while not (opened := await _records(api, "rewards", f"improvement/{who}")):
+                await asyncio.sleep(0.1)
+        assert opened[0]["data"]["start"] == start
+        assert ("setting" in opened[0]["basis"]) == (who == "east")
 
 
 async def test_a_year_is_reported_by_periods_of_one_length(api: Api) -> None:

@@ -1,5 +1,6 @@
 """Rewards answers every finalized appraisal, and says when a closed cycle is answered in full."""
 
+from chassis import policies
 from chassis.runtime import Runtime
 from contracts.appraisal import AppraisalFinalized, CycleClosed
 from contracts.event import Origin, Recorded
@@ -7,7 +8,6 @@ from contracts.topics import topic
 from eventlog.commands import Decided, execute
 from eventlog.effect import NotYet
 from eventlog.reactions import Reaction
-from law.period import day_in_jakarta
 from services.rewards.followup import decisions, views
 
 
@@ -15,13 +15,15 @@ def followup(runtime: Runtime) -> Reaction:
     async def appraisal_finalized(cause: Recorded, origin: Origin) -> None:
         appraisal = cause.event
         assert isinstance(appraisal, AppraisalFinalized)
-        on = day_in_jakarta(cause.at)
+        zones = await policies.zones(runtime.pool)
+        on, zone = zones.day(appraisal.unit, cause.at)
+        basis = [zone.basis] if zone.basis else []
 
         async def improve(plan: decisions.Improving | None, _: int) -> Decided:
-            return Decided(decisions.improve(plan, appraisal, on), appraisal.person)
+            return Decided(decisions.improve(plan, appraisal, on), appraisal.person, basis)
 
         async def follow_up(done: decisions.FollowedUp | None, _: int) -> Decided:
-            return Decided(decisions.follow_up(done, appraisal, on), appraisal.person)
+            return Decided(decisions.follow_up(done, appraisal, on), appraisal.person, basis)
 
         # The plan first, and as a command of its own on the person's stream: the last event of what
         # follows says that the appraisal has been answered.
