@@ -113,7 +113,8 @@ NEED = {"assignment": "worker.a", "topic": "Analisis data", "reason": "Dialog ki
 TRAINING = {"training": "t1", "title": "Pelatihan", "start": "2026-11-02", "until": "2026-11-06"}
 CYCLE = {"rule_set": RULE_SET, "start": START, "until": UNTIL}
 UNIT = {"units": [{"unit": "u2", "name": "Biro Hukum", "level": "2", "parent": "u1"}]}
-SETTING = {"value": {"months": 3}, "since": "2027-01-01", "ground": "Keputusan 7/2026"}
+# Long after the years that tests are about.
+SETTING = {"value": {"months": 3}, "since": "2050-01-01", "ground": "Keputusan 7/2026"}
 CASE = {"case": "d1", "assignment": "worker.a", "absent": absent(4, "2026-06-03")}
 
 ROWS = (
