@@ -82,8 +82,8 @@ PeriodLength = Literal["monthly", "quarterly", "half-yearly", "yearly"]
 
 
 class Periods(Part):
-    """How progress is reported in a year: one length of period for all of it, and for how many days
-    after a period's last one it can be (batas pengisian); without end if null."""
+    """How progress is reported in a year: by periods of one length, and until how many days after a
+    period's last day (batas pengisian); no limit if null."""
 
     length: PeriodLength
     filling_days: int | None = Field(ge=0, le=366)
@@ -151,7 +151,8 @@ class Threshold(Part):
 
 class FindingThresholds(Part):
     """What of a unit's cycle is a finding: SKPs set late, SKPs without feedback, development needs
-    without an answer, predicates below Baik."""
+    without an answer, predicates below Baik. Beyond `above`, in percent of the SKPs, needs or
+    predicates, it is one, and `action` is proposed."""
 
     late_skp: Threshold
     no_feedback: Threshold
