@@ -136,6 +136,20 @@ async def test_nobody_reads_on_behind_whoever_has_signed_out(page: Page) -> None
     await expect(page.locator("ol.history")).to_have_count(0)
 
 
+async def test_no_page_is_wider_than_a_telephone(page: Page) -> None:
+    """Also when the history tells of an auditor's reading, whose path has no blank to break at."""
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.goto("/people")
+    await page.get_by_role("button", name="Sebagai auditor").click()
+    person = await page.locator("td a").nth(3).get_attribute("href") or ""
+    await page.goto(person)
+    await page.goto(person)
+    await expect(page.locator("ol.history")).to_contain_text("Dibaca oleh auditor")
+    for path in ("/", "/people", person):
+        await page.goto(path)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
 async def test_nothing_comes_from_elsewhere(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
