@@ -168,19 +168,23 @@ async def by_unit(
     return found & set(among)
 
 
-_MANDATES = """
+_WITH_ABOVE = """
 with recursive above (unit, parent, depth) as (
     select unit, parent, 0 from view.unit_parent where unit = $1
     union all
     select u.unit, u.parent, above.depth + 1
     from above join view.unit_parent u on u.unit = above.parent where above.depth < 30
 )
-select m.mandate, false as heads from above join view.mandate m using (unit)
+"""
+_MANDATES = (
+    _WITH_ABOVE
+    + """select m.mandate, false as heads from above join view.mandate m using (unit)
 where m.person = $2 and m.since <= $3 and (m.until is null or m.until >= $3)
 union all
 select null, true from view.assignment a
 where a.unit = $1 and a.person = $2 and a.leads
   and a.start <= $3 and (a.until is null or a.until >= $3)"""
+)
 
 
 async def units_above(pool: Pool, unit: str) -> frozenset[str]:
@@ -189,14 +193,7 @@ async def units_above(pool: Pool, unit: str) -> frozenset[str]:
     return frozenset(row["unit"] for row in rows)
 
 
-_UNITS_ABOVE = """
-with recursive above (unit, parent, depth) as (
-    select unit, parent, 0 from view.unit_parent where unit = $1
-    union all
-    select u.unit, u.parent, above.depth + 1
-    from above join view.unit_parent u on u.unit = above.parent where above.depth < 30
-)
-select distinct unit from above"""
+_UNITS_ABOVE = _WITH_ABOVE + "select distinct unit from above"
 
 
 async def is_superior(pool: Pool, actor: str, held: Assignment, on: date) -> bool:
