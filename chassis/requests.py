@@ -186,7 +186,7 @@ class Commander(Caller):
 
     def resting_on(self, *basis: str) -> "Commander":
         """With the facts outside its stream that the command rests on; empty ones are none."""
-        return replace(self, basis=tuple(fact for fact in basis if fact))
+        return replace(self, basis=basis)
 
     def about(self, assignment: str, *basis: str) -> "Commander":
         """The assignment that a first event is about, and the facts besides that it rests on."""
@@ -273,7 +273,7 @@ class Commander(Caller):
 
 def _decided(events: Event | Sequence[Event], basis: Sequence[str]) -> Decided:
     events = [events] if isinstance(events, Event) else events
-    return Decided(events, events[0].subject if events else "", [fact for fact in basis if fact])
+    return Decided(events, events[0].subject if events else "", basis)
 
 
 def known(fact: Found | None) -> Found:

@@ -19,7 +19,8 @@ class Decided(NamedTuple):
 
     events   none if nothing is to be done
     subject  the employee or unit that the events are about
-    basis    versions of facts outside the stream that they rest on, `service:stream@version`
+    basis    versions of facts outside the stream that they rest on, `service:stream@version`; empty ones
+             are none
     """
 
     events: Event | Sequence[Event]
@@ -54,7 +55,7 @@ async def execute(
             return Receipt(
                 stream, version, last.position if last else 0, subject=last.subject if last else ""
             )
-        why = origin._replace(basis=(*origin.basis, *basis))
+        why = origin._replace(basis=tuple(fact for fact in (*origin.basis, *basis) if fact))
         try:
             receipt = await log.append(
                 stream, version, events, why, subject=subject, history=history

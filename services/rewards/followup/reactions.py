@@ -17,13 +17,12 @@ def followup(runtime: Runtime) -> Reaction:
         assert isinstance(appraisal, AppraisalFinalized)
         zones = await policies.zones(runtime.pool)
         on, zone = zones.day(appraisal.unit, cause.at)
-        basis = [zone.basis] if zone.basis else []
 
         async def improve(plan: decisions.Improving | None, _: int) -> Decided:
-            return Decided(decisions.improve(plan, appraisal, on), appraisal.person, basis)
+            return Decided(decisions.improve(plan, appraisal, on), appraisal.person, [zone.basis])
 
         async def follow_up(done: decisions.FollowedUp | None, _: int) -> Decided:
-            return Decided(decisions.follow_up(done, appraisal, on), appraisal.person, basis)
+            return Decided(decisions.follow_up(done, appraisal, on), appraisal.person, [zone.basis])
 
         # The plan first, and as a command of its own on the person's stream: the last event of what
         # follows says that the appraisal has been answered.
