@@ -1,7 +1,8 @@
 """HTTP of people and what they hold."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Concatenate, ParamSpec
 
 from fastapi import APIRouter
 from pydantic import StringConstraints
@@ -10,13 +11,15 @@ from chassis import assignments
 from chassis.access import READERS, asked_by, given_by
 from chassis.fields import AssignmentId, Body, Day, Id, Name, PathId, PathPersonId, PersonId, Text
 from chassis.requests import Accepted, Caller, Commander, found, known
+from contracts.event import Event
 from contracts.planning import AssignmentKind, LeaveKind, PersonStatus
-from law.standing import Who
+from law.standing import Standing, Who
 from services.planning.nip import decisions as nips
 from services.planning.person import decisions, views
-from services.planning.person.decisions import AGGREGATE, Identity, Post
+from services.planning.person.decisions import AGGREGATE, Identity, Person, Post
 from services.planning.unit.decisions import AGGREGATE as UNIT
 
+Words = ParamSpec("Words")
 router = APIRouter()
 ByPersonnel = Annotated[Commander, given_by(Who.PERSONNEL)]
 ByOfficers = Annotated[Commander, given_by(Who.OFFICER, Who.PERSONNEL)]
@@ -135,16 +138,27 @@ async def superior(
     return decisions.Superior(named.appraiser, named.office, post, above), fact.basis
 
 
+async def _decide(
+    command: Commander,
+    decision: Callable[Concatenate[Person | None, Standing, str, Words], Event | Sequence[Event]],
+    *words: Words.args,
+    **named: Words.kwargs,
+) -> Accepted:
+    """Run a decision about the command's assignment, which is one of its person's record."""
+    assignment = command.assignment
+    return await command.decide(
+        AGGREGATE, decisions.person_of(assignment), decision, assignment, *words, **named
+    )
+
+
 @router.post("/assignments/{assignment}/correct")
 async def correct_assignment(
     assignment: PathId, body: AssignmentCorrection, command: ByOfficers
 ) -> Accepted:
     unit = await command.look_up(UNIT, body.unit)
-    return await command.about(assignment, unit.basis).decide(
-        AGGREGATE,
-        decisions.person_of(assignment),
+    return await _decide(
+        command.about(assignment, unit.basis),
         decisions.correct_assignment,
-        assignment,
         body.post(),
         body.reason,
         unit_known=unit.state is not None,
@@ -153,14 +167,7 @@ async def correct_assignment(
 
 @router.post("/assignments/{assignment}/extend")
 async def extend(assignment: PathId, body: Extension, command: ByOfficers) -> Accepted:
-    return await command.about(assignment).decide(
-        AGGREGATE,
-        decisions.person_of(assignment),
-        decisions.extend,
-        assignment,
-        body.until,
-        body.reason,
-    )
+    return await _decide(command.about(assignment), decisions.extend, body.until, body.reason)
 
 
 @router.post("/assignments/{assignment}/appraiser")
@@ -168,35 +175,21 @@ async def change_appraiser(
     assignment: PathId, body: AppraiserChange, command: ByOfficers
 ) -> Accepted:
     named, fact = await superior(command, body, body.since)
-    return await command.about(assignment, fact).decide(
-        AGGREGATE,
-        decisions.person_of(assignment),
-        decisions.change_appraiser,
-        assignment,
-        named,
-        body.since,
+    return await _decide(
+        command.about(assignment, fact), decisions.change_appraiser, named, body.since
     )
 
 
 @router.post("/assignments/{assignment}/end")
 async def end(assignment: PathId, body: End, command: ByOfficers) -> Accepted:
-    return await command.about(assignment).decide(
-        AGGREGATE,
-        decisions.person_of(assignment),
-        decisions.end,
-        assignment,
-        body.on,
-        body.reason,
-    )
+    return await _decide(command.about(assignment), decisions.end, body.on, body.reason)
 
 
 @router.post("/assignments/{assignment}/leaves")
 async def grant_leave(assignment: PathId, body: Leave, command: ByOfficers) -> Accepted:
-    return await command.about(assignment).decide(
-        AGGREGATE,
-        decisions.person_of(assignment),
+    return await _decide(
+        command.about(assignment),
         decisions.grant_leave,
-        assignment,
         body.kind,
         body.start,
         body.until,
@@ -206,14 +199,8 @@ async def grant_leave(assignment: PathId, body: Leave, command: ByOfficers) -> A
 
 @router.post("/assignments/{assignment}/leaves/end")
 async def end_leave(assignment: PathId, body: LeaveEnd, command: ByOfficers) -> Accepted:
-    return await command.about(assignment).decide(
-        AGGREGATE,
-        decisions.person_of(assignment),
-        decisions.end_leave,
-        assignment,
-        body.start,
-        body.on,
-        body.reason,
+    return await _decide(
+        command.about(assignment), decisions.end_leave, body.start, body.on, body.reason
     )
 
 
