@@ -89,5 +89,7 @@ if [ ! -x .venv/bin/python ]; then
     quietly "$uv" venv --no-python-downloads --python "$python" .venv
 fi
 # Not "sync": the groups share one .venv, and running must not take the test tools away.
-quietly "$uv" pip install --python .venv/bin/python --require-hashes -r "$wanted"
+# Compiled once here, not by each process that starts: where nothing may write bytecode
+# (PYTHONDONTWRITEBYTECODE, a read-only folder), that would be every time.
+quietly "$uv" pip install --compile-bytecode --python .venv/bin/python --require-hashes -r "$wanted"
 cp "$wanted" "$installed"
