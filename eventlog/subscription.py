@@ -85,7 +85,9 @@ class Subscription:
             group_id=self.name,
             ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
-            batch_timeout_ms=10,
+            # For ever: a poll ends when records come, and after one that brought none FastStream sleeps
+            # as long again, deaf to what arrives.
+            batch_timeout_ms=2**31 - 1,
             max_records=2000,
             session_timeout_ms=6000,
             heartbeat_interval_ms=1000,
