@@ -16,6 +16,10 @@ from deploy.local.server import Server
 JVM = (
     "-Xms128m",
     "-Xmx512m",
+    # Two cores, a small heap, minutes of work: a second compiler and collectors of their own threads
+    # take from the services what they never give back.
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
