@@ -16,7 +16,7 @@ from uuid import uuid4
 import structlog
 from fastapi import Depends, Request, Response
 
-from chassis import assignments, policies
+from chassis import assignments
 from chassis.problems import BadRequest
 from chassis.requests import Caller, Commander, fingerprint_of
 from chassis.runtime import Position, Runtime
@@ -67,10 +67,9 @@ class Query:
         return not any(who in RELATIONS for who in self.may)
 
     def _reads(self, runtime: Runtime) -> set[str]:
-        """The views that must have caught up; relations are read from the assignments, and the day on
-        which they stand from the settings."""
-        service = runtime.service.name
-        related = {assignments.view_name(service), policies.view_name(service)}
+        """The views that must have caught up; relations, and the day on which they stand, are read from
+        one."""
+        related = {assignments.view_name(runtime.service.name)}
         return {view.name for view in self.reads} | (set() if self.by_role else related)
 
 

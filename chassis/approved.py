@@ -9,7 +9,7 @@ from pydantic import Json
 from contracts.event import Recorded
 from contracts.planning import SKPApproved
 from contracts.topics import topic
-from eventlog.database import Pool
+from eventlog.database import Pool, Record
 from eventlog.views import Change, Put, Row, Table, View
 from law.skp import ApprovedSKP
 
@@ -54,3 +54,14 @@ def view(service: str) -> View:
 async def find(pool: Pool, skp: str) -> ApprovedSKP | None:
     row = await APPROVED_SKP.find(pool, skp)
     return ApprovedSKP(**dict(row)) if row else None
+
+
+def select(*columns: str) -> str:
+    """The query for an approved SKP `s`, and for what else a decision about it rests on: one round
+    trip, which `read` takes apart."""
+    return f"select {', '.join(('s.*', *columns))} from view.approved_skp s where s.skp = $1"
+
+
+def read(row: Record) -> ApprovedSKP:
+    own = {name: row[name] for name in APPROVED_SKP.columns}
+    return ApprovedSKP(**dict(ApprovedSKPRow.model_validate(own)))

@@ -1,7 +1,8 @@
-"""Who stands where on a date: the view of planning's people and units that every service keeps.
+"""Who stands where on a date: the view of planning's people, units and settings that every service
+keeps.
 
-Authority follows from it, so every service checks against the same rows, and its events name the
-version of them that the decider saw.
+Authority follows from it, and the day on which it is asked for, so every service checks against the
+same rows, and its events name the version of them that the decider saw.
 """
 
 from collections.abc import Collection, Iterable
@@ -78,6 +79,11 @@ MANDATE = Table("mandate", MandateRow, key=3)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
+    yield from _of_people_and_units(recorded)
+    yield from policies.project(recorded)
+
+
+def _of_people_and_units(recorded: Recorded) -> Iterable[Change]:
     version = {"version": recorded.version}
     match recorded.event:
         case PersonRegistered() | PersonCorrected() as e:
@@ -108,12 +114,12 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 
 def view_name(service: str) -> str:
-    return f"{service}_assignments"
+    return f"{service}_standing"
 
 
 def view(service: str) -> View:
     """The view, under a subscription of `service`'s own."""
-    tables = (HOLDER, ASSIGNMENT, APPRAISER, UNIT, MANDATE)
+    tables = (HOLDER, ASSIGNMENT, APPRAISER, UNIT, MANDATE, policies.SETTING)
     return View(view_name(service), (topic("planning"),), tables, project)
 
 

@@ -1,4 +1,5 @@
-"""What the agency has settled for itself: the view of planning's settings that every service keeps.
+"""What the agency has settled for itself, as every service keeps it beside who stands where
+(`chassis.assignments`).
 
 A decision gets the policy that was in force on the date that its rule is about as one of its words,
 and its event names that adoption in its basis.
@@ -14,9 +15,8 @@ from pydantic_core import to_json
 from contracts.event import Part, Recorded
 from contracts.planning import SettingAdopted
 from contracts.settings import TIME_ZONE, Kind
-from contracts.topics import topic
 from eventlog.database import Connection, Pool
-from eventlog.views import Change, Put, Row, Table, View
+from eventlog.views import Change, Put, Row, Table
 from law import policy
 from law.policy import SHIPPED, Policy
 from law.zones import NONE_ADOPTED, Zones
@@ -49,15 +49,6 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(SETTING, (e.setting, e.unit or "", e.since), row)
 
 
-def view_name(service: str) -> str:
-    return f"{service}_settings"
-
-
-def view(service: str) -> View:
-    """The view, under a subscription of `service`'s own."""
-    return View(view_name(service), (topic("planning"),), (SETTING,), project)
-
-
 def shipped(kind: Kind[S]) -> Policy[S]:
     """What holds until something is adopted."""
     return Policy(SHIPPED, date.min, kind.shipped)
@@ -69,8 +60,24 @@ def adopted(kind: Kind[S], row: SettingRow) -> Policy[S]:
 
 async def every(database: Pool | Connection, kind: Kind[S]) -> Sequence[Policy[S]]:
     """All that has held in the whole agency or will, in order of the first days; first what ships."""
-    rows = await SETTING.where(database, setting=kind.name, unit="")
-    return [shipped(kind), *(adopted(kind, row) for row in rows)]
+    return every_of(kind, await database.fetchval(f"select {column(kind)}"))
+
+
+def column(kind: Kind[Any]) -> str:
+    """The expression that brings what `every_of` reads along with another query."""
+    return (
+        "array(select row(z.*) from view.setting z"
+        f" where z.setting = '{kind.name}' and z.unit = '' order by z.since)"
+    )
+
+
+def every_of(kind: Kind[S], rows: Sequence[Sequence[Any]]) -> Sequence[Policy[S]]:
+    """As `every`, from a `column`."""
+    return [shipped(kind), *(adopted(kind, row) for row in _rows(rows))]
+
+
+def _rows(rows: Sequence[Sequence[Any]]) -> Iterable[SettingRow]:
+    return (SettingRow(**dict(zip(SettingRow.model_fields, row, strict=True))) for row in rows)
 
 
 async def in_force(database: Pool | Connection, kind: Kind[S], on: date) -> Policy[S]:
@@ -95,7 +102,7 @@ def zones_of(rows: Sequence[Sequence[Any]]) -> Zones:
     if not rows:
         return NONE_ADOPTED
     agency, units = [*NONE_ADOPTED.agency], dict[str, list[Policy[Any]]]()
-    for row in (SettingRow(**dict(zip(SettingRow.model_fields, row, strict=True))) for row in rows):
+    for row in _rows(rows):
         own = units.setdefault(row.unit, []) if row.unit else agency
         own.append(adopted(TIME_ZONE, row))
     return Zones(agency, units)

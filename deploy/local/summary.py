@@ -173,7 +173,7 @@ def _show_latency(summary: Summary, to: Console) -> None:
         (name, figures["latency"])
         for service, status in summary.statuses.items()
         for name, figures in status["subscriptions"].items()
-        if name.endswith(("_assignments", "_approved_skp", "_cycle", "_followup"))
+        if name.endswith(("_standing", "_approved_skp", "_cycle", "_followup"))
         and service != "planning"
         and "p50" in figures["latency"]
     ]

@@ -1,6 +1,6 @@
 """Appraisal, wired."""
 
-from chassis import approved, assignments, counts, policies
+from chassis import approved, assignments, counts
 from chassis.runtime import Service
 from services.appraisal.cycle import routes as cycle
 from services.appraisal.cycle import views as cycle_views
@@ -13,7 +13,6 @@ SERVICE = Service(
     views=[
         counts.view("appraisal"),
         assignments.view("appraisal"),
-        policies.view("appraisal"),
         approved.view("appraisal"),
         cycle_views.VIEW,
         rating_views.VIEW,

@@ -1,6 +1,6 @@
 """Evaluation, wired."""
 
-from chassis import assignments, counts, policies
+from chassis import assignments, counts
 from chassis.runtime import Service
 from services.evaluation.report import reactions, routes, views
 
@@ -10,7 +10,6 @@ SERVICE = Service(
     views=[
         counts.view("evaluation"),
         assignments.view("evaluation"),
-        policies.view("evaluation"),
         views.CYCLE,
         views.REPORT,
     ],

@@ -1,6 +1,6 @@
 """Monitoring, wired."""
 
-from chassis import approved, assignments, counts, policies
+from chassis import approved, assignments, counts
 from chassis.runtime import Service
 from services.monitoring import views
 from services.monitoring.development import routes as development
@@ -14,7 +14,6 @@ SERVICE = Service(
     views=[
         counts.view("monitoring"),
         assignments.view("monitoring"),
-        policies.view("monitoring"),
         approved.view("monitoring"),
         views.VIEW,
         execution_views.EXECUTION,

@@ -1,14 +1,18 @@
 """Which appraisals are final, as appraisal told of them: until then what is owed can still be done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
+from chassis import approved, policies
 from contracts.appraisal import AppraisalFinalized
 from contracts.event import Recorded
+from contracts.settings import PERIODS, Periods
 from contracts.topics import topic
 from eventlog.database import Pool
 from eventlog.views import Change, Put, Row, Table, View
-from law.skp import FinalAppraisal
+from law.policy import Policy
+from law.skp import ApprovedSKP, FinalAppraisal
 
 
 class FinalRow(Row):
@@ -31,9 +35,28 @@ def project(recorded: Recorded) -> Iterable[Change]:
 VIEW = View("monitoring_final_appraisal", (topic("appraisal"),), (FINAL,), project)
 
 
-async def of_skp(pool: Pool, skp: str) -> FinalAppraisal | None:
-    row = await FINAL.find(pool, skp)
-    return FinalAppraisal(**dict(row)) if row else None
+class Facts(NamedTuple):
+    """What a decision about the execution of an SKP rests on; `periods` as `policies.every`."""
+
+    skp: ApprovedSKP
+    final: FinalAppraisal | None
+    periods: Sequence[Policy[Periods]]
+
+
+async def facts(pool: Pool, skp: str) -> Facts | None:
+    """None if the SKP is not approved."""
+    row = await pool.fetchrow(_FACTS, skp)
+    if row is None:
+        return None
+    finals = [FinalAppraisal(*each) for each in row["finals"]]
+    periods = policies.every_of(PERIODS, row["periods"])
+    return Facts(approved.read(row), finals[0] if finals else None, periods)
+
+
+_FACTS = approved.select(
+    "array(select row(f.*) from view.final_appraisal f where f.skp = s.skp) as finals",
+    f"{policies.column(PERIODS)} as periods",
+)
 
 
 async def last_of_assignment(pool: Pool, assignment: str) -> FinalAppraisal | None:

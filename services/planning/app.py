@@ -1,6 +1,6 @@
 """Planning, wired."""
 
-from chassis import assignments, counts, policies
+from chassis import assignments, counts
 from chassis.runtime import Service
 from services.planning.directory import routes as directory
 from services.planning.improvement import routes as improvement
@@ -26,7 +26,6 @@ SERVICE = Service(
     views=[
         counts.view("planning"),
         assignments.view("planning"),
-        policies.view("planning"),
         unit_views.VIEW,
         person_views.VIEW,
         skp_views.VIEW,

@@ -1,6 +1,6 @@
 """Rewards, wired."""
 
-from chassis import assignments, counts, policies
+from chassis import assignments, counts
 from chassis.runtime import Service
 from services.rewards.discipline import routes as discipline
 from services.rewards.discipline import views as cases
@@ -13,7 +13,6 @@ SERVICE = Service(
     views=[
         counts.view("rewards"),
         assignments.view("rewards"),
-        policies.view("rewards"),
         views.VIEW,
         cases.VIEW,
     ],

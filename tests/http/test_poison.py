@@ -86,13 +86,13 @@ async def test_what_no_relay_wrote(api: Api) -> None:
     await until(api, SERVICES, ready)
     await put(api, "planning", 0, b"\xffgarbage", [])
     for service in SERVICES:
-        await when_stopped(api, service, "planning", 0, "assignments")
+        await when_stopped(api, service, "planning", 0, "standing")
     for service in SERVICES:
         views = await stopped(api, service, "planning", 0)
         # Asked later: a subscription knows that it stands before its database does.
         answer = await api.ask(service, "GET", "/readyz")
         assert answer.status == 503
-        assert f"{service}_assignments" in views
+        assert f"{service}_standing" in views
         for view, why in views.items():
             assert "MalformedRecord" in why
             (told,) = answer.body["trouble"][view]

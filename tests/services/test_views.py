@@ -408,7 +408,7 @@ async def views(
     async with create_pool(await make_database()) as pool:
         await EventLog.open(pool, MODELS)
         async with pool.acquire() as connection:
-            for view in (evaluation.CYCLE, policies.view("x"), assignments.view("x")):
+            for view in (evaluation.CYCLE, assignments.view("x")):
                 await view.create(connection)
                 await view.apply(connection, history)
         yield pool
@@ -508,7 +508,7 @@ def test_a_setting_as_every_service_keeps_it() -> None:
         of(SettingAdopted, **first | {"unit": "u1"}, value={"months": 2}),
         of(SettingAdopted, **first | {"ground": "K 8/2026"}, value={"months": 6}),
     )
-    assert rows(policies.view("x"), history) == {
+    assert rows(assignments.view("x"), history) == {
         "setting": {
             ("least-service", "", date(2026, 1, 1)): {
                 "value": '{"months":6}', "ground": "K 8/2026", "basis": "planning:kind/id@3",

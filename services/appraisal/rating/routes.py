@@ -1,16 +1,17 @@
 """HTTP of the appraisal."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
 
-from chassis import approved, policies
+from chassis import approved
 from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import Body, Id, PathId, Text
 from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.appraisal import Rating
-from contracts.settings import LEAST_SERVICE, LeastService
-from law.policy import Policy
+from contracts.settings import LeastService
+from law.policy import Policy, in_force
 from law.skp import ApprovedSKP
 from law.standing import Who
 from services.appraisal.cycle.decisions import AGGREGATE as CYCLE
@@ -20,9 +21,7 @@ from services.appraisal.rating.decisions import AGGREGATE
 
 router = APIRouter()
 FACTS = [approved.view("appraisal")]
-ByAppraiser = Annotated[
-    Commander, given_by(Who.APPRAISER_LATER, reads=[*FACTS, policies.view("appraisal")])
-]
+ByAppraiser = Annotated[Commander, given_by(Who.APPRAISER_LATER, reads=FACTS)]
 
 
 class RatingBody(Body):
@@ -48,9 +47,9 @@ async def rate_behaviour(skp: PathId, body: RatingBody, command: ByAppraiser) ->
 async def _rate(
     skp: str, body: RatingBody, command: Commander, what: Literal["result", "behaviour"]
 ) -> Accepted:
-    about = known(await approved.find(command.pool, skp))
+    about, every_least = known(await views.facts(command.pool, skp))
     cycle = await command.look_up(CYCLE, body.cycle)
-    least = await _least(command, cycle.state, about)
+    least = _least(every_least, cycle.state, about)
     return await command.about(about.assignment, about.basis, cycle.basis, least.basis).decide(
         AGGREGATE, skp, decisions.rate, cycle.state, about, least, what, body.rating, body.reason
     )
@@ -58,17 +57,19 @@ async def _rate(
 
 @router.post("/appraisals/{skp}/finalize")
 async def finalize(skp: PathId, body: Finalization, command: ByAppraiser) -> Accepted:
-    about = known(await approved.find(command.pool, skp))
+    about, every_least = known(await views.facts(command.pool, skp))
     cycle = await command.look_up(CYCLE, body.cycle)
-    least = await _least(command, cycle.state, about)
+    least = _least(every_least, cycle.state, about)
     return await command.about(about.assignment, about.basis, cycle.basis, least.basis).decide(
         AGGREGATE, skp, decisions.finalize, cycle.state, about, least
     )
 
 
-async def _least(command: Commander, cycle: Cycle | None, skp: ApprovedSKP) -> Policy[LeastService]:
+def _least(
+    every: Sequence[Policy[LeastService]], cycle: Cycle | None, skp: ApprovedSKP
+) -> Policy[LeastService]:
     """What holds at the end of the cycle, for all who are appraised in it."""
-    return await command.policy(LEAST_SERVICE, (cycle or skp).until)
+    return in_force(every, (cycle or skp).until)
 
 
 @router.get("/appraisals/{skp}")

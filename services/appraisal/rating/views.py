@@ -1,7 +1,9 @@
 """Appraisals as they stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from chassis import approved, policies
 from contracts.appraisal import (
     AppraisalFinalized,
     BehaviourRated,
@@ -10,8 +12,12 @@ from contracts.appraisal import (
     ResultRated,
 )
 from contracts.event import Recorded
+from contracts.settings import LEAST_SERVICE, LeastService
 from contracts.topics import topic
+from eventlog.database import Pool
 from eventlog.views import Change, Put, Row, Table, View
+from law.policy import Policy
+from law.skp import ApprovedSKP
 
 
 class AppraisalRow(Row):
@@ -43,3 +49,21 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 
 VIEW = View("appraisal_appraisals", (topic("appraisal"),), (APPRAISAL,), project)
+
+
+class Facts(NamedTuple):
+    """What a rating rests on besides its cycle; `least_service` as `policies.every`."""
+
+    skp: ApprovedSKP
+    least_service: Sequence[Policy[LeastService]]
+
+
+async def facts(pool: Pool, skp: str) -> Facts | None:
+    """None if the SKP is not approved."""
+    row = await pool.fetchrow(_FACTS, skp)
+    if row is None:
+        return None
+    return Facts(approved.read(row), policies.every_of(LEAST_SERVICE, row["least_service"]))
+
+
+_FACTS = approved.select(f"{policies.column(LEAST_SERVICE)} as least_service")

@@ -6,23 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis import approved, policies
+from chassis import approved
 from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import Body, Id, PathId, Text
 from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.monitoring import FeedbackKind
-from contracts.settings import PERIODS
+from law.policy import in_force
 from law.standing import Who
-from services.monitoring import views as finals
 from services.monitoring.evidence import EvidenceBody
 from services.monitoring.execution import decisions, views
 from services.monitoring.execution.decisions import AGGREGATE
+from services.monitoring.views import VIEW, facts
 
 router = APIRouter()
-FACTS = [approved.view("monitoring"), finals.VIEW]
-ByEmployee = Annotated[
-    Commander, given_by(Who.EMPLOYEE_LATER, reads=[*FACTS, policies.view("monitoring")])
-]
+FACTS = [approved.view("monitoring"), VIEW]
 
 
 class Progress(Body):
@@ -41,18 +38,21 @@ class Feedback(Body):
 
 
 @router.post("/skps/{skp}/progress")
-async def report_progress(skp: PathId, body: Progress, command: ByEmployee) -> Accepted:
-    about = known(await approved.find(command.pool, skp))
+async def report_progress(
+    skp: PathId,
+    body: Progress,
+    command: Annotated[Commander, given_by(Who.EMPLOYEE_LATER, reads=FACTS)],
+) -> Accepted:
+    about, final, periods = known(await facts(command.pool, skp))
     # What holds on the year's first day, for all of the year.
-    periods = await command.policy(PERIODS, date(int(body.period[:4]), 1, 1))
-    final = await finals.of_skp(command.pool, skp)
-    facts = [about.basis, periods.basis, final.basis if final else ""]
-    return await command.about(about.assignment, *facts).decide(
+    of_year = in_force(periods, date(int(body.period[:4]), 1, 1))
+    basis = [about.basis, of_year.basis, final.basis if final else ""]
+    return await command.about(about.assignment, *basis).decide(
         AGGREGATE,
         skp,
         decisions.report_progress,
         about,
-        periods,
+        of_year,
         body.indicator,
         body.period,
         body.realisation,
@@ -67,10 +67,9 @@ async def give_feedback(
     body: Feedback,
     command: Annotated[Commander, given_by(Who.APPRAISER_LATER, reads=FACTS)],
 ) -> Accepted:
-    about = known(await approved.find(command.pool, skp))
-    final = await finals.of_skp(command.pool, skp)
-    facts = [about.basis, final.basis if final else ""]
-    return await command.about(about.assignment, *facts).decide(
+    about, final, _ = known(await facts(command.pool, skp))
+    basis = [about.basis, final.basis if final else ""]
+    return await command.about(about.assignment, *basis).decide(
         AGGREGATE, skp, decisions.give_feedback, about, body.kind, body.text, body.result, final
     )
 

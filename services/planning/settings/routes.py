@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import JsonValue
 
-from chassis import policies
+from chassis import assignments
 from chassis.access import asked_by, given_by
 from chassis.fields import Body, Day, Id, PathId, Text
 from chassis.problems import NotFound
@@ -17,7 +17,7 @@ from services.planning.settings.decisions import AGGREGATE
 from services.planning.unit.decisions import AGGREGATE as UNIT
 
 router = APIRouter()
-Anybody = Annotated[Caller, asked_by(Who.ANYBODY, reads=[policies.view("planning")])]
+Anybody = Annotated[Caller, asked_by(Who.ANYBODY, reads=[assignments.view("planning")])]
 On = Annotated[Day | None, Query(description="today, if it is not given")]
 
 
