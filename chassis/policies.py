@@ -17,8 +17,7 @@ from contracts.planning import SettingAdopted
 from contracts.settings import TIME_ZONE, Kind
 from eventlog.database import Connection, Pool
 from eventlog.views import Change, Put, Row, Table
-from law import policy
-from law.policy import SHIPPED, Policy
+from law.policy import SHIPPED, Policy, Settled
 from law.zones import NONE_ADOPTED, Zones
 
 S = TypeVar("S", bound=Part)
@@ -58,31 +57,32 @@ def adopted(kind: Kind[S], row: SettingRow) -> Policy[S]:
     return Policy(row.ground, row.since, kind.read(row.value), row.basis)
 
 
-async def every(database: Pool | Connection, kind: Kind[S]) -> Sequence[Policy[S]]:
-    """All that has held in the whole agency or will, in order of the first days; first what ships."""
-    return every_of(kind, await database.fetchval(f"select {column(kind)}"))
+async def settled(database: Pool | Connection, kind: Kind[S]) -> Settled[S]:
+    """What holds in the whole agency, has held and will."""
+    return settled_of(kind, await database.fetchval(f"select {column(kind)}"))
 
 
 def column(kind: Kind[Any]) -> str:
-    """The expression that brings what `every_of` reads along with another query."""
+    """The expression that brings what `settled_of` reads along with another query."""
     return (
         "array(select row(z.*) from view.setting z"
         f" where z.setting = '{kind.name}' and z.unit = '' order by z.since)"
     )
 
 
-def every_of(kind: Kind[S], rows: Sequence[Sequence[Any]]) -> Sequence[Policy[S]]:
-    """As `every`, from a `column`."""
-    return [shipped(kind), *(adopted(kind, row) for row in _rows(rows))]
+def settled_of(kind: Kind[S], rows: Sequence[Sequence[Any]]) -> Settled[S]:
+    """As `settled`, from a `column`."""
+    policies = [adopted(kind, row) for row in _rows(rows)]
+    latest = max((policy.basis for policy in policies), key=_version, default="")
+    return Settled([shipped(kind), *policies], latest)
+
+
+def _version(basis: str) -> int:
+    return int(basis.rpartition("@")[2])
 
 
 def _rows(rows: Sequence[Sequence[Any]]) -> Iterable[SettingRow]:
     return (SettingRow(**dict(zip(SettingRow.model_fields, row, strict=True))) for row in rows)
-
-
-async def in_force(database: Pool | Connection, kind: Kind[S], on: date) -> Policy[S]:
-    """What holds in the whole agency on a date."""
-    return policy.in_force(await every(database, kind), on)
 
 
 async def zones(database: Pool | Connection) -> Zones:
@@ -94,7 +94,7 @@ async def zones(database: Pool | Connection) -> Zones:
 
 
 async def zones_of_agency(database: Pool | Connection) -> Zones:
-    return Zones(await every(database, TIME_ZONE), {})
+    return Zones((await settled(database, TIME_ZONE)).policies, {})
 
 
 def zones_of(rows: Sequence[Sequence[Any]]) -> Zones:

@@ -28,8 +28,8 @@ from chassis.problems import NotCaughtUp, NotFound
 from chassis.runtime import Position, Runtime
 from contracts import commands
 from contracts.catalogue import READINGS
-from contracts.event import Event, Origin, Part
-from contracts.settings import Kind, TimeZone
+from contracts.event import Event, Origin
+from contracts.settings import TimeZone
 from contracts.topics import partition
 from eventlog.aggregate import Aggregate
 from eventlog.commands import Decided, execute
@@ -42,7 +42,6 @@ from law.standing import Actor, Assignment, Decider, Standing, Who, must_be
 State = TypeVar("State")
 Found = TypeVar("Found")
 Words = ParamSpec("Words")
-Setting = TypeVar("Setting", bound=Part)
 
 
 class Accepted(BaseModel):
@@ -82,10 +81,6 @@ class Caller:
             zones = await policies.zones_of_agency(self.pool)
             self._today.append(zones.day("", self.at))
         return self._today[0]
-
-    async def policy(self, kind: Kind[Setting], on: date) -> Policy[Setting]:
-        """What the agency has settled, in force on the date that the rule is about."""
-        return await policies.in_force(self.pool, kind, on)
 
     @property
     def pool(self) -> Pool:

@@ -19,7 +19,8 @@ class EvaluationEvent(Event):
 
 
 class CycleReported(EvaluationEvent):
-    """One unit's cycle in figures; `predicates` by name."""
+    """One unit's cycle in figures; `predicates` by name. `estimated` if a day by which an SKP of the cycle
+    was due rests on a calendar of a year without a decree."""
 
     cycle: str
     unit: str
@@ -34,6 +35,7 @@ class CycleReported(EvaluationEvent):
     recognitions: int
     sanctions: int
     findings: tuple[Finding, ...]
+    estimated: bool = False
 
 
 class ImprovementActionProposed(EvaluationEvent):

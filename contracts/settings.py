@@ -10,13 +10,20 @@ Adopted values are read for as long as the log is kept: a field may be added wit
 go or change its meaning. Another meaning is another kind.
 """
 
+import json
+from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
-from pydantic import Field, JsonValue, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 from pydantic_core import to_json
 
+from contracts.appraisal import Predicate
 from contracts.event import Part
+from contracts.rewards import SanctionLevel
 
 Words: TypeAlias = Annotated[
     str,
@@ -28,6 +35,18 @@ Words: TypeAlias = Annotated[
     ),
 ]
 S = TypeVar("S", bound=Part)
+T = TypeVar("T", bound=Hashable)
+
+
+def _must_differ(values: tuple[T, ...]) -> tuple[T, ...]:
+    twice = [value for value, count in Counter(values).items() if count > 1]
+    if twice:
+        raise ValueError(f"{twice[0]} is given twice")
+    return values
+
+
+Distinct = Annotated[tuple[T, ...], AfterValidator(_must_differ)]
+"""Some of which none is given twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +93,54 @@ TIME_ZONE = Kind(
     TimeZone(zone="WIB"),
     "WIB, WITA and WIT: Keppres 41/1987; which of them a deadline follows, no rule found says",
     by_unit=True,
+)
+
+
+class DayOff(Part):
+    on: date
+    kind: Literal["national-holiday", "joint-leave"]
+    name: Words
+
+
+class WorkingCalendar(Part):
+    """The days off of these years, besides Saturdays and Sundays. The joint decree of a year comes out in
+    the autumn before: adopt it from 1 January on, and what amends it, with all days of the year, from
+    the day on which it begins. A year that none covers is estimated, and what is decided on it says so."""
+
+    years: Distinct[Annotated[int, Field(ge=1900, le=2199)]] = Field(min_length=1, max_length=20)
+    days_off: tuple[DayOff, ...] = Field(max_length=1000)
+
+    @model_validator(mode="after")
+    def _of_these_years(self) -> "WorkingCalendar":
+        _must_differ(tuple(day.on for day in self.days_off))
+        for day in self.days_off:
+            if day.on.year not in self.years:
+                raise ValueError(f"{day.on} is of none of the years")
+        return self
+
+
+def _decreed() -> WorkingCalendar:
+    years = json.loads(files("contracts").joinpath("holidays.json").read_text())
+    kinds = {"libur_nasional": "national-holiday", "cuti_bersama": "joint-leave"}
+    days = (day for of in years.values() for day in of["days"])
+    return WorkingCalendar.model_validate(
+        {
+            "years": list(years),
+            "days_off": [
+                {"on": day["date"], "kind": kinds[day["kind"]], "name": day["name"]} for day in days
+            ],
+        }
+    )
+
+
+WORKING_CALENDAR = Kind(
+    "working-calendar",
+    "",
+    WorkingCalendar,
+    _decreed(),
+    "the joint decrees of 2025 (SKB Menag 1017/2024, Menaker 2/2024, MenPANRB 2/2024), 2026 (1497/2025,"
+    " 2/2025, 5/2025) and 2027 (Menag 1205/2026); three days of joint leave in 2025 and all of 2027 are"
+    " from lists, not read in the decree",
 )
 
 # Monitoring
@@ -185,6 +252,114 @@ FINDING_THRESHOLDS = Kind(
     "no national text sets these",
 )
 
+# Rewards
+
+
+class AllowanceDeduction(Part):
+    """The deduction from the monthly allowance by predicate, in percent; none from what is not named."""
+
+    percent: dict[Predicate, Annotated[int, Field(ge=0, le=100)]]
+
+
+ALLOWANCE_DEDUCTION = Kind(
+    "allowance-deduction",
+    "rewards",
+    AllowanceDeduction,
+    AllowanceDeduction(percent={}),
+    "no national rule ties the two; agencies do, such as Bakamla 1/2023 Art 11",
+)
+
+
+class Recognition(Part):
+    """The predicates for which a commendation is proposed; the appointing authority decides."""
+
+    predicates: Distinct[Predicate]
+
+
+RECOGNITION = Kind(
+    "recognition",
+    "rewards",
+    Recognition,
+    Recognition(predicates=(Predicate.SANGAT_BAIK,)),
+    "no rule found says which",
+)
+
+
+class Improvement(Part):
+    """The predicates that are under-performance, which opens an improvement plan."""
+
+    predicates: Distinct[Predicate]
+
+
+IMPROVEMENT = Kind(
+    "improvement",
+    "rewards",
+    Improvement,
+    Improvement(predicates=(Predicate.BUTUH_PERBAIKAN, Predicate.KURANG, Predicate.SANGAT_KURANG)),
+    "PP 30/2019 Arts 56–58 have the plan for whoever misses targets; by which predicate, no rule found says",
+)
+
+
+class SuperiorSanctions(Part):
+    """The levels of sanction that the direct superior may issue; others the appointing authority."""
+
+    levels: Distinct[SanctionLevel]
+
+
+SUPERIOR_SANCTIONS = Kind(
+    "superior-sanctions",
+    "rewards",
+    SuperiorSanctions,
+    SuperiorSanctions(levels=("light",)),
+    "PP 94/2021 goes by office; light ones by the direct superior are common to all",
+)
+
+
+class MediumSanctions(Part):
+    """Which medium sanctions are due, by the day on which they are issued: those of the transition, or
+    the cut of the allowance by 25 % once the Government's regulation of pay and allowances is in
+    force."""
+
+    are: Literal["transition", "allowance-cut"]
+
+
+MEDIUM_SANCTIONS = Kind(
+    "medium-sanctions",
+    "rewards",
+    MediumSanctions,
+    MediumSanctions(are="transition"),
+    "PP 94/2021 Art 42, PerBKN 6/2022 Art 62",
+)
+
+
+class SummonsDistance(Part):
+    """Working days from a written summons to the examination: so many at least, and at most; no upper
+    bound if null."""
+
+    least: int = Field(ge=0, le=60)
+    most: int | None = Field(ge=1, le=60)
+
+    @model_validator(mode="after")
+    def _some_day_is_left(self) -> "SummonsDistance":
+        if self.most is not None and self.most < self.least:
+            raise ValueError("at most is less than at least")
+        return self
+
+
+SUMMONS_DISTANCE = Kind(
+    "summons-distance",
+    "rewards",
+    SummonsDistance,
+    SummonsDistance(least=7, most=7),
+    "PP 94/2021 Art 26(2) reads as seven working days at most, agencies' forms as seven at least, and the"
+    " annex of PerBKN 6/2022 leaves eight: the seventh keeps to both readings of the text",
+)
+
 KINDS: dict[str, Kind[Any]] = {
-    kind.name: kind for kind in (TIME_ZONE, PERIODS, LEAST_SERVICE, SKP_DUE, FINDING_THRESHOLDS)
-}
+    kind.name: kind
+    for kind in (
+        TIME_ZONE, WORKING_CALENDAR, PERIODS, LEAST_SERVICE, SKP_DUE, FINDING_THRESHOLDS,
+        ALLOWANCE_DEDUCTION, RECOGNITION, IMPROVEMENT, SUPERIOR_SANCTIONS, MEDIUM_SANCTIONS,
+        SUMMONS_DISTANCE,
+    )
+}  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from contracts.settings import PeriodLength, SKPDue
 from law.refusal import Refused
-from law.workdays import working_days_after
+from law.workdays import Calendar, Reckoned
 
 MONTHS = {"": 12, "H": 6, "Q": 3, "0": 1, "1": 1}
 """How many months a reporting period has, by what stands behind its year."""
@@ -60,11 +60,11 @@ def period_days(period: str) -> tuple[date, date]:
     return date(year, last - months + 1, 1), last_of_month(date(year, last, 1))
 
 
-def skp_due(start: date, due: SKPDue) -> date:
+def skp_due(start: date, due: SKPDue, calendar: Calendar) -> Reckoned:
     """The last day for an SKP to be set (PermenPANRB 6/2022 Arts 14–15): as the agency's setting has it
     for one that starts with its year, and for one that starts later."""
     if (start.month, start.day) == (1, 1):
-        return date(start.year, due.month, due.day)
+        return Reckoned(date(start.year, due.month, due.day), False)
     if due.late_start_working_days is None:
-        return last_of_month(start)
-    return working_days_after(start, due.late_start_working_days).day
+        return Reckoned(last_of_month(start), False)
+    return calendar.working_days_after(start, due.late_start_working_days)

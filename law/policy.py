@@ -23,6 +23,23 @@ class Policy(Generic[T]):
     basis: str = ""
 
 
-def in_force(policies: Sequence[Policy[T]], on: date) -> Policy[T]:
-    """The last one, of those in order of their first days, that has begun on the date."""
-    return next(policy for policy in reversed(policies) if policy.since <= on)
+@dataclass(frozen=True, slots=True)
+class Settled(Generic[T]):
+    """All that holds of one setting, has held or will.
+
+    policies  in order of their first days; first what ships
+    basis     the latest adoption among them, as decisions name it that choose from them; empty if
+              nothing has been adopted
+    """
+
+    policies: Sequence[Policy[T]]
+    basis: str = ""
+
+    def on(self, day: date) -> Policy[T]:
+        """What is in force on a date: the last one that has begun."""
+        return next(policy for policy in reversed(self.policies) if policy.since <= day)
+
+
+def ships(value: T) -> Settled[T]:
+    """What holds where nothing has been adopted."""
+    return Settled((Policy(SHIPPED, date.min, value),))

@@ -24,6 +24,9 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 RULE_SET = "PermenPANRB 6/2022"
 PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
 AUTHORITY: dict[str, Any] = {"actor": "appointing-authority", "roles": "appointing-authority"}
+DEDUCTION = {"Kurang": 1, "Sangat Kurang": 2}
+"""From the monthly allowance, percent by predicate."""
+DEDUCTION_GROUND = "as Bakamla 1/2023 Art 11"
 ABREAST = 32
 """Persons whose year advances at the same time."""
 BULK, BULK_ABREAST = 200, 3
@@ -66,6 +69,11 @@ class Year:
         if not self.bookmark.reached("directory"):
             await self._directory(progress)
             self.bookmark.note("directory", self.count)
+        await self.client.command(
+            "planning", "/settings/allowance-deduction",
+            {"value": {"percent": DEDUCTION}, "since": str(self.start), "ground": DEDUCTION_GROUND},
+            key=f"allowance-deduction-{self.cycle}", at=self._at(1, 2), **PERSONNEL,
+        )  # fmt: skip
         await self.client.command(
             "appraisal", "/cycles",
             {"cycle": self.cycle, "rule_set": RULE_SET, "start": str(self.start), "until": str(self.until)},

@@ -1,6 +1,6 @@
 """Which appraisals are final, as appraisal told of them: until then what is owed can still be done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from contracts.settings import PERIODS, Periods
 from contracts.topics import topic
 from eventlog.database import Pool
 from eventlog.views import Change, Put, Row, Table, View
-from law.policy import Policy
+from law.policy import Settled
 from law.skp import ApprovedSKP, FinalAppraisal
 
 
@@ -36,11 +36,11 @@ VIEW = View("monitoring_final_appraisal", (topic("appraisal"),), (FINAL,), proje
 
 
 class Facts(NamedTuple):
-    """What a decision about the execution of an SKP rests on; `periods` as `policies.every`."""
+    """What a decision about the execution of an SKP rests on."""
 
     skp: ApprovedSKP
     final: FinalAppraisal | None
-    periods: Sequence[Policy[Periods]]
+    periods: Settled[Periods]
 
 
 async def facts(pool: Pool, skp: str) -> Facts | None:
@@ -49,7 +49,7 @@ async def facts(pool: Pool, skp: str) -> Facts | None:
     if row is None:
         return None
     finals = [FinalAppraisal(*each) for each in row["finals"]]
-    periods = policies.every_of(PERIODS, row["periods"])
+    periods = policies.settled_of(PERIODS, row["periods"])
     return Facts(approved.read(row), finals[0] if finals else None, periods)
 
 

@@ -15,8 +15,7 @@ from contracts.event import Event
 from contracts.generate import file_name
 from contracts.rewards import CreditPointsNotDue, SanctionLevel
 from contracts.settings import KINDS
-from services.rewards.discipline.scale import FIXED
-from services.rewards.policies import ALLOWANCE_CUT, TRANSITION
+from services.rewards.discipline.scale import ALLOWANCE_CUT, FIXED, TRANSITION
 from tests.contracts.records import sample
 
 

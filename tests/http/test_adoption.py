@@ -220,6 +220,37 @@ async def test_a_setting_has_a_ground(api: Api) -> None:
         assert answer.problem["field"] == "body.ground"
 
 
+async def test_discipline_reckons_by_the_calendar_that_was_adopted(api: Api) -> None:
+    """A year without a decree is estimated, and a case says so; with one it is as the decree has it."""
+    days = ["2031-03-03", "2031-03-04", "2031-03-06"]
+    how: dict[str, Any] = {"actor": "boss", "at": MAY}
+    case = {"case": "estimated", "assignment": "worker.a", "absent": days}
+    await api.do("rewards", "/discipline-cases", case, **how)
+    *_, before = await _records(api, "rewards", "discipline/worker")
+    assert (before["data"]["running"], before["data"]["estimated"]) == (2, True)
+    assert "working-calendar" not in before["basis"]
+
+    off = {"on": "2031-03-05", "kind": "joint-leave", "name": "Cuti bersama"}
+    decree = {
+        "value": {"years": [2031], "days_off": [off]},
+        "since": "2031-01-01",
+        "ground": GROUND,
+    }
+    receipt = await api.do("planning", "/settings/working-calendar", decree, **PERSONNEL)
+    how["headers"] = {"At-Least": receipt["at_least"]}
+    path = "/people/worker/discipline-cases/estimated/close"
+    answer = await _answer(api, "rewards", path, {"reason": "Cuti bersama"}, **how)
+    assert answer.status == 200
+    taken = {"case": "decreed", "assignment": "worker.a", "absent": [*days, "2031-03-05"]}
+    refused = await _answer(api, "rewards", "/discipline-cases", taken, **how)
+    assert (refused.status, refused.code) == (422, "no-working-day")
+    decreed = {"case": "decreed", "assignment": "worker.a", "absent": days}
+    assert (await _answer(api, "rewards", "/discipline-cases", decreed, **how)).status == 200
+    *_, after = await _records(api, "rewards", "discipline/worker")
+    assert (after["data"]["running"], after["data"]["estimated"]) == (3, False)
+    assert f"planning:setting/working-calendar@{receipt['version']}" in after["basis"].split()
+
+
 async def test_anybody_sees_what_is_in_force(api: Api) -> None:
     shown = await api.see("planning", "/settings?on=1999-01-01", actor="worker")
     assert [each["setting"] for each in shown] == list(KINDS)

@@ -4,7 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from law.workdays import is_estimated, is_working_day, runs, working_days_after
+from contracts.settings import DayOff, WorkingCalendar
+from law.policy import Policy, Settled
+from law.workdays import SHIPPED_CALENDAR as SHIPPED
+from law.workdays import Calendar
 
 DAYS_OF_2026 = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
 
@@ -26,7 +29,7 @@ OFF = {
 
 
 def test_the_whole_of_2026() -> None:
-    working = [day for day in DAYS_OF_2026 if is_working_day(day)]
+    working = [day for day in DAYS_OF_2026 if SHIPPED.is_working_day(day)]
     assert working == [day for day in DAYS_OF_2026 if day.weekday() < 5 and day not in OFF]
     assert len(working) == 240
 
@@ -47,7 +50,7 @@ def test_the_whole_of_2026() -> None:
     ],
 )
 def test_the_nth_working_day_after_a_day(day: date, count: int, reached: date) -> None:
-    assert working_days_after(day, count).day == reached
+    assert SHIPPED.working_days_after(day, count).day == reached
 
 
 @pytest.mark.parametrize(
@@ -66,13 +69,13 @@ def test_the_nth_working_day_after_a_day(day: date, count: int, reached: date) -
     ],
 )
 def test_deadlines_that_reach_into_2027(day: date, count: int, reached: date) -> None:
-    assert working_days_after(day, count) == (reached, False)
+    assert SHIPPED.working_days_after(day, count) == (reached, False)
 
 
 def test_2027_has_242_working_days() -> None:
     days = [date(2027, 1, 1) + timedelta(days=n) for n in range(365)]
-    assert sum(map(is_working_day, days)) == 242
-    assert not is_estimated(days)
+    assert sum(map(SHIPPED.is_working_day, days)) == 242
+    assert not SHIPPED.is_estimated(days)
 
 
 @pytest.mark.parametrize(
@@ -91,14 +94,14 @@ def test_2027_has_242_working_days() -> None:
 def test_a_year_without_its_decree_is_estimated_and_says_so(
     day: date, count: int, reached: date
 ) -> None:
-    assert working_days_after(day, count) == (reached, True)
-    assert is_estimated([reached])
+    assert SHIPPED.working_days_after(day, count) == (reached, True)
+    assert SHIPPED.is_estimated([reached])
 
 
 def test_whatever_the_day_there_is_an_answer() -> None:
-    assert is_working_day(date(1950, 3, 1))
-    assert is_working_day(date(2525, 3, 1)) is (date(2525, 3, 1).weekday() < 5)
-    assert working_days_after(date(9999, 12, 30), 7).day == date.max
+    assert SHIPPED.is_working_day(date(1950, 3, 1))
+    assert SHIPPED.is_working_day(date(2525, 3, 1)) is (date(2525, 3, 1).weekday() < 5)
+    assert SHIPPED.working_days_after(date(9999, 12, 30), 7).day == date.max
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,43 @@ def test_whatever_the_day_there_is_an_answer() -> None:
     ],
 )
 def test_runs_of_working_days(days: list[date], lengths: list[int]) -> None:
-    found = runs(days)
+    found = SHIPPED.runs(days)
     assert [len(run) for run in found] == lengths
     assert [day for run in found for day in run] == sorted(days)
+
+
+def decree(years: tuple[int, ...], *days: date) -> WorkingCalendar:
+    off = tuple(DayOff(on=day, kind="national-holiday", name="Libur") for day in days)
+    return WorkingCalendar(years=years, days_off=off)
+
+
+def calendar(*adopted: tuple[date, WorkingCalendar]) -> Calendar:
+    policies = [Policy("SKB", since, value) for since, value in adopted]
+    return Calendar(Settled([*SHIPPED.settled.policies, *policies]))
+
+
+def test_an_adopted_decree_covers_its_years_and_no_other() -> None:
+    first, friday = date(2028, 1, 1), date(2028, 1, 7)
+    adopted = calendar((first, decree((2028,), friday)))
+    assert adopted.working_days_after(date(2027, 12, 31), 5) == (date(2028, 1, 10), False)
+    assert SHIPPED.is_working_day(friday)
+    # Other years stay as they are.
+    assert not adopted.is_working_day(date(2027, 12, 24))
+    assert not adopted.is_estimated([date(2027, 12, 24), friday])
+    assert adopted.is_estimated([date(2029, 1, 2)])
+
+
+def test_a_decree_adopted_before_its_year_does_not_touch_the_present_one() -> None:
+    early = calendar((date(2027, 9, 20), decree((2028,))))
+    assert not early.is_working_day(date(2027, 12, 24))
+    assert early.is_working_day(date(2028, 1, 7))
+    assert not early.is_estimated([date(2027, 12, 24), date(2028, 1, 7)])
+
+
+def test_what_amends_a_year_holds_from_its_own_first_day() -> None:
+    before, behind = date(2026, 6, 15), date(2026, 12, 28)
+    amended = calendar((date(2026, 7, 1), decree((2026,), before, behind)))
+    assert amended.is_working_day(before)
+    assert not amended.is_working_day(behind)
+    assert not amended.is_working_day(date(2026, 5, 1))
+    assert amended.is_working_day(date(2026, 8, 17))  # a decree has all days of its year

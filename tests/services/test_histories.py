@@ -15,11 +15,26 @@ from contracts import appraisal, evaluation, monitoring, planning, rewards
 from contracts.appraisal import Predicate, Rating
 from contracts.catalogue import EVENTS, READINGS
 from contracts.event import Event, Recorded
-from contracts.settings import FINDING_THRESHOLDS, LEAST_SERVICE, PERIODS
+from contracts.settings import (
+    ALLOWANCE_DEDUCTION,
+    FINDING_THRESHOLDS,
+    LEAST_SERVICE,
+    MEDIUM_SANCTIONS,
+    PERIODS,
+    RECOGNITION,
+    SUMMONS_DISTANCE,
+    SUPERIOR_SANCTIONS,
+    AllowanceDeduction,
+)
+from contracts.settings import (
+    IMPROVEMENT as UNDER_PERFORMANCE,
+)
 from eventlog.aggregate import Aggregate
+from law.policy import Policy, ships
 from law.refusal import Forbidden, Refused
 from law.skp import ApprovedSKP
 from law.standing import Actor, Decider, Standing
+from law.workdays import SHIPPED_CALENDAR
 from services.appraisal.cycle import decisions as cycles
 from services.appraisal.rating import decisions as appraisals
 from services.evaluation.report import decisions as reports
@@ -315,33 +330,41 @@ APPRAISAL = Stream(
 # Rewards
 
 BOSS = {"by": Actor(SUPERIOR), "held": HELD}
+RULED = BOSS | {
+    "rules": discipline.Rules(
+        SHIPPED_CALENDAR,
+        ships(SUMMONS_DISTANCE.shipped),
+        ships(MEDIUM_SANCTIONS.shipped),
+        ships(SUPERIOR_SANCTIONS.shipped),
+    )
+}
 ABSENT = tuple(date(2026, 7, day) for day in (1, 3, 7, 9, 13, 15, 17, 21, 23))
 case = Step(
     discipline.open_, {"absent": one([ABSENT[:2], (*ABSENT, date(2026, 7, 4))]), "case": "c0"},
-    **BOSS, on=date(2026, 10, 5), case="c1", absent=ABSENT,
+    **RULED, on=date(2026, 10, 5), case="c1", absent=ABSENT,
 )  # fmt: skip
 DISCIPLINE = Stream(
     discipline.dossier("c1"),
     (
         Step(
-            discipline.open_, {"absent": ABSENT[1:]}, **BOSS, on=date(2026, 10, 5), case="c0",
+            discipline.open_, {"absent": ABSENT[1:]}, **RULED, on=date(2026, 10, 5), case="c0",
             absent=tuple(date(2026, 8, day) for day in (3, 5, 7)),
         ),
         case,
         Step(
-            discipline.summon, {"examination": date(2026, 10, 13)}, **BOSS,
+            discipline.summon, {"examination": date(2026, 10, 13)}, **RULED,
             on=date(2026, 10, 5), examination=date(2026, 10, 14),
         ),
         Step(
-            discipline.summon, {}, **BOSS, on=date(2026, 10, 14),
+            discipline.summon, {}, **RULED, on=date(2026, 10, 14),
             examination=date(2026, 10, 23),
         ),
         Step(
             discipline.examine, {"on": date(2026, 10, 14)}, **BOSS, on=date(2026, 10, 26),
             present=st.booleans(), minutes=text, not_proven=one([(), ABSENT[:1], ABSENT]),
         ),
-        Step(discipline.issue, {}, **BOSS, on=date(2026, 10, 27)),
-        Step(discipline.close, {}, **BOSS, on=date(2026, 10, 27), reason=text),
+        Step(discipline.issue, {}, **RULED, on=date(2026, 10, 27)),
+        Step(discipline.close, {}, **RULED, on=date(2026, 10, 27), reason=text),
     ),
     (
         rewards.DisciplineCaseOpened, rewards.Summoned, rewards.Examined, rewards.SanctionIssued,
@@ -357,9 +380,15 @@ finalized = st.builds(
     level=one([None, "Pemula", "AHLI UTAMA", "Eselon II"]), predicate=one(Predicate),
     months=st.integers(1, 12), status=one(["PNS", "CPNS", "PPPK"]), kind=one(["definitive", "plt"]),
 )  # fmt: skip
+DEDUCTION = Policy("K 7/2026", YEAR_START, AllowanceDeduction(percent={Predicate.KURANG: 1}))
 FOLLOWUP = Stream(
     followup.AGGREGATE,
-    (Step(followup.follow_up, on=days, appraisal=finalized),),
+    (
+        Step(
+            followup.follow_up, appraisal=finalized, recognition=shipped(RECOGNITION),
+            deduction=one([shipped(ALLOWANCE_DEDUCTION), DEDUCTION]),
+        ),
+    ),
     (
         rewards.CreditPointsAwarded, rewards.CreditPointsNotDue, rewards.RecognitionProposed,
         rewards.AllowanceDetermined,
@@ -367,7 +396,7 @@ FOLLOWUP = Stream(
 )  # fmt: skip
 IMPROVEMENT = Stream(
     followup.IMPROVEMENT,
-    (Step(followup.improve, on=days, appraisal=finalized),),
+    (Step(followup.improve, on=days, appraisal=finalized, improvement=shipped(UNDER_PERFORMANCE)),),
     (rewards.ImprovementPlanOpened,),
 )
 FOLLOWED_CYCLE = Stream(

@@ -358,8 +358,10 @@ def test_a_report_is_kept_whole() -> None:
 # -- the cycle in figures ----------------------------------------------------------------------
 
 
-def skp(id: str, unit: str, at: datetime = JANUARY, year: int = 2026) -> list[Recorded]:
-    dates = {"start": f"{year}-01-01", "until": f"{year}-12-31"}
+def skp(
+    id: str, unit: str, at: datetime = JANUARY, year: int = 2026, start: str = "01-01"
+) -> list[Recorded]:
+    dates = {"start": f"{year}-{start}", "until": f"{year}-12-31"}
     return happened(of(SKPApproved, skp=id, unit=unit, **dates), at=at)
 
 
@@ -494,6 +496,22 @@ async def test_an_skp_is_late_by_what_was_in_force_on_its_first_day(
             assert found.basis == ({due_basis(due)} if late else set())
 
 
+@pytest.mark.integration
+async def test_a_report_says_when_it_rests_on_a_year_without_a_decree(
+    make_database: Callable[[], Awaitable[str]],
+) -> None:
+    days = setting(SKP_DUE, {"month": 1, "day": 31, "late_start_working_days": 15}, "2020-01-01")
+    for year, estimated in ((2026, False), (2029, True)):
+        dates = {"start": f"{year}-01-01", "until": f"{year}-12-31"}
+        cycle = happened(of(CycleOpened, cycle=str(year), **dates))
+        skps = [*skp("s1", "late", year=year, start="05-02"), *skp("s2", "whole", year=year)]
+        async with views(make_database, *cycle, *days, *skps) as pool:
+            found = await evaluation.figures(pool, str(year), 0)
+            assert found
+            told = {unit: figures.estimated for unit, figures in found.by_unit.items()}
+            assert told == {"late": estimated, "whole": False}
+
+
 def due_basis(adoption: list[Recorded]) -> str:
     return f"planning:{adoption[0].stream}@1"
 
@@ -540,7 +558,7 @@ async def test_what_is_in_force_on_a_date(make_database: Callable[[], Awaitable[
             (date(2026, 6, 30), 1, SHIPPED), (date(2026, 7, 1), 3, "K 7/2026"),
             (date(2026, 12, 31), 3, "K 7/2026"), (date(2027, 1, 1), 6, "K 7/2026"),
         ):  # fmt: skip
-            found = await policies.in_force(pool, LEAST_SERVICE, on)
+            found = (await policies.settled(pool, LEAST_SERVICE)).on(on)
             assert (found.value.months, found.name) == (months, name)
             assert bool(found.basis) is (name != SHIPPED)
         noon = datetime(2026, 5, 5, 16, 30, tzinfo=UTC)

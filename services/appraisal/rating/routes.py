@@ -1,6 +1,5 @@
 """HTTP of the appraisal."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -11,7 +10,7 @@ from chassis.fields import Body, Id, PathId, Text
 from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.appraisal import Rating
 from contracts.settings import LeastService
-from law.policy import Policy, in_force
+from law.policy import Policy, Settled
 from law.skp import ApprovedSKP
 from law.standing import Who
 from services.appraisal.cycle.decisions import AGGREGATE as CYCLE
@@ -47,9 +46,9 @@ async def rate_behaviour(skp: PathId, body: RatingBody, command: ByAppraiser) ->
 async def _rate(
     skp: str, body: RatingBody, command: Commander, what: Literal["result", "behaviour"]
 ) -> Accepted:
-    about, every_least = known(await views.facts(command.pool, skp))
+    about, settled = known(await views.facts(command.pool, skp))
     cycle = await command.look_up(CYCLE, body.cycle)
-    least = _least(every_least, cycle.state, about)
+    least = _least(settled, cycle.state, about)
     return await command.about(about.assignment, about.basis, cycle.basis, least.basis).decide(
         AGGREGATE, skp, decisions.rate, cycle.state, about, least, what, body.rating, body.reason
     )
@@ -57,19 +56,19 @@ async def _rate(
 
 @router.post("/appraisals/{skp}/finalize")
 async def finalize(skp: PathId, body: Finalization, command: ByAppraiser) -> Accepted:
-    about, every_least = known(await views.facts(command.pool, skp))
+    about, settled = known(await views.facts(command.pool, skp))
     cycle = await command.look_up(CYCLE, body.cycle)
-    least = _least(every_least, cycle.state, about)
+    least = _least(settled, cycle.state, about)
     return await command.about(about.assignment, about.basis, cycle.basis, least.basis).decide(
         AGGREGATE, skp, decisions.finalize, cycle.state, about, least
     )
 
 
 def _least(
-    every: Sequence[Policy[LeastService]], cycle: Cycle | None, skp: ApprovedSKP
+    settled: Settled[LeastService], cycle: Cycle | None, skp: ApprovedSKP
 ) -> Policy[LeastService]:
     """What holds at the end of the cycle, for all who are appraised in it."""
-    return in_force(every, (cycle or skp).until)
+    return settled.on((cycle or skp).until)
 
 
 @router.get("/appraisals/{skp}")

@@ -1,6 +1,6 @@
 """Appraisals as they stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from chassis import approved, policies
@@ -16,7 +16,7 @@ from contracts.settings import LEAST_SERVICE, LeastService
 from contracts.topics import topic
 from eventlog.database import Pool
 from eventlog.views import Change, Put, Row, Table, View
-from law.policy import Policy
+from law.policy import Settled
 from law.skp import ApprovedSKP
 
 
@@ -52,10 +52,10 @@ VIEW = View("appraisal_appraisals", (topic("appraisal"),), (APPRAISAL,), project
 
 
 class Facts(NamedTuple):
-    """What a rating rests on besides its cycle; `least_service` as `policies.every`."""
+    """What a rating rests on besides its cycle."""
 
     skp: ApprovedSKP
-    least_service: Sequence[Policy[LeastService]]
+    least_service: Settled[LeastService]
 
 
 async def facts(pool: Pool, skp: str) -> Facts | None:
@@ -63,7 +63,7 @@ async def facts(pool: Pool, skp: str) -> Facts | None:
     row = await pool.fetchrow(_FACTS, skp)
     if row is None:
         return None
-    return Facts(approved.read(row), policies.every_of(LEAST_SERVICE, row["least_service"]))
+    return Facts(approved.read(row), policies.settled_of(LEAST_SERVICE, row["least_service"]))
 
 
 _FACTS = approved.select(f"{policies.column(LEAST_SERVICE)} as least_service")

@@ -14,7 +14,8 @@ from law.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one unit's cycle came to."""
+    """What one unit's cycle came to. `estimated` if a day by which an SKP was due rests on a calendar of
+    a year without a decree."""
 
     skps_approved: int = 0
     skps_late: int = 0
@@ -27,6 +28,7 @@ class Figures:
     recognitions: int = 0
     sanctions: int = 0
     predicates: dict[str, int] = field(default_factory=dict)
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def report(
             recognitions=figures.recognitions,
             sanctions=figures.sanctions,
             findings=tuple(finding for finding, _ in found),
+            estimated=figures.estimated,
         ),
         *(
             ImprovementActionProposed(cycle=cycle, unit=unit, finding=finding.code, action=action)

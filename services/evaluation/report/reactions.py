@@ -21,7 +21,7 @@ def report(runtime: Runtime) -> Reaction:
         material = await views.figures(runtime.pool, cycle.cycle, cycle.finalized)
         if material is None:
             raise NotYet(f"not all {cycle.finalized} appraisals of {cycle.cycle} have arrived")
-        thresholds = await policies.in_force(runtime.pool, FINDING_THRESHOLDS, material.until)
+        thresholds = (await policies.settled(runtime.pool, FINDING_THRESHOLDS)).on(material.until)
         basis = sorted({*material.basis, thresholds.basis} - {""})
         for unit, figures in material.by_unit.items():
 

@@ -23,12 +23,12 @@ from contracts.rewards import (
     RecognitionProposed,
     SanctionIssued,
 )
-from contracts.settings import SKP_DUE
+from contracts.settings import SKP_DUE, WORKING_CALENDAR
 from contracts.topics import topic
 from eventlog.database import Connection, Pool
 from eventlog.views import LIVE, Add, Change, Count, Put, Row, Table, View
 from law.period import skp_due
-from law.policy import in_force
+from law.workdays import Calendar
 from law.zones import Zones
 from services.evaluation.report.decisions import Figures
 
@@ -150,11 +150,11 @@ async def figures(pool: Pool, cycle: str, finalized: int) -> Material | None:
         if opened is None:
             return None
         zones = await policies.zones(connection)
-        due, basis = await _due(connection, opened, zones)
+        due = await _due(connection, opened, zones)
         within = await _within(connection, opened, zones)
         by_unit: dict[str, dict[str, Any]] = {}
         for query, bounds in (
-            (_SKPS, (*due, opened.start)),
+            (_SKPS, (*due.columns, opened.start)),
             (_NEEDS, within),
             (_SANCTIONS, within),
         ):
@@ -165,33 +165,43 @@ async def figures(pool: Pool, cycle: str, finalized: int) -> Material | None:
         by_unit.setdefault(row["unit"], {}).setdefault("predicates", {})[row["predicate"]] = row[
             "count"
         ]
+    for unit in due.estimated:
+        by_unit.setdefault(unit, {})["estimated"] = True
     reckoned = {
         unit: Figures(**{name: value for name, value in values.items() if name != "unit"})
         for unit, values in sorted(by_unit.items())
     }
-    return Material(opened.until, reckoned, basis)
+    return Material(opened.until, reckoned, due.basis)
 
 
 Columns = tuple[list[Any], ...]
 
 
-async def _due(
-    connection: Connection, cycle: CycleRow, zones: Zones
-) -> tuple[Columns, frozenset[str]]:
-    """By unit and first day of SKPs, until and without which moment they are set in time, by what was
-    in force on that day; and the adoptions that say so."""
-    dues = await policies.every(connection, SKP_DUE)
-    columns: Columns = ([], [], [])
-    basis = set[str]()
+class _Due(NamedTuple):
+    """columns    by unit and first day of SKPs: until and without which moment they are set in time, by
+                  what was in force on that day
+    basis      the adoptions that say so
+    estimated  units of which a day rests on an estimate
+    """
+
+    columns: Columns
+    basis: frozenset[str]
+    estimated: frozenset[str]
+
+
+async def _due(connection: Connection, cycle: CycleRow, zones: Zones) -> _Due:
+    dues = await policies.settled(connection, SKP_DUE)
+    calendar = Calendar(await policies.settled(connection, WORKING_CALENDAR))
+    rows: list[tuple[Any, ...]] = []
+    basis, estimated = set[str](), set[str]()
     for unit, start in await connection.fetch(_STARTS, cycle.start, cycle.until):
-        due = in_force(dues, start)
-        last = skp_due(start, due.value)
-        basis |= {due.basis} - {""}
-        for column, value in zip(
-            columns, (unit, start, zones.midnight(unit, last + timedelta(days=1))), strict=True
-        ):
-            column.append(value)
-    return columns, frozenset(basis)
+        due = dues.on(start)
+        last = skp_due(start, due.value, calendar)
+        basis |= {due.basis} | ({calendar.basis} if due.value.late_start_working_days else set())
+        estimated |= {unit} if last.estimated else set()
+        rows.append((unit, start, zones.midnight(unit, last.day + timedelta(days=1))))
+    columns = tuple(list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
+    return _Due(columns, frozenset(basis - {""}), frozenset(estimated))
 
 
 async def _within(connection: Connection, cycle: CycleRow, zones: Zones) -> Columns:

@@ -11,7 +11,6 @@ from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import Body, Id, PathId, Text
 from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.monitoring import FeedbackKind
-from law.policy import in_force
 from law.standing import Who
 from services.monitoring.evidence import EvidenceBody
 from services.monitoring.execution import decisions, views
@@ -45,7 +44,7 @@ async def report_progress(
 ) -> Accepted:
     about, final, periods = known(await facts(command.pool, skp))
     # What holds on the year's first day, for all of the year.
-    of_year = in_force(periods, date(int(body.period[:4]), 1, 1))
+    of_year = periods.on(date(int(body.period[:4]), 1, 1))
     basis = [about.basis, of_year.basis, final.basis if final else ""]
     return await command.about(about.assignment, *basis).decide(
         AGGREGATE,

@@ -20,13 +20,13 @@ from contracts.rewards import (
     SanctionIssued,
     Summoned,
 )
+from contracts.settings import MediumSanctions, SummonsDistance, SuperiorSanctions
 from eventlog.aggregate import Aggregate, unexpected
-from law.policy import in_force
+from law.policy import Settled
 from law.refusal import Refused
 from law.standing import Standing, Who
-from law.workdays import is_estimated, is_working_day, working_days_after
-from services.rewards import policies
-from services.rewards.discipline.scale import Account, account
+from law.workdays import Calendar
+from services.rewards.discipline.scale import Account, account, medium_sanctions
 
 SUMMONING = "PP 94/2021 Art 26"
 HEARING = "PP 94/2021 Art 27"
@@ -37,6 +37,22 @@ CONTRACT_STAFF = "PP 49/2018 Arts 51–53"
 OBJECTION_DAYS = 14
 """Working days for an objection or an appeal. PP 79/2021 Art 11 for the appeal; the limit of an
 objection was not found in any text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the agency has settled about discipline; the day of the decision chooses from it."""
+
+    calendar: Calendar
+    summons: Settled[SummonsDistance]
+    medium: Settled[MediumSanctions]
+    by_superior: Settled[SuperiorSanctions]
+
+    @property
+    def basis(self) -> tuple[str, ...]:
+        return tuple(
+            each.basis for each in (self.calendar, self.summons, self.medium, self.by_superior)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +142,7 @@ def dossier(case: str) -> Aggregate[Dossier]:
 
 
 def open_(
-    current: Dossier | None, by: Standing, case: str, absent: Collection[date]
+    current: Dossier | None, by: Standing, rules: Rules, case: str, absent: Collection[date]
 ) -> DisciplineCaseOpened:
     """The direct superior opens a case over days of absence. PP 94/2021 Art 26.
 
@@ -143,8 +159,8 @@ def open_(
     if case in known.cases:
         raise Refused("case-exists", f"case {case} exists already", field="case")
     before, days = known.held(punished=False), frozenset(absent)
-    _must_be_absence(absent, by, before)
-    found = _account(days, before, known, by.on)
+    _must_be_absence(absent, by, before, rules.calendar)
+    found = _account(days, before, known, by.on, rules)
     if found.sanction is None:
         if all(total.reached == 0 for total in found.totals):
             raise Refused(
@@ -168,11 +184,13 @@ def open_(
         absent=tuple(sorted(days)),
         totals=found.totals,
         running=found.running,
-        estimated=is_estimated(days),
+        estimated=rules.calendar.is_estimated(days),
     )
 
 
-def _must_be_absence(absent: Collection[date], by: Standing, taken: frozenset[date]) -> None:
+def _must_be_absence(
+    absent: Collection[date], by: Standing, taken: frozenset[date], calendar: Calendar
+) -> None:
     """Raises Refused if one of the days cannot be one of absence, or is in another case."""
     held = by.held
     if len(set(absent)) < len(absent):
@@ -182,13 +200,13 @@ def _must_be_absence(absent: Collection[date], by: Standing, taken: frozenset[da
             raise Refused("outside-assignment", f"{day} is not of the assignment", field="absent")
         if day > by.on:
             raise Refused("not-passed", f"{day} has not come", field="absent")
-        if not is_working_day(day):
+        if not calendar.is_working_day(day):
             raise Refused("no-working-day", f"{day} is no working day", field="absent")
         if day in taken:
             raise Refused("day-taken", f"{day} is in another case", article=ONCE, field="absent")
 
 
-def summon(current: Dossier | None, by: Standing, examination: date) -> Summoned:
+def summon(current: Dossier | None, by: Standing, rules: Rules, examination: date) -> Summoned:
     """Summon in writing; a second time, from the missed day on, who has not come.
     PP 94/2021 Art 26."""
     case = _open(current)
@@ -200,13 +218,16 @@ def summon(current: Dossier | None, by: Standing, examination: date) -> Summoned
         raise Refused(
             "first-pending", f"the examination is on {case.summonses[-1]}", article=SUMMONING
         )
-    least, most = in_force(policies.SUMMONS, by.on).value
-    first = working_days_after(by.on, least).day
-    last = date.max if most is None else working_days_after(by.on, most).day
-    if not (first <= examination <= last and is_working_day(examination)):
+    calendar, distance = rules.calendar, rules.summons.on(by.on).value
+    first = calendar.working_days_after(by.on, distance.least).day
+    last = None if distance.most is None else calendar.working_days_after(by.on, distance.most).day
+    in_time = first <= examination and (last is None or examination <= last)
+    if not (in_time and calendar.is_working_day(examination)):
         raise Refused(
             "summons-distance",
-            f"a working day from {first} to {last}",
+            f"a working day from {first} on"
+            if last is None
+            else f"a working day from {first} to {last}",
             article=SUMMONING,
             field="examination",
         )
@@ -217,7 +238,7 @@ def summon(current: Dossier | None, by: Standing, examination: date) -> Summoned
         by=by.id,
         nth=len(case.summonses) + 1,
         examination=examination,
-        estimated=is_estimated((by.on, examination)),
+        estimated=calendar.is_estimated((by.on, examination)),
     )
 
 
@@ -252,21 +273,21 @@ def examine(
     )
 
 
-def issue(current: Dossier | None, by: Standing) -> SanctionIssued:
+def issue(current: Dossier | None, by: Standing, rules: Rules) -> SanctionIssued:
     """Issue the sanction that the scale gives for the absence. PP 94/2021 Arts 8, 37.
 
     Not here yet: the examining team that heavy sanctions demand (PerBKN 6/2022 Art 29), delivery within
     14 working days (PP 94/2021 Art 37, PerBKN 6/2022 Art 49), and effect on the 15th after receipt
     (PerBKN 6/2022 Art 50).
     """
-    case, found = _decided(current, by)
+    case, found = _decided(current, by, rules)
     if not case.examined:
         raise Refused("not-examined", "no sanction without an examination", article=HEARING)
     if found.sanction is None:
         raise Refused(
             "below-scale", "what is proven carries no sanction: close the case", article=ABSENCE
         )
-    until = working_days_after(by.on, OBJECTION_DAYS)
+    until = rules.calendar.working_days_after(by.on, OBJECTION_DAYS)
     return SanctionIssued(
         case=case.case,
         person=case.person,
@@ -283,31 +304,33 @@ def issue(current: Dossier | None, by: Standing) -> SanctionIssued:
     )
 
 
-def close(current: Dossier | None, by: Standing, reason: str) -> DisciplineCaseClosed:
+def close(current: Dossier | None, by: Standing, rules: Rules, reason: str) -> DisciplineCaseClosed:
     """End a case without a sanction, as whoever may issue the one that it would lead to: nobody puts
     away what only a higher official may punish."""
-    case, _ = _decided(current, by)
+    case, _ = _decided(current, by, rules)
     return DisciplineCaseClosed(
         case=case.case, person=case.person, unit=by.held.unit, by=by.id, reason=reason
     )
 
 
-def _decided(current: Dossier | None, by: Standing) -> tuple[Case, Account]:
+def _decided(current: Dossier | None, by: Standing, rules: Rules) -> tuple[Case, Account]:
     """The open case and what its days come to, with those punished before, for whoever may decide
     it. Raises Refused, Forbidden."""
     case = _open(current)
     assert current
-    found = _account(case.days, current.held(punished=True), current, by.on)
+    found = _account(case.days, current.held(punished=True), current, by.on, rules)
     by_superior = (
-        found.sanction is None
-        or found.sanction.level in in_force(policies.ISSUED_BY_SUPERIOR, by.on).value
+        found.sanction is None or found.sanction.level in rules.by_superior.on(by.on).value.levels
     )
     by.must_be(Who.APPRAISER_LATER if by_superior else Who.AUTHORITY)
     return case, found
 
 
-def _account(days: frozenset[date], before: frozenset[date], known: Dossier, on: date) -> Account:
-    return account(days, before, known.answered, in_force(policies.MEDIUM, on).value)
+def _account(
+    days: frozenset[date], before: frozenset[date], known: Dossier, on: date, rules: Rules
+) -> Account:
+    medium = medium_sanctions(rules.medium.on(on).value)
+    return account(days, before, known.answered, medium, rules.calendar)
 
 
 def _open(current: Dossier | None) -> Case:

@@ -5,13 +5,21 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis import assignments
+from chassis import assignments, policies
 from chassis.access import READERS, asked_by, given_by
 from chassis.fields import AssignmentId, Body, Day, Id, PathId, PathPersonId, Text
 from chassis.requests import Accepted, Caller, Commander, known
+from contracts.settings import (
+    MEDIUM_SANCTIONS,
+    SUMMONS_DISTANCE,
+    SUPERIOR_SANCTIONS,
+    WORKING_CALENDAR,
+)
+from eventlog.database import Pool
 from law.standing import Who
+from law.workdays import Calendar
 from services.rewards.discipline import decisions, views
-from services.rewards.discipline.decisions import dossier
+from services.rewards.discipline.decisions import Rules, dossier
 
 router = APIRouter()
 
@@ -44,8 +52,9 @@ CASE = "/people/{person}/discipline-cases/{case}"
 @router.post("/discipline-cases")
 async def open_(body: Opening, command: Annotated[Commander, given_by(Who.APPRAISER)]) -> Accepted:
     person = known(await assignments.find(command.pool, body.assignment)).person
-    return await command.about(body.assignment).decide(
-        dossier(body.case), person, decisions.open_, body.case, body.absent
+    rules = await _rules(command.pool)
+    return await command.about(body.assignment, *rules.basis).decide(
+        dossier(body.case), person, decisions.open_, rules, body.case, body.absent
     )
 
 
@@ -53,7 +62,10 @@ async def open_(body: Opening, command: Annotated[Commander, given_by(Who.APPRAI
 async def summon(
     person: PathPersonId, case: PathId, body: Summons, command: ByAppraiser
 ) -> Accepted:
-    return await command.decide(dossier(case), person, decisions.summon, body.examination)
+    rules = await _rules(command.pool)
+    return await command.resting_on(*rules.basis).decide(
+        dossier(case), person, decisions.summon, rules, body.examination
+    )
 
 
 @router.post(CASE + "/examination")
@@ -68,13 +80,19 @@ async def examine(
 @router.post(CASE + "/sanction")
 async def issue(person: PathPersonId, case: PathId, command: ByIssuer) -> Accepted:
     """A light sanction by the superior, others by the appointing authority."""
-    return await command.decide(dossier(case), person, decisions.issue)
+    rules = await _rules(command.pool)
+    return await command.resting_on(*rules.basis).decide(
+        dossier(case), person, decisions.issue, rules
+    )
 
 
 @router.post(CASE + "/close")
 async def close(person: PathPersonId, case: PathId, body: Closing, command: ByIssuer) -> Accepted:
     """Without a sanction, by whoever may issue the one that it would lead to."""
-    return await command.decide(dossier(case), person, decisions.close, body.reason)
+    rules = await _rules(command.pool)
+    return await command.resting_on(*rules.basis).decide(
+        dossier(case), person, decisions.close, rules, body.reason
+    )
 
 
 @router.get("/people/{person}/discipline-cases")
@@ -84,3 +102,21 @@ async def show(
     """For the person, the appraiser, personnel and auditors."""
     await by.must_read_about(person)
     return await views.CASE.where(by.pool, person=person)
+
+
+async def _rules(pool: Pool) -> Rules:
+    row = await pool.fetchrow(_RULES)
+    assert row
+    return Rules(
+        calendar=Calendar(policies.settled_of(WORKING_CALENDAR, row["calendar"])),
+        summons=policies.settled_of(SUMMONS_DISTANCE, row["summons"]),
+        medium=policies.settled_of(MEDIUM_SANCTIONS, row["medium"]),
+        by_superior=policies.settled_of(SUPERIOR_SANCTIONS, row["by_superior"]),
+    )
+
+
+_RULES = f"""
+select {policies.column(WORKING_CALENDAR)} as calendar,
+       {policies.column(SUMMONS_DISTANCE)} as summons,
+       {policies.column(MEDIUM_SANCTIONS)} as medium,
+       {policies.column(SUPERIOR_SANCTIONS)} as by_superior"""

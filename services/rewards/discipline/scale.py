@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from contracts.rewards import SanctionLevel, YearTotal
-from law.workdays import runs
-from services.rewards.policies import Measure
+from contracts.settings import MediumSanctions
+from law.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,40 @@ FIXED = (
     Sanction(25, "heavy", "released to an executing position", 12, HEAVY),
     Sanction(28, "heavy", "honourable dismissal not at own request", None, HEAVY),
 )
-"""The light and the heavy sanctions, each from its figure on. The medium ones between are a policy."""
+"""The light and the heavy sanctions, each from its figure on. Which medium ones stand between, the
+agency settles (`MediumSanctions`)."""
+
+
+class Measure(NamedTuple):
+    """A medium sanction by its name, how many months it lasts, and where both stand."""
+
+    name: str
+    months: int
+    article: str
+
+
+_TRANSITION = "PP 94/2021 Arts 10(2)(f), 42; PerBKN 6/2022 Art 62"
+TRANSITION: Mapping[int, Measure] = {
+    11: Measure("periodic raise delayed", 12, _TRANSITION),
+    14: Measure("rank promotion delayed", 12, _TRANSITION),
+    17: Measure("rank lowered one step", 12, _TRANSITION),
+}
+"""By the days of absence from which each is due, until the Government's regulation of pay and allowances
+is in force (PP 94/2021 Art 42, PerBKN 6/2022 Art 62)."""
+
+_CUT = "PP 94/2021 Arts 8, 10(2)(f)"
+ALLOWANCE_CUT: Mapping[int, Measure] = {
+    11: Measure("allowance cut by 25 %", 6, _CUT),
+    14: Measure("allowance cut by 25 %", 9, _CUT),
+    17: Measure("allowance cut by 25 %", 12, _CUT),
+}
+"""Those that follow once it is."""
+
+
+def medium_sanctions(settled: MediumSanctions) -> Mapping[int, Measure]:
+    return TRANSITION if settled.are == "transition" else ALLOWANCE_CUT
+
+
 RUNNING_DISMISSAL = 10
 """Working days in a row that lead to dismissal by themselves. PP 94/2021 Art 11(2)(d),
 PerBKN 6/2022 Art 11(1)."""
@@ -63,6 +97,7 @@ def account(
     before: Collection[date],
     answered: Mapping[int, int],
     medium: Mapping[int, Measure],
+    calendar: Calendar,
 ) -> Account:
     """Reckon days of absence up. `answered` has the figure that each year's sanctions have reached.
 
@@ -70,7 +105,7 @@ def account(
     they newly reach brings its sanction (annex of PerBKN 6/2022); a figure is answered once.
     """
     every = {*days, *before}
-    through = (len(run) for run in runs(every) if set(days).intersection(run))
+    through = (len(run) for run in calendar.runs(every) if set(days).intersection(run))
     running = max(through, default=0)
     totals: list[YearTotal] = []
     due: list[Sanction] = []

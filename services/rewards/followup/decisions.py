@@ -16,11 +16,12 @@ from contracts.rewards import (
     ImprovementPlanOpened,
     RecognitionProposed,
 )
+from contracts.settings import AllowanceDeduction, Improvement, Recognition
 from eventlog.aggregate import Aggregate, unexpected
 from law.levels import level
 from law.period import last_day
-from law.policy import in_force
-from services.rewards import credit, policies
+from law.policy import Policy
+from services.rewards import credit
 
 IMPROVEMENT_MONTHS = 6
 """PP 30/2019 Arts 56–58."""
@@ -57,18 +58,22 @@ IMPROVEMENT = Aggregate[Improving]("improvement", _opened)
 """One stream a person, so that two appraisals of one person cannot both open a plan."""
 
 
-def follow_up(done: FollowedUp | None, appraisal: AppraisalFinalized, on: date) -> Sequence[Event]:
+def follow_up(
+    done: FollowedUp | None,
+    appraisal: AppraisalFinalized,
+    recognition: Policy[Recognition],
+    deduction: Policy[AllowanceDeduction],
+) -> Sequence[Event]:
     """Everything that one appraisal leads to, once, but for an improvement plan."""
     if done:
         return []
     of, predicate = _of(appraisal), appraisal.predicate
     events: list[Event] = [credit_points(appraisal)]
-    if predicate in in_force(policies.RECOGNIZED, on).value:
+    if predicate in recognition.value.predicates:
         events.append(RecognitionProposed(**of, kind="commendation"))
-    policy = in_force(policies.ALLOWANCE, on)
-    deduction = policy.value.get(predicate, 0)
+    percent = deduction.value.percent.get(predicate, 0)
     events.append(
-        AllowanceDetermined(**of, predicate=predicate, policy=policy.name, deduction=deduction)
+        AllowanceDetermined(**of, predicate=predicate, policy=deduction.name, deduction=percent)
     )
     return events
 
@@ -96,7 +101,12 @@ def credit_points(appraisal: AppraisalFinalized) -> CreditPointsAwarded | Credit
     )
 
 
-def improve(state: Improving | None, appraisal: AppraisalFinalized, on: date) -> Sequence[Event]:
+def improve(
+    state: Improving | None,
+    appraisal: AppraisalFinalized,
+    on: date,
+    improvement: Policy[Improvement],
+) -> Sequence[Event]:
     """Open a plan for a PNS who has missed targets, unless one is running. PP 30/2019 Arts 56–58.
 
     Kurang for conduct, with targets met, is no under-performance. What holds for PPPK is in their
@@ -104,7 +114,7 @@ def improve(state: Improving | None, appraisal: AppraisalFinalized, on: date) ->
     """
     if appraisal.status == "PPPK" or appraisal.misconduct:
         return []
-    if appraisal.predicate not in in_force(policies.IMPROVING, on).value:
+    if appraisal.predicate not in improvement.value.predicates:
         return []
     if state and on <= state.until:
         return []

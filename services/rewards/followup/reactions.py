@@ -4,6 +4,7 @@ from chassis import policies
 from chassis.runtime import Runtime
 from contracts.appraisal import AppraisalFinalized, CycleClosed
 from contracts.event import Origin, Recorded
+from contracts.settings import ALLOWANCE_DEDUCTION, IMPROVEMENT, RECOGNITION
 from contracts.topics import topic
 from eventlog.commands import Decided, execute
 from eventlog.effect import NotYet
@@ -17,12 +18,20 @@ def followup(runtime: Runtime) -> Reaction:
         assert isinstance(appraisal, AppraisalFinalized)
         zones = await policies.zones(runtime.pool)
         on, zone = zones.day(appraisal.unit, cause.at)
+        row = await runtime.pool.fetchrow(_SETTLED)
+        assert row
+        improvement = policies.settled_of(IMPROVEMENT, row["improvement"]).on(on)
+        recognition = policies.settled_of(RECOGNITION, row["recognition"]).on(on)
+        deduction = policies.settled_of(ALLOWANCE_DEDUCTION, row["deduction"]).on(on)
 
         async def improve(plan: decisions.Improving | None, _: int) -> Decided:
-            return Decided(decisions.improve(plan, appraisal, on), appraisal.person, [zone.basis])
+            events = decisions.improve(plan, appraisal, on, improvement)
+            return Decided(events, appraisal.person, [zone.basis, improvement.basis])
 
         async def follow_up(done: decisions.FollowedUp | None, _: int) -> Decided:
-            return Decided(decisions.follow_up(done, appraisal, on), appraisal.person, [zone.basis])
+            events = decisions.follow_up(done, appraisal, recognition, deduction)
+            basis = [zone.basis, recognition.basis, deduction.basis]
+            return Decided(events, appraisal.person, basis)
 
         # The plan first, and as a command of its own on the person's stream: the last event of what
         # follows says that the appraisal has been answered.
@@ -33,6 +42,12 @@ def followup(runtime: Runtime) -> Reaction:
     return Reaction(
         "rewards_followup", (topic("appraisal"),), {AppraisalFinalized: appraisal_finalized}
     )
+
+
+_SETTLED = f"""
+select {policies.column(IMPROVEMENT)} as improvement,
+       {policies.column(RECOGNITION)} as recognition,
+       {policies.column(ALLOWANCE_DEDUCTION)} as deduction"""
 
 
 def cycle(runtime: Runtime) -> Reaction:

@@ -8,6 +8,7 @@ import pytest
 from contracts.evaluation import CycleReported, Finding, ImprovementActionProposed
 from contracts.settings import FINDING_THRESHOLDS, SKP_DUE, SKPDue, Threshold
 from law.period import skp_due
+from law.workdays import SHIPPED_CALENDAR
 from services.evaluation.report.decisions import AGGREGATE, Figures, findings, report
 from tests.services.scenario import adopted, of, shipped
 
@@ -116,7 +117,7 @@ def test_every_threshold_belongs_to_a_finding() -> None:
     ],
 )
 def test_an_skp_is_due_by_the_end_of_its_first_month(start: date, last: date) -> None:
-    assert skp_due(start, SKP_DUE.shipped) == last
+    assert skp_due(start, SKP_DUE.shipped, SHIPPED_CALENDAR) == (last, False)
 
 
 @pytest.mark.parametrize(
@@ -129,4 +130,7 @@ def test_an_skp_is_due_by_the_end_of_its_first_month(start: date, last: date) ->
     ],
 )
 def test_the_agency_may_settle_when_an_skp_is_due(start: date, last: date) -> None:
-    assert skp_due(start, SKPDue(month=1, day=15, late_start_working_days=15)) == last
+    assert (
+        skp_due(start, SKPDue(month=1, day=15, late_start_working_days=15), SHIPPED_CALENDAR).day
+        == last
+    )

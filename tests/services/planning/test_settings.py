@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from contracts.planning import SettingAdopted
+from contracts.settings import KINDS
 from services.planning.settings.decisions import AGGREGATE, adopt, setting_id
 from tests.services.scenario import PERSONNEL, of, refused
 
 given = of(AGGREGATE)
 TODAY = date(2026, 7, 15)
 GROUND = "Keputusan Menteri Nomor 7 Tahun 2026"
+DAY_OFF = {"on": "2027-01-01", "kind": "national-holiday", "name": "Tahun Baru"}
 
 
 def adopted(**fields: Any) -> SettingAdopted:
@@ -76,6 +78,15 @@ def test_an_unknown_kind_is_refused() -> None:
         ("least-service", {"months": 3, "days": 1}, "value.days"),
         ("time-zone", {"zone": "Asia/Jakarta"}, "value.zone"),
         ("skp-due", {"month": 2, "day": 30, "late_start_working_days": None}, "value"),
+        ("allowance-deduction", {"percent": {"Cukup": 1}}, "value.percent.Cukup.[key]"),
+        ("allowance-deduction", {"percent": {"Kurang": 101}}, "value.percent.Kurang"),
+        ("recognition", {"predicates": ["Baik", "Baik"]}, "value.predicates"),
+        ("superior-sanctions", {"levels": ["deadly"]}, "value.levels.0"),
+        ("medium-sanctions", {"are": "both"}, "value.are"),
+        ("summons-distance", {"least": 8, "most": 7}, "value"),
+        ("working-calendar", {"years": [], "days_off": []}, "value.years"),
+        ("working-calendar", {"years": [2028], "days_off": [DAY_OFF]}, "value"),
+        ("working-calendar", {"years": [2027], "days_off": [DAY_OFF, DAY_OFF]}, "value"),
         (
             "finding-thresholds",
             {
@@ -99,6 +110,14 @@ def test_a_value_is_kept_as_its_kind_has_it() -> None:
     spaced = {name: {"above": 10, "action": "  Dialog "} for name in names}
     [event] = given().when(adopt, **adopting(kind="finding-thresholds", value=spaced)).then_events()
     assert event.value == {name: {"above": 10, "action": "Dialog"} for name in names}
+
+
+def test_every_kind_takes_what_ships() -> None:
+    for kind in KINDS.values():
+        value = kind.shipped.model_dump(mode="json")
+        given().when(adopt, **adopting(kind=kind.name, value=value)).then(
+            adopted(setting=kind.name, value=value)
+        )
 
 
 def test_a_settings_stream_is_of_the_agency_or_of_one_unit() -> None:

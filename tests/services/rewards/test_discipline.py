@@ -16,12 +16,29 @@ from contracts.rewards import (
     Summoned,
     YearTotal,
 )
-from law.policy import Policy
+from contracts.settings import (
+    MEDIUM_SANCTIONS,
+    SUMMONS_DISTANCE,
+    SUPERIOR_SANCTIONS,
+    WORKING_CALENDAR,
+    DayOff,
+    MediumSanctions,
+    SummonsDistance,
+    SuperiorSanctions,
+    WorkingCalendar,
+)
+from law.policy import Policy, Settled, ships
 from law.standing import Actor, Appraising
-from law.workdays import is_working_day, working_days_after
-from services.rewards import policies
-from services.rewards.discipline.decisions import close, dossier, examine, issue, open_, summon
-from services.rewards.policies import ALLOWANCE_CUT, Distance
+from law.workdays import SHIPPED_CALENDAR, Calendar
+from services.rewards.discipline.decisions import (
+    Rules,
+    close,
+    dossier,
+    examine,
+    issue,
+    open_,
+    summon,
+)
 from tests.services.scenario import (
     AUTHORITY,
     EMPLOYEE,
@@ -52,13 +69,25 @@ def running(count: int, start: date) -> tuple[date, ...]:
     """So many working days in a row, from `start` on."""
     days = [start]
     while len(days) < count:
-        days.append(working_days_after(days[-1], 1).day)
+        days.append(SHIPPED_CALENDAR.working_days_after(days[-1], 1).day)
     return tuple(days)
 
 
 def apart(count: int, start: date = date(2026, 1, 5)) -> tuple[date, ...]:
     """So many working days of which no two follow one another."""
     return running(2 * count, start)[::2]
+
+
+RULES = Rules(
+    SHIPPED_CALENDAR,
+    ships(SUMMONS_DISTANCE.shipped),
+    ships(MEDIUM_SANCTIONS.shipped),
+    ships(SUPERIOR_SANCTIONS.shipped),
+)
+
+
+def then_adopted(before: Settled[Any], since: date, value: Any) -> Settled[Any]:
+    return Settled((*before.policies, Policy("K 7/2026", since, value)))
 
 
 NINE = apart(9, date(2026, 7, 1))
@@ -126,11 +155,24 @@ def punished(absent: Sequence[date], *totals: YearTotal) -> tuple[Event, ...]:
 
 
 def opening(**changes: Any) -> dict[str, Any]:
-    return {"by": BOSS, "on": MONDAY, "held": HELD, "case": "c1", "absent": NINE} | changes
+    return {
+        "by": BOSS,
+        "on": MONDAY,
+        "held": HELD,
+        "rules": RULES,
+        "case": "c1",
+        "absent": NINE,
+    } | changes
 
 
 def summoning(**changes: Any) -> dict[str, Any]:
-    return {"by": BOSS, "on": MONDAY, "held": HELD, "examination": HEARING} | changes
+    return {
+        "by": BOSS,
+        "on": MONDAY,
+        "held": HELD,
+        "rules": RULES,
+        "examination": HEARING,
+    } | changes
 
 
 def examining(**changes: Any) -> dict[str, Any]:
@@ -140,11 +182,11 @@ def examining(**changes: Any) -> dict[str, Any]:
 
 
 def issuing(**changes: Any) -> dict[str, Any]:
-    return {"by": BOSS, "on": HEARING, "held": HELD} | changes
+    return {"by": BOSS, "on": HEARING, "held": HELD, "rules": RULES} | changes
 
 
 def closing(**changes: Any) -> dict[str, Any]:
-    return {"by": BOSS, "on": MONDAY, "held": HELD, "reason": REASON} | changes
+    return {"by": BOSS, "on": MONDAY, "held": HELD, "rules": RULES, "reason": REASON} | changes
 
 
 # Opening
@@ -209,7 +251,7 @@ def test_ten_days_running_by_10_january_are_impossible() -> None:
     given().when(open_, **opening(absent=ten, on=on)).then(
         refused("no-working-day", field="absent")
     )
-    six = tuple(day for day in ten if is_working_day(day))
+    six = tuple(day for day in ten if SHIPPED_CALENDAR.is_working_day(day))
     assert len(six) == 6
     given().when(open_, **opening(absent=six, on=on)).then(opened(six, (total(6, 4),), running=6))
 
@@ -314,22 +356,22 @@ def test_a_summons_to_another_day_is_refused(examination: date) -> None:
     ("distance", "may", "may_not"),
     [
         # As agencies' forms have it, and as the article is printed.
-        (Distance(7, None), (14, 15, 30), (13, 17)),
-        (Distance(1, 7), (6, 9, 14), (5, 10, 15)),
+        (SummonsDistance(least=7, most=None), (14, 15, 30), (13, 17)),
+        (SummonsDistance(least=1, most=7), (6, 9, 14), (5, 10, 15)),
     ],
 )
 def test_an_agency_may_adopt_another_distance(
-    distance: Distance, may: Sequence[int], may_not: Sequence[int], monkeypatch: pytest.MonkeyPatch
+    distance: SummonsDistance, may: Sequence[int], may_not: Sequence[int]
 ) -> None:
-    adopted = Policy("agency", MONDAY, distance)
-    monkeypatch.setattr(policies, "SUMMONS", (*policies.SUMMONS, adopted))
+    rules = replace(RULES, summons=then_adopted(RULES.summons, MONDAY, distance))
     for day in may:
         examination = date(2026, 10, day)
-        given(*OPEN).when(summon, **summoning(examination=examination)).then(
+        given(*OPEN).when(summon, **summoning(examination=examination, rules=rules)).then(
             summoned(examination=examination)
         )
     for day in may_not:
-        given(*OPEN).when(summon, **summoning(examination=date(2026, 10, day))).then(
+        examination = date(2026, 10, day)
+        given(*OPEN).when(summon, **summoning(examination=examination, rules=rules)).then(
             refused("summons-distance", SUMMONING, "examination")
         )
 
@@ -498,17 +540,50 @@ def test_days_of_another_case_that_is_open_are_not_punished_with_it() -> None:
     given(*history).when(issue, **issuing()).then(refused("below-scale", "PP 94/2021 Art 9(2)(b)"))
 
 
-def test_an_agency_may_adopt_the_allowance_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_agency_may_let_the_superior_issue_medium_sanctions() -> None:
+    days = apart(12)
+    heard = (opened(days, (total(12, 11),)), summoned(), examined())
+    given(*heard).when(issue, **issuing()).then(forbidden)
+    levels = SuperiorSanctions(levels=("light", "medium"))
+    rules = replace(RULES, by_superior=then_adopted(RULES.by_superior, HEARING, levels))
+    (found,) = given(*heard).when(issue, **issuing(rules=rules)).then_events()
+    assert (found.by, found.level) == (SUPERIOR, "medium")
+
+
+def test_a_decree_may_make_a_day_a_working_day_or_take_one() -> None:
+    """Also within the year: what is amended holds from its first day on."""
+    christmas, extra = date(2026, 12, 24), date(2026, 12, 30)
+    days_off = [d for d in WORKING_CALENDAR.shipped.days_off if d.on.year == 2026]
+    amended = WorkingCalendar(
+        years=(2026,),
+        days_off=(
+            *(day for day in days_off if day.on != christmas),
+            DayOff(on=extra, kind="joint-leave", name="Cuti bersama"),
+        ),
+    )
+    for since, may, may_not in (
+        (date(2026, 12, 1), christmas, extra), (date(2026, 12, 31), extra, christmas),
+    ):  # fmt: skip
+        calendar = Calendar(then_adopted(SHIPPED_CALENDAR.settled, since, amended))
+        absent = [date(2026, 12, 21), date(2026, 12, 22), may]
+        asked = opening(on=date(2026, 12, 31), rules=replace(RULES, calendar=calendar))
+        (found,) = given().when(open_, **asked | {"absent": absent}).then_events()
+        assert found.absent == tuple(absent)
+        asked |= {"absent": [*absent[:2], may_not]}
+        given().when(open_, **asked).then(refused("no-working-day", field="absent"))
+
+
+def test_an_agency_may_adopt_the_allowance_cut() -> None:
     """Once the Government's regulation of pay is in force. PP 94/2021 Art 42."""
-    adopted = Policy("pay regulation", date(2028, 1, 3), ALLOWANCE_CUT)
-    monkeypatch.setattr(policies, "MEDIUM", (*policies.MEDIUM, adopted))
+    cut = then_adopted(RULES.medium, date(2028, 1, 3), MediumSanctions(are="allowance-cut"))
     days = apart(12)
     heard = (opened(days, (total(12, 11),)), summoned(), examined())
     for on, name, months in (
         (date(2027, 12, 31), "periodic raise delayed", 12),
         (date(2028, 1, 3), "allowance cut by 25 %", 6),
     ):
-        (found,) = given(*heard).when(issue, **issuing(by=AUTHORITY, on=on)).then_events()
+        asked = issuing(by=AUTHORITY, on=on, rules=replace(RULES, medium=cut))
+        (found,) = given(*heard).when(issue, **asked).then_events()
         assert (found.sanction, found.months) == (name, months)
 
 
@@ -528,7 +603,7 @@ def test_an_objection_is_open_for_14_working_days_pp_79_2021(
     (found,) = given(*HEARD).when(issue, **issuing(on=on)).then_events()
     assert (found.objection_until, found.estimated) == (until, estimated)
     between = [date.fromordinal(n) for n in range(on.toordinal() + 1, until.toordinal() + 1)]
-    assert sum(map(is_working_day, between)) == 14
+    assert sum(map(SHIPPED_CALENDAR.is_working_day, between)) == 14
 
 
 def test_there_is_no_sanction_without_an_examination() -> None:

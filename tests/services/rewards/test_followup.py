@@ -14,9 +14,15 @@ from contracts.rewards import (
     ImprovementPlanOpened,
     RecognitionProposed,
 )
+from contracts.settings import (
+    ALLOWANCE_DEDUCTION,
+    RECOGNITION,
+    AllowanceDeduction,
+    Improvement,
+    Recognition,
+)
+from contracts.settings import IMPROVEMENT as UNDER_PERFORMANCE
 from law.period import months_later, whole_months
-from law.policy import Policy, in_force
-from services.rewards import policies
 from services.rewards.followup.decisions import (
     AGGREGATE,
     CYCLE,
@@ -25,13 +31,17 @@ from services.rewards.followup.decisions import (
     follow_up_cycle,
     improve,
 )
-from tests.services.scenario import EMPLOYEE, SUPERIOR, YEAR_END, YEAR_START, of
+from tests.services.scenario import EMPLOYEE, SUPERIOR, YEAR_END, YEAR_START, adopted, of, shipped
 
 given, given_cycle, given_plans = of(AGGREGATE), of(CYCLE), of(IMPROVEMENT)
 ON = date(2027, 1, 11)
 OF = {"skp": "s1", "cycle": "2026", "person": EMPLOYEE, "unit": "u1"}
 BAKAMLA = "as Bakamla 1/2023 Art 11"
 UNMET = Predicate.SANGAT_KURANG
+RECOGNIZED, IMPROVING = shipped(RECOGNITION), shipped(UNDER_PERFORMANCE)
+DEDUCTION = adopted(
+    AllowanceDeduction(percent={Predicate.SANGAT_KURANG: 2, Predicate.KURANG: 1}), BAKAMLA
+)
 
 
 def appraisal(predicate: Predicate, **fields: Any) -> AppraisalFinalized:
@@ -96,20 +106,20 @@ def improvement(predicate: Predicate) -> ImprovementPlanOpened:
     ],
 )
 def test_what_every_predicate_leads_to(predicate: Predicate, follows: tuple[Any, ...]) -> None:
-    given().when_answered(follow_up, appraisal(predicate), ON).then(*follows)
+    given().when_answered(follow_up, appraisal(predicate), RECOGNIZED, DEDUCTION).then(*follows)
 
 
 def test_points_are_pro_rata_by_the_months_appraised_art_37_1() -> None:
-    given().when_answered(follow_up, appraisal(Predicate.BAIK, months=5), ON).then(
-        points(Predicate.BAIK, "125/12", 5), allowance(Predicate.BAIK, 0)
-    )
+    given().when_answered(
+        follow_up, appraisal(Predicate.BAIK, months=5), RECOGNIZED, DEDUCTION
+    ).then(points(Predicate.BAIK, "125/12", 5), allowance(Predicate.BAIK, 0))
 
 
 @pytest.mark.parametrize("level", ["AHLI MUDA", "ahli muda", "Muda"])
 def test_a_level_is_understood_as_agencies_write_it(level: str) -> None:
-    given().when_answered(follow_up, appraisal(Predicate.BAIK, level=level), ON).then(
-        points(Predicate.BAIK, "25"), allowance(Predicate.BAIK, 0)
-    )
+    given().when_answered(
+        follow_up, appraisal(Predicate.BAIK, level=level), RECOGNIZED, DEDUCTION
+    ).then(points(Predicate.BAIK, "25"), allowance(Predicate.BAIK, 0))
 
 
 @pytest.mark.parametrize(
@@ -126,9 +136,9 @@ def test_a_level_is_understood_as_agencies_write_it(level: str) -> None:
     ],
 )
 def test_what_has_no_credit_points_says_why(fields: dict[str, Any], reason: Any) -> None:
-    given().when_answered(follow_up, appraisal(Predicate.BAIK, **fields), ON).then(
-        CreditPointsNotDue(**OF, reason=reason), allowance(Predicate.BAIK, 0)
-    )
+    given().when_answered(
+        follow_up, appraisal(Predicate.BAIK, **fields), RECOGNIZED, DEDUCTION
+    ).then(CreditPointsNotDue(**OF, reason=reason), allowance(Predicate.BAIK, 0))
 
 
 @pytest.mark.parametrize("predicate", [Predicate.BUTUH_PERBAIKAN, UNMET])
@@ -136,31 +146,32 @@ def test_what_has_no_credit_points_says_why(fields: dict[str, Any], reason: Any)
 def test_missed_targets_open_a_plan_pp_30_2019_arts_56_58(
     predicate: Predicate, status: str
 ) -> None:
-    given_plans().when_answered(improve, appraisal(predicate, status=status), ON).then(
+    given_plans().when_answered(improve, appraisal(predicate, status=status), ON, IMPROVING).then(
         improvement(predicate)
     )
 
 
 @pytest.mark.parametrize("predicate", [Predicate.SANGAT_BAIK, Predicate.BAIK])
 def test_targets_that_are_met_open_no_plan(predicate: Predicate) -> None:
-    given_plans().when_answered(improve, appraisal(predicate), ON).then()
+    given_plans().when_answered(improve, appraisal(predicate), ON, IMPROVING).then()
 
 
 def test_kurang_for_conduct_with_targets_met_opens_no_plan() -> None:
     conduct = appraisal(Predicate.KURANG, misconduct=True, behaviour=Rating.BELOW)
-    given_plans().when_answered(improve, conduct, ON).then()
+    given_plans().when_answered(improve, conduct, ON, IMPROVING).then()
 
 
 def test_the_rules_for_pns_open_no_plan_for_pppk() -> None:
-    given_plans().when_answered(improve, appraisal(UNMET, status="PPPK"), ON).then()
+    given_plans().when_answered(improve, appraisal(UNMET, status="PPPK"), ON, IMPROVING).then()
 
 
 def test_one_plan_runs_at_a_time() -> None:
     """Two SKPs of one year may both be under expectation: it is one person who improves."""
     running, other = improvement(UNMET), appraisal(UNMET, skp="s2")
     for on in (ON, running.until):
-        given_plans(running).when_answered(improve, other, on).then()
-    (again,) = given_plans(running).when_answered(improve, other, date(2027, 7, 11)).then_events()
+        given_plans(running).when_answered(improve, other, on, IMPROVING).then()
+    later = date(2027, 7, 11)
+    (again,) = given_plans(running).when_answered(improve, other, later, IMPROVING).then_events()
     assert (again.skp, again.start) == ("s2", date(2027, 7, 11))
 
 
@@ -171,7 +182,9 @@ def test_history_that_no_decision_could_have_made_is_not_read_in_silence() -> No
 
 def test_an_appraisal_is_answered_once() -> None:
     answered = (points(Predicate.BAIK, "25"), allowance(Predicate.BAIK, 0))
-    given(*answered).when_answered(follow_up, appraisal(Predicate.BAIK), ON).then()
+    given(*answered).when_answered(
+        follow_up, appraisal(Predicate.BAIK), RECOGNIZED, DEDUCTION
+    ).then()
 
 
 def test_a_closed_cycle_is_answered_once() -> None:
@@ -190,7 +203,7 @@ def test_a_closed_cycle_is_answered_once() -> None:
     ],
 )
 def test_there_are_six_months_to_improve_pp_30_2019_arts_56_58(on: date, until: date) -> None:
-    (plan,) = given_plans().when_answered(improve, appraisal(UNMET), on).then_events()
+    (plan,) = given_plans().when_answered(improve, appraisal(UNMET), on, IMPROVING).then_events()
     assert (plan.start, plan.until) == (on, until)
     assert whole_months(on, until) == 6
 
@@ -211,12 +224,15 @@ def test_months_later_is_the_same_day_or_the_month_s_last(
     assert months_later(day, months) == later
 
 
-def test_the_last_policy_that_has_begun_is_in_force() -> None:
-    old, new = Policy("old", date(2023, 1, 1), 1), Policy("new", date(2026, 7, 1), 10)
-    assert in_force((old, new), date(2026, 6, 30)) is old
-    assert in_force((old, new), date(2026, 7, 1)) is new
+def test_the_agency_settles_which_predicates_are_recognized_and_improved() -> None:
+    every = adopted(Recognition(predicates=(Predicate.BAIK,)))
+    found = given().when_answered(follow_up, appraisal(Predicate.BAIK), every, DEDUCTION)
+    assert RecognitionProposed(**OF, kind="commendation") in found.then_events()
+    none = adopted(Improvement(predicates=()))
+    given_plans().when_answered(improve, appraisal(UNMET), ON, none).then()
 
 
-def test_the_ministry_s_allowance_policy_is_in_force_since_2023() -> None:
-    assert in_force(policies.ALLOWANCE, date(2022, 12, 31)).name == "none"
-    assert in_force(policies.ALLOWANCE, date(2023, 1, 1)).name == BAKAMLA
+def test_without_an_adoption_nothing_is_deducted() -> None:
+    ships = shipped(ALLOWANCE_DEDUCTION)
+    *_, told = given().when_answered(follow_up, appraisal(UNMET), RECOGNIZED, ships).then_events()
+    assert (told.deduction, told.policy) == (0, ships.name)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.rewards.discipline.scale import account, sanction_for
-from services.rewards.policies import ALLOWANCE_CUT, TRANSITION
+from law.workdays import SHIPPED_CALENDAR
+from services.rewards.discipline.scale import ALLOWANCE_CUT, TRANSITION, account, sanction_for
 
 SPOKEN = ("light", "spoken reprimand", None)
 WRITTEN = ("light", "written reprimand", None)
@@ -79,7 +79,7 @@ def test_a_run_is_of_the_days_in_question() -> None:
     """Five in a row have been before; those in question make four with one of the others."""
     before = [date(2026, 8, 3 + n) for n in range(5)] + [date(2026, 9, 1)]
     days = [date(2026, 9, 2), date(2026, 9, 3), date(2026, 9, 4)]
-    found = account(days, before, {}, TRANSITION)
+    found = account(days, before, {}, TRANSITION, SHIPPED_CALENDAR)
     assert found.running == 4
     assert [(total.days, total.reached) for total in found.totals] == [(9, 7)]
 
@@ -88,7 +88,7 @@ def test_of_two_years_each_has_its_own_answer() -> None:
     """Nine days in 2025 that were answered, and three of 2026 that were not."""
     days = [date(2025, 12, 30), date(2026, 1, 5), date(2026, 1, 7), date(2026, 1, 9)]
     before = [date(2025, 7, n) for n in (1, 3, 7, 9, 11, 15, 17, 21)]
-    found = account(days, before, {2025: 7}, TRANSITION)
+    found = account(days, before, {2025: 7}, TRANSITION, SHIPPED_CALENDAR)
     assert [(t.year, t.days, t.reached) for t in found.totals] == [(2025, 9, 7), (2026, 3, 3)]
     assert found.sanction
     assert found.sanction.name == SPOKEN[1]
