@@ -28,8 +28,9 @@ from law.standing import RELATIONS, Actor, Who, must_be
 
 READERS = (Who.EMPLOYEE, Who.APPRAISER, Who.OFFICER, Who.PERSONNEL, Who.AUDITOR)
 """Who may read about a person."""
-READERS_LATER = (*READERS, Who.APPRAISER_LATER)
-"""Who may read what is about one assignment, on which its appraiser looks back."""
+READERS_LATER = (*READERS, Who.APPRAISER_LATER, Who.SUPERIOR, Who.APPRAISAL_TEAM)
+"""Who may read what is about the work in one assignment: also its appraiser, who looks back on it, the
+superior, who decides an objection (PP 30/2019 Art 59), and the team that the appraiser is part of."""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _WANTED = re.compile(r"(\w+):(\d{1,3})@(\d{1,18})")

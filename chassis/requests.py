@@ -127,11 +127,11 @@ class Caller:
         )
         await self.runtime.log.append(f"reading/{reading}", 0, [event], origin, subject=person)
 
-    async def towards(self, held: Assignment, on: date) -> frozenset[Who]:
-        """What the actor is towards an assignment by its unit, or as the superior of its appraiser; as
-        far as that could give the right."""
+    async def towards(self, held: Assignment, on: date, *units: str) -> frozenset[Who]:
+        """What the actor is towards an assignment by its unit, and by `units` as well, or as the superior
+        of its appraiser; as far as that could give the right."""
         among = frozenset(self.may)
-        found = await assignments.by_unit(self.pool, self.actor.id, [held.unit], on, among)
+        found = await assignments.by_unit(self.pool, self.actor.id, [held.unit, *units], on, among)
         if Who.SUPERIOR in among and await assignments.is_superior(
             self.pool, self.actor.id, held, on
         ):
@@ -164,6 +164,10 @@ class Commander(Caller):
     def concerning(self, person: str, *units: str) -> "Commander":
         """The person that a command is about, and the units that it is within."""
         return replace(self, person=person, units=units)
+
+    def also_within(self, *units: str) -> "Commander":
+        """About an assignment, and within these units besides its own."""
+        return replace(self, units=units)
 
     def must_have_role(self, who: Who) -> None:
         """Raises Forbidden, NotCaughtUp."""
@@ -204,7 +208,7 @@ class Commander(Caller):
                 must_be(self.actor.capacities, self.may, self.actor.id)
                 raise NotFound(f"no {aggregate.kind} {id}")
             on, zone = held.day(self.at)
-            by = Standing(self.actor, on, held, await self.towards(held, on))
+            by = Standing(self.actor, on, held, await self.towards(held, on, *self.units))
             by.must_be(*self.may)
             self._must_match(aggregate.stream(id), version)
             basis = [*self.basis, zone.basis, *by.basis]

@@ -241,7 +241,7 @@ async def test_the_appraiser_looks_back_on_an_assignment_that_has_ended(api: Api
         ("appraisal", f"/appraisals/{skp(1, 'leaver')}", seen),
     )
     for service, path, headers in reads:
-        for actor, status in (("boss", 200), ("leaver", 200), ("rival", 403), ("chief", 403)):
+        for actor, status in (("boss", 200), ("leaver", 200), ("rival", 403), ("chief", 200)):
             answer = await api.ask(service, "GET", path, actor=actor, at=after, headers=headers)
             assert answer.status == status, (service, actor)
     # What else there is about a person is for whoever appraises them now.
@@ -309,6 +309,32 @@ async def test_from_since_on_the_new_appraiser_decides_and_the_old_one_does_not(
         path = "/people/mover/history"
         assert (await api.ask(service, "GET", path, actor="boss", at=new)).status == 403
         assert (await api.ask(service, "GET", path, actor="newboss", at=new)).status == 200
+
+
+async def test_a_personnel_officer_moves_nobody_out_of_their_units(api: Api) -> None:
+    """Neither by a transfer nor by a correction; and what is outside is not told of."""
+    outside = {"units": [{"unit": "u-outside", "name": "Luar", "level": "2"}]}
+    (receipt,) = await api.do("planning", "/directory", outside, **PERSONNEL)
+    post = {"position": "Analis", "kind": "plt", "start": "2026-12-15", "reason": "Mutasi"}
+    how: dict[str, Any] = {"actor": "officer", "headers": {"At-Least": receipt["at_least"]}}
+    for step in ("correct", "transfer"):
+        path = f"/assignments/colleague.version/{step}"
+        more = {"code": "out"} if step == "transfer" else {}
+        for unit in ("u-outside", "u-nowhere"):
+            answer = await api.ask(
+                "planning", "POST", path, json=post | more | {"unit": unit}, **how
+            )
+            assert answer.problem == FORBIDDEN, (step, unit)
+    moved = await api.do(
+        "planning", "/assignments/colleague.version/transfer",
+        post | {"unit": "u-outside", "code": "out"}, **PERSONNEL,
+    )  # fmt: skip
+    arrived = {"At-Least": moved["at_least"]}
+    for at, held in (("2026-12-14", "colleague.version"), ("2026-12-15", "colleague.out")):
+        day = f"{at}T09:00:00+07:00"
+        seen = await api.see("planning", "/people/colleague", at=day, headers=arrived, **PERSONNEL)
+        of_both = {"colleague.version", "colleague.out"}
+        assert {each["assignment"] for each in seen["assignments"]} & of_both == {held}
 
 
 async def test_nobody_appraises_their_own_performance(api: Api) -> None:

@@ -71,7 +71,7 @@ def directory() -> dict[str, Any]:
     ]
     for_themselves = [  # only to be changed or ended by a test
         assignment("colleague", "rival", code, kind="plt")
-        for code in ("change", "end", "version", "right", "longer", "leave", "back")
+        for code in ("change", "end", "move", "version", "right", "longer", "leave", "back")
     ]
     for row in for_themselves:
         row["until"] = "2027-06-30" if row["code"] == "longer" else None

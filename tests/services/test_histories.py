@@ -231,6 +231,10 @@ PERSON = Stream(
         ),
         Step(people.end_leave, {"last": days}, **OF_A1, **LEAVE, last=date(2026, 3, 10)),
         Step(people.end, {"last": days}, **OF_A1, last=date(2026, 5, 31), reason=text),
+        Step(
+            people.transfer, {"unit_known": False}, **OF_A1, to="sri.a3", superior=BOSS_OF, reason=text,
+            post=people.Post("u2", "", None, "plt", False, date(2026, 4, 1), None), unit_known=True,
+        ),
     ),
     (
         planning.PersonRegistered, planning.PersonCorrected, planning.AssignmentStarted,

@@ -75,7 +75,7 @@ def _least(
 async def show(
     skp: PathId, by: Annotated[Caller, asked_by(*READERS_LATER, reads=[*FACTS, views.VIEW])]
 ) -> views.AppraisalRow:
-    """For the person, the appraiser, personnel and auditors."""
+    """For the person, the appraiser and their superior, the appraisal team, personnel and auditors."""
     about = await approved.find(by.pool, skp)
     await by.must_read(about)
     return found(await views.APPRAISAL.find(by.pool, skp), f"appraisal of {skp}")

@@ -75,9 +75,13 @@ async def give_feedback(
 
 @router.get("/skps/{skp}/execution")
 async def show(
-    skp: PathId, by: Annotated[Caller, asked_by(*READERS_LATER, reads=[*FACTS, views.EXECUTION])]
+    skp: PathId,
+    by: Annotated[
+        Caller, asked_by(*READERS_LATER, Who.PERFORMANCE_TEAM, reads=[*FACTS, views.EXECUTION])
+    ],
 ) -> views.ExecutionShown:
-    """Realisations and feedback. For the owner, the appraiser, personnel and auditors."""
+    """Realisations and feedback. For the owner, the appraiser and their superior, the teams, personnel and
+    auditors."""
     about = await approved.find(by.pool, skp)
     await by.must_read(about)
     return await views.execution(by.pool, found(about, f"approved SKP {skp}").skp)

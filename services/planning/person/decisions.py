@@ -7,7 +7,7 @@ and starts another, and acting officials (Plt, Plh, Pj) hold one beside their ow
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from contracts.event import Event
 from contracts.planning import (
@@ -254,6 +254,25 @@ def end(
     current = _known(person)
     _must_hold(_held(current, assignment), last, "on")
     return AssignmentEnded(assignment=assignment, person=current.person, on=last, reason=reason)
+
+
+def transfer(
+    person: Person | None,
+    by: Standing,
+    assignment: str,
+    to: str,
+    post: Post,
+    superior: Superior | None,
+    reason: str,
+    *,
+    unit_known: bool,
+) -> tuple[AssignmentEnded, AssignmentStarted]:
+    """End an assignment on the day before another starts, both or neither (mutasi)."""
+    current = _known(person)
+    last = post.start - timedelta(days=1)
+    _must_hold(_held(current, assignment), last, "start")
+    ended = end(current, by, assignment, last, reason)
+    return ended, start(evolve(current, ended), by, to, post, superior, unit_known=unit_known)
 
 
 def grant_leave(

@@ -9,7 +9,18 @@ from pydantic import StringConstraints
 
 from chassis import assignments
 from chassis.access import READERS, asked_by, given_by
-from chassis.fields import AssignmentId, Body, Day, Id, Name, PathId, PathPersonId, PersonId, Text
+from chassis.fields import (
+    AssignmentId,
+    Body,
+    Code,
+    Day,
+    Id,
+    Name,
+    PathId,
+    PathPersonId,
+    PersonId,
+    Text,
+)
 from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.event import Event
 from contracts.planning import AssignmentKind, LeaveKind, PersonStatus
@@ -77,6 +88,14 @@ class SuperiorBody(Body):
 
 class AppraiserChange(SuperiorBody):
     since: Day
+
+
+class Transfer(PostBody):
+    """What is held from `start` on: the assignment `person.code`."""
+
+    code: Code
+    superior: SuperiorBody | None = None
+    reason: Text
 
 
 class End(Body):
@@ -157,7 +176,7 @@ async def correct_assignment(
 ) -> Accepted:
     unit = await command.look_up(UNIT, body.unit)
     return await _decide(
-        command.about(assignment, unit.basis),
+        command.about(assignment, unit.basis).also_within(body.unit),
         decisions.correct_assignment,
         body.post(),
         body.reason,
@@ -183,6 +202,25 @@ async def change_appraiser(
 @router.post("/assignments/{assignment}/end")
 async def end(assignment: PathId, body: End, command: ByOfficers) -> Accepted:
     return await _decide(command.about(assignment), decisions.end, body.on, body.reason)
+
+
+@router.post("/assignments/{assignment}/transfer")
+async def transfer(assignment: PathId, body: Transfer, command: ByOfficers) -> Accepted:
+    """End the assignment on the day before another one starts. A personnel officer moves people between
+    the units of their mandate."""
+    unit = await command.look_up(UNIT, body.unit)
+    named, fact = (
+        await superior(command, body.superior, body.start) if body.superior else (None, "")
+    )
+    return await _decide(
+        command.about(assignment, unit.basis, fact).also_within(body.unit),
+        decisions.transfer,
+        decisions.assignment_id(decisions.person_of(assignment), body.code),
+        body.post(),
+        named,
+        body.reason,
+        unit_known=unit.state is not None,
+    )
 
 
 @router.post("/assignments/{assignment}/leaves")

@@ -117,7 +117,8 @@ async def approve(skp: PathId, command: Annotated[Commander, given_by(Who.APPRAI
 
 @router.get("/skps/{skp}")
 async def show(
-    skp: PathId, by: Annotated[Caller, asked_by(*READERS_LATER, reads=[views.VIEW])]
+    skp: PathId,
+    by: Annotated[Caller, asked_by(*READERS_LATER, Who.PERFORMANCE_TEAM, reads=[views.VIEW])],
 ) -> views.SKPRow:
     """An SKP. For its owner, the appraiser, personnel and auditors."""
     row = await views.SKP.find(by.pool, skp)

@@ -97,9 +97,10 @@ async def close(person: PathPersonId, case: PathId, body: Closing, command: ByIs
 
 @router.get("/people/{person}/discipline-cases")
 async def show(
-    person: PathPersonId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
+    person: PathPersonId,
+    by: Annotated[Caller, asked_by(*READERS, Who.AUTHORITY, reads=[views.VIEW])],
 ) -> list[views.CaseRow]:
-    """For the person, the appraiser, personnel and auditors."""
+    """For the person, the appraiser, the appointing authority, personnel and auditors."""
     await by.must_read_about(person)
     return await views.CASE.where(by.pool, person=person)
 

@@ -34,6 +34,7 @@ from services.planning.person.decisions import (
     person_of,
     register,
     start,
+    transfer,
 )
 from tests.services.scenario import EMPLOYEE, HELD, NEXT_SUPERIOR, PERSONNEL, SUPERIOR, of, refused
 
@@ -189,12 +190,40 @@ def test_two_definitive_assignments_of_one_person_do_not_overlap(
     )
 
 
+def transferring(post: Post, **changes: Any) -> dict[str, Any]:
+    return held(to="sri.a2", post=post, superior=BOSS, reason="Mutasi", unit_known=True) | changes
+
+
 def test_a_transfer_ends_one_and_starts_another() -> None:
     ended = AssignmentEnded(assignment=A1, person=EMPLOYEE, on=date(2026, 6, 30), reason="Mutasi")
-    given(*AT_WORK).when(end, **held(last=date(2026, 6, 30), reason="Mutasi")).then(ended)
     second = replace(POST, unit="u2", start=date(2026, 7, 1), until=None)
+    given(*AT_WORK).when(transfer, **transferring(second)).then(ended, started(second, "sri.a2"))
+    # As one by one.
+    given(*AT_WORK).when(end, **held(last=date(2026, 6, 30), reason="Mutasi")).then(ended)
     given(*AT_WORK, ended).when(start, **starting(second, assignment="sri.a2")).then(
         started(second, "sri.a2")
+    )
+
+
+@pytest.mark.parametrize("first", [FIRST, LAST + 2 * DAY])
+def test_who_is_transferred_was_there_the_day_before(first: date) -> None:
+    post = replace(POST, start=first, until=None)
+    given(*AT_WORK).when(transfer, **transferring(post)).then(
+        refused("not-in-force", field="start")
+    )
+
+
+def test_a_transfer_that_cannot_start_ends_nothing() -> None:
+    there = replace(POST, unit="u2", start=date(2026, 7, 1), until=None)
+    for changes, refusal in (
+        ({"unit_known": False}, refused("unknown-unit", field="unit")),
+        ({"to": A1}, refused("assignment-exists", field="assignment")),
+        ({"superior": replace(BOSS, post=None)}, refused("unknown-office", field="office")),
+    ):
+        given(*AT_WORK).when(transfer, **transferring(there, **changes)).then(refusal)
+    third = started(replace(there, start=date(2026, 10, 1)), "sri.a3")
+    given(*AT_WORK, third).when(transfer, **transferring(there)).then(
+        refused("assignments-overlap", field="start")
     )
 
 
