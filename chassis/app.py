@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from statistics import quantiles
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from chassis import counts, logs, problems, server
+from chassis import assignments, counts, logs, problems, server
 from chassis.access import READERS, asked_by
 from chassis.door import Door
 from chassis.fields import PathPersonId
@@ -110,11 +110,13 @@ async def status(request: Request) -> dict[str, Any]:
 
 
 class HistoryEntry(BaseModel):
-    """An event as its history shows it; `data` is the event's own."""
+    """An event as its history shows it; `data` is the event's own. `day` is the calendar date of `at` in
+    the unit where the person was, else in the agency."""
 
     service: str
     type: str
     at: datetime
+    day: date
     recorded: datetime
     actor: str
     position: int
@@ -142,11 +144,13 @@ async def history(
     """
     await by.must_read_about(person)
     page = await by.runtime.log.read_subject(person, after)
+    day = await assignments.days_of(by.pool, person)
     entries = [
         HistoryEntry(
             service=event.service,
             type=event.model.__name__,
             at=event.at,
+            day=day(event.at),
             recorded=event.recorded,
             actor=event.actor,
             position=event.position,

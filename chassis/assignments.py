@@ -5,8 +5,8 @@ Authority follows from it, and the day on which it is asked for, so every servic
 same rows, and its events name the version of them that the decider saw.
 """
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from chassis import policies
@@ -157,6 +157,20 @@ async def ever(pool: Pool, person: str) -> list[Assignment]:
 async def of(pool: Pool, person: str, on: date) -> list[Assignment]:
     """The assignments that a person holds on a date; the latest first."""
     return [held for held in await ever(pool, person) if held.in_force(on)]
+
+
+async def days_of(pool: Pool, person: str) -> Callable[[datetime], date]:
+    """By which calendar what happens about a person is dated: that of the unit of what they held then,
+    of several the latest, else the agency's."""
+    ever_held = await ever(pool, person)
+    agency = await policies.zones_of_agency(pool)
+
+    def day(at: datetime) -> date:
+        days = ((held, held.day(at)[0]) for held in ever_held)
+        there = (on for held, on in days if held.in_force(on))
+        return next(there, agency.day("", at)[0])
+
+    return day
 
 
 async def by_unit(

@@ -10,7 +10,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader
 
-from console.sentences import day, sentence
+from console.sentences import sentence
 from console.services import UNREACHED, Services
 from console.settings import ConsoleSettings
 from console.words import LANGUAGES, SOURCE, translations
@@ -57,7 +57,6 @@ class Visit:
             "language": self.language,
             "languages": LANGUAGES,
             "sentence": partial(sentence, language=self.language),
-            "day": day,
             "signed_in": bool(self.token),
             "may_sign_in": bool(self.settings.issuer_secret),
         }

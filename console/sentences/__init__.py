@@ -5,17 +5,12 @@ catalogue (`make words`).
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from console.sentences import appraisal, evaluation, monitoring, planning, rewards
 from console.sentences.choice import Choice, Sentences, Words
 from console.sentences.period import dates, in_words
 from console.words import translate
-
-JAKARTA = ZoneInfo("Asia/Jakarta")
-
 
 SENTENCES: Mapping[str, Sentences] = {
     "planning": planning.SENTENCES,
@@ -58,8 +53,3 @@ def _printed(data: Mapping[str, Any], words: Words, language: str) -> dict[str, 
         if word := codes.get(str(data.get(field))):
             printed[field] = translate(word, language).format_map(data)
     return printed
-
-
-def day(at: str) -> date:
-    """The calendar date at the seat of government."""
-    return datetime.fromisoformat(at).astimezone(JAKARTA).date()

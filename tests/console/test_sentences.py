@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from console.sentences import SENTENCES, WORDS, day, sentence
+from console.sentences import SENTENCES, WORDS, sentence
 from console.sentences.choice import Choice
 from console.sentences.period import in_words
 from console.words import LANGUAGES
@@ -168,9 +168,3 @@ def test_braces_that_people_write_are_only_text() -> None:
 def test_an_event_that_came_after_this_program_is_named() -> None:
     assert sentence(entry("planning", "SKPReplaced"), "id") == "SKPReplaced"
     assert sentence(entry("talent", "PoolOpened"), "id") == "PoolOpened"
-
-
-def test_a_day_is_jakartas() -> None:
-    assert str(day("2026-01-12T02:00:00Z")) == "2026-01-12"
-    assert str(day("2026-01-11T17:00:00Z")) == "2026-01-12"
-    assert str(day("2026-01-11T16:59:59Z")) == "2026-01-11"

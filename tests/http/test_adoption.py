@@ -143,6 +143,10 @@ async def test_a_day_is_that_of_the_unit_of_the_assignment(api: Api) -> None:
                 read = await api.ask("monitoring", "GET", f"/people/{who}/development-needs",
                                      actor="boss", at=at, headers=headers)  # fmt: skip
                 assert read.status == status, (who, at, read)
+    for who in ("east", "west"):  # and is shown so, at the same moment in both
+        path = f"/people/{who}/history"
+        told = (await api.see("monitoring", path, headers=headers, **PERSONNEL))["entries"]
+        assert [each["day"] for each in told] == ["2030-01-01", "2030-06-30"]
     [east] = await _records(api, "monitoring", "development/n-east-200-0")
     assert "planning:setting/time-zone/u-east@1" in east["basis"].split()
     [west] = await _records(api, "monitoring", "development/n-west-200-0")
