@@ -25,7 +25,17 @@ from deploy.local.issuer import IssuerSettings, signing_key
 from deploy.local.issuer import build as build_issuer
 from tests.http.api import Answer, Api
 from tests.http.endpoints import OPEN, OPENAPI
-from tests.http.world import PERSONNEL, RULE_SET, UNTIL, absent, appraise, assignment, draft, skp
+from tests.http.world import (
+    PERSONNEL,
+    RULE_SET,
+    UNTIL,
+    absent,
+    appraise,
+    assignment,
+    draft,
+    skp,
+    skp_start,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -210,10 +220,10 @@ async def test_the_owner_acts_while_the_assignment_is_in_force(api: Api) -> None
         body = {"indicator": "i1", "period": periods[n], "realisation": "1",
                 "evidence": [{"title": "Laporan", "link": "https://example.go.id/1"}]}  # fmt: skip
         progress = await api.ask(
-            "monitoring", "POST", f"/skps/{skp(1, 'leaver')}/progress", json=body, actor="leaver", at=at
+            "monitoring", "POST", f"/skps/{skp('approved', 'leaver')}/progress", json=body, actor="leaver", at=at
         )  # fmt: skip
         drafted = await api.ask(
-            "planning", "POST", "/skps", json=draft(10 + n, "leaver", "2026-06-30"), actor="leaver", at=at
+            "planning", "POST", "/skps", json=draft(f"in-force-{n}", "leaver", "2026-06-30"), actor="leaver", at=at
         )  # fmt: skip
         need = await api.ask(
             "monitoring", "POST", "/development-needs", actor="leaver", at=at,
@@ -232,13 +242,13 @@ async def test_the_appraiser_looks_back_on_an_assignment_that_has_ended(api: Api
     """leaver's ended on 30 June: its SKP is still rated, and so read, by who appraised it."""
     after = "2026-07-15T09:00:00+07:00"
     rating = {"cycle": "c1", "rating": "meets", "reason": "Sesuai bukti dukung"}
-    path = f"/appraisals/{skp(1, 'leaver')}/result"
+    path = f"/appraisals/{skp('approved', 'leaver')}/result"
     done = await api.do("appraisal", path, rating, actor="boss", at=after)
     seen = {"At-Least": done["at_least"]}
     reads: tuple[tuple[str, str, dict[str, str]], ...] = (
-        ("planning", f"/skps/{skp(1, 'leaver')}", {}),
-        ("monitoring", f"/skps/{skp(1, 'leaver')}/execution", {}),
-        ("appraisal", f"/appraisals/{skp(1, 'leaver')}", seen),
+        ("planning", f"/skps/{skp('approved', 'leaver')}", {}),
+        ("monitoring", f"/skps/{skp('approved', 'leaver')}/execution", {}),
+        ("appraisal", f"/appraisals/{skp('approved', 'leaver')}", seen),
     )
     for service, path, headers in reads:
         for actor, status in (("boss", 200), ("leaver", 200), ("rival", 403), ("chief", 200)):
@@ -253,7 +263,12 @@ async def test_nobody_appraises_before_the_assignment(api: Api) -> None:
     at = "2025-12-31T23:00:00+07:00"
     for path, body in (("return", {"reason": "x"}), ("approve", None)):
         answer = await api.ask(
-            "planning", "POST", f"/skps/{skp(2, 'mover')}/{path}", json=body, actor="boss", at=at
+            "planning",
+            "POST",
+            f"/skps/{skp('submitted', 'mover')}/{path}",
+            json=body,
+            actor="boss",
+            at=at,
         )
         assert answer.problem == FORBIDDEN
 
@@ -263,11 +278,12 @@ async def test_an_appraiser_decides_while_in_office(api: Api) -> None:
     under = assignment("colleague", "leaver", "under", kind="plt")
     (receipt,) = await api.do("planning", "/directory", {"assignments": [under]}, **PERSONNEL)
     there = {"headers": {"At-Least": receipt["at_least"]}}
-    body = draft(3) | {"assignment": "colleague.under"}
+    body = draft("under") | {"assignment": "colleague.under"}
+    of = f"colleague.under.{skp_start('under'):%Y%m%d}"
     await api.do("planning", "/skps", body, actor="colleague", **there)
-    await api.do("planning", "/skps/colleague.under.20260103/submit", actor="colleague")
+    await api.do("planning", f"/skps/{of}/submit", actor="colleague")
     last, after = "2026-06-30T23:59:59+07:00", "2026-07-01T00:00:00+07:00"
-    path = "/skps/colleague.under.20260103/approve"
+    path = f"/skps/{of}/approve"
     refused = await api.ask("planning", "POST", path, actor="leaver", at=after)
     assert refused.problem == FORBIDDEN
     for at, status in ((after, 403), (last, 200)):
@@ -288,9 +304,9 @@ async def test_from_since_on_the_new_appraiser_decides_and_the_old_one_does_not(
     case = {"assignment": "mover.a", "absent": absent(4, "2026-06-03")}
     rating = {"cycle": "c1", "rating": "meets", "reason": "Sesuai"}
     commands = (
-        ("planning", f"/skps/{skp(2, 'mover')}/return", {"reason": "Target"}),
-        ("monitoring", f"/skps/{skp(1, 'mover')}/feedback", {"text": "Baik"}),
-        ("appraisal", f"/appraisals/{skp(1, 'mover')}/result", rating),
+        ("planning", f"/skps/{skp('submitted', 'mover')}/return", {"reason": "Target"}),
+        ("monitoring", f"/skps/{skp('approved', 'mover')}/feedback", {"text": "Baik"}),
+        ("appraisal", f"/appraisals/{skp('approved', 'mover')}/result", rating),
         ("rewards", "/discipline-cases", case | {"case": "d-mover"}),
     )
     for service, path, body in commands:
@@ -303,7 +319,11 @@ async def test_from_since_on_the_new_appraiser_decides_and_the_old_one_does_not(
         await api.do(service, path, body, actor="newboss", at=new)
     # What was due before is still decided by who was the appraiser then.
     await api.do(
-        "monitoring", f"/skps/{skp(1, 'mover')}/feedback", {"text": "Baik"}, actor="boss", at=old
+        "monitoring",
+        f"/skps/{skp('approved', 'mover')}/feedback",
+        {"text": "Baik"},
+        actor="boss",
+        at=old,
     )
     for service in OPENAPI:
         path = "/people/mover/history"
@@ -354,7 +374,7 @@ async def test_a_role_in_the_token_gives_no_relation(api: Api) -> None:
     even for themselves; and an employee with an office reads by it."""
     many = "personnel auditor appointing-authority operator"
     answer = await api.ask(
-        "planning", "POST", f"/skps/{skp(2, 'mover')}/approve", actor="mover", roles=many
+        "planning", "POST", f"/skps/{skp('submitted', 'mover')}/approve", actor="mover", roles=many
     )
     assert answer.problem == FORBIDDEN
     assert await api.see("planning", "/people/worker", actor="colleague", roles="auditor")
@@ -362,7 +382,7 @@ async def test_a_role_in_the_token_gives_no_relation(api: Api) -> None:
 
 async def test_an_appraisal_of_one_is_closed_to_the_appraiser_of_another(api: Api) -> None:
     with pytest.raises(AssertionError, match="403"):
-        await appraise(api, skp(1, "colleague"), actor="boss")
+        await appraise(api, skp("approved", "colleague"), actor="boss")
     opening = {"cycle": "c3", "rule_set": RULE_SET, "start": "2026-01-01", "until": UNTIL}
     answer = await api.ask("appraisal", "POST", "/cycles", json=opening, actor="boss")
     assert answer.problem == FORBIDDEN

@@ -38,21 +38,21 @@ async def stream(api: Api, service: str, name: str) -> list[Recorded]:
 
 async def test_the_same_key_gets_the_same_answer(api: Api) -> None:
     key = {"Idempotency-Key": "draft-2"}
-    body = draft(2, "colleague")
+    body = draft("repeated", "colleague")
     first = await api.ask("planning", "POST", "/skps", json=body, headers=key, **MINE)
     assert first.status == 200
-    await api.do("planning", f"/skps/{skp(2, 'colleague')}/submit", **MINE)
+    await api.do("planning", f"/skps/{skp('repeated', 'colleague')}/submit", **MINE)
     again = await api.ask("planning", "POST", "/skps", json=body, headers=key, **MINE)
     assert (again.status, again.body, again.headers["ETag"]) == (200, first.body, '"1"')
-    assert len(await stream(api, "planning", f"skp/{skp(2, 'colleague')}")) == 2
+    assert len(await stream(api, "planning", f"skp/{skp('repeated', 'colleague')}")) == 2
 
 
 async def test_a_used_key_says_nothing_else(api: Api) -> None:
     """Neither another body nor another path on the same thing is answered as if it had been done."""
     key = {"Idempotency-Key": "only-this"}
-    of = skp(24, "colleague")
-    await api.do("planning", "/skps", draft(24, "colleague"), headers=key, **MINE)
-    other_body = draft(24, "colleague") | plan("Something else")
+    of = skp("other-words", "colleague")
+    await api.do("planning", "/skps", draft("other-words", "colleague"), headers=key, **MINE)
+    other_body = draft("other-words", "colleague") | plan("Something else")
     for path, body in (
         ("/skps", other_body),
         (f"/skps/{of}/revise", plan("x")),
@@ -66,7 +66,7 @@ async def test_a_used_key_says_nothing_else(api: Api) -> None:
 
 async def test_of_two_who_say_different_things_with_one_key_at_once_one_is_done(api: Api) -> None:
     key = {"Idempotency-Key": "two-at-once"}
-    bodies = [draft(26, "colleague") | plan(f"Versi {n}") for n in range(8)]
+    bodies = [draft("two-at-once", "colleague") | plan(f"Versi {n}") for n in range(8)]
     answers = await asyncio.gather(
         *(api.ask("planning", "POST", "/skps", json=body, headers=key, **MINE) for body in bodies)
     )
@@ -93,22 +93,23 @@ async def test_nobody_s_command_stands_in_a_reaction_s_way(api: Api) -> None:
 
 async def test_ten_at_once_are_one(api: Api) -> None:
     """Also for decisions that refuse a second time by themselves."""
-    for day in range(3, 9):
+    for n in range(6):
+        name = f"at-once-{n}"
         sent: dict[str, Any] = {
-            "json": draft(day, "colleague"),
-            "headers": {"Idempotency-Key": f"at-once-{day}"},
+            "json": draft(name, "colleague"),
+            "headers": {"Idempotency-Key": name},
         }
         answers = await asyncio.gather(
             *(api.ask("planning", "POST", "/skps", **sent, **MINE) for _ in range(10))
         )
         assert {(a.status, a.content) for a in answers} == {(200, answers[0].content)}
-        assert len(await stream(api, "planning", f"skp/{skp(day, 'colleague')}")) == 1
+        assert len(await stream(api, "planning", f"skp/{skp(name, 'colleague')}")) == 1
 
 
 async def test_ten_commands_at_once_on_one_stream_all_find_their_place(api: Api) -> None:
     """No If-Match: each is decided again on what the stream has become."""
-    path = f"/skps/{skp(1, 'colleague')}/feedback"
-    before = len(await stream(api, "monitoring", f"execution/{skp(1, 'colleague')}"))
+    path = f"/skps/{skp('approved', 'colleague')}/feedback"
+    before = len(await stream(api, "monitoring", f"execution/{skp('approved', 'colleague')}"))
     answers = await asyncio.gather(
         *(
             api.ask("monitoring", "POST", path, json={"text": f"Umpan balik {n}"}, actor="rival")
@@ -125,11 +126,11 @@ async def test_ten_commands_at_once_on_one_stream_all_find_their_place(api: Api)
 async def test_a_key_belongs_to_its_actor(api: Api) -> None:
     """Another's key neither tells its answer nor stands in the way."""
     key = {"Idempotency-Key": "a-key"}
-    path = f"/skps/{skp(2)}/revise"
+    path = f"/skps/{skp('drafted')}/revise"
     await api.do("planning", path, plan("Pertama"), actor="worker", headers=key)
     stolen = await api.ask("planning", "POST", path, json=plan("x"), headers=key, **MINE)
     assert stolen.status == 403
-    body = draft(9, "colleague")
+    body = draft("own-key", "colleague")
     assert (await api.do("planning", "/skps", body, headers=key, **MINE))["version"] == 1
 
 
@@ -146,9 +147,9 @@ async def test_no_actor_can_spell_another_ones_key(api: Api) -> None:
 
 async def test_a_key_is_for_one_command(api: Api) -> None:
     key = {"Idempotency-Key": "one-command"}
-    await api.do("planning", "/skps", draft(10, "colleague"), headers=key, **MINE)
+    await api.do("planning", "/skps", draft("one-key", "colleague"), headers=key, **MINE)
     other = await api.ask(
-        "planning", "POST", "/skps", json=draft(11, "colleague"), headers=key, **MINE
+        "planning", "POST", "/skps", json=draft("its-key-again", "colleague"), headers=key, **MINE
     )
     assert (other.status, other.code) == (422, "key-reused")
     assert other.problem["field"] == "Idempotency-Key"
@@ -157,7 +158,7 @@ async def test_a_key_is_for_one_command(api: Api) -> None:
 async def test_a_command_without_a_key_is_not_given(api: Api) -> None:
     for key in ("", " ", "two words", "x" * 201, "é", "\t"):
         answer = await api.ask(
-            "planning", "POST", "/skps", json=draft(12, "colleague"), headers={"Idempotency-Key": key}, **MINE
+            "planning", "POST", "/skps", json=draft("no-key", "colleague"), headers={"Idempotency-Key": key}, **MINE
         )  # fmt: skip
         assert (answer.status, answer.problem["field"]) == (400, "Idempotency-Key"), key
 
@@ -165,10 +166,10 @@ async def test_a_command_without_a_key_is_not_given(api: Api) -> None:
 async def test_a_refused_command_can_be_given_again(api: Api) -> None:
     """A refusal is no answer to keep: with what it lacked, the same command is accepted."""
     key = {"Idempotency-Key": "not-yet"}
-    path = f"/skps/{skp(13, 'colleague')}/submit"
+    path = f"/skps/{skp('given-again', 'colleague')}/submit"
     # Nobody owns what does not exist.
     assert (await api.ask("planning", "POST", path, headers=key, **MINE)).status == 403
-    await api.do("planning", "/skps", draft(13, "colleague"), **MINE)
+    await api.do("planning", "/skps", draft("given-again", "colleague"), **MINE)
     assert (await api.do("planning", path, headers=key, **MINE))["version"] == 2
 
 
@@ -201,10 +202,10 @@ async def test_a_bulk_request_is_heard_by_its_last_receipts(api: Api) -> None:
 
 
 async def test_if_match_round_trip(api: Api) -> None:
-    drafted = await api.ask("planning", "POST", "/skps", json=draft(14, "colleague"), **MINE)
+    drafted = await api.ask("planning", "POST", "/skps", json=draft("matched", "colleague"), **MINE)
     tag = drafted.headers["ETag"]
     assert tag == '"1"'
-    path = f"/skps/{skp(14, 'colleague')}/revise"
+    path = f"/skps/{skp('matched', 'colleague')}/revise"
     revised = await api.ask(
         "planning", "POST", path, json=plan("Kedua"), headers={"If-Match": tag}, **MINE
     )
@@ -225,7 +226,7 @@ async def test_if_match_on_what_is_not_there_tells_so(api: Api) -> None:
         "planning",
         "POST",
         "/skps",
-        json=draft(15, "colleague"),
+        json=draft("not-there", "colleague"),
         headers={"If-Match": '"3"'},
         **MINE,
     )
@@ -233,8 +234,8 @@ async def test_if_match_on_what_is_not_there_tells_so(api: Api) -> None:
 
 
 async def test_one_of_two_who_saw_the_same_version_comes_first(api: Api) -> None:
-    await api.do("planning", "/skps", draft(16, "colleague"), **MINE)
-    path, seen = f"/skps/{skp(16, 'colleague')}/revise", {"If-Match": '"1"'}
+    await api.do("planning", "/skps", draft("seen-by-two", "colleague"), **MINE)
+    path, seen = f"/skps/{skp('seen-by-two', 'colleague')}/revise", {"If-Match": '"1"'}
     answers = await asyncio.gather(
         *(
             api.ask("planning", "POST", path, json=plan(f"Versi {n}"), headers=seen, **MINE)
@@ -245,8 +246,8 @@ async def test_one_of_two_who_saw_the_same_version_comes_first(api: Api) -> None
 
 
 async def test_at_least_reads_ones_own_write_at_once(api: Api) -> None:
-    await api.do("planning", "/skps", draft(17, "colleague"), **MINE)
-    path = f"/skps/{skp(17, 'colleague')}"
+    await api.do("planning", "/skps", draft("written", "colleague"), **MINE)
+    path = f"/skps/{skp('written', 'colleague')}"
     for n in range(20):
         receipt = await api.do("planning", f"{path}/revise", plan(f"Naskah {n}"), **MINE)
         found = await api.see("planning", path, headers={"At-Least": receipt["at_least"]}, **MINE)
@@ -259,10 +260,10 @@ async def test_at_least_what_never_comes_is_not_waited_for_long(api: Api) -> Non
     answers = await asyncio.gather(
         *(
             api.ask(
-                "planning", method, path, json=draft(18, "colleague"),
+                "planning", method, path, json=draft("never", "colleague"),
                 headers={"At-Least": "planning:0@999999999999"}, **MINE,
             )
-            for method, path in (("GET", f"/skps/{skp(17, 'colleague')}"), ("POST", "/skps"))
+            for method, path in (("GET", f"/skps/{skp('written', 'colleague')}"), ("POST", "/skps"))
         )
     )  # fmt: skip
     for answer in answers:
@@ -275,7 +276,7 @@ async def test_at_least_tells_nobody_of_what_is_not_theirs(api: Api) -> None:
     """A wait names a partition's position, not a stream; who may not is told only that, whether
     what they wait for comes or not."""
     for position in (1, 999_999_999_999):
-        for path in (f"/skps/{skp(1)}", "/skps/none"):
+        for path in (f"/skps/{skp('approved')}", "/skps/none"):
             answer = await api.ask(
                 "planning", "GET", path, headers={"At-Least": f"planning:0@{position}"}, **MINE
             )
@@ -309,7 +310,7 @@ async def test_an_id_of_the_greatest_length_can_be_used_all_along(api: Api) -> N
     }  # fmt: skip
     _, receipt = await api.do("planning", "/directory", started, **PERSONNEL)
     seen = {"At-Least": receipt["at_least"]}
-    body = draft(1) | {"assignment": f"{name}.{code}", "until": UNTIL}
+    body = draft("approved") | {"assignment": f"{name}.{code}", "until": UNTIL}
     receipt = await api.do("planning", "/skps", body, actor=name, headers=seen)
     path = "/skps/" + receipt["stream"].partition("/")[2]
     await api.do("planning", f"{path}/submit", actor=name)

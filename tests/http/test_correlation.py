@@ -10,22 +10,22 @@ pytestmark = pytest.mark.integration
 
 
 async def test_what_rewards_does_about_an_appraisal(api: Api) -> None:
-    seen = await bring(api, 11, "approved", "colleague")
+    seen = await bring(api, "correlated", "approved", "colleague")
     await appraise(
-        api, skp(11, "colleague"), "behaviour", actor="rival", headers={"At-Least": seen}
+        api, skp("correlated", "colleague"), "behaviour", actor="rival", headers={"At-Least": seen}
     )
     await api.do(
-        "appraisal", f"/appraisals/{skp(11, 'colleague')}/finalize", {"cycle": "c1"}, actor="rival",
+        "appraisal", f"/appraisals/{skp('correlated', 'colleague')}/finalize", {"cycle": "c1"}, actor="rival",
         headers={"X-Correlation-Id": "asked-here", "Idempotency-Key": "finalize-it"},
     )  # fmt: skip
     await api.until(
         "rewards", "/people/colleague/rewards",
-        lambda rewards: skp(11, "colleague") in {each["skp"] for each in rewards}, **PERSONNEL,
+        lambda rewards: skp("correlated", "colleague") in {each["skp"] for each in rewards}, **PERSONNEL,
     )  # fmt: skip
-    *_, cause = await stream(api, "appraisal", f"appraisal/{skp(11, 'colleague')}")
+    *_, cause = await stream(api, "appraisal", f"appraisal/{skp('correlated', 'colleague')}")
     assert cause.model.__name__ == "AppraisalFinalized"
     assert (cause.correlation, cause.actor) == ("asked-here", "rival")
-    effects = await stream(api, "rewards", f"followup/{skp(11, 'colleague')}")
+    effects = await stream(api, "rewards", f"followup/{skp('correlated', 'colleague')}")
     assert [e.model.__name__ for e in effects] == ["CreditPointsAwarded", "AllowanceDetermined"]
     for effect in effects:
         assert effect.correlation == "asked-here"

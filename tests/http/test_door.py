@@ -80,7 +80,7 @@ async def test_a_body_larger_than_its_route_takes(api: Api) -> None:
     token = await api.token("worker")
     for path, size in (
         ("/skps", 257 * KIB),
-        (f"/skps/{skp(4)}/return", 65 * KIB),
+        (f"/skps/{skp('submitted')}/return", 65 * KIB),
         ("/directory", 8193 * KIB),
     ):
         head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
@@ -132,7 +132,7 @@ async def test_subjects_of_real_providers_work_all_along(api: Api, who: str, of:
     receipts = await api.do("planning", "/directory", body, **PERSONNEL)
     there: dict[str, Any] = {"headers": latest(each["at_least"] for each in receipts)}
     mine, theirs = {"actor": who}, {"actor": of}
-    await api.do("planning", "/skps", draft(1) | {"assignment": held}, **mine, **there)
+    await api.do("planning", "/skps", draft("approved") | {"assignment": held}, **mine, **there)
     skp_path = f"/skps/{quote(held, safe='')}.20260101"
     await api.do("planning", f"{skp_path}/submit", **mine)
     done = await api.do("planning", f"{skp_path}/approve", **theirs)

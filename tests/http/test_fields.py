@@ -12,7 +12,7 @@ from tests.http.world import PERSONNEL, RULE_SET, assignment, draft, person, skp
 pytestmark = pytest.mark.integration
 
 DAYS: tuple[tuple[str, str, dict[str, Any], str, dict[str, Any]], ...] = (
-    ("planning", "/skps", draft(27), "start", WORKER),
+    ("planning", "/skps", draft("dated"), "start", WORKER),
     ("planning", "/directory", {"assignments": [assignment("worker", "boss", "day")]}, "start", PERSONNEL),
     ("planning", "/assignments/colleague.end/end", {"on": "2026-11-30", "reason": "x"}, "on", PERSONNEL),
     ("planning", "/assignments/colleague.change/appraiser", {"appraiser": "boss", "office": "boss.a", "since": "2026-11-30"}, "since", PERSONNEL),
@@ -92,7 +92,7 @@ async def test_evidence_links_hold_no_password(api: Api) -> None:
     for link in ("https://sri:rahasia@dokumen.go.id/1", "https://sri@dokumen.go.id/1"):
         body: dict[str, Any] = PROGRESS | {"evidence": [{"title": "Laporan", "link": link}]}
         answer = await api.ask(
-            "monitoring", "POST", f"/skps/{skp(1)}/progress", json=body, **WORKER
+            "monitoring", "POST", f"/skps/{skp('approved')}/progress", json=body, **WORKER
         )
         assert answer.status == 400, answer
         assert [e["pointer"] for e in answer.problem["errors"]] == ["#/evidence/0/link"]

@@ -54,23 +54,23 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
      "dates-reversed", "assignments.0.until", ""),
     ("planning", "/assignments/colleague.version/end", {"on": "2025-01-01", "reason": "x"}, PERSONNEL,
      "not-in-force", "on", ""),
-    ("planning", "/skps", draft(1), WORKER, "skp-exists", "start", ""),
-    ("planning", "/skps", draft(21) | {"until": "2025-01-01"}, WORKER, "dates-reversed", "until", ""),
-    ("planning", "/skps", draft(21) | {"start": "2025-06-01"}, WORKER, "outside-assignment", "start",
+    ("planning", "/skps", draft("approved"), WORKER, "skp-exists", "start", ""),
+    ("planning", "/skps", draft("refused") | {"until": "2025-01-01"}, WORKER, "dates-reversed", "until", ""),
+    ("planning", "/skps", draft("refused") | {"start": "2025-06-01"}, WORKER, "outside-assignment", "start",
      ""),
-    ("planning", "/skps", draft(21) | {"results": []}, WORKER, "no-main-result", "results",
+    ("planning", "/skps", draft("refused") | {"results": []}, WORKER, "no-main-result", "results",
      "PermenPANRB 6/2022 Arts 9–13"),
-    ("planning", f"/skps/{skp(1)}/submit", None, WORKER, "wrong-status", "", ""),
-    ("monitoring", f"/skps/{skp(1)}/progress", PROGRESS | {"evidence": []}, WORKER, "no-evidence",
+    ("planning", f"/skps/{skp('approved')}/submit", None, WORKER, "wrong-status", "", ""),
+    ("monitoring", f"/skps/{skp('approved')}/progress", PROGRESS | {"evidence": []}, WORKER, "no-evidence",
      "evidence", ""),
-    ("monitoring", f"/skps/{skp(1)}/progress", PROGRESS | {"indicator": "i9"}, WORKER,
+    ("monitoring", f"/skps/{skp('approved')}/progress", PROGRESS | {"indicator": "i9"}, WORKER,
      "unknown-indicator", "indicator", ""),
-    ("appraisal", f"/appraisals/{skp(9)}/finalize", {"cycle": "c1"}, BOSS, "missing-rating", "result",
+    ("appraisal", f"/appraisals/{skp('unrated')}/finalize", {"cycle": "c1"}, BOSS, "missing-rating", "result",
      "PermenPANRB 6/2022"),
-    ("appraisal", f"/appraisals/{skp(8)}/result", RATING, BOSS, "final", "", "PP 30/2019 Art 59"),
-    ("appraisal", f"/appraisals/{skp(9)}/result", RATING | {"cycle": "c9"}, BOSS, "unknown-cycle",
+    ("appraisal", f"/appraisals/{skp('final')}/result", RATING, BOSS, "final", "", "PP 30/2019 Art 59"),
+    ("appraisal", f"/appraisals/{skp('unrated')}/result", RATING | {"cycle": "c9"}, BOSS, "unknown-cycle",
      "cycle", ""),
-    ("appraisal", f"/appraisals/{skp(9)}/result", RATING | {"cycle": "c0"}, BOSS, "cycle-closed",
+    ("appraisal", f"/appraisals/{skp('unrated')}/result", RATING | {"cycle": "c0"}, BOSS, "cycle-closed",
      "cycle", ""),
     ("appraisal", "/cycles/c-open/close", None, PERSONNEL, "not-over", "cycle", ""),
     ("rewards", "/discipline-cases", CASE | {"absent": ["2026-02-16", "2026-02-18"]}, BOSS,
@@ -113,28 +113,28 @@ MALFORMED: tuple[tuple[str, Any, str], ...] = (
     ("nothing", None, "body"),
     ("a list", [], "body"),
     ("a word", "draft", "body"),
-    ("a field less", without("until", draft(22)), "body.until"),
-    ("a field more", draft(22) | {"status": "approved"}, "body.status"),
-    ("half a character as a name", draft(22) | {"\ud800": 1}, "body"),
-    ("a NUL as a name", draft(22) | {"\0": 1}, "body"),
-    ("a long name", draft(22) | {"x" * 100_000: 1}, "body"),
-    ("a wrong type", draft(22) | {"results": "r1"}, "body.results"),
-    ("a wrong choice", draft(22) | {"approach": "none"}, "body.approach"),
-    ("a date that is none", draft(22) | {"start": "2026-02-30"}, "body.start"),
-    ("a date in seconds", draft(22) | {"start": 1e300}, "body.start"),
-    ("a number too great", draft(22) | {"start": 10**400}, "body.start"),
-    ("an id with a slash", draft(22) | {"assignment": "a/b"}, "body.assignment"),
-    ("an id with a space", draft(22) | {"assignment": "a b"}, "body.assignment"),
-    ("an id with a line break", draft(22) | {"assignment": "worker.a\n"}, "body.assignment"),
-    ("an id in other letters", draft(22) | {"assignment": "worker.ａ"}, "body.assignment"),
-    ("an id too long", draft(22) | {"assignment": "a" * 287 + ".a"}, "body.assignment"),
-    ("no id", draft(22) | {"assignment": ""}, "body.assignment"),
-    ("blank text", draft(22) | plan(" \n "), "body.results.0.text"),
-    ("a NUL in text", draft(22) | plan("a\0b"), "body.results.0.text"),
-    ("a control character in text", draft(22) | plan("a\x1b[31mb"), "body.results.0.text"),
-    ("half a character in text", draft(22) | plan("a\udc00b"), "body.results.0.text"),
-    ("text too long", draft(22) | plan("a" * 4001), "body.results.0.text"),
-    ("too many results", draft(22) | {"results": plan()["results"] * 51}, "body.results"),
+    ("a field less", without("until", draft("malformed")), "body.until"),
+    ("a field more", draft("malformed") | {"status": "approved"}, "body.status"),
+    ("half a character as a name", draft("malformed") | {"\ud800": 1}, "body"),
+    ("a NUL as a name", draft("malformed") | {"\0": 1}, "body"),
+    ("a long name", draft("malformed") | {"x" * 100_000: 1}, "body"),
+    ("a wrong type", draft("malformed") | {"results": "r1"}, "body.results"),
+    ("a wrong choice", draft("malformed") | {"approach": "none"}, "body.approach"),
+    ("a date that is none", draft("malformed") | {"start": "2026-02-30"}, "body.start"),
+    ("a date in seconds", draft("malformed") | {"start": 1e300}, "body.start"),
+    ("a number too great", draft("malformed") | {"start": 10**400}, "body.start"),
+    ("an id with a slash", draft("malformed") | {"assignment": "a/b"}, "body.assignment"),
+    ("an id with a space", draft("malformed") | {"assignment": "a b"}, "body.assignment"),
+    ("an id with a line break", draft("malformed") | {"assignment": "worker.a\n"}, "body.assignment"),
+    ("an id in other letters", draft("malformed") | {"assignment": "worker.ａ"}, "body.assignment"),
+    ("an id too long", draft("malformed") | {"assignment": "a" * 287 + ".a"}, "body.assignment"),
+    ("no id", draft("malformed") | {"assignment": ""}, "body.assignment"),
+    ("blank text", draft("malformed") | plan(" \n "), "body.results.0.text"),
+    ("a NUL in text", draft("malformed") | plan("a\0b"), "body.results.0.text"),
+    ("a control character in text", draft("malformed") | plan("a\x1b[31mb"), "body.results.0.text"),
+    ("half a character in text", draft("malformed") | plan("a\udc00b"), "body.results.0.text"),
+    ("text too long", draft("malformed") | plan("a" * 4001), "body.results.0.text"),
+    ("too many results", draft("malformed") | {"results": plan()["results"] * 51}, "body.results"),
 )  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def must_be_malformed(answer: Answer, field: str) -> None:
     ids=lambda c: repr(c[:20]),
 )  # fmt: skip
 async def test_a_body_that_is_no_json(api: Api, content: bytes) -> None:
-    for path in ("/skps", "/directory", f"/skps/{skp(4)}/return"):
+    for path in ("/skps", "/directory", f"/skps/{skp('submitted')}/return"):
         headers = {"Content-Type": "application/json"}
         answer = await api.ask("planning", "POST", path, data=content, headers=headers, **PERSONNEL)
         assert answer.status == 400, (path, answer)
@@ -193,7 +193,12 @@ async def test_a_huge_body_is_not_taken_in(api: Api) -> None:
     for who, status in known:
         for content in (huge, chunks()):
             answer = await api.ask(
-                "planning", "POST", f"/skps/{skp(4)}/return", data=content, headers=headers, **who
+                "planning",
+                "POST",
+                f"/skps/{skp('submitted')}/return",
+                data=content,
+                headers=headers,
+                **who,
             )
             assert answer.status == status, answer
             assert answer.problem["title"]
@@ -211,19 +216,19 @@ async def test_no_plan_is_larger_than_kafka_would_carry(api: Api) -> None:
             {"id": f"r{n}", "kind": "main", "text": "x", "indicators": indicators[n : n + 50]}
             for n in range(0, count, 50)
         ]
-        return draft(23) | {"results": results}
+        return draft("large") | {"results": results}
 
     too_large = await api.ask("planning", "POST", "/skps", json=large(66), **WORKER)
     assert (too_large.status, too_large.code) == (413, "too-large"), too_large
     links = [{"title": "Laporan", "link": "https://example.go.id/" + "x" * 100_000}] * 20
     evidence = PROGRESS | {"evidence": links}
-    path = f"/skps/{skp(1)}/progress"
+    path = f"/skps/{skp('approved')}/progress"
     linked = await api.ask("monitoring", "POST", path, json=evidence, **WORKER)
     assert linked.status == 413, linked
     # What is just small enough goes all the way, and so does what comes after it.
     receipt = await api.do("planning", "/skps", large(62), **WORKER)
     found = await api.see(
-        "planning", f"/skps/{skp(23)}", headers={"At-Least": receipt["at_least"]}, **WORKER
+        "planning", f"/skps/{skp('large')}", headers={"At-Least": receipt["at_least"]}, **WORKER
     )
     assert [len(result["indicators"]) for result in found["plan"]["results"]] == [50, 12]
 
@@ -240,7 +245,7 @@ MOMENTS = (
 async def test_a_simulated_time_that_is_none(api: Api, moment: str) -> None:
     for service, method, path, body, who in (
         ("planning", "GET", "/people/worker", None, WORKER),
-        ("planning", "POST", "/skps", draft(24), WORKER),
+        ("planning", "POST", "/skps", draft("no-time"), WORKER),
         (
             "rewards",
             "POST",
@@ -263,10 +268,10 @@ async def test_the_latest_dates_are_reckoned_with(api: Api) -> None:
         "until": "9999-12-31",
     }
     await api.do("appraisal", "/cycles", for_good, **PERSONNEL)
-    seen = await api.do("planning", "/skps", draft(25, until="9999-12-31"), **WORKER)
-    await api.do("planning", f"/skps/{skp(25)}/submit", **WORKER)
-    seen = await api.do("planning", f"/skps/{skp(25)}/approve", **BOSS)
-    path, rating = f"/appraisals/{skp(25)}", RATING | {"cycle": "c9999"}
+    seen = await api.do("planning", "/skps", draft("latest", until="9999-12-31"), **WORKER)
+    await api.do("planning", f"/skps/{skp('latest')}/submit", **WORKER)
+    seen = await api.do("planning", f"/skps/{skp('latest')}/approve", **BOSS)
+    path, rating = f"/appraisals/{skp('latest')}", RATING | {"cycle": "c9999"}
     await api.do(
         "appraisal", f"{path}/result", rating, headers={"At-Least": seen["at_least"]}, **BOSS
     )
@@ -276,9 +281,9 @@ async def test_the_latest_dates_are_reckoned_with(api: Api) -> None:
 
 
 async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) -> None:
-    seen = await bring(api, 26, "approved")
+    seen = await bring(api, "early", "approved")
     at = "2022-12-30T09:00:00+07:00"
-    answer = await api.ask("appraisal", "POST", f"/appraisals/{skp(26)}/result", json=RATING, at=at,
+    answer = await api.ask("appraisal", "POST", f"/appraisals/{skp('early')}/result", json=RATING, at=at,
                            headers={"At-Least": seen}, **BOSS)  # fmt: skip
     assert answer.status == 403  # the assignment starts in 2026
     early = assignment(
@@ -288,7 +293,11 @@ async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) 
     rows = await api.do("planning", "/directory", {"assignments": [office]}, **PERSONNEL)
     rows += await api.do("planning", "/directory", {"assignments": [early]}, **PERSONNEL)
     there = latest(row["at_least"] for row in rows)
-    body = draft(1) | {"assignment": "worker.early", "start": "2022-01-01", "until": "2022-12-31"}
+    body = draft("approved") | {
+        "assignment": "worker.early",
+        "start": "2022-01-01",
+        "until": "2022-12-31",
+    }
     how = {"at": at, "headers": there}
     await api.do("planning", "/skps", body, **WORKER, **how)
     await api.do("planning", "/skps/worker.early.20220101/submit", **WORKER, at=at)
@@ -368,12 +377,12 @@ async def test_digits_are_latin_and_links_are_links(api: Api) -> None:
     ):
         progress: dict[str, Any] = PROGRESS | {"evidence": [{"title": "x", "link": link}]}
         answer = await api.ask(
-            "monitoring", "POST", f"/skps/{skp(1)}/progress", json=progress, **WORKER
+            "monitoring", "POST", f"/skps/{skp('approved')}/progress", json=progress, **WORKER
         )
         must_be_malformed(answer, "body.evidence.0.link")
     progress = PROGRESS | {"period": "٢٠٢٦"}
     answer = await api.ask(
-        "monitoring", "POST", f"/skps/{skp(1)}/progress", json=progress, **WORKER
+        "monitoring", "POST", f"/skps/{skp('approved')}/progress", json=progress, **WORKER
     )
     must_be_malformed(answer, "body.period")
 
@@ -383,7 +392,7 @@ async def test_no_such_path_and_no_such_method(api: Api) -> None:
         answer = await api.ask("planning", "GET", path, **PERSONNEL)
         assert (answer.status, answer.problem["title"]) == (404, "Not Found")
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
-        answer = await api.ask("planning", method, f"/skps/{skp(1)}", **PERSONNEL)
+        answer = await api.ask("planning", method, f"/skps/{skp('approved')}", **PERSONNEL)
         assert (answer.status, answer.headers["Allow"]) == (405, "GET"), method
         assert answer.problem["title"] == "Method Not Allowed"
 
@@ -475,7 +484,7 @@ async def test_only_the_demonstration_knows_a_simulated_time(api: Api) -> None:
 
 
 async def test_nothing_of_this_stopped_a_view(api: Api) -> None:
-    await appraise(api, skp(9), actor="boss")
+    await appraise(api, skp("unrated"), actor="boss")
     for service in ("planning", "monitoring", "appraisal", "rewards", "evaluation"):
         assert (await api.see(service, "/status"))["stopped"] == []
         assert (await api.see(service, "/readyz"))["ready"]

@@ -24,7 +24,7 @@ async def test_a_history_that_an_auditor_reads_says_so(api: Api, service: str) -
 
 
 async def test_what_is_about_one_thing_is_about_its_person(api: Api) -> None:
-    path = f"/skps/{skp(1)}"
+    path = f"/skps/{skp('approved')}"
     await api.see("planning", path, **AUDITOR, headers={"X-Correlation-Id": "audit-1"})
     entries = (await api.see("planning", "/people/worker/history", **PERSONNEL))["entries"]
     read = next(e for e in reversed(entries) if e["type"] == "RecordRead")

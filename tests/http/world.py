@@ -1,7 +1,7 @@
 """A small agency with one object in each state, so that every endpoint has something to act on.
 
-chief leads the unit and appraises boss; boss appraises worker; rival appraises colleague. worker's
-SKPs start on different days of 2026 and are named by that day (`skp(5)` starts on 5 January).
+chief leads the unit and appraises boss; boss appraises worker; rival appraises colleague. An SKP is named
+by the state that it is in or what a test does with it (`skp("submitted")`).
 """
 
 import asyncio
@@ -28,8 +28,19 @@ HEAVY = [f"2026-04-{day:02d}" for day in (13, 14, 15, 16, 17, 20, 21, 22, 23, 24
 EVIDENCE = {"title": "Laporan", "link": "https://dokumen.example.go.id/1"}
 
 
-def skp(day: int, of: str = "worker") -> str:
-    return f"{of}.a.202601{day:02d}"
+_names: dict[str, list[str]] = {}
+"""By person, the SKPs named so far; each starts a day later. The first is of the whole year."""
+
+
+def skp_start(name: str, of: str = "worker") -> date:
+    names = _names.setdefault(of, ["approved"])
+    if name not in names:
+        names.append(name)
+    return date(2026, 1, 1) + timedelta(days=names.index(name))
+
+
+def skp(name: str, of: str = "worker") -> str:
+    return f"{of}.a.{skp_start(name, of):%Y%m%d}"
 
 
 def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
@@ -37,9 +48,9 @@ def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
     return {"results": [{"id": "r1", "kind": "main", "text": text, "indicators": [indicator]}]}
 
 
-def draft(day: int, of: str = "worker", until: str = UNTIL) -> dict[str, Any]:
+def draft(name: str, of: str = "worker", until: str = UNTIL) -> dict[str, Any]:
     return plan() | {
-        "assignment": f"{of}.a", "start": f"2026-01-{day:02d}", "until": until,
+        "assignment": f"{of}.a", "start": str(skp_start(name, of)), "until": until,
         "approach": "quantitative",
     }  # fmt: skip
 
@@ -82,16 +93,16 @@ def directory() -> dict[str, Any]:
     }
 
 
-async def bring(api: Api, day: int, state: str, of: str = "worker") -> str:
+async def bring(api: Api, name: str, state: str, of: str = "worker") -> str:
     """An SKP brought as far as `state`: draft, submitted or approved; its `at_least`."""
     mine, theirs = {"actor": of}, {"actor": APPRAISER[of]}
-    body = draft(day, of, UNTIL_OF.get(of, UNTIL))
+    body = draft(name, of, UNTIL_OF.get(of, UNTIL))
     at = {"at": "2026-01-20T09:00:00+07:00"}
     receipt = await api.do("planning", "/skps", body, **mine, **at)
     if state != "draft":
-        receipt = await api.do("planning", f"/skps/{skp(day, of)}/submit", **mine, **at)
+        receipt = await api.do("planning", f"/skps/{skp(name, of)}/submit", **mine, **at)
     if state == "approved":
-        receipt = await api.do("planning", f"/skps/{skp(day, of)}/approve", **theirs, **at)
+        receipt = await api.do("planning", f"/skps/{skp(name, of)}/approve", **theirs, **at)
     return str(receipt["at_least"])
 
 
@@ -151,12 +162,15 @@ async def make(api: Api) -> None:
             for service in ("planning", "monitoring", "appraisal", "rewards", "evaluation")
         )
     )
-    states = {1: "approved", 2: "draft", 3: "draft", 4: "submitted", 5: "submitted", 6: "approved",
-              7: "approved", 8: "approved", 9: "approved"}  # fmt: skip
+    states = {
+        "approved": "approved", "drafted": "draft", "to-submit": "draft", "submitted": "submitted",
+        "to-approve": "submitted", "to-rate": "approved", "rated": "approved", "final": "approved",
+        "unrated": "approved",
+    }  # fmt: skip
     seen = await asyncio.gather(
-        *(bring(api, day, state) for day, state in states.items()),
-        bring(api, 1, "approved", "mover"), bring(api, 2, "submitted", "mover"),
-        bring(api, 1, "approved", "leaver"), bring(api, 1, "approved", "colleague"),
+        *(bring(api, name, state) for name, state in states.items()),
+        bring(api, "approved", "approved", "mover"), bring(api, "submitted", "submitted", "mover"),
+        bring(api, "approved", "approved", "leaver"), bring(api, "approved", "approved", "colleague"),
     )  # fmt: skip
     headers = latest(seen)
     # Over at the time of the requests, so that what is appraised can be final.
@@ -164,12 +178,14 @@ async def make(api: Api) -> None:
     await api.do("appraisal", "/cycles", {"cycle": "c1"} | cycle, **PERSONNEL)
     last_year = {"start": "2025-01-01", "until": "2025-12-31"}
     await api.do("appraisal", "/cycles", {"cycle": "c0"} | cycle | last_year, **PERSONNEL)
-    await api.see("monitoring", f"/skps/{skp(1)}/execution", **PERSONNEL, headers=headers)
+    await api.see("monitoring", f"/skps/{skp('approved')}/execution", **PERSONNEL, headers=headers)
     # Nothing has been appraised: the answer is that there is nothing, once all has arrived.
-    await api.ask("appraisal", "GET", f"/appraisals/{skp(1)}", **PERSONNEL, headers=headers)
+    await api.ask(
+        "appraisal", "GET", f"/appraisals/{skp('approved')}", **PERSONNEL, headers=headers
+    )
     await asyncio.gather(
-        appraise(api, skp(7), "behaviour", actor="boss"),
-        appraise(api, skp(8), actor="boss"),
+        appraise(api, skp("rated"), "behaviour", actor="boss"),
+        appraise(api, skp("final"), actor="boss"),
         *(_need(api, need) for need in ("n-plan", "n-complete")),
         _cases(api),
         # Another's: after a dismissal there is nothing more to answer.
