@@ -1,0 +1,150 @@
+"""Histories of planning."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import strategies as st
+
+from contracts import planning
+from services.planning.nip import decisions as nips
+from services.planning.person import decisions as people
+from services.planning.settings import decisions as agency
+from services.planning.skp import decisions as skps
+from services.planning.skp.content import Plan
+from services.planning.unit import decisions as units
+from tests.contracts.records import instances
+from tests.services.history import CLERK, OWN, THEIRS, Step, Stream, days, one, text
+from tests.services.scenario import EMPLOYEE, HELD, SUPERIOR, YEAR_END, YEAR_START
+
+indicators = st.builds(
+    planning.Indicator, id=one("abcd"), aspect=one(["quantity", "quality", "time", "cost"]),
+    perspective=st.none() | text, text=text, target=text, unit=st.none() | text,
+)  # fmt: skip
+results = st.builds(
+    planning.Result, id=one("rs"), kind=st.just("main"), text=text, serves=st.none() | text,
+    indicators=st.lists(indicators, min_size=1, max_size=3, unique_by=lambda i: i.id).map(tuple),
+)  # fmt: skip
+plans = st.builds(
+    Plan,
+    results=st.tuples(results),
+    expectations=st.lists(instances(planning.Expectation), max_size=2).map(tuple),
+    annexes=instances(planning.Annexes),
+)
+bad_plans = st.builds(Plan, results=st.lists(instances(planning.Result), max_size=2).map(tuple))
+
+submit = Step(skps.submit, {}, **OWN)
+SKP = Stream(
+    skps.AGGREGATE,
+    (
+        Step(
+            skps.draft, {"until": days, "plan": bad_plans},
+            **OWN, start=YEAR_START, until=date(2026, 3, 31), plan=plans,
+            approach=one(["quantitative", "qualitative"]),
+        ),
+        submit,
+        Step(skps.return_, {}, **THEIRS, reason=text),
+        Step(skps.revise, {"plan": bad_plans}, **OWN, plan=plans),
+        submit,
+        Step(skps.approve, {}, **THEIRS),
+    ),
+    (
+        planning.SKPDrafted, planning.SKPRevised, planning.SKPSubmitted, planning.SKPReturned,
+        planning.SKPApproved,
+    ),
+)  # fmt: skip
+
+MANDATE = {"person": "rahma", "mandate": one(["personnel", "appraisal-team"])}
+UNIT = Stream(
+    units.AGGREGATE,
+    (
+        Step(
+            units.register, {"parent": "u9"}, **CLERK, id=text, name=text, level=text, parent=None,
+            above=None,
+        ),
+        Step(
+            units.correct, {"above": None}, **CLERK, name=text, level=text, parent="u0",
+            above=units.Parent("u0", frozenset({"u0"})), reason=text,
+        ),
+        Step(
+            units.give_mandate, {"since": days, "person_known": False}, **CLERK, **MANDATE,
+            since=YEAR_START, until=one([None, YEAR_END]), ground=text, person_known=True,
+        ),
+        Step(units.end_mandate, {"last": days}, **CLERK, **MANDATE, last=YEAR_START, reason=text),
+    ),
+    (
+        planning.UnitRegistered, planning.UnitCorrected, planning.MandateGiven,
+        planning.MandateEnded,
+    ),
+)  # fmt: skip
+NUMBER = {"nip": "198503152010012001", "person": one([EMPLOYEE, "joko"])}
+NIP = Stream(
+    nips.AGGREGATE,
+    (
+        Step(nips.take, {"nip": "1"}, **CLERK, **NUMBER, status="PNS"),
+        Step(nips.release, {}, **CLERK, **NUMBER, reason=text),
+    ),
+    (planning.NIPTaken, planning.NIPReleased),
+)
+identities = st.builds(
+    people.Identity, nip=one(["198503152010012001", "198503152010012002"]), name=text,
+    status=one(["PNS", "CPNS"]),
+)  # fmt: skip
+posts = st.builds(
+    people.Post, unit=text, position=text, level=st.none() | text,
+    kind=one(["definitive", "plt", "plh", "pj"]), leads=st.booleans(), start=st.just(YEAR_START),
+    until=st.just(YEAR_END),
+)  # fmt: skip
+BOSS_OF = people.Superior(
+    SUPERIOR, "budi.a", people.Post("u1", "", None, "definitive", True, date(2020, 1, 1), None),
+    frozenset(),
+)  # fmt: skip
+OF_A1 = CLERK | {"held": HELD, "assignment": "sri.a1"}
+LEAVE = {"start": date(2026, 3, 2), "reason": text}
+PERSON = Stream(
+    people.AGGREGATE,
+    (
+        Step(people.register, {}, **CLERK, id=EMPLOYEE, identity=identities),
+        Step(people.correct, {"identity": people.Identity(None, "", "PNS")}, **CLERK, identity=identities, reason=text),
+        Step(
+            people.start, {"unit_known": False}, **CLERK, assignment=one(["sri.a1", "sri.a2"]),
+            post=posts, superior=one([BOSS_OF, None]), unit_known=True,
+        ),
+        Step(
+            people.start, {"superior": replace(BOSS_OF, post=None)}, **CLERK, assignment="sri.a1",
+            post=posts, superior=BOSS_OF, unit_known=True,
+        ),
+        Step(people.correct_assignment, {"unit_known": False}, **OF_A1, post=posts, reason=text, unit_known=True),
+        Step(people.extend, {"until": days}, **OF_A1, until=date(2027, 3, 31), reason=text),
+        Step(people.change_appraiser, {"since": days}, **OF_A1, superior=BOSS_OF, since=date(2026, 2, 1)),
+        Step(
+            people.grant_leave, {"until": days}, **OF_A1, kind=one(["study", "sick"]),
+            start=date(2026, 3, 2), until=date(2026, 3, 31), ground=text,
+        ),
+        Step(people.end_leave, {"last": days}, **OF_A1, **LEAVE, last=date(2026, 3, 10)),
+        Step(people.end, {"last": days}, **OF_A1, last=date(2026, 5, 31), reason=text),
+        Step(
+            people.transfer, {"unit_known": False}, **OF_A1, to="sri.a3", superior=BOSS_OF, reason=text,
+            post=people.Post("u2", "", None, "plt", False, date(2026, 4, 1), None), unit_known=True,
+        ),
+    ),
+    (
+        planning.PersonRegistered, planning.PersonCorrected, planning.AssignmentStarted,
+        planning.AssignmentCorrected, planning.AssignmentExtended, planning.AppraiserChanged,
+        planning.AssignmentEnded, planning.LeaveGranted, planning.LeaveEnded,
+    ),
+)  # fmt: skip
+
+SETTING = Stream(
+    agency.AGGREGATE,
+    (
+        Step(
+            agency.adopt, {"kind": "pay", "unit": "u1", "value": {"months": "1"}, "since": days},
+            **CLERK, kind="least-service", unit=None, unit_known=True, ground=text,
+            since=one([YEAR_START, date(2026, 7, 1)]),
+            value=st.fixed_dictionaries({"months": st.integers(0, 12)}),
+        ),
+    ),
+    (planning.SettingAdopted,),
+)  # fmt: skip
+
+STREAMS = (UNIT, NIP, PERSON, SKP, SETTING)
