@@ -123,23 +123,23 @@ def view(service: str) -> View:
     return View(view_name(service), (topic("planning"),), tables, project)
 
 
-_SELECT = """
+_SELECT = f"""
 select a.*, s.status,
        array(select row(p.since, p.appraiser, p.office) from view.appraiser p
              where p.assignment = a.assignment order by p.since) as appraising,
        array(select row(h.assignment, h.version, h.person, h.start, h.until)
              from view.appraiser p join view.assignment h on h.assignment = p.office
              where p.assignment = a.assignment order by p.since) as offices,
-       array(select row(z.*) from view.setting z
-             where z.setting = 'time-zone' and z.unit in ('', a.unit) order by z.since) as zones
-from view.assignment a join view.holder s using (person) where """
+       {policies.ZONES}
+from view.assignment a join view.holder s using (person)
+{policies.units_above("a.unit")} where """
 
 
 def _assignment(row: Record) -> Assignment:
     values: dict[str, Any] = dict(row)
     appraising = tuple(Appraising(*each) for each in values.pop("appraising"))
     offices = tuple(Office(*each) for each in values.pop("offices"))
-    zones = policies.zones_of(values.pop("zones"))
+    zones = policies.zones_of(values.pop("zones"), values.pop("above"))
     return Assignment(**values, appraising=appraising, offices=offices, zones=zones)
 
 

@@ -86,23 +86,61 @@ def _rows(rows: Sequence[Sequence[Any]]) -> Iterable[SettingRow]:
 
 
 async def zones(database: Pool | Connection) -> Zones:
-    """The agency's time zones, and those of the units that have their own."""
+    """The agency's time zones, and those of all units."""
     rows = await database.fetch(
         "select * from view.setting where setting = $1 order by since", TIME_ZONE.name
     )
-    return zones_of([tuple(row) for row in rows])
+    if not any(row["unit"] for row in rows):
+        return zones_of([tuple(row) for row in rows])
+    above = await database.fetch("select unit, parent from view.unit_parent")
+    return zones_of([tuple(row) for row in rows], [tuple(row) for row in above])
+
+
+async def zones_of_unit(database: Pool | Connection, unit: str) -> Zones:
+    """The time zones that count in one unit."""
+    row = await database.fetchrow(
+        f"select {ZONES} from (select $1::text as unit) a {units_above('a.unit')}", unit
+    )
+    assert row
+    return zones_of(row["zones"], row["above"])
 
 
 async def zones_of_agency(database: Pool | Connection) -> Zones:
-    return Zones((await settled(database, TIME_ZONE)).policies, {})
+    return Zones((await settled(database, TIME_ZONE)).policies)
 
 
-def zones_of(rows: Sequence[Sequence[Any]]) -> Zones:
-    """From rows of the table, in order of their first days."""
+def units_above(unit: str) -> str:
+    """The lateral join that brings `z.units`, a unit and those above it, and `z.above`, which is above
+    which; nothing where no unit has a time zone of its own, which is the ordinary case."""
+    return f"""
+left join lateral (
+    with recursive up (unit, parent, depth) as (
+        select u.unit, u.parent, 0 from view.unit_parent u
+        where u.unit = {unit} and exists (
+            select from view.setting s where s.setting = '{TIME_ZONE.name}' and s.unit <> '')
+        union all
+        select u.unit, u.parent, up.depth + 1
+        from up join view.unit_parent u on u.unit = up.parent where up.depth < 30
+    )
+    select array_agg(up.unit) as units, array_agg(row(up.unit, up.parent)) as above from up
+) z on true
+"""
+
+
+ZONES = f"""
+    array(select row(s.*) from view.setting s
+          where s.setting = '{TIME_ZONE.name}' and (s.unit = '' or s.unit = any(z.units))
+          order by s.since) as zones, z.above"""
+"""The columns that `zones_of` reads, beside `units_above`."""
+
+
+def zones_of(rows: Sequence[Sequence[Any]], above: Sequence[Sequence[Any]] | None = None) -> Zones:
+    """From rows of the table, in order of their first days, and from units with their parents."""
     if not rows:
         return NONE_ADOPTED
     agency, units = [*NONE_ADOPTED.agency], dict[str, list[Policy[Any]]]()
     for row in _rows(rows):
         own = units.setdefault(row.unit, []) if row.unit else agency
         own.append(adopted(TIME_ZONE, row))
-    return Zones(agency, units)
+    parents = {unit: parent for unit, parent in above or () if parent}
+    return Zones(agency, units, parents)

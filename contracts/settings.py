@@ -81,7 +81,8 @@ Zone = Literal["WIB", "WITA", "WIT"]
 
 class TimeZone(Part):
     """Whose days count: WIB (UTC+7), WITA (UTC+8), WIT (UTC+9). Every "today" and every deadline about
-    an assignment follows that of its unit, else the agency's."""
+    an assignment follows that of its unit, else of the nearest unit above that has one, else the
+    agency's."""
 
     zone: Zone
 

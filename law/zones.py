@@ -1,7 +1,7 @@
 """Whose calendar date it is: Indonesia has three time zones, and a deadline follows the office's own."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -22,14 +22,16 @@ def day_in(zone: Zone, at: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """agency  what holds where a unit has adopted none of its own, beginning with what ships
-    units   what each unit has adopted
+    """agency  what holds where neither a unit nor one above it has its own, beginning with what ships
+    units   what units have adopted
+    above   the unit above each, as far as these are needed
 
-    Each in order of the first days.
+    Policies in order of their first days.
     """
 
     agency: Sequence[Policy[TimeZone]]
-    units: Mapping[str, Sequence[Policy[TimeZone]]]
+    units: Mapping[str, Sequence[Policy[TimeZone]]] = field(default_factory=dict)
+    above: Mapping[str, str] = field(default_factory=dict)
 
     def day(self, unit: str, at: datetime) -> tuple[date, Policy[TimeZone]]:
         """The calendar date of a moment in a unit, and by which policy. A zone counts from its own
@@ -45,9 +47,15 @@ class Zones:
         policy = next(p for p in self._latest_first(unit) if p.since <= day)
         return datetime.combine(day, time(), ZONES[policy.value.zone])
 
-    def _latest_first(self, unit: str) -> list[Policy[TimeZone]]:
-        return [*reversed(self.units.get(unit, ())), *reversed(self.agency)]
+    def _latest_first(self, unit: str) -> Iterator[Policy[TimeZone]]:
+        """The unit's own, then those of the units above it, the nearest first, then the agency's."""
+        passed = set[str]()
+        while unit and unit not in passed:
+            yield from reversed(self.units.get(unit, ()))
+            passed.add(unit)
+            unit = self.above.get(unit, "")
+        yield from reversed(self.agency)
 
 
-NONE_ADOPTED = Zones((Policy(SHIPPED, date.min, TIME_ZONE.shipped),), {})
+NONE_ADOPTED = Zones((Policy(SHIPPED, date.min, TIME_ZONE.shipped),))
 """What ships, everywhere."""

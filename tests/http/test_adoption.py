@@ -114,9 +114,14 @@ async def test_another_service_decides_by_what_was_adopted_and_names_it(api: Api
 
 
 async def test_a_day_is_that_of_the_unit_of_the_assignment(api: Api) -> None:
-    """east's assignment lasts from 1 January to 30 June 2030, in Jayapura's days, west's in Jakarta's."""
+    """east's assignment lasts from 1 January to 30 June 2030, in Jayapura's days, as those of all below the
+    islands; west's in Jakarta's."""
     rows = {
-        "units": [{"unit": f"u-{n}", "name": n.title(), "level": "2"} for n in ("east", "west")],
+        "units": [
+            {"unit": "u-islands", "name": "Maluku", "level": "1"},
+            {"unit": "u-east", "name": "East", "level": "2", "parent": "u-islands"},
+            {"unit": "u-west", "name": "West", "level": "2"},
+        ],
         "people": [person("east"), person("west")],
         "assignments": [
             assignment(n, "boss", unit=f"u-{n}", start="2030-01-01", until="2030-06-30")
@@ -124,9 +129,9 @@ async def test_a_day_is_that_of_the_unit_of_the_assignment(api: Api) -> None:
         ],
     }
     receipts = await api.do("planning", "/directory", rows, **PERSONNEL)
-    zone = {"unit": "u-east", "value": {"zone": "WIT"}, "since": "2029-01-01", "ground": GROUND}
+    zone = {"unit": "u-islands", "value": {"zone": "WIT"}, "since": "2029-01-01", "ground": GROUND}
     adopted = await api.do("planning", "/settings/time-zone", zone, **PERSONNEL)
-    assert adopted["stream"] == "setting/time-zone/u-east"
+    assert adopted["stream"] == "setting/time-zone/u-islands"
     headers = latest([*(r["at_least"] for r in receipts), adopted["at_least"]])
     may = {"east": ("2029-12-31T15:00:00Z", "2030-06-30T14:59:59Z"),
            "west": ("2029-12-31T17:00:00Z", "2030-06-30T16:59:59Z")}  # fmt: skip
@@ -148,7 +153,7 @@ async def test_a_day_is_that_of_the_unit_of_the_assignment(api: Api) -> None:
         told = (await api.see("monitoring", path, headers=headers, **PERSONNEL))["entries"]
         assert [each["day"] for each in told] == ["2030-01-01", "2030-06-30"]
     [east] = await _records(api, "monitoring", "development/n-east-200-0")
-    assert "planning:setting/time-zone/u-east@1" in east["basis"].split()
+    assert "planning:setting/time-zone/u-islands@1" in east["basis"].split()
     [west] = await _records(api, "monitoring", "development/n-west-200-0")
     assert "setting" not in west["basis"]
 

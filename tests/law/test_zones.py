@@ -42,6 +42,23 @@ def test_a_units_own_zone_comes_before_the_agencys_and_that_before_what_ships() 
     assert Zones([WIB, wita], {"u1": [wit]}).day("u2", AT) == (date(2026, 1, 31), wita)
 
 
+def test_a_unit_without_one_has_that_of_the_nearest_unit_above() -> None:
+    wit, wita = zone("WIT"), zone("WITA")
+    above = {"section": "office", "office": "region", "region": "office2", "office2": "region"}
+    zones = Zones([WIB], {"region": [wit], "office": [wita]}, above)
+    assert zones.day("section", AT) == (date(2026, 1, 31), wita)
+    assert zones.day("region", AT) == (date(2026, 2, 1), wit)
+    assert zones.day("office2", AT) == (date(2026, 2, 1), wit)
+    assert zones.day("elsewhere", AT) == (date(2026, 1, 31), WIB)
+    # Nor does what is not in force yet hide what is.
+    later = zone("WITA", date(2026, 7, 1))
+    assert Zones([WIB], {"region": [wit], "office": [later]}, above).day("section", AT)[1] is wit
+
+
+def test_units_in_a_circle_have_an_end() -> None:
+    assert Zones([WIB], {}, {"a": "b", "b": "a"}).day("a", AT) == (date(2026, 1, 31), WIB)
+
+
 def test_a_zone_counts_from_its_own_first_midnight_on() -> None:
     """On 1 February: at 00:00 in Jayapura, which is 22:00 of the day before in Jakarta."""
     wit = zone("WIT", date(2026, 2, 1))

@@ -464,12 +464,18 @@ async def test_an_skp_is_late_by_the_day_of_its_unit(
         of(SanctionIssued, case="c2", unit="east"), of(SanctionIssued, case="c3", unit="west"),
         at=datetime(2026, 12, 31, 15, 30, tzinfo=UTC),
     )  # fmt: skip
-    for agency, unit, own in (("WIB", "east", "WIT"), ("WIT", "west", "WIB")):
+    units = happened(
+        of(UnitRegistered, unit="islands", parent=None),
+        of(UnitRegistered, unit="east", parent="islands"),
+    )
+    for agency, unit, own in (
+        ("WIB", "east", "WIT"), ("WIT", "west", "WIB"), ("WIB", "islands", "WIT"),
+    ):  # fmt: skip
         zones = [
             *setting(TIME_ZONE, {"zone": agency}, "2020-01-01"),
             *setting(TIME_ZONE, {"zone": own}, "2020-01-01", unit),
         ]
-        history = [*cycle, *skps, *in_time, *new_year, *zones]
+        history = [*cycle, *units, *skps, *in_time, *new_year, *zones]
         async with views(make_database, *history) as pool:
             found = await evaluation.figures(pool, "2026", 0)
             assert found
@@ -544,7 +550,9 @@ async def test_what_is_in_force_on_a_date(make_database: Callable[[], Awaitable[
         *setting(LEAST_SERVICE, {"months": 3}, "2026-07-01"),
         *setting(LEAST_SERVICE, {"months": 6}, "2027-01-01"),
         *setting(PERIODS, {"length": "monthly", "filling_days": 5}, "2026-01-01"),
-        *setting(TIME_ZONE, {"zone": "WITA"}, "2026-01-01", "u1"),
+        *setting(TIME_ZONE, {"zone": "WITA"}, "2026-01-01", "u0"),
+        *happened(of(UnitRegistered, unit="u0", parent=None)),
+        *happened(of(UnitRegistered, unit="u1", parent="u0")),
         *happened(of(PersonRegistered, person="sri")),
         *happened(
             *(
@@ -568,12 +576,14 @@ async def test_what_is_in_force_on_a_date(make_database: Callable[[], Awaitable[
             held = await assignments.find(pool, f"sri.{unit}")
             assert held
             assert held.day(noon) == every.day(unit, noon)
+            of_unit = await policies.zones_of_unit(pool, unit)
+            assert of_unit.day(unit, noon) == every.day(unit, noon)
         shown = await settings.in_force(pool, date(2026, 6, 30))
         told = {(each.setting, each.unit): each for each in shown}
-        assert set(told) == {*((kind, None) for kind in KINDS), ("time-zone", "u1")}
+        assert set(told) == {*((kind, None) for kind in KINDS), ("time-zone", "u0")}
         assert told["least-service", None].default
         assert told["least-service", None].since is None
         assert told["least-service", None].ground == LEAST_SERVICE.source
-        assert told["time-zone", "u1"].value == {"zone": "WITA"}
+        assert told["time-zone", "u0"].value == {"zone": "WITA"}
         [one_kind] = await settings.in_force(pool, date(2027, 6, 1), "least-service")
         assert (one_kind.value, one_kind.since) == ({"months": 6}, date(2027, 1, 1))

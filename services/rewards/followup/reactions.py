@@ -16,7 +16,7 @@ def followup(runtime: Runtime) -> Reaction:
     async def appraisal_finalized(cause: Recorded, origin: Origin) -> None:
         appraisal = cause.event
         assert isinstance(appraisal, AppraisalFinalized)
-        zones = await policies.zones(runtime.pool)
+        zones = await policies.zones_of_unit(runtime.pool, appraisal.unit)
         on, zone = zones.day(appraisal.unit, cause.at)
         row = await runtime.pool.fetchrow(_SETTLED)
         assert row
