@@ -17,6 +17,7 @@ from bench.samples import view
 from chassis.process import spare_the_collector
 from contracts.catalogue import MODELS
 from eventlog.database import create_pool
+from eventlog.feed import Feed
 from eventlog.log import EventLog
 from eventlog.subscription import Subscription
 
@@ -33,7 +34,7 @@ async def main(dsn: str, kafka: str, topic: str, events: int) -> None:
         broker = KafkaBroker(kafka, apply_types=False, logger=None)
         subscription = Subscription(feedback, pool, MODELS)
         subscription.health.latencies = deque()  # all of them, not only the latest
-        subscription.attach(broker)
+        Feed("sink", [subscription], {"bootstrap_servers": kafka}).attach(broker)
         await broker.start()
         while not subscription.assigned:
             await asyncio.sleep(0.01)

@@ -18,6 +18,7 @@ from eventlog.arrivals import Arrivals, TooManyWaiting
 from eventlog.broker import create_topics, make_broker
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
+from eventlog.feed import Feed
 from eventlog.log import EventLog
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
@@ -85,10 +86,19 @@ class Runtime:
             for view in self.service.views:
                 await Replay(view, self.pool, settings.kafka, MODELS).prepare()
             broker = make_broker(settings.kafka_bootstrap_servers)
-            for each in effects:
-                subscription = Subscription(each, self.pool, MODELS, self.arrivals.notify)
-                subscription.attach(broker)
-                self.subscriptions.append(subscription)
+            self.subscriptions = [
+                Subscription(each, self.pool, MODELS, self.arrivals.notify) for each in effects
+            ]
+            # All views by one consumer; a reaction may wait for what a view of its own service has not
+            # taken yet, so each has its own.
+            count = len(self.service.views)
+            views, reactions = self.subscriptions[:count], self.subscriptions[count:]
+            feeds = [
+                Feed(name, fed, settings.kafka)
+                for name, fed in ((self.service.name, views), *((r.name, [r]) for r in reactions))
+            ]
+            for feed in feeds:
+                feed.attach(broker)
             self.relay = Relay(self.pool, settings.kafka, topic(self.service.name))
             relaying = asyncio.create_task(self.relay.run(), name="relay")
             await broker.start()
@@ -97,6 +107,7 @@ class Runtime:
                 yield
             finally:
                 await broker.stop()
+                await asyncio.gather(*(feed.close() for feed in feeds))
                 await self.log.close()
                 while not relaying.done():  # again, where an outage met the cancellation on its way
                     relaying.cancel()

@@ -18,86 +18,123 @@ class Place:
     position: int
 
 
+Key = tuple[str, TopicPartition]
+"""A subscription's name, and one of its partitions."""
+
+
 async def read_places(
     database: Pool | Connection, subscription: str
 ) -> dict[TopicPartition, Place]:
     """A subscription's places, of the partitions of which it has applied anything."""
+    return (await places_of(database, [subscription]))[subscription]
+
+
+async def places_of(
+    database: Pool | Connection, subscriptions: Sequence[str]
+) -> dict[str, dict[TopicPartition, Place]]:
+    """The places of several subscriptions."""
     rows = await database.fetch(
-        "select topic, partition, next_offset, position from place where subscription = $1",
-        subscription,
+        "select subscription, topic, partition, next_offset, position from place"
+        " where subscription = any($1)",
+        list(subscriptions),
     )
-    return _places(rows)
+    found: dict[str, dict[TopicPartition, Place]] = {name: {} for name in subscriptions}
+    for (name, tp), place in _places(rows).items():
+        found[name][tp] = place
+    return found
+
+
+_GIVEN = "unnest($1::text[], $2::text[], $3::int[])"
+
+
+async def make_places(database: Pool | Connection, keys: Iterable[Key]) -> None:
+    """Make these places where there are none yet."""
+    await database.execute(
+        f"insert into place select *, 0, 0 from {_GIVEN} on conflict do nothing",
+        *_columns(sorted(keys)),
+    )
 
 
 async def lock_places(
-    connection: Connection, subscription: str, partitions: Iterable[TopicPartition]
-) -> dict[TopicPartition, Place]:
-    """The places of these partitions, made where there are none yet: nobody else moves them until
-    the transaction ends. Everybody locks them here, in one order."""
-    tps = sorted(partitions)
-    rows = await connection.fetch(
-        "insert into place select $1, *, 0, 0 from unnest($2::text[], $3::int[])"
-        " on conflict (subscription, topic, partition) do update set position = place.position"
-        " returning topic, partition, next_offset, position",
-        subscription,
-        [tp.topic for tp in tps],
-        [tp.partition for tp in tps],
-    )
-    return _places(rows)
+    connection: Connection, keys: Iterable[Key], *, waiting: bool = True
+) -> dict[Key, Place]:
+    """These places: nobody else moves them until the transaction ends.
+
+    Those that others hold are waited for, and made where there are none yet; or, if not `waiting`,
+    left out. Everybody who waits locks them here, in one order.
+    """
+    query = _WAIT if waiting else _SKIP
+    return _places(await connection.fetch(query, *_columns(sorted(keys))))
+
+
+_WAIT = (
+    f"insert into place select *, 0, 0 from {_GIVEN}"
+    " on conflict (subscription, topic, partition) do update set position = place.position"
+    " returning subscription, topic, partition, next_offset, position"
+)
+_SKIP = (
+    f"select p.* from {_GIVEN} as k (subscription, topic, partition)"
+    " join place p using (subscription, topic, partition) for update of p skip locked"
+)
 
 
 class Before(NamedTuple):
-    """The state in front of a move of places.
+    """The state in front of a move of places, by subscription.
 
     versions  of the streams, as far as the subscription had applied them
-    kept      the version of the view's tables, if the subscription is one that keeps any
+    kept      the version of the view's tables, for those that keep any
     """
 
-    versions: dict[str, int]
-    kept: int | None
+    versions: dict[str, dict[str, int]]
+    kept: dict[str, int]
 
 
 _MOVE = """
 with moved as (
-    select * from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[])
-        as m (topic, partition, next_offset, position)
+    select * from unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[])
+        as m (subscription, topic, partition, next_offset, position)
 ), placed as (
     update place p set next_offset = m.next_offset, position = m.position from moved m
-    where p.subscription = $1 and p.topic = m.topic and p.partition = m.partition
+    where (p.subscription, p.topic, p.partition) = (m.subscription, m.topic, m.partition)
 ), freed as (
     delete from stopped s using moved m
-    where s.subscription = $1 and s.topic = m.topic and s.partition = m.partition
+    where (s.subscription, s.topic, s.partition) = (m.subscription, m.topic, m.partition)
 ), counted as (
-    insert into seen select $1, * from unnest($6::text[], $7::int[])
+    insert into seen select * from unnest($6::text[], $7::text[], $8::int[])
     on conflict (subscription, stream) do update set version = excluded.version
 )
-select coalesce(array_agg(stream), '{}'), coalesce(array_agg(version), '{}'),
-    (select version from view_version where view = $1)
-from seen where subscription = $1 and stream = any($6)
+select array(select row(s.subscription, s.stream, s.version)
+             from unnest($6::text[], $7::text[]) as k (subscription, stream)
+             join seen s using (subscription, stream)),
+       array(select row(view, version) from view_version where view = any($9))
 """
 
 
 async def move_places(
     connection: Connection,
-    subscription: str,
-    places: Mapping[TopicPartition, Place],
-    versions: Mapping[str, int],
+    places: Mapping[Key, Place],
+    versions: Mapping[tuple[str, str], int],
+    subscriptions: Sequence[str],
 ) -> Before:
-    """Move the places, which are locked, and the versions of the streams; what stood before.
+    """Move the places, which are locked, and the versions of streams, by subscription and stream;
+    what stood before.
 
     All in one round trip: most batches are small, and what each of them costs adds up.
     """
-    ((streams, stood, kept),) = await connection.fetch(
+    ((seen, kept),) = await connection.fetch(
         _MOVE,
-        subscription,
-        [tp.topic for tp in places],
-        [tp.partition for tp in places],
+        *_columns(places),
         [place.next_offset for place in places.values()],
         [place.position for place in places.values()],
-        list(versions),
+        [subscription for subscription, _ in versions],
+        [stream for _, stream in versions],
         list(versions.values()),
+        list(subscriptions),
     )
-    return Before(dict(zip(streams, stood, strict=True)), kept)
+    before: dict[str, dict[str, int]] = {name: {} for name in subscriptions}
+    for subscription, stream, version in seen:
+        before[subscription][stream] = version
+    return Before(before, dict(kept))
 
 
 async def note_stopped(
@@ -126,8 +163,19 @@ async def read_stopped(database: Pool | Connection) -> list[asyncpg.Record]:
     return rows
 
 
-def _places(rows: Sequence[asyncpg.Record]) -> dict[TopicPartition, Place]:
+def _columns(keys: Iterable[Key]) -> tuple[list[str], list[str], list[int]]:
+    listed = list(keys)
+    return (
+        [name for name, _ in listed],
+        [tp.topic for _, tp in listed],
+        [tp.partition for _, tp in listed],
+    )
+
+
+def _places(rows: Sequence[asyncpg.Record]) -> dict[Key, Place]:
     return {
-        TopicPartition(row["topic"], row["partition"]): Place(row["next_offset"], row["position"])
+        (row["subscription"], TopicPartition(row["topic"], row["partition"])): Place(
+            row["next_offset"], row["position"]
+        )
         for row in rows
     }

@@ -205,7 +205,8 @@ class Replay:
             async with connection.transaction():
                 # Also where there is none yet: a first event there would else find nothing to wait
                 # for, and slip between the filling and the swap.
-                places = await lock_places(connection, self.view.name, consumer.assignment())
+                keys = [(self.view.name, tp) for tp in consumer.assignment()]
+                places = {tp: at for (_, tp), at in (await lock_places(connection, keys)).items()}
                 await self._fill(connection, consumer, places)
                 yield
         finally:

@@ -1,42 +1,36 @@
-"""Takes events from Kafka and applies them, exactly once in effect.
+"""One effect's side of a subscription: what it has applied of each partition, and how it applies more,
+exactly once in effect.
 
-The place (next offset, last position) of every partition is kept in the consumer's own database
-and moves in the transaction of the effect; on assignment the consumer seeks there. `follow` says
-which records are the next events. A record lost inside this process leaves a gap in Kafka's
-offsets and is fetched again.
+The place (next offset, last position) of every partition is kept in the consumer's own database and
+moves in the transaction of the effect. `follow` says which records are the next events. Where the
+records come from is the feed's business (`eventlog.feed`).
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import TypeVar
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker, KafkaMessage
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from contracts.event import Event, Recorded
 from eventlog import faults
 from eventlog.database import Pool
 from eventlog.effect import TRANSIENT, Effect, NotYet
-from eventlog.follow import follow, must_follow
+from eventlog.follow import Followed, follow, must_follow
 from eventlog.health import Health
-from eventlog.places import (
-    Place,
-    lock_places,
-    move_places,
-    note_stopped,
-    read_places,
-    read_stopped,
-)
+from eventlog.places import Place, lock_places, move_places, note_stopped
 
 logger = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+Runs = Mapping[TopicPartition, Sequence[ConsumerRecord]]
+"""Records of one poll, by partition, each partition's in order."""
+
 
 class Subscription:
-    """One member of an effect's consumer group.
+    """An effect, and what it has applied of the partitions that this process is assigned.
 
     on_commit  called after each commit, for who waits in this process (`Arrivals.notify`)
     """
@@ -54,178 +48,52 @@ class Subscription:
         self.models = models
         self.on_commit = on_commit
         self.consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
+        """The feed's, from which lag is told."""
         self.assigned: set[TopicPartition] = set()
-        self.stopped_now: set[TopicPartition] = set()
-        """Those of the assigned that are paused before a record that could not be applied."""
+        self.stopped_at: dict[TopicPartition, int] = {}
+        """Those of the assigned that stand before a record that could not be applied, and its offset."""
         self.places: dict[TopicPartition, Place] = {}
-        self.next: dict[TopicPartition, int] = {}
-        """The offset that each partition should bring next."""
-        self.missed: dict[TopicPartition, int] = {}
-        """The offset from which each partition was last read again."""
         self.health = Health(self.name)
 
-    def attach(self, broker: KafkaBroker) -> None:
-        """Register with FastStream. MANUAL and never acknowledged: Kafka's own offsets are not
-        the place, and each of FastStream's other policies loses or spins on a failure."""
+    def wants(self, tp: TopicPartition) -> bool:
+        return tp in self.assigned and tp not in self.stopped_at
 
-        # Coroutines: FastStream runs plain functions in a thread.
-        async def parse(records: Sequence[ConsumerRecord]) -> KafkaMessage:
-            # The record's own bytes are what is read: no decoding or header maps on the way.
-            return KafkaMessage(body=b"", raw_message=records, consumer=subscriber.consumer)
+    def next_offset(self, tp: TopicPartition) -> int:
+        return self.places[tp].next_offset if tp in self.places else 0
 
-        async def decode(message: KafkaMessage) -> object:
-            return message.raw_message
-
-        async def receive(records: Sequence[ConsumerRecord]) -> None:
-            await self.receive(records)
-
-        subscriber: Any = broker.subscriber(
-            *self.effect.topics,
-            batch=True,
-            group_id=self.name,
-            ack_policy=AckPolicy.MANUAL,
-            auto_offset_reset="earliest",
-            # For ever: a poll ends when records come, and after one that brought none FastStream sleeps
-            # as long again, deaf to what arrives.
-            batch_timeout_ms=2**31 - 1,
-            max_records=2000,
-            session_timeout_ms=6000,
-            heartbeat_interval_ms=1000,
-            # Waiting out a database is no reason to leave the group, and aiokafka's consumer does not
-            # always come back from it. A process that hangs sends no heartbeats.
-            max_poll_interval_ms=2**31 - 1,
-            listener=_Listener(self),
-            parser=parse,
-            decoder=decode,
-        )
-        subscriber(receive)
-        self.consumer = lambda: subscriber.consumer
-
-    async def seek(self, assigned: set[TopicPartition]) -> None:
-        """Go to this database's place on assignment, not to Kafka's. The partitions are paused
-        meanwhile, because the client would fetch from Kafka's place while this database is asked."""
-        self.assigned, self.health.without_since = assigned, None
-        self.stopped_now.clear()
-        self.health.early.clear()
-        consumer = self.consumer()
-        if consumer:
-            consumer.pause(*assigned)
-        self.health.seeking_since = time.monotonic()
-        # Whatever it fails at: without its places nothing can be taken.
-        await self._retry(self._read_places, Exception)
-        self.health.seeking_since = None
-        self.next = {tp: self.places[tp].next_offset if tp in self.places else 0 for tp in assigned}
-        self.missed.clear()
-        if consumer:
-            # A batch from before may have stopped one meanwhile.
-            going = assigned - self.stopped_now
-            for tp in going:
-                consumer.seek(tp, self.next[tp])
-            consumer.resume(*going)
-
-    async def _read_places(self) -> None:
-        self.places = await read_places(self.pool, self.name)
-        # After the places: whoever moves on between is read again from there, and found freed.
-        told = {
-            TopicPartition(row["topic"], row["partition"]): row["reason"]
-            for row in await read_stopped(self.pool)
-            if row["subscription"] == self.name
-        }
-        known = self.health.stopped
+    def begin(
+        self, places: dict[TopicPartition, Place], told: Mapping[TopicPartition, str]
+    ) -> None:
+        """Go on from these places. `told` says why partitions stood still, which are tried again: it
+        stays told until they have moved on."""
+        self.places, known = places, self.health.stopped
+        # A batch from before may have stopped one meanwhile.
+        stopped = self.stopped_at.keys()
         self.health.stopped = {
-            tp: known[tp] if tp in self.stopped_now else told[tp]
-            for tp in self.assigned & (self.stopped_now | told.keys())
+            tp: known[tp] if tp in stopped else told[tp]
+            for tp in self.assigned & (stopped | told.keys())
         }
 
-    async def receive(self, records: Sequence[ConsumerRecord]) -> None:
-        """Apply what one poll brought, of all its partitions in one transaction."""
-        faults.reach("subscription.received")
-        runs: dict[TopicPartition, list[ConsumerRecord]] = {}
-        for record in records:
-            runs.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
-        wanted = self.assigned - self.stopped_now
-        taken = {tp: run for tp, run in runs.items() if tp in wanted and self._joins(tp, run)}
-        due = self.next  # a new assignment, meanwhile, makes its own
-        with self.health.busy():
-            await self._deliver(dict(sorted(taken.items())))
-            due |= {tp: run[-1].offset + 1 for tp, run in taken.items()}
-
-    def _joins(self, tp: TopicPartition, records: Sequence[ConsumerRecord]) -> bool:
-        """True if nothing is missing in front of these records. Otherwise seek back to read it again,
-        but only once, because it may be missing in the topic."""
-        due, came = self.next.get(tp, 0), records[0].offset
-        if came <= due or self.missed.get(tp) == due:
-            return True
-        logger.error("records were lost here", subscription=self.name, topic=tp.topic,
-                     partition=tp.partition, due=due, came=came)  # fmt: skip
-        self.missed[tp] = due
-        if consumer := self.consumer():
-            consumer.seek(tp, due)
-        return False
-
-    async def _deliver(self, runs: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> bool:
-        """False when a partition had to be stopped before one of its records."""
+    async def deliver(self, runs: Runs) -> bool:
+        """Apply records of some partitions. False when a partition had to be stopped before one of
+        its records."""
         if not runs:
             return True
         try:
-            await self._retry(lambda: self._apply_once(runs))
+            await retry(self.name, lambda: apply_once([(self, tp) for tp in runs], runs))
         except Exception as error:
             # Somewhere in it is one that cannot be applied: each partition alone, then each
             # record, so that whatever does not stand behind it is applied.
             if len(runs) > 1:
-                return all([await self._deliver({tp: records}) for tp, records in runs.items()])
+                return all([await self.deliver({tp: records}) for tp, records in runs.items()])
             ((tp, records),) = runs.items()
             if len(records) == 1:
                 await self._stop(tp, records[0], error)
                 return False
             for record in records:
-                if not await self._deliver({tp: [record]}):
+                if not await self.deliver({tp: [record]}):
                     return False
         return True
-
-    async def _apply_once(self, runs: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> None:
-        events: list[Recorded] = []
-        early: dict[TopicPartition, str | None] = {}
-        moved: dict[TopicPartition, Place] = {}
-        async with self.pool.acquire() as connection, connection.transaction():
-            places = await lock_places(connection, self.name, runs)
-            for tp, records in runs.items():
-                found = follow(records, places[tp].position, self.models, self.health.early.get(tp))
-                events += found.events
-                early[tp] = found.early
-                if found.settled:
-                    behind = records[found.settled - 1].offset + 1
-                    moved[tp] = Place(max(places[tp].next_offset, behind), found.position)
-            versions = dict(sorted({event.stream: event.version for event in events}.items()))
-            before = await move_places(connection, self.name, moved, versions)
-            if before.kept not in (None, self.effect.version):
-                raise NotYet(
-                    f"{self.name} is at version {before.kept};"
-                    f" this program has {self.effect.version}"
-                )
-            must_follow(events, before.versions)
-            if events:
-                await self.apply(connection, events)
-            faults.reach("subscription.applied")
-        faults.reach("subscription.committed")
-        self.places |= moved
-        self.health.note_applied(moved, early, events)
-        self.on_commit()
-
-    async def _retry(
-        self,
-        step: Callable[[], Awaitable[object]],
-        passing: type[Exception] | tuple[type[Exception], ...] = TRANSIENT,
-    ) -> object:
-        """Repeat what failed for a reason that passes, backing off."""
-        pause = 0.05
-        while True:
-            try:
-                return await step()
-            except passing as error:
-                logger.warning("subscription waits", subscription=self.name, error=repr(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
 
     async def _stop(self, tp: TopicPartition, record: ConsumerRecord, error: Exception) -> None:
         """Stop a partition before a record that cannot be applied; others go on. The process tries
@@ -235,11 +103,8 @@ class Subscription:
         # PostgreSQL quotes the values that it refuses; an operator's page must not.
         told = f"SQLSTATE {error.sqlstate}" if isinstance(error, asyncpg.PostgresError) else error
         reason = f"{type(error).__name__}: {told}"
-        self.stopped_now.add(tp)
+        self.stopped_at[tp] = record.offset
         self.health.stopped[tp] = reason
-        if consumer := self.consumer():
-            consumer.pause(tp)
-            consumer.seek(tp, record.offset)
         logger.error(
             "partition stopped",
             subscription=self.name,
@@ -248,7 +113,9 @@ class Subscription:
             offset=record.offset,
             reason=reason,
         )
-        await self._retry(lambda: note_stopped(self.pool, self.name, tp, record.offset, reason))
+        await retry(
+            self.name, lambda: note_stopped(self.pool, self.name, tp, record.offset, reason)
+        )
 
     def lag(self) -> int:
         """Records in the assigned partitions that have not been applied."""
@@ -258,23 +125,90 @@ class Subscription:
         total = 0
         for tp in self.assigned:
             end = consumer.highwater(tp) or 0
-            place = self.places.get(tp)
-            total += max(0, end - (place.next_offset if place else 0))
+            total += max(0, end - self.next_offset(tp))
         return total
 
     def trouble(self, patience: float = 10.0) -> list[str]:
         """Reasons, in words, why this subscription is not keeping up; empty if it is."""
-        polled = self.assigned - self.stopped_now
+        polled = self.assigned - self.stopped_at.keys()
         return self.health.trouble(self.consumer(), polled, self.lag(), patience)
 
 
-class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
-    def __init__(self, subscription: Subscription) -> None:
-        self.subscription = subscription
+Taking = tuple[Subscription, TopicPartition]
 
-    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        self.subscription.assigned -= revoked
-        self.subscription.health.without_since = time.monotonic()
 
-    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        await self.subscription.seek(set(assigned))
+async def apply_once(taking: Sequence[Taking], runs: Runs, *, waiting: bool = True) -> list[Taking]:
+    """Apply the records to whom takes their partitions, all in one transaction.
+
+    Places that another transaction holds, as a rebuild of a view does, are waited for; if not
+    `waiting`, they are left out and returned. Raises what an effect raises, NotYet, MalformedRecord,
+    VersionGap: then nothing has been applied.
+    """
+    if not taking:
+        return []
+    members = list(dict.fromkeys(member for member, _ in taking))
+    moved: dict[Subscription, dict[TopicPartition, Place]] = {each: {} for each in members}
+    early: dict[Subscription, dict[TopicPartition, str | None]] = {each: {} for each in members}
+    events: dict[Subscription, list[Recorded]] = {each: [] for each in members}
+    left_out: list[Taking] = []
+    # Most stand at the same place: what the records are to them is found once.
+    known: dict[tuple[TopicPartition, int, str | None], Followed] = {}
+    async with members[0].pool.acquire() as connection, connection.transaction():
+        keys = [(member.name, tp) for member, tp in taking]
+        places = await lock_places(connection, keys, waiting=waiting)
+        for member, tp in taking:
+            place = places.get((member.name, tp))
+            if place is None:
+                left_out.append((member, tp))
+                continue
+            since = (tp, place.position, member.health.early.get(tp))
+            if (found := known.get(since)) is None:
+                found = follow(runs[tp], place.position, member.models, since[2])
+                known[since] = found
+            events[member] += found.events
+            early[member][tp] = found.early
+            if found.settled:
+                behind = runs[tp][found.settled - 1].offset + 1
+                moved[member][tp] = Place(max(place.next_offset, behind), found.position)
+        before = await move_places(
+            connection,
+            {(member.name, tp): place for member in members for tp, place in moved[member].items()},
+            {
+                (member.name, stream): version
+                for member in members
+                for stream, version in sorted({e.stream: e.version for e in events[member]}.items())
+            },
+            [member.name for member in members],
+        )
+        for member in members:
+            kept = before.kept.get(member.name)
+            if kept not in (None, member.effect.version):
+                raise NotYet(
+                    f"{member.name} is at version {kept}; this program has {member.effect.version}"
+                )
+            must_follow(events[member], before.versions[member.name])
+            if events[member]:
+                await member.apply(connection, events[member])
+        faults.reach("subscription.applied")
+    faults.reach("subscription.committed")
+    for member in members:
+        member.places |= moved[member]
+        member.health.note_applied(moved[member], early[member], events[member])
+    members[0].on_commit()
+    return left_out
+
+
+async def retry(
+    name: str,
+    step: Callable[[], Awaitable[T]],
+    passing: type[Exception] | tuple[type[Exception], ...] = TRANSIENT,
+) -> T:
+    """Repeat what failed for a reason that passes, backing off."""
+    pause = 0.05
+    while True:
+        try:
+            return await step()
+        except passing as error:
+            logger.warning("subscription waits", subscription=name, error=repr(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)

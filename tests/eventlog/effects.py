@@ -8,6 +8,7 @@ from aiokafka import TopicPartition
 from contracts.event import Event, Recorded
 from contracts.topics import partition
 from eventlog.database import Connection, Pool
+from eventlog.feed import Feed
 from eventlog.subscription import Subscription
 from tests.eventlog.harness import (
     until,
@@ -36,8 +37,11 @@ class Effects:
     ) -> None:
         self.pool = pool
         self.tp = TopicPartition(topic, partition(ONE))
-        self.name, self.topics, self.version = called or name("effects"), (topic,), None
+        self.name, self.topics = called or name("effects"), (topic,)
+        self.version: int | None = None
         self.subscription = Subscription(self, pool, models)
+        self.feed = Feed(self.name, [self.subscription], {})
+        """Of this subscription alone."""
         self.applying = 0
 
     async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:

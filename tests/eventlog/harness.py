@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +19,7 @@ from contracts.topics import PARTITIONS, partition
 from deploy.local.postgres import Postgres
 from eventlog.broker import make_broker
 from eventlog.database import OUTAGE, Pool
+from eventlog.feed import Feed
 from eventlog.relay import Relay
 from eventlog.subscription import Subscription
 from tests.eventlog.ledger import name
@@ -107,17 +108,26 @@ async def cancelled(task: "asyncio.Task[Any]") -> None:
         await task
 
 
+def consuming(
+    kafka: dict[str, Any], *subscriptions: Subscription
+) -> AbstractAsyncContextManager[None]:
+    """One process with a feed for each of these subscriptions."""
+    return feeding(kafka, *(Feed(each.name, [each], kafka) for each in subscriptions))
+
+
 @asynccontextmanager
-async def consuming(kafka: dict[str, Any], *subscriptions: Subscription) -> AsyncIterator[None]:
-    """One process's broker with its subscriptions, as a service runs it."""
+async def feeding(kafka: dict[str, Any], *feeds: Feed) -> AsyncIterator[None]:
+    """One process's broker with its feeds, as a service runs it."""
     broker = make_broker(kafka["bootstrap_servers"])
-    for subscription in subscriptions:
-        subscription.attach(broker)
+    for feed in feeds:
+        feed.attach(broker)
     await broker.start()
     try:
         yield
     finally:
         await broker.stop()
+        for feed in feeds:
+            await feed.close()
 
 
 async def records(kafka: dict[str, Any], topic: str) -> list[ConsumerRecord]:

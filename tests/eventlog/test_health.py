@@ -11,12 +11,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from contracts.event import Recorded
 from contracts.topics import partition
 from eventlog.database import Connection, Pool
+from eventlog.feed import _Listener
 from eventlog.log import EventLog
-from eventlog.subscription import _Listener
 from tests.eventlog.effects import ONE, OTHER, Effects, chain, headers
 from tests.eventlog.harness import (
     Carrier,
     consuming,
+    feeding,
     relaying,
     until,
 )
@@ -61,11 +62,11 @@ async def test_it_is_in_trouble_until_its_group_has_assigned_it_something_or_not
     """A consumer that never got its partitions has no lag: it would look like one that keeps up."""
     subscription = effects.subscription
     async with AIOKafkaConsumer(**kafka_arguments) as consumer:
-        subscription.consumer = lambda: consumer
+        effects.feed.read_by(lambda: consumer)
         assert subscription.trouble() == ["its consumer group has assigned it nothing yet"]
-        await subscription.seek(set())  # more members than partitions
+        await effects.feed.seek(set())  # more members than partitions
         assert subscription.trouble() == []
-        await _Listener(subscription).on_partitions_revoked(set())
+        await _Listener(effects.feed).on_partitions_revoked(set())
         assert subscription.trouble() == []  # a rebalance takes its time
         await until(lambda: subscription.trouble(patience=0.2))
 
@@ -76,15 +77,15 @@ async def test_a_place_that_cannot_be_read_is_asked_for_again_and_told(
     """Also where the reason is none that passes by itself: nothing is taken without it."""
     await Carrier(kafka_arguments, topic).send(*chain(ONE, 3))
     subscription = effects.subscription
-    read_places, granted = subscription._read_places, asyncio.Event()
+    read_places, granted = effects.feed._read_places, asyncio.Event()
 
     async def refused() -> None:
         if not granted.is_set():
             raise asyncpg.InsufficientPrivilegeError("permission denied for table place")
         await read_places()
 
-    subscription._read_places = refused  # type: ignore[method-assign]
-    async with consuming(kafka_arguments, subscription):
+    effects.feed._read_places = refused  # type: ignore[method-assign]
+    async with feeding(kafka_arguments, effects.feed):
         told = "has not learnt its places for more than 0 s"
         await until(lambda: told in subscription.trouble(patience=0))
         assert await effects.positions() == []
@@ -102,16 +103,17 @@ async def test_what_stands_is_told_also_while_it_is_tried_again(
     async with consuming(kafka_arguments, effects.subscription):
         await effects.stop()
         told = effects.subscription.trouble()
-    again = Effects(pool, topic, called=effects.name).subscription
+    feed = Effects(pool, topic, called=effects.name).feed
+    (again,) = feed.subscriptions
     async with AIOKafkaConsumer(**kafka_arguments) as consumer:
         consumer.assign([effects.tp])
-        again.consumer = lambda: consumer
-        await again.seek({effects.tp})
+        feed.read_by(lambda: consumer)
+        await feed.seek({effects.tp})
         assert len(told) == 1
         assert again.trouble() == told
         assert await consumer.position(effects.tp) == offset
         assert effects.tp not in consumer.paused()
         other = TopicPartition(topic, partition(OTHER))
         consumer.assign([other])
-        await again.seek({other})
+        await feed.seek({other})
         assert again.trouble() == []  # another's now

@@ -40,10 +40,10 @@ async def test_what_was_written_late_of_a_stop_that_is_over_is_not_told(
         await effects.reaches(1, 2)
     late = "insert into stopped values ($1, $2, $3, $4, 'late')"
     await pool.execute(late, effects.name, topic, partition(ONE), 1)
-    again = Effects(pool, topic, called=effects.name).subscription
-    again.assigned = {effects.tp}
-    await again._read_places()
-    assert again.health.stopped == {}
+    again = Effects(pool, topic, called=effects.name)
+    again.subscription.assigned = {effects.tp}
+    await again.feed._read_places()
+    assert again.subscription.health.stopped == {}
     assert await read_stopped(pool) == []
 
 
@@ -58,9 +58,9 @@ async def test_a_process_that_hangs_loses_its_places_to_another(
 
     async def hang(hung: Pool, other: Pool) -> None:
         async with hung.acquire() as connection, connection.transaction():
-            await lock_places(connection, "s", [tp])
+            await lock_places(connection, [("s", tp)])
             async with other.acquire() as successor, successor.transaction():
-                await lock_places(successor, "s", [tp])
+                await lock_places(successor, [("s", tp)])
             await connection.execute("update place set position = 9")
 
     async with create_pool(database) as hung, create_pool(database) as other:

@@ -14,13 +14,15 @@ from contracts.event import Recorded, by_wire_type
 from contracts.topics import PARTITIONS, partition
 from eventlog.database import Connection, Pool
 from eventlog.effect import NotYet
+from eventlog.feed import _Listener
 from eventlog.log import EventLog
 from eventlog.places import Place
-from eventlog.subscription import Subscription, _Listener
+from eventlog.subscription import Subscription
 from tests.eventlog.effects import ONE, OTHER, Effects, chain, headers
 from tests.eventlog.harness import (
     Carrier,
     consuming,
+    feeding,
     forget_records,
     length,
     records,
@@ -108,23 +110,23 @@ async def test_it_goes_on_at_its_place_after_a_restart(
 
     again = Effects(pool, topic, called=effects.subscription.name)
     received: list[int] = []
-    receive = again.subscription.receive
+    receive = again.feed.receive
 
     async def spy(records: Sequence[ConsumerRecord]) -> None:
         received.extend(record.offset for record in records)
         await receive(records)
 
-    read_places = again.subscription._read_places
+    read_places = again.feed._read_places
 
     async def slow() -> None:
         """A database that takes longer to answer than Kafka takes to bring a batch."""
         await asyncio.sleep(0.5)
         await read_places()
 
-    again.subscription.receive = spy  # type: ignore[method-assign]
-    again.subscription._read_places = slow  # type: ignore[method-assign]
+    again.feed.receive = spy  # type: ignore[method-assign]
+    again.feed._read_places = slow  # type: ignore[method-assign]
     await carrier.send((recorded(6, ONE, 6, Credited(amount=6)), 5))
-    async with consuming(kafka_arguments, again.subscription):
+    async with feeding(kafka_arguments, again.feed):
         await again.reaches(1, 2, 3, 4, 5, 6)
     assert received == [5]
 
@@ -173,7 +175,7 @@ async def test_what_was_lost_here_is_read_again_from_the_place(
     await Carrier(kafka_arguments, topic).send((first, 0), (second, 1), (third, 2))
     sent = await records(kafka_arguments, topic)
     effects.subscription.assigned = {effects.tp}
-    await effects.subscription.receive([sent[0], sent[2]])
+    await effects.feed.receive([sent[0], sent[2]])
     assert effects.subscription.places[effects.tp] == Place(next_offset=1, position=1)
     assert effects.subscription.health.early
     async with consuming(kafka_arguments, effects.subscription):
@@ -187,19 +189,19 @@ async def test_a_batch_that_was_lost_here_is_read_again_before_the_next(
     """Also where it comes again behind that, alone, from a stale leader."""
     first, second, third = chain(ONE, 3)
     subscription, carrier = effects.subscription, Carrier(kafka_arguments, topic)
-    deliver, lost = subscription._deliver, asyncio.Event()
+    deliver, lost = effects.feed._deliver, asyncio.Event()
 
-    async def lose(runs: object) -> bool:
+    async def lose(runs: object) -> None:
         lost.set()
         raise RuntimeError("a mistake that FastStream logs, and goes on")
 
-    async with consuming(kafka_arguments, subscription):
+    async with feeding(kafka_arguments, effects.feed):
         await carrier.send(first)
         await effects.reaches(1)
-        subscription._deliver = lose  # type: ignore[method-assign]
+        effects.feed._deliver = lose  # type: ignore[method-assign]
         await carrier.send((second, 1))
         await lost.wait()
-        subscription._deliver = deliver  # type: ignore[method-assign]
+        effects.feed._deliver = deliver  # type: ignore[method-assign]
         with structlog.testing.capture_logs() as said:
             await carrier.send((third, 2), (second, 1))
             await effects.reaches(1, 2, 3)
@@ -348,11 +350,11 @@ async def test_a_partition_that_is_lost_with_its_poison_in_work_is_its_next_owne
     await Carrier(kafka_arguments, topic).send(*chain(ONE, 1))
     [record] = await records(kafka_arguments, topic)
     async with AIOKafkaConsumer(**kafka_arguments) as consumer:
-        subscription.consumer = lambda: consumer
+        effects.feed.read_by(lambda: consumer)
         subscription.assigned = {effects.tp}
-        receiving = asyncio.create_task(subscription.receive([record]))
+        receiving = asyncio.create_task(effects.feed.receive([record]))
         await working.wait()
-        await _Listener(subscription).on_partitions_revoked({effects.tp})
+        await _Listener(effects.feed).on_partitions_revoked({effects.tp})
         finish.set()
         await receiving
     assert not subscription.health.stopped

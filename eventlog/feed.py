@@ -1,0 +1,305 @@
+"""Takes records from Kafka and gives them to subscriptions: one consumer reads each topic once for all
+of them, and a poll is applied to all that want it in one transaction.
+
+On assignment the consumer seeks to this database's places, not to Kafka's. A subscription that cannot
+keep to the common pass (it is being rebuilt, it is behind, what it applies fails) falls out of it and
+follows apart, by a consumer of its own, until it has caught up; the others do not wait for it. A record
+lost inside this process leaves a gap in Kafka's offsets and is fetched again.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from typing import Any
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from eventlog import faults
+from eventlog.database import OUTAGE
+from eventlog.places import make_places, places_of, read_stopped
+from eventlog.subscription import Runs, Subscription, Taking, apply_once, retry
+
+logger = structlog.get_logger(__name__)
+
+POLLED = 2000
+"""Records that one poll brings at most."""
+
+ALL_WAIT = (*OUTAGE, asyncpg.TransactionRollbackError)
+"""Failures of the common pass for which nobody in it is to blame."""
+
+
+class Feed:
+    """One member of a consumer group, `name`, which feeds subscriptions on one database.
+
+    kafka  arguments of the consumers by which subscriptions follow apart
+    """
+
+    def __init__(
+        self, name: str, subscriptions: Sequence[Subscription], kafka: Mapping[str, Any]
+    ) -> None:
+        self.name = name
+        self.subscriptions = subscriptions
+        self.pool = subscriptions[0].pool
+        self.kafka = kafka
+        self.topics = sorted({topic for each in subscriptions for topic in each.effect.topics})
+        self.consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
+        self.next: dict[TopicPartition, int] = {}
+        """The offset that each partition should bring next."""
+        self.missed: dict[TopicPartition, int] = {}
+        """The offset from which each partition was last read again."""
+        self.apart: dict[Subscription, set[TopicPartition]] = {}
+        """The partitions in which subscriptions do not take part in the common pass."""
+        self._following: dict[Subscription, asyncio.Task[None]] = {}
+        self._passing = asyncio.Lock()
+        """Held while a poll is applied, and to join the common pass."""
+
+    def attach(self, broker: KafkaBroker) -> None:
+        """Register with FastStream. MANUAL and never acknowledged: Kafka's own offsets are not
+        the place, and each of FastStream's other policies loses or spins on a failure."""
+
+        # Coroutines: FastStream runs plain functions in a thread.
+        async def parse(records: Sequence[ConsumerRecord]) -> KafkaMessage:
+            # The record's own bytes are what is read: no decoding or header maps on the way.
+            return KafkaMessage(body=b"", raw_message=records, consumer=subscriber.consumer)
+
+        async def decode(message: KafkaMessage) -> object:
+            return message.raw_message
+
+        async def receive(records: Sequence[ConsumerRecord]) -> None:
+            await self.receive(records)
+
+        subscriber: Any = broker.subscriber(
+            *self.topics,
+            batch=True,
+            group_id=self.name,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            # For ever: a poll ends when records come, and after one that brought none FastStream sleeps
+            # as long again, deaf to what arrives.
+            batch_timeout_ms=2**31 - 1,
+            max_records=POLLED,
+            session_timeout_ms=6000,
+            heartbeat_interval_ms=1000,
+            # Waiting out a database is no reason to leave the group, and aiokafka's consumer does not
+            # always come back from it. A process that hangs sends no heartbeats.
+            max_poll_interval_ms=2**31 - 1,
+            listener=_Listener(self),
+            parser=parse,
+            decoder=decode,
+        )
+        subscriber(receive)
+        self.read_by(lambda: subscriber.consumer)
+
+    def read_by(self, consumer: Callable[[], AIOKafkaConsumer | None]) -> None:
+        self.consumer = consumer
+        for each in self.subscriptions:
+            each.consumer = consumer
+
+    async def close(self) -> None:
+        """End what follows apart."""
+        await self._stop_following()
+
+    async def seek(self, assigned: set[TopicPartition]) -> None:
+        """Go to this database's places on assignment, not to Kafka's. The partitions are paused
+        meanwhile, because the client would fetch from Kafka's place while this database is asked."""
+        consumer = self.consumer()
+        if consumer:
+            consumer.pause(*assigned)
+        await self._stop_following()
+        for each in self.subscriptions:
+            each.assigned = {tp for tp in assigned if tp.topic in each.effect.topics}
+            each.stopped_at.clear()
+            each.health.without_since = None
+            each.health.early.clear()
+            each.health.seeking_since = time.monotonic()
+        # Whatever it fails at: without its places nothing can be taken.
+        await retry(self.name, self._read_places, Exception)
+        self.missed.clear()
+        for each in self.subscriptions:
+            each.health.seeking_since = None
+        if consumer:
+            # A batch from before may have stopped one meanwhile.
+            going = {tp for tp in assigned if self._wanted(tp)}
+            for tp in going:
+                consumer.seek(tp, self.next[tp])
+            consumer.resume(*going)
+
+    async def _read_places(self) -> None:
+        names = [each.name for each in self.subscriptions]
+        if len(names) > 1:
+            await make_places(
+                self.pool, [(each.name, tp) for each in self.subscriptions for tp in each.assigned]
+            )
+        places = await places_of(self.pool, names)
+        # After the places: whoever moves on between is read again from there, and found freed.
+        stopped = await read_stopped(self.pool)
+        for each in self.subscriptions:
+            each.begin(
+                places[each.name],
+                {
+                    TopicPartition(row["topic"], row["partition"]): row["reason"]
+                    for row in stopped
+                    if row["subscription"] == each.name
+                },
+            )
+        # From the furthest on; whoever is behind follows apart.
+        self.next = {}
+        for each in self.subscriptions:
+            for tp in each.assigned:
+                self.next[tp] = max(self.next.get(tp, 0), each.next_offset(tp))
+        for each in self.subscriptions:
+            behind = {tp for tp in each.assigned if each.next_offset(tp) < self.next[tp]}
+            self._fall_apart(each, behind)
+
+    async def receive(self, records: Sequence[ConsumerRecord]) -> None:
+        """Apply what one poll brought, of all its partitions in one transaction."""
+        faults.reach("subscription.received")
+        runs: dict[TopicPartition, list[ConsumerRecord]] = {}
+        for record in records:
+            runs.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
+        taken = {tp: run for tp, run in runs.items() if self._wanted(tp) and self._joins(tp, run)}
+        async with self._passing:
+            due = self.next  # a new assignment, meanwhile, makes its own
+            with self._busy():
+                await self._deliver(dict(sorted(taken.items())))
+            due |= {tp: run[-1].offset + 1 for tp, run in taken.items()}
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            for each in self.subscriptions:
+                stack.enter_context(each.health.busy())
+            yield
+
+    def _wanted(self, tp: TopicPartition) -> bool:
+        return any(each.wants(tp) for each in self.subscriptions)
+
+    def _joins(self, tp: TopicPartition, records: Sequence[ConsumerRecord]) -> bool:
+        """True if nothing is missing in front of these records. Otherwise seek back to read it again,
+        but only once, because it may be missing in the topic."""
+        due, came = self.next.get(tp, 0), records[0].offset
+        if came <= due or self.missed.get(tp) == due:
+            return True
+        logger.error("records were lost here", feed=self.name, topic=tp.topic,
+                     partition=tp.partition, due=due, came=came)  # fmt: skip
+        self.missed[tp] = due
+        if consumer := self.consumer():
+            consumer.seek(tp, due)
+        return False
+
+    async def _deliver(self, runs: Runs) -> None:
+        if len(self.subscriptions) == 1:
+            await self._deliver_alone(self.subscriptions[0], runs)
+            return
+        taking = [
+            (each, tp)
+            for each in self.subscriptions
+            for tp in runs
+            if each.wants(tp) and tp not in self.apart.get(each, ())
+        ]
+        try:
+            left_out = await self._pass(taking, runs)
+        except Exception:
+            # Somebody in it cannot, whom the others do not wait for.
+            left_out = []
+            for each in self.subscriptions:
+                its = [(member, tp) for member, tp in taking if member is each]
+                try:
+                    left_out += await self._pass(its, runs)
+                except Exception:
+                    left_out += its
+        for each in self.subscriptions:
+            self._fall_apart(each, {tp for member, tp in left_out if member is each})
+
+    async def _pass(self, taking: Sequence[Taking], runs: Runs) -> list[Taking]:
+        """Those of whom another transaction holds the place."""
+        return await retry(self.name, lambda: apply_once(taking, runs, waiting=False), ALL_WAIT)
+
+    async def _deliver_alone(self, only: Subscription, runs: Runs) -> None:
+        await only.deliver(runs)
+        consumer = self.consumer()
+        for tp in runs:
+            if consumer and tp in only.stopped_at and tp in only.assigned:
+                consumer.pause(tp)
+                consumer.seek(tp, only.stopped_at[tp])
+
+    def _fall_apart(self, each: Subscription, tps: set[TopicPartition]) -> None:
+        if not tps:
+            return
+        self.apart.setdefault(each, set()).update(tps)
+        if each not in self._following:
+            logger.info("subscription follows apart", subscription=each.name)
+            task = asyncio.create_task(self._follow(each), name=f"{each.name} apart")
+            self._following[each] = task
+
+    async def _follow(self, each: Subscription) -> None:
+        """Apply to one subscription what it has missed, until it is where the feed is."""
+        apart, at = self.apart[each], dict[TopicPartition, int]()
+        while True:
+            try:
+                async with self._reading() as consumer:
+                    while await self._is_apart(each, at):
+                        if consumer.assignment() != apart:
+                            consumer.assign(apart)
+                            for tp in apart:
+                                consumer.seek(tp, at.setdefault(tp, each.next_offset(tp)))
+                        polled = await consumer.getmany(timeout_ms=100, max_records=POLLED)
+                        with each.health.busy():
+                            await each.deliver(polled)
+                        at |= {
+                            tp: records[-1].offset + 1 for tp, records in polled.items() if records
+                        }
+                return
+            except Exception as error:  # whatever Kafka's client raises: it is tried again
+                logger.warning("subscription waits", subscription=each.name, error=repr(error))
+                await asyncio.sleep(1)
+
+    async def _is_apart(self, each: Subscription, at: Mapping[TopicPartition, int]) -> bool:
+        """Let it join the common pass in the partitions where it has caught up. Those where it stands
+        are left as they are until they are assigned anew."""
+        async with self._passing:
+            apart = self.apart[each]
+            apart -= {
+                tp for tp in apart if not each.wants(tp) or at.get(tp, -1) >= self.next.get(tp, 0)
+            }
+            if not apart:
+                del self.apart[each], self._following[each]
+            return bool(apart)
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AIOKafkaConsumer]:
+        """A consumer of no group."""
+        consumer = AIOKafkaConsumer(
+            **self.kafka, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        try:
+            yield consumer
+        finally:
+            await consumer.stop()
+
+    async def _stop_following(self) -> None:
+        tasks = list(self._following.values())
+        self._following.clear()
+        self.apart.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, feed: Feed) -> None:
+        self.feed = feed
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        for each in self.feed.subscriptions:
+            each.assigned -= revoked
+            each.health.without_since = time.monotonic()
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        await self.feed.seek(set(assigned))

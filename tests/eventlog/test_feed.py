@@ -1,0 +1,216 @@
+"""One consumer feeds several subscriptions; whichever cannot keep to the common pass follows apart, and
+no other waits for it."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from contracts.event import Recorded
+from contracts.topics import partition
+from eventlog.database import Connection, Pool
+from eventlog.feed import Feed
+from eventlog.log import EventLog
+from eventlog.places import lock_places
+from tests.eventlog.effects import ONE, OTHER, Effects, chain, headers
+from tests.eventlog.harness import Carrier, feeding, relaying, until
+from tests.eventlog.ledger import Credited, Load, name, recorded
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def two(effects: Effects, pool: Pool, topic: str) -> tuple[Effects, Effects]:
+    return effects, Effects(pool, topic)
+
+
+def fed(kafka: dict[str, Any], *effects: Effects, called: str | None = None) -> Feed:
+    return Feed(called or name("feed"), [each.subscription for each in effects], kafka)
+
+
+async def joined(feed: Feed) -> None:
+    await until(lambda: not feed.apart)
+
+
+async def test_a_poll_is_applied_to_all_in_one_transaction(
+    two: tuple[Effects, Effects], pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    await Carrier(kafka_arguments, topic).send(
+        *chain(ONE, 5), recorded(6, OTHER, 1, Credited(amount=1))
+    )
+    async with feeding(kafka_arguments, fed(kafka_arguments, *two)):
+        for each in two:
+            await each.reaches(1, 2, 3, 4, 5, account=ONE)
+            await each.reaches(6, account=OTHER)
+        for table in ("place", "seen", "effect"):
+            written = await pool.fetch(
+                f"select distinct subscription, xmin::text from {table} where subscription = any($1)"
+                + (" and position > 0" if table == "place" else ""),
+                [each.name for each in two],
+            )
+            assert len({row["xmin"] for row in written}) == 1
+            assert {row["subscription"] for row in written} == {each.name for each in two}
+        assert [each.applying for each in two] == [1, 1]
+
+
+async def test_what_one_cannot_apply_stops_its_partition_there_and_nothing_else(
+    two: tuple[Effects, Effects], pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    sick, well = two
+
+    async def refuse_two(connection: Connection, events: Sequence[Recorded]) -> None:
+        await Effects.apply(sick, connection, events)
+        if any(event.position == 2 for event in events):
+            raise RuntimeError("a mistake in this view")
+
+    sick.subscription.apply = refuse_two
+    carrier = Carrier(kafka_arguments, topic)
+    await carrier.send(*chain(ONE, 4), recorded(5, OTHER, 1, Credited(amount=1)))
+    feed = fed(kafka_arguments, *two)
+    async with feeding(kafka_arguments, feed):
+        stop = await sick.stop()
+        assert stop["reason"] == "RuntimeError: a mistake in this view"
+        assert (stop["partition"], stop["at_offset"]) == (partition(ONE), 1)
+        await well.reaches(1, 2, 3, 4, account=ONE)
+        await sick.reaches(5, account=OTHER)
+        await joined(feed)
+        assert well.subscription.trouble() == []
+        [trouble] = sick.subscription.trouble()
+        assert "stopped: RuntimeError" in trouble
+        # Both go on with whatever else comes.
+        await carrier.send(
+            (recorded(6, ONE, 5, Credited(amount=1)), 4),
+            (recorded(7, OTHER, 2, Credited(amount=1)), 5),
+        )
+        await well.reaches(1, 2, 3, 4, 6, account=ONE)
+        for each in two:
+            await each.reaches(5, 7, account=OTHER)
+        assert await sick.positions(ONE) == [1]
+
+    # A program that can: it follows apart from where it stood, and then with the others.
+    cured = [Effects(pool, topic, called=each.name) for each in two]
+    feed = fed(kafka_arguments, *cured)
+    async with feeding(kafka_arguments, feed):
+        await cured[0].reaches(1, 2, 3, 4, 6, account=ONE)
+        await joined(feed)
+        await carrier.send((recorded(8, ONE, 6, Credited(amount=1)), 6))
+        for each in cured:
+            await each.reaches(1, 2, 3, 4, 6, 8, account=ONE)
+        assert await pool.fetchval("select count(*) from stopped") == 0
+        assert [each.subscription.trouble() for each in cured] == [[], []]
+
+
+async def test_what_none_can_read_stops_all_that_want_it(
+    two: tuple[Effects, Effects], topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    carrier = Carrier(kafka_arguments, topic)
+    await carrier.send(*chain(ONE, 1))
+    offset = await carrier.put(b"\xff", partition(ONE), headers(2, 1))
+    await carrier.send(recorded(3, OTHER, 1, Credited(amount=1)))
+    async with feeding(kafka_arguments, fed(kafka_arguments, *two)):
+        for each in two:
+            assert (await each.stop())["at_offset"] == offset
+            await each.reaches(1, account=ONE)
+            await each.reaches(3, account=OTHER)
+
+
+async def test_one_whose_place_is_held_catches_up_and_none_waits_for_it(
+    two: tuple[Effects, Effects], pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """As a rebuild or a comparison of a view holds it."""
+    held, other = two
+    carrier = Carrier(kafka_arguments, topic)
+    await carrier.send(*chain(ONE, 2))
+    feed = fed(kafka_arguments, *two)
+    async with feeding(kafka_arguments, feed):
+        await held.reaches(1, 2)
+        async with pool.acquire() as rebuild, rebuild.transaction():
+            await lock_places(rebuild, [(held.name, held.tp)])
+            await carrier.send((recorded(3, ONE, 3, Credited(amount=1)), 2))
+            await other.reaches(1, 2, 3)
+            await carrier.send((recorded(4, ONE, 4, Credited(amount=1)), 3))
+            await other.reaches(1, 2, 3, 4)
+            assert await held.positions() == [1, 2]
+        await held.reaches(1, 2, 3, 4)
+        await joined(feed)
+        await carrier.send((recorded(5, ONE, 5, Credited(amount=1)), 4))
+        for each in two:
+            await each.reaches(1, 2, 3, 4, 5)
+
+
+async def test_a_new_one_begins_at_the_beginning_and_none_waits_for_it(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    carrier, called = Carrier(kafka_arguments, topic), name("feed")
+    await carrier.send(*chain(ONE, 3))
+    async with feeding(kafka_arguments, fed(kafka_arguments, effects, called=called)):
+        await effects.reaches(1, 2, 3)
+    old, new = Effects(pool, topic, called=effects.name), Effects(pool, topic)
+    feed = fed(kafka_arguments, old, new, called=called)
+    async with feeding(kafka_arguments, feed):
+        await new.reaches(1, 2, 3)
+        await joined(feed)
+        await carrier.send((recorded(4, ONE, 4, Credited(amount=1)), 3))
+        for each in (old, new):
+            await each.reaches(1, 2, 3, 4)
+    assert old.applying == 1
+
+
+async def test_one_whose_tables_are_of_another_program_waits_and_none_with_it(
+    two: tuple[Effects, Effects], pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    older, other = two
+    older.version = 1
+    await pool.execute("insert into view_version values ($1, 2)", older.name)
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 2))
+    feed = fed(kafka_arguments, *two)
+    async with feeding(kafka_arguments, feed):
+        await other.reaches(1, 2)
+        assert await older.positions() == []
+        await pool.execute("update view_version set version = 1")  # taken back
+        await older.reaches(1, 2)
+        await joined(feed)
+
+
+async def test_all_get_everything_once_while_feeds_join_and_leave_under_load(
+    two: tuple[Effects, Effects],
+    pool: Pool,
+    log: EventLog,
+    topic: str,
+    kafka_arguments: dict[str, Any],
+) -> None:
+    names, called = [each.name for each in two], name("feed")
+    feeds = [
+        fed(kafka_arguments, *(Effects(pool, topic, called=n) for n in names), called=called)
+        for _ in range(3)
+    ]
+
+    async def more(count: int) -> None:
+        applied = await pool.fetchval("select count(*) from effect")
+        await until(lambda: pool.fetchval("select count(*) >= $1 from effect", applied + count))
+
+    async with (
+        relaying(pool, kafka_arguments, topic),
+        Load(log, [f"a{n}" for n in range(12)]) as load,
+    ):
+        async with AsyncExitStack() as leaving:
+            await leaving.enter_async_context(feeding(kafka_arguments, feeds[0]))
+            await more(200)
+            async with feeding(kafka_arguments, feeds[1]):
+                await until(lambda: all(f.subscriptions[0].assigned for f in feeds[:2]))
+                await more(200)
+                await leaving.aclose()
+                await more(200)
+        async with feeding(kafka_arguments, feeds[2]):
+            versions = await load.ends()
+            total = sum(versions.values()) * len(names)
+            await until(lambda: pool.fetchval("select count(*) >= $1 from effect", total))
+    for each in names:
+        for account, version in versions.items():
+            rows = await pool.fetch(
+                "select version from effect where subscription = $1 and stream = $2 order by number",
+                each, f"account/{account}",
+            )  # fmt: skip
+            assert [row["version"] for row in rows] == list(range(1, version + 1))
+    assert await pool.fetchval("select count(*) from stopped") == 0
