@@ -59,7 +59,7 @@ def create_pool(dsn: str, *, size: int = 12) -> Pool:
     each later, and keep what takes events waiting longest.
     """
     return asyncpg.create_pool(
-        dsn, min_size=1, max_size=size, command_timeout=30, reset=_keep,
+        dsn, min_size=1, max_size=size, command_timeout=30, init=_learn_types, reset=_keep,
         server_settings=SESSION,
     )  # fmt: skip
 
@@ -68,6 +68,15 @@ async def lock_schema(connection: Connection) -> None:
     """Keep other processes from changing tables until the transaction ends: several may start at
     once, and even `create … if not exists` can collide."""
     await connection.execute("select pg_advisory_xact_lock(hashtext('kinerja schema'))")
+
+
+async def _learn_types(connection: Connection) -> None:
+    """Learn the array types at once: asyncpg asks the server about each where it first meets it, in
+    every connection, and that takes longer than most queries."""
+    await connection.fetch(
+        "select '{}'::int[], '{}'::bigint[], '{}'::bool[], '{}'::date[], '{}'::timestamptz[],"
+        " '{}'::bytea[], array(select row(1) where false)"
+    )
 
 
 async def _keep(connection: Connection) -> None:
