@@ -106,9 +106,11 @@ class Runtime:
             try:
                 yield
             finally:
-                await broker.stop()
                 await asyncio.gather(*(feed.close() for feed in feeds))
-                await self.log.close()
+                try:
+                    await broker.stop()
+                finally:
+                    await self.log.close()
                 while not relaying.done():  # again, where an outage met the cancellation on its way
                     relaying.cancel()
                     await asyncio.wait([relaying], timeout=1)

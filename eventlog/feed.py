@@ -10,7 +10,7 @@ lost inside this process leaves a gap in Kafka's offsets and is fetched again.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -31,6 +31,10 @@ POLLED = 2000
 
 ALL_WAIT = (*OUTAGE, asyncpg.TransactionRollbackError)
 """Failures of the common pass for which nobody in it is to blame."""
+
+
+class Blocked(Exception):
+    """A statement took too long."""
 
 
 class Feed:
@@ -57,6 +61,7 @@ class Feed:
         self._following: dict[Subscription, asyncio.Task[None]] = {}
         self._passing = asyncio.Lock()
         """Held while a poll is applied, and to join the common pass."""
+        self._closing = asyncio.Event()
 
     def attach(self, broker: KafkaBroker) -> None:
         """Register with FastStream. MANUAL and never acknowledged: Kafka's own offsets are not
@@ -101,7 +106,9 @@ class Feed:
             each.consumer = consumer
 
     async def close(self) -> None:
-        """End what follows apart."""
+        """End what follows apart, and what waits for the database: before the broker stops, which would
+        wait for that."""
+        self._closing.set()
         await self._stop_following()
 
     async def seek(self, assigned: set[TopicPartition]) -> None:
@@ -117,17 +124,32 @@ class Feed:
             each.health.without_since = None
             each.health.early.clear()
             each.health.seeking_since = time.monotonic()
-        # Whatever it fails at: without its places nothing can be taken.
-        await retry(self.name, self._read_places, Exception)
+        if not await self._learn_places():
+            return
         self.missed.clear()
         for each in self.subscriptions:
-            each.health.seeking_since = None
+            each.health.seeking_since, each.health.assigned_at = None, time.time()
         if consumer:
             # A batch from before may have stopped one meanwhile.
             going = {tp for tp in assigned if self._wanted(tp)}
             for tp in going:
                 consumer.seek(tp, self.next[tp])
             consumer.resume(*going)
+
+    async def _learn_places(self) -> bool:
+        """Read the places, whatever it fails at: without them nothing can be taken. False if the feed is
+        closed meanwhile."""
+        pause = 0.05
+        while not self._closing.is_set():
+            try:
+                await self._read_places()
+                return True
+            except Exception as error:
+                logger.warning("subscription waits", subscription=self.name, error=repr(error))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), pause)
+            pause = min(pause * 2, 5.0)
+        return False
 
     async def _read_places(self) -> None:
         names = [each.name for each in self.subscriptions]
@@ -218,7 +240,14 @@ class Feed:
 
     async def _pass(self, taking: Sequence[Taking], runs: Runs) -> list[Taking]:
         """Those of whom another transaction holds the place."""
-        return await retry(self.name, lambda: apply_once(taking, runs, waiting=False), ALL_WAIT)
+
+        async def once() -> list[Taking]:
+            try:
+                return await apply_once(taking, runs, waiting=False)
+            except TimeoutError as error:  # an OSError, but perhaps a lock on one's table alone
+                raise Blocked from error
+
+        return await retry(self.name, once, ALL_WAIT)
 
     async def _deliver_alone(self, only: Subscription, runs: Runs) -> None:
         await only.deliver(runs)
@@ -229,47 +258,54 @@ class Feed:
                 consumer.seek(tp, only.stopped_at[tp])
 
     def _fall_apart(self, each: Subscription, tps: set[TopicPartition]) -> None:
-        if not tps:
+        if not tps or self._closing.is_set():
             return
         self.apart.setdefault(each, set()).update(tps)
-        if each not in self._following:
+        task = self._following.get(each)
+        if task is None or task.done():
             logger.info("subscription follows apart", subscription=each.name)
             task = asyncio.create_task(self._follow(each), name=f"{each.name} apart")
             self._following[each] = task
 
     async def _follow(self, each: Subscription) -> None:
         """Apply to one subscription what it has missed, until it is where the feed is."""
-        apart, at = self.apart[each], dict[TopicPartition, int]()
-        while True:
+        at = dict[TopicPartition, int]()
+        # Also when an outage has swallowed the cancellation of this task on its way.
+        while self._following.get(each) is asyncio.current_task():
             try:
                 async with self._reading() as consumer:
-                    while await self._is_apart(each, at):
+                    while apart := await self._still_apart(each, at):
                         if consumer.assignment() != apart:
                             consumer.assign(apart)
                             for tp in apart:
                                 consumer.seek(tp, at.setdefault(tp, each.next_offset(tp)))
                         polled = await consumer.getmany(timeout_ms=100, max_records=POLLED)
+                        each.health.apart = None
                         with each.health.busy():
                             await each.deliver(polled)
                         at |= {
                             tp: records[-1].offset + 1 for tp, records in polled.items() if records
                         }
-                return
             except Exception as error:  # whatever Kafka's client raises: it is tried again
+                each.health.apart = repr(error)
                 logger.warning("subscription waits", subscription=each.name, error=repr(error))
                 await asyncio.sleep(1)
 
-    async def _is_apart(self, each: Subscription, at: Mapping[TopicPartition, int]) -> bool:
-        """Let it join the common pass in the partitions where it has caught up. Those where it stands
-        are left as they are until they are assigned anew."""
+    async def _still_apart(
+        self, each: Subscription, at: Mapping[TopicPartition, int]
+    ) -> set[TopicPartition]:
+        """Let it join the common pass in the partitions where it has caught up; the others. Those where
+        it stands are left as they are until they are assigned anew."""
         async with self._passing:
+            if self._following.get(each) is not asyncio.current_task():
+                return set()
             apart = self.apart[each]
             apart -= {
                 tp for tp in apart if not each.wants(tp) or at.get(tp, -1) >= self.next.get(tp, 0)
             }
             if not apart:
                 del self.apart[each], self._following[each]
-            return bool(apart)
+            return set(apart)
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AIOKafkaConsumer]:
@@ -284,12 +320,15 @@ class Feed:
             await consumer.stop()
 
     async def _stop_following(self) -> None:
-        tasks = list(self._following.values())
+        tasks = set(self._following.values())
         self._following.clear()
         self.apart.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while tasks:  # again, where an outage met the cancellation on its way
+            for task in tasks:
+                task.cancel()
+            _, tasks = await asyncio.wait(tasks, timeout=1)
+        for each in self.subscriptions:
+            each.health.apart = None
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]

@@ -24,10 +24,15 @@ class Health:
         """Why each partition is stopped. Kept during a retry; removed when the partition advances."""
         self.early: dict[TopicPartition, str] = {}
         """The record that each partition brought before its predecessor."""
-        self.busy_since: float | None = None
+        self.batches: dict[object, float] = {}
+        """Since when each batch is in work: the feed's, and one of those that follow apart."""
+        self.apart: str | None = None
+        """Why it cannot read what it follows apart."""
         self.seeking_since: float | None = None
-        self.moved = time.monotonic()
-        self.behind_since: float | None = None
+        self.assigned_at = math.inf
+        """By the clock on the wall, as Kafka's client tells of its polls."""
+        self.moved: dict[TopicPartition, float] = {}
+        self.behind_since: dict[TopicPartition, float] = {}
         self.without_since: float | None = -math.inf
         """When this member lost its assignment; None once assigned, even if to no partition."""
         self.latencies: deque[float] = deque(maxlen=20_000)
@@ -36,11 +41,12 @@ class Health:
     @contextmanager
     def busy(self) -> Iterator[None]:
         """While one batch is in work."""
-        self.busy_since = time.monotonic()
+        batch = object()
+        self.batches[batch] = time.monotonic()
         try:
             yield
         finally:
-            self.busy_since = None
+            del self.batches[batch]
 
     def note_applied(
         self,
@@ -48,10 +54,10 @@ class Health:
         early: Mapping[TopicPartition, str | None],
         events: Sequence[Recorded],
     ) -> None:
-        """Take note of a commit: what has moved, what came too early, how long the events took."""
+        """Take note of a commit: what has moved on, what came too early, how long the events took."""
         for tp in moved:
             self.stopped.pop(tp, None)
-        self.moved = time.monotonic()
+            self.moved[tp] = time.monotonic()
         for tp, why in early.items():
             self._note_early(tp, why)
         now = datetime.now(UTC)
@@ -69,20 +75,18 @@ class Health:
     def trouble(
         self,
         consumer: AIOKafkaConsumer | None,
-        polled: Iterable[TopicPartition],
-        lag: int,
+        lags: Mapping[TopicPartition, int],
         patience: float,
     ) -> list[str]:
         """Reasons, in words, why the subscription is not keeping up; empty if it is.
 
-        polled    the partitions that the consumer should be polling
-        lag       records that have not been applied
+        lags      records that have not been applied, by each partition that should be polled
         patience  seconds that anything may take
         """
         found = [f"{tp.topic}/{tp.partition} stopped: {why}" for tp, why in self.stopped.items()]
         found += [f"{tp.topic}/{tp.partition} waits: {why}" for tp, why in self.early.items()]
         now = time.monotonic()
-        if self.busy_since and now - self.busy_since > patience:
+        if self.batches and now - min(self.batches.values()) > patience:
             found.append(f"busy with one batch for more than {patience:g} s")
         if consumer is None:
             return [*found, "not started"]
@@ -90,11 +94,18 @@ class Health:
             found.append(f"has not learnt its places for more than {patience:g} s")
         if self.without_since is not None and now - self.without_since > patience:
             found.append("its consumer group has assigned it nothing yet")
-        self.behind_since = (self.behind_since or now) if lag else None
-        if self.behind_since and now - max(self.behind_since, self.moved) > patience:
-            found.append(f"{lag} behind and not moving for more than {patience:g} s")
-        for tp in polled:
-            last = consumer.last_poll_timestamp(tp)
-            if last and time.time() - last / 1000 > patience and self.busy_since is None:
+        if self.apart:
+            found.append(f"follows apart, but cannot read: {self.apart}")
+        self.behind_since = {tp: self.behind_since.get(tp, now) for tp, lag in lags.items() if lag}
+        standing = sum(
+            lags[tp]
+            for tp, since in self.behind_since.items()
+            if now - max(since, self.moved.get(tp, since)) > patience
+        )
+        if standing:
+            found.append(f"{standing} behind and not moving for more than {patience:g} s")
+        for tp in lags:
+            last = (consumer.last_poll_timestamp(tp) or 0) / 1000 or self.assigned_at
+            if time.time() - last > patience and not self.batches:
                 found.append(f"{tp.topic}/{tp.partition} not polled for more than {patience:g} s")
         return found

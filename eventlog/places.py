@@ -99,6 +99,7 @@ with moved as (
 ), freed as (
     delete from stopped s using moved m
     where (s.subscription, s.topic, s.partition) = (m.subscription, m.topic, m.partition)
+      and m.next_offset > s.at_offset
 ), counted as (
     insert into seen select * from unnest($6::text[], $7::text[], $8::int[])
     on conflict (subscription, stream) do update set version = excluded.version

@@ -119,19 +119,17 @@ class Subscription:
 
     def lag(self) -> int:
         """Records in the assigned partitions that have not been applied."""
+        return sum(self._lag(tp) for tp in self.assigned)
+
+    def _lag(self, tp: TopicPartition) -> int:
         consumer = self.consumer()
-        if consumer is None:
-            return 0
-        total = 0
-        for tp in self.assigned:
-            end = consumer.highwater(tp) or 0
-            total += max(0, end - self.next_offset(tp))
-        return total
+        end = consumer.highwater(tp) if consumer else None
+        return max(0, (end or 0) - self.next_offset(tp))
 
     def trouble(self, patience: float = 10.0) -> list[str]:
         """Reasons, in words, why this subscription is not keeping up; empty if it is."""
-        polled = self.assigned - self.stopped_at.keys()
-        return self.health.trouble(self.consumer(), polled, self.lag(), patience)
+        lags = {tp: self._lag(tp) for tp in self.assigned - self.stopped_at.keys()}
+        return self.health.trouble(self.consumer(), lags, patience)
 
 
 Taking = tuple[Subscription, TopicPartition]
@@ -192,8 +190,14 @@ async def apply_once(taking: Sequence[Taking], runs: Runs, *, waiting: bool = Tr
         faults.reach("subscription.applied")
     faults.reach("subscription.committed")
     for member in members:
+        passed = {
+            tp
+            for tp, place in moved[member].items()
+            if place.next_offset > max(member.next_offset(tp), member.stopped_at.get(tp, -1))
+        }
         member.places |= moved[member]
-        member.health.note_applied(moved[member], early[member], events[member])
+        told = {tp: why for tp, why in early[member].items() if tp in member.assigned}
+        member.health.note_applied(passed, told, events[member])
     members[0].on_commit()
     return left_out
 

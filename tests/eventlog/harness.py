@@ -125,9 +125,9 @@ async def feeding(kafka: dict[str, Any], *feeds: Feed) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await broker.stop()
         for feed in feeds:
             await feed.close()
+        await broker.stop()
 
 
 async def records(kafka: dict[str, Any], topic: str) -> list[ConsumerRecord]:

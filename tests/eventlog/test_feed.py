@@ -1,6 +1,7 @@
 """One consumer feeds several subscriptions; whichever cannot keep to the common pass follows apart, and
 no other waits for it."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
@@ -10,11 +11,12 @@ import pytest
 from contracts.event import Recorded
 from contracts.topics import partition
 from eventlog.database import Connection, Pool
+from eventlog.effect import NotYet
 from eventlog.feed import Feed
 from eventlog.log import EventLog
 from eventlog.places import lock_places
 from tests.eventlog.effects import ONE, OTHER, Effects, chain, headers
-from tests.eventlog.harness import Carrier, feeding, relaying, until
+from tests.eventlog.harness import Carrier, feeding, records, relaying, until
 from tests.eventlog.ledger import Credited, Load, name, recorded
 
 pytestmark = pytest.mark.integration
@@ -214,3 +216,105 @@ async def test_all_get_everything_once_while_feeds_join_and_leave_under_load(
             )  # fmt: skip
             assert [row["version"] for row in rows] == list(range(1, version + 1))
     assert await pool.fetchval("select count(*) from stopped") == 0
+
+
+async def test_a_statement_that_one_is_blocked_by_holds_up_no_other(
+    two: tuple[Effects, Effects], pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """As a lock on the table of one view does, until the statement is given up."""
+    blocked, other = two
+    granted = asyncio.Event()
+
+    async def wait(connection: Connection, events: Sequence[Recorded]) -> None:
+        if not granted.is_set():
+            raise TimeoutError
+        await Effects.apply(blocked, connection, events)
+
+    blocked.subscription.apply = wait
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 3))
+    feed = fed(kafka_arguments, *two)
+    async with feeding(kafka_arguments, feed):
+        await other.reaches(1, 2, 3)
+        assert await blocked.positions() == []
+        granted.set()
+        await blocked.reaches(1, 2, 3)
+        await joined(feed)
+
+
+async def test_a_stop_that_another_member_wrote_outlives_a_late_duplicate(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """A batch from before a rebalance brings nothing new: the partition stands where it stood."""
+    first, second = chain(ONE, 2)
+    await Carrier(kafka_arguments, topic).send(first, second)
+    sent = await records(kafka_arguments, topic)
+    async with feeding(kafka_arguments, effects.feed):
+        await effects.reaches(1, 2)
+    await pool.execute(
+        "insert into stopped values ($1, $2, $3, 2, 'a mistake')",
+        effects.name, topic, effects.tp.partition,
+    )  # fmt: skip
+    late = Effects(pool, topic, called=effects.name)
+    late.subscription.assigned = {late.tp}
+    await late.feed.receive(sent)
+    assert await pool.fetchval("select reason from stopped") == "a mistake"
+
+
+async def test_a_feed_that_waits_for_its_places_can_be_closed(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    async def away() -> None:
+        raise ConnectionRefusedError
+
+    effects.feed._read_places = away  # type: ignore[method-assign]
+    async with asyncio.timeout(30):
+        async with feeding(kafka_arguments, effects.feed):
+            await until(lambda: effects.subscription.health.seeking_since)
+
+
+async def test_who_follows_apart_ends_also_if_the_cancellation_is_swallowed(
+    two: tuple[Effects, Effects], topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """A rollback that fails in an outage replaces it by its own error."""
+    stubborn, other = two
+    working = asyncio.Event()
+
+    async def swallow(connection: Connection, events: Sequence[Recorded]) -> None:
+        if asyncio.current_task() not in feed._following.values():
+            raise NotYet
+        working.set()
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            raise ConnectionResetError from None
+
+    stubborn.subscription.apply = swallow
+    await Carrier(kafka_arguments, topic).send(*chain(ONE, 2))
+    feed = fed(kafka_arguments, *two)
+    async with asyncio.timeout(60):
+        async with feeding(kafka_arguments, feed):
+            await other.reaches(1, 2)
+            await working.wait()
+
+
+async def test_a_partition_that_stands_is_told_while_others_move(
+    two: tuple[Effects, Effects], pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    held, _ = two
+    carrier = Carrier(kafka_arguments, topic)
+    await carrier.send(*chain(ONE, 1))
+    async with feeding(kafka_arguments, fed(kafka_arguments, *two)):
+        await held.reaches(1)
+        async with pool.acquire() as rebuild, rebuild.transaction():
+            await lock_places(rebuild, [(held.name, held.tp)])
+            await carrier.send((recorded(2, ONE, 2, Credited(amount=1)), 1))
+            for n in range(20):
+                at = 3 + n
+                event = recorded(at, OTHER, n + 1, Credited(amount=1))
+                await carrier.send((event, at - 1 if n else 0))
+                await asyncio.sleep(0.05)
+            told = held.subscription.trouble(patience=0.5)
+            assert any("busy with one batch" in each for each in told)
+            await until(lambda: "1 behind and not moving for more than 0.2 s"
+                        in held.subscription.trouble(patience=0.2))  # fmt: skip
+        await held.reaches(1, 2, account=ONE)
