@@ -308,13 +308,13 @@ async def test_a_partition_that_stands_is_told_while_others_move(
         async with pool.acquire() as rebuild, rebuild.transaction():
             await lock_places(rebuild, [(held.name, held.tp)])
             await carrier.send((recorded(2, ONE, 2, Credited(amount=1)), 1))
+            await until(lambda: held.subscription.lag())
+            held.subscription.trouble()  # from now on it is behind
             for n in range(20):
-                at = 3 + n
-                event = recorded(at, OTHER, n + 1, Credited(amount=1))
-                await carrier.send((event, at - 1 if n else 0))
+                event = recorded(3 + n, OTHER, n + 1, Credited(amount=1))
+                await carrier.send((event, 2 + n if n else 0))
                 await asyncio.sleep(0.05)
             told = held.subscription.trouble(patience=0.5)
             assert any("busy with one batch" in each for each in told)
-            await until(lambda: "1 behind and not moving for more than 0.2 s"
-                        in held.subscription.trouble(patience=0.2))  # fmt: skip
+            assert "1 behind and not moving for more than 0.5 s" in told
         await held.reaches(1, 2, account=ONE)
