@@ -52,8 +52,8 @@ def view(service: str) -> View:
 
 
 async def find(pool: Pool, skp: str) -> ApprovedSKP | None:
-    row = await APPROVED_SKP.find(pool, skp)
-    return ApprovedSKP(**dict(row)) if row else None
+    row = await pool.fetchrow(select(), skp)
+    return read(row) if row else None
 
 
 def select(*columns: str) -> str:

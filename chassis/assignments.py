@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis import policies
+from chassis.units import with_above
 from contracts.event import Recorded
 from contracts.planning import (
     AppraiserChanged,
@@ -132,7 +133,7 @@ select a.*, s.status,
              where p.assignment = a.assignment order by p.since) as offices,
        {policies.ZONES}
 from view.assignment a join view.holder s using (person)
-{policies.units_above("a.unit")} where """
+{policies.with_zones("a.unit")} where """
 
 
 def _assignment(row: Record) -> Assignment:
@@ -188,16 +189,8 @@ async def by_unit(
     return found & set(among)
 
 
-_WITH_ABOVE = """
-with recursive above (unit, parent, depth) as (
-    select unit, parent, 0 from view.unit_parent where unit = $1
-    union all
-    select u.unit, u.parent, above.depth + 1
-    from above join view.unit_parent u on u.unit = above.parent where above.depth < 30
-)
-"""
 _MANDATES = (
-    _WITH_ABOVE
+    with_above("$1")
     + """select m.mandate, false as heads from above join view.mandate m using (unit)
 where m.person = $2 and m.since <= $3 and (m.until is null or m.until >= $3)
 union all
@@ -213,7 +206,7 @@ async def units_above(pool: Pool, unit: str) -> frozenset[str]:
     return frozenset(row["unit"] for row in rows)
 
 
-_UNITS_ABOVE = _WITH_ABOVE + "select distinct unit from above"
+_UNITS_ABOVE = with_above("$1") + "select distinct unit from above"
 
 
 async def is_superior(pool: Pool, actor: str, held: Assignment, on: date) -> bool:

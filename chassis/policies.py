@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import Json
 from pydantic_core import to_json
 
+from chassis.units import with_above
 from contracts.event import Part, Recorded
 from contracts.planning import SettingAdopted
 from contracts.settings import TIME_ZONE, Kind
@@ -99,7 +100,7 @@ async def zones(database: Pool | Connection) -> Zones:
 async def zones_of_unit(database: Pool | Connection, unit: str) -> Zones:
     """The time zones that count in one unit."""
     row = await database.fetchrow(
-        f"select {ZONES} from (select $1::text as unit) a {units_above('a.unit')}", unit
+        f"select {ZONES} from (select $1::text as unit) a {with_zones('a.unit')}", unit
     )
     assert row
     return zones_of(row["zones"], row["above"])
@@ -109,20 +110,16 @@ async def zones_of_agency(database: Pool | Connection) -> Zones:
     return Zones((await settled(database, TIME_ZONE)).policies)
 
 
-def units_above(unit: str) -> str:
+def with_zones(unit: str) -> str:
     """The lateral join that brings `z.units`, a unit and those above it, and `z.above`, which is above
     which; nothing where no unit has a time zone of its own, which is the ordinary case."""
+    any_unit_has = (
+        f"exists (select from view.setting s where s.setting = '{TIME_ZONE.name}' and s.unit <> '')"
+    )
     return f"""
 left join lateral (
-    with recursive up (unit, parent, depth) as (
-        select u.unit, u.parent, 0 from view.unit_parent u
-        where u.unit = {unit} and exists (
-            select from view.setting s where s.setting = '{TIME_ZONE.name}' and s.unit <> '')
-        union all
-        select u.unit, u.parent, up.depth + 1
-        from up join view.unit_parent u on u.unit = up.parent where up.depth < 30
-    )
-    select array_agg(up.unit) as units, array_agg(row(up.unit, up.parent)) as above from up
+    {with_above(unit, any_unit_has)}
+    select array_agg(above.unit) as units, array_agg(row(above.unit, above.parent)) as above from above
 ) z on true
 """
 
@@ -131,7 +128,7 @@ ZONES = f"""
     array(select row(s.*) from view.setting s
           where s.setting = '{TIME_ZONE.name}' and (s.unit = '' or s.unit = any(z.units))
           order by s.since) as zones, z.above"""
-"""The columns that `zones_of` reads, beside `units_above`."""
+"""The columns that `zones_of` reads, beside `with_zones`."""
 
 
 def zones_of(rows: Sequence[Sequence[Any]], above: Sequence[Sequence[Any]] | None = None) -> Zones:
