@@ -60,7 +60,14 @@ def adopted(kind: Kind[S], row: SettingRow) -> Policy[S]:
 
 async def settled(database: Pool | Connection, kind: Kind[S]) -> Settled[S]:
     """What holds in the whole agency, has held and will."""
-    return settled_of(kind, await database.fetchval(f"select {column(kind)}"))
+    [found] = await all_settled(database, kind)
+    return found
+
+
+async def all_settled(database: Pool | Connection, *kinds: Kind[Any]) -> list[Settled[Any]]:
+    """As `settled`, of several kinds in one round trip."""
+    [row] = await database.fetch(f"select {', '.join(map(column, kinds))}")
+    return [settled_of(kind, rows) for kind, rows in zip(kinds, row, strict=True)]
 
 
 def column(kind: Kind[Any]) -> str:

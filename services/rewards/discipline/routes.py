@@ -106,18 +106,7 @@ async def show(
 
 
 async def _rules(pool: Pool) -> Rules:
-    row = await pool.fetchrow(_RULES)
-    assert row
-    return Rules(
-        calendar=Calendar(policies.settled_of(WORKING_CALENDAR, row["calendar"])),
-        summons=policies.settled_of(SUMMONS_DISTANCE, row["summons"]),
-        medium=policies.settled_of(MEDIUM_SANCTIONS, row["medium"]),
-        by_superior=policies.settled_of(SUPERIOR_SANCTIONS, row["by_superior"]),
+    calendar, *others = await policies.all_settled(
+        pool, WORKING_CALENDAR, SUMMONS_DISTANCE, MEDIUM_SANCTIONS, SUPERIOR_SANCTIONS
     )
-
-
-_RULES = f"""
-select {policies.column(WORKING_CALENDAR)} as calendar,
-       {policies.column(SUMMONS_DISTANCE)} as summons,
-       {policies.column(MEDIUM_SANCTIONS)} as medium,
-       {policies.column(SUPERIOR_SANCTIONS)} as by_superior"""
+    return Rules(Calendar(calendar), *others)

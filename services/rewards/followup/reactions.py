@@ -18,11 +18,10 @@ def followup(runtime: Runtime) -> Reaction:
         assert isinstance(appraisal, AppraisalFinalized)
         zones = await policies.zones_of_unit(runtime.pool, appraisal.unit)
         on, zone = zones.day(appraisal.unit, cause.at)
-        row = await runtime.pool.fetchrow(_SETTLED)
-        assert row
-        improvement = policies.settled_of(IMPROVEMENT, row["improvement"]).on(on)
-        recognition = policies.settled_of(RECOGNITION, row["recognition"]).on(on)
-        deduction = policies.settled_of(ALLOWANCE_DEDUCTION, row["deduction"]).on(on)
+        settled = await policies.all_settled(
+            runtime.pool, IMPROVEMENT, RECOGNITION, ALLOWANCE_DEDUCTION
+        )
+        improvement, recognition, deduction = (each.on(on) for each in settled)
 
         async def improve(plan: decisions.Improving | None, _: int) -> Decided:
             events = decisions.improve(plan, appraisal, on, improvement)
@@ -42,12 +41,6 @@ def followup(runtime: Runtime) -> Reaction:
     return Reaction(
         "rewards_followup", (topic("appraisal"),), {AppraisalFinalized: appraisal_finalized}
     )
-
-
-_SETTLED = f"""
-select {policies.column(IMPROVEMENT)} as improvement,
-       {policies.column(RECOGNITION)} as recognition,
-       {policies.column(ALLOWANCE_DEDUCTION)} as deduction"""
 
 
 def cycle(runtime: Runtime) -> Reaction:
