@@ -66,4 +66,4 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 def view(topic: str) -> View:
     """Each person's latest feedback and how many there were, and a tally by unit."""
-    return View("bench", (topic,), (PEOPLE, TALLY), project)
+    return View("bench", (topic,), (FeedbackGiven,), (PEOPLE, TALLY), project)

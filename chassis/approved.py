@@ -48,7 +48,9 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 def view(service: str) -> View:
     """The view, under a subscription of `service`'s own."""
-    return View(f"{service}_approved_skp", (topic("planning"),), (APPROVED_SKP,), project)
+    return View(
+        f"{service}_approved_skp", (topic("planning"),), (SKPApproved,), (APPROVED_SKP,), project
+    )
 
 
 async def find(pool: Pool, skp: str) -> ApprovedSKP | None:

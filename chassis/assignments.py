@@ -84,6 +84,21 @@ def project(recorded: Recorded) -> Iterable[Change]:
     yield from policies.project(recorded)
 
 
+_PEOPLE_AND_UNITS = (
+    PersonRegistered,
+    PersonCorrected,
+    AssignmentStarted,
+    AssignmentCorrected,
+    AssignmentExtended,
+    AppraiserChanged,
+    AssignmentEnded,
+    UnitRegistered,
+    UnitCorrected,
+    MandateGiven,
+    MandateEnded,
+)
+
+
 def _of_people_and_units(recorded: Recorded) -> Iterable[Change]:
     version = {"version": recorded.version}
     match recorded.event:
@@ -120,8 +135,9 @@ def view_name(service: str) -> str:
 
 def view(service: str) -> View:
     """The view, under a subscription of `service`'s own."""
+    takes = (*_PEOPLE_AND_UNITS, *policies.TAKES)
     tables = (HOLDER, ASSIGNMENT, APPRAISER, UNIT, MANDATE, policies.SETTING)
-    return View(view_name(service), (topic("planning"),), tables, project)
+    return View(view_name(service), (topic("planning"),), takes, tables, project)
 
 
 _SELECT = f"""

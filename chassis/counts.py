@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from contracts.catalogue import EVENTS
 from contracts.event import Recorded
 from contracts.topics import topic
 from eventlog.database import Pool
@@ -21,7 +22,11 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 
 def view(service: str) -> View:
-    return View(f"{service}_counts", (topic(service),), (COUNT,), project)
+    takes = tuple(model for model in EVENTS if model.service == service)
+    # A program that knew fewer types has left the others out.
+    return View(
+        f"{service}_counts", (topic(service),), takes, (COUNT,), project, version=len(takes)
+    )
 
 
 async def by_type(pool: Pool) -> dict[str, int]:

@@ -36,6 +36,7 @@ class SettingRow(Row):
 
 
 SETTING = Table("setting", SettingRow, key=3)
+TAKES = (SettingAdopted,)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:

@@ -3,7 +3,7 @@
 The record's bytes are what is stored, hashed, carried and archived; nothing re-serialises them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple, TypeAlias
@@ -42,9 +42,15 @@ class Event(BaseModel):
 
     @classmethod
     @cache
+    def wire_name(cls) -> str:
+        """What all versions have in common, for example `kinerja.planning.SKPApproved`."""
+        return f"kinerja.{cls.service}.{cls.__name__}"
+
+    @classmethod
+    @cache
     def wire_type(cls) -> str:
         """The CloudEvents `type`, for example `kinerja.planning.SKPApproved.v1`."""
-        return f"kinerja.{cls.service}.{cls.__name__}.v{cls.version}"
+        return f"{cls.wire_name()}.v{cls.version}"
 
     @classmethod
     @cache
@@ -54,7 +60,11 @@ class Event(BaseModel):
 
 
 class MalformedRecord(ValueError):
-    """The bytes are not a record of a known event type and version."""
+    """The bytes are not a record, or its data not what its type says."""
+
+
+class UnknownType(MalformedRecord):
+    """The record's event type, or the version of it, is not known to this program."""
 
 
 class Origin(NamedTuple):
@@ -116,28 +126,50 @@ def encode(
 class Recorded:
     """An event as the log holds it: its record, its position, and its attributes.
 
-    `event` is validated when first asked for, so that a reader pays only for what it uses.
+    `event` is validated when first asked for, so that a reader pays only for what it uses. Of a type
+    that is not among `models` there are the attributes alone, which is enough to pass it over.
     """
 
-    __slots__ = ("_at", "_event", "_recorded", "document", "model", "position", "record")
+    __slots__ = ("_at", "_event", "_model", "_recorded", "document", "position", "record")
 
     def __init__(self, record: bytes, position: int, models: dict[str, type[Event]]) -> None:
         try:
             document = from_json(record, cache_strings="keys")
-            model = models[document["type"]]
+            model = models.get(document["type"])
             document["stream"], document["version"], document["subject"], document["data"]
+            if model is None and not isinstance(document["type"], str):
+                raise TypeError("its type is no text")
         except KeyError as error:
-            raise MalformedRecord(f"unknown event type or missing attribute: {error}") from None
+            raise MalformedRecord(f"missing attribute: {error}") from None
         except (ValueError, TypeError) as error:
             raise MalformedRecord(f"not a JSON object: {error}") from None
         self.document: dict[str, Any] = document
-        self.model = model
+        self._model = model
         self.position = position
         self.record = record
         # Not cached properties: before Python 3.12 each of these takes a lock when first asked for.
         self._event: Event | None = None
         self._at: datetime | None = None
         self._recorded: datetime | None = None
+
+    def is_one_of(self, models: Collection[type[Event]]) -> bool:
+        """Whether the event is of one of these. Raises UnknownType if it is of another version of one."""
+        if self._model is not None:
+            return self._model in models
+        name = self.type.rpartition(".v")[0]
+        if any(name == model.wire_name() for model in models):
+            raise self._unknown()
+        return False
+
+    @property
+    def model(self) -> type[Event]:
+        """The event's class. Raises UnknownType."""
+        if self._model is None:
+            raise self._unknown()
+        return self._model
+
+    def _unknown(self) -> UnknownType:
+        return UnknownType(f"{self.type} is of a newer program: this one does not know it")
 
     @property
     def event(self) -> Event:

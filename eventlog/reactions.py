@@ -21,7 +21,7 @@ from eventlog.database import Connection
 class Reaction:
     """name    the subscription's name, part of every command id
     topics  where the causes come from
-    on      what to do about which event; other events are passed over
+    on      what to do about which event; those of any other type are passed over
     """
 
     name: str
@@ -44,7 +44,7 @@ class Reaction:
         """React to a batch: in order for one subject, side by side for different ones."""
         by_subject: dict[str, list[Recorded]] = defaultdict(list)
         for event in events:
-            if event.model in self.on:
+            if event.is_one_of(self.on):
                 by_subject[event.subject].append(event)
         await asyncio.gather(*(self._in_order(causes) for causes in by_subject.values()))
         faults.reach("reaction.appended")

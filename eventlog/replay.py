@@ -256,7 +256,7 @@ class Replay:
         wanted = [record for record in records if record.offset < upto.next_offset]
         found = follow(wanted, self._reached(tp), self.models)
         for event in found.events:
-            merge(self.view.project(event), merged)
+            merge(self.view.changes(event), merged)
         self.positions[tp] = found.position
         self.events += len(found.events)
         if found.position < upto.position and records[-1].offset + 1 >= upto.next_offset:

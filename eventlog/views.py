@@ -25,7 +25,7 @@ from typing import (
 
 from pydantic import BaseModel, ConfigDict, Json
 
-from contracts.event import Recorded
+from contracts.event import Event, Recorded
 from eventlog.database import Connection, Pool
 
 LIVE = "view"
@@ -162,14 +162,16 @@ Change = Put | Add
 class View:
     """name      also the subscription's name; names the tables' owner in reports
     topics    what it is fed from
+    takes     the events that change it; those of any other type are passed over
     tables    where it writes
-    project   event → changes; pure, called once per event in order of each subject
-    version   raise it when `tables` or `project` change, also when a change is taken back: the view
-              is then built anew, and programs that have a lower one leave it alone
+    project   event → changes; pure, called once per event that it takes, in order of each subject
+    version   raise it when `takes`, `tables` or `project` change, also when a change is taken back: the
+              view is then built anew, and programs that have a lower one leave it alone
     """
 
     name: str
     topics: tuple[str, ...]
+    takes: tuple[type[Event], ...]
     tables: tuple[Table[Any], ...]
     project: Callable[[Recorded], Iterable[Change]]
     version: int = 1
@@ -185,11 +187,16 @@ class View:
         )
         return version
 
+    def changes(self, event: Recorded) -> Iterable[Change]:
+        """What an event changes. Raises UnknownType if it is of a newer version of one that the view
+        takes, MalformedRecord."""
+        return self.project(event) if event.is_one_of(self.takes) else ()
+
     async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
         """Write what the events change, in the caller's transaction."""
         merged: Merged = {}
         for event in events:
-            merge(self.project(event), merged)
+            merge(self.changes(event), merged)
         await write(connection, merged)
 
 

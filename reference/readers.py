@@ -1,16 +1,14 @@
 """docs/readers.md: which view and which reaction takes which event."""
 
-from contracts.catalogue import EVENTS, MODELS
-from contracts.event import Event, Recorded
-from contracts.generate import HERE, file_name
-from contracts.topics import topic
+from contracts.catalogue import EVENTS
+from contracts.event import Event
 from eventlog.reactions import Reaction
 from reference.services import SERVICES
 
 HEAD = """# Who reads which event
 
-Made by `make contracts`: each event's golden sample is given to every view and reaction whose topics
-it comes on. Do not edit. An event without a reader but the counts changes nothing that anybody sees.
+Made by `make contracts` from what each view and reaction says that it takes. Do not edit. An event
+without a reader but the counts changes nothing that anybody sees.
 """
 
 
@@ -26,15 +24,12 @@ def render() -> str:
 
 
 def view_names(model: type[Event]) -> list[str]:
-    """The views that change something at the event; the counts, which take all, are left out."""
-    sample = Recorded((HERE / "samples" / file_name(model)).read_bytes(), 1, MODELS)
+    """The views that take the event; the counts, which take all, are left out."""
     return [
         view.name
         for service in SERVICES.values()
         for view in service.views
-        if topic(model.service) in view.topics
-        and not view.name.endswith("_counts")
-        and list(view.project(sample))
+        if model in view.takes and not view.name.endswith("_counts")
     ]
 
 

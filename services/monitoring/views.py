@@ -32,7 +32,9 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(FINAL, (e.skp,), row)
 
 
-VIEW = View("monitoring_final_appraisal", (topic("appraisal"),), (FINAL,), project)
+VIEW = View(
+    "monitoring_final_appraisal", (topic("appraisal"),), (AppraisalFinalized,), (FINAL,), project
+)
 
 
 class Facts(NamedTuple):

@@ -12,12 +12,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from contracts.catalogue import EVENTS, MODELS
-from contracts.event import Event, MalformedRecord, Recorded, by_wire_type, encode
+from contracts.event import Event, MalformedRecord, Recorded, UnknownType, by_wire_type, encode
 from contracts.planning import PersonRegistered, SKPSubmitted
 from tests.contracts.records import ORIGIN, closed, instances, recorded, sample
 
 by_event = pytest.mark.parametrize("model", EVENTS, ids=lambda model: model.__name__)
 SUBMITTED = SKPSubmitted(skp="s1", person="sri")
+NEWER = "kinerja.planning.SKPSubmitted.v2"
 
 
 @by_event
@@ -173,8 +174,9 @@ def test_a_record_is_kept_as_the_bytes_it_came_in() -> None:
 
 @pytest.mark.parametrize(
     "record",
-    [b"", b"{", b"\xff\xfe", b"null", b"7", b'"x"', b"[]", b"[1]", b"{}", b'{"type": []}'],
-)
+    [b"", b"{", b"\xff\xfe", b"null", b"7", b'"x"', b"[]", b"[1]", b"{}", b'{"type": []}',
+     b'{"type": 7, "stream": "s/1", "version": 1, "subject": "s", "data": {}}'],
+)  # fmt: skip
 def test_what_is_no_record_is_malformed(record: bytes) -> None:
     with pytest.raises(MalformedRecord):
         Recorded(record, 1, MODELS)
@@ -188,13 +190,30 @@ def test_a_record_without_what_a_reader_needs_is_malformed(attribute: str) -> No
         Recorded(json.dumps(document).encode(), 1, MODELS)
 
 
-@pytest.mark.parametrize(
-    "type_", ["kinerja.planning.SKPSubmitted.v2", "kinerja.planning.Nothing.v1", "SKPSubmitted"]
-)
-def test_an_unknown_type_or_version_is_malformed(type_: str) -> None:
+def of_type(type_: str) -> Recorded:
     record = recorded(SUBMITTED).record.replace(b"kinerja.planning.SKPSubmitted.v1", type_.encode())
-    with pytest.raises(MalformedRecord, match="unknown event type"):
-        Recorded(record, 1, MODELS)
+    return Recorded(record, 1, MODELS)
+
+
+@pytest.mark.parametrize("type_", [NEWER, "kinerja.planning.Nothing.v1", "SKPSubmitted"])
+def test_of_an_unknown_type_or_version_there_are_the_attributes_alone(type_: str) -> None:
+    found = of_type(type_)
+    assert (found.type, found.stream, found.version) == (type_, "kind/id", 1)
+    for typed in ("event", "model", "service"):
+        with pytest.raises(UnknownType, match=f"{type_} is of a newer program"):
+            getattr(found, typed)
+
+
+def test_an_unknown_type_is_none_of_those_that_are_asked_for_and_an_unknown_version_may_be() -> (
+    None
+):
+    assert recorded(SUBMITTED).is_one_of([SKPSubmitted])
+    assert not recorded(SUBMITTED).is_one_of([PersonRegistered])
+    assert not of_type("kinerja.planning.Nothing.v1").is_one_of(EVENTS)
+    assert not of_type("kinerja.monitoring.SKPSubmitted.v2").is_one_of(EVENTS)
+    assert not of_type(NEWER).is_one_of([PersonRegistered])
+    with pytest.raises(UnknownType, match=NEWER):
+        of_type(NEWER).is_one_of([PersonRegistered, SKPSubmitted])
 
 
 @pytest.mark.parametrize("data", [None, [], {"skp": "s1"}, {"skp": "s1", "person": 7}])

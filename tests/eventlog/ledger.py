@@ -151,7 +151,7 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 
 def view(topic: str, *, called: str | None = None) -> View:
-    return View(called or name("accounts"), (topic,), (ACCOUNT, OWNED), project)
+    return View(called or name("accounts"), (topic,), (Opened, Credited), (ACCOUNT, OWNED), project)
 
 
 THANKS: Aggregate[int] = Aggregate("thanks", lambda state, event: (state or 0) + 1)

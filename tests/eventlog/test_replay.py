@@ -298,8 +298,8 @@ async def test_a_view_is_built_anew_when_its_definition_has_changed(
             yield Put(new, (recorded.stream,), {"owner": recorded.event.owner})
             yield Add(new, (recorded.stream,), {"opened": 1})
 
-    first = View(name("v"), (topic,), (old,), opened)
-    second = View(first.name, (topic,), (new,), counted, version=2)
+    first = View(name("v"), (topic,), (Opened,), (old,), opened)
+    second = View(first.name, (topic,), (Opened,), (new,), counted, version=2)
     await Replay(first, pool, kafka_arguments, MODELS).prepare()
     subscription = Subscription(first, pool, MODELS)
     async with relaying(pool, kafka_arguments, topic):

@@ -258,8 +258,7 @@ POISON = {
                   "MalformedRecord: not written by a relay"),
     "an unknown type": (
         recorded(2, ONE, 2, Unheard()).record, headers(2, 1),
-        "MalformedRecord: unknown event type or missing attribute:"
-        " 'kinerja.ledger.Unheard.v1'",
+        "UnknownType: kinerja.ledger.Unheard.v1",
     ),
     "data of another shape": (
         recorded(2, ONE, 2, Credited(amount=77)).record.replace(b'"amount":77', b'"amount":"x"'), headers(2, 1),

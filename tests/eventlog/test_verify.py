@@ -110,7 +110,7 @@ TAMPERED = {
     "an unknown type, rehashed": (
         "update event set type = 'x', record = convert_to(replace(convert_from(record, 'UTF8'),"
         f" type, 'x'), 'UTF8') where position = 5;{REHASH}",
-        5, "unknown event type",
+        5, "x is of a newer program",
     ),
     "data that no event of its type has, rehashed": (
         "update event set record = convert_to(replace(convert_from(record, 'UTF8'),"

@@ -131,7 +131,7 @@ async def test_a_record_that_is_none_of_ours_tells_no_personal_data(api: Api) ->
     [
         ("planning", 3, b"null", {}, "MalformedRecord"),
         ("planning", 4, None, {}, "MalformedRecord"),
-        ("planning", 5, _record({}, type="kinerja.planning.Unheard.v1"), {}, "MalformedRecord"),
+        ("planning", 5, _record({}, type="kinerja.planning.PersonRegistered.v2"), {}, "UnknownType"),
         ("planning", 1, b"{}", {"position": b"9" * 5000}, ""),
         ("monitoring", 0, b"[" * 100_000, {}, "MalformedRecord"),
         ("monitoring", 1, _record({}), {"position": b"9" * 30}, ""),
@@ -140,7 +140,7 @@ async def test_a_record_that_is_none_of_ours_tells_no_personal_data(api: Api) ->
         ("monitoring", 4, _record({}, stream="\0"), {}, ""),
     ],
     ids=[
-        "null", "tombstone", "unknown type", "position of 5,000 digits", "nested",
+        "null", "tombstone", "unknown version", "position of 5,000 digits", "nested",
         "position of 30 digits", "version out of turn", "version in words", "stream with a NUL",
     ],
 )  # fmt: skip

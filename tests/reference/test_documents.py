@@ -62,7 +62,7 @@ def _is_said(schema: dict[str, Any]) -> bool:
     )
 
 
-def test_an_event_s_readers_are_found_by_its_golden_sample() -> None:
+def test_an_event_s_readers_are_those_that_take_it() -> None:
     by_name = {model.__name__: model for model in EVENTS}
     assert "appraisal_approved_skp" in readers.view_names(by_name["SKPApproved"])
     assert readers.reaction_names(by_name["CycleClosed"]) == ["rewards_cycle"]

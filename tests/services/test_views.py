@@ -103,7 +103,7 @@ def happened(*events: Event, at: datetime = JANUARY) -> list[Recorded]:
 
 def rows(view: View, history: list[Recorded]) -> dict[str, dict[Any, dict[str, Any]]]:
     """By table and key: the columns put, and the sums added."""
-    merged = merge(change for event in history for change in view.project(event))
+    merged = merge(change for event in history for change in view.changes(event))
     return {
         table.name: {key: row.put | row.added for key, row in found.items()}
         for table, found in merged.items()

@@ -42,7 +42,13 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Add(PREDICATE, (e.cycle, e.unit, e.predicate), {"count": 1})
 
 
-VIEW = View("appraisal_cycle", (topic("appraisal"),), (BEGUN, PREDICATE), project)
+VIEW = View(
+    "appraisal_cycle",
+    (topic("appraisal"),),
+    (ResultRated, BehaviourRated, AppraisalFinalized),
+    (BEGUN, PREDICATE),
+    project,
+)
 
 
 async def progress(pool: Pool, cycle: str) -> tuple[int, int]:

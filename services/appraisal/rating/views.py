@@ -35,20 +35,26 @@ APPRAISAL = Table("appraisal", AppraisalRow)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
-    event = recorded.event
-    match event:
+    version = {"version": recorded.version}
+    match recorded.event:
         case ResultRated() as e:
             row = {"cycle": e.cycle, "person": e.person, "result": e.rating}
+            yield Put(APPRAISAL, (e.skp,), row | version)
         case BehaviourRated() as e:
             row = {"cycle": e.cycle, "person": e.person, "behaviour": e.rating}
+            yield Put(APPRAISAL, (e.skp,), row | version)
         case AppraisalFinalized() as e:
             row = {"unit": e.unit, "predicate": e.predicate}
-        case _:
-            return
-    yield Put(APPRAISAL, (event.skp,), row | {"version": recorded.version})
+            yield Put(APPRAISAL, (e.skp,), row | version)
 
 
-VIEW = View("appraisal_appraisals", (topic("appraisal"),), (APPRAISAL,), project)
+VIEW = View(
+    "appraisal_appraisals",
+    (topic("appraisal"),),
+    (ResultRated, BehaviourRated, AppraisalFinalized),
+    (APPRAISAL,),
+    project,
+)
 
 
 class Facts(NamedTuple):

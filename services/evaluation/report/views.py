@@ -114,6 +114,19 @@ def project_cycle(recorded: Recorded) -> Iterable[Change]:
 CYCLE = View(
     "evaluation_cycle",
     tuple(topic(s) for s in ("planning", "monitoring", "appraisal", "rewards")),
+    (
+        SKPApproved,
+        ProgressReported,
+        FeedbackGiven,
+        DevelopmentNeedIdentified,
+        TrainingCompleted,
+        CycleOpened,
+        AppraisalFinalized,
+        RecognitionProposed,
+        ImprovementPlanOpened,
+        AllowanceDetermined,
+        SanctionIssued,
+    ),
     (SKP, NEED, SANCTION, OPENED),
     project_cycle,
     version=2,
@@ -126,7 +139,9 @@ def project_report(recorded: Recorded) -> Iterable[Change]:
             yield Put(REPORTED, (e.cycle, e.unit), {"report": e.model_dump_json()})
 
 
-REPORT = View("evaluation_report", (topic("evaluation"),), (REPORTED,), project_report)
+REPORT = View(
+    "evaluation_report", (topic("evaluation"),), (CycleReported,), (REPORTED,), project_report
+)
 
 
 class Material(NamedTuple):

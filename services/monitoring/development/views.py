@@ -46,4 +46,10 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(NEED, (e.need,), {"status": "completed"})
 
 
-VIEW = View("monitoring_development", (topic("monitoring"),), (NEED,), project)
+VIEW = View(
+    "monitoring_development",
+    (topic("monitoring"),),
+    (DevelopmentNeedIdentified, TrainingPlanned, TrainingCompleted),
+    (NEED,),
+    project,
+)

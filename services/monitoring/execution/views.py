@@ -54,7 +54,11 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 
 EXECUTION = View(
-    "monitoring_execution", (topic("monitoring"),), (REALISATION, FEEDBACK, EXECUTED), project
+    "monitoring_execution",
+    (topic("monitoring"),),
+    (ProgressReported, FeedbackGiven),
+    (REALISATION, FEEDBACK, EXECUTED),
+    project,
 )
 
 

@@ -24,4 +24,6 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(ACTION, (e.unit, e.cycle, e.finding), {"action": e.action})
 
 
-VIEW = View("planning_improvement", (topic("evaluation"),), (ACTION,), project)
+VIEW = View(
+    "planning_improvement", (topic("evaluation"),), (ImprovementActionProposed,), (ACTION,), project
+)

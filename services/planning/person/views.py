@@ -62,7 +62,13 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(LEAVE, (e.assignment, e.start), {"until": e.on})
 
 
-VIEW = View("planning_people", (topic("planning"),), (PERSON, FOUND_BY, LEAVE), project)
+VIEW = View(
+    "planning_people",
+    (topic("planning"),),
+    (PersonRegistered, PersonCorrected, LeaveGranted, LeaveEnded),
+    (PERSON, FOUND_BY, LEAVE),
+    project,
+)
 
 
 class PersonFound(BaseModel):

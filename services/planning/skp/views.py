@@ -46,8 +46,8 @@ SKP = Table("skp", SKPRow)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
-    event = recorded.event
-    match event:
+    version = {"version": recorded.version}
+    match recorded.event:
         case SKPDrafted() as e:
             row: dict[str, Any] = {
                 "person": e.person,
@@ -58,24 +58,28 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "status": "draft",
                 "plan": _plan(e),
             }
+            yield Put(SKP, (e.skp,), row | version)
         case SKPRevised() as e:
-            row = {"plan": _plan(e)}
-        case SKPSubmitted():
-            row = {"status": "submitted"}
-        case SKPReturned():
-            row = {"status": "returned"}
-        case SKPApproved():
-            row = {"status": "approved"}
-        case _:
-            return
-    yield Put(SKP, (event.skp,), row | {"version": recorded.version})
+            yield Put(SKP, (e.skp,), {"plan": _plan(e)} | version)
+        case SKPSubmitted() as e:
+            yield Put(SKP, (e.skp,), {"status": "submitted"} | version)
+        case SKPReturned() as e:
+            yield Put(SKP, (e.skp,), {"status": "returned"} | version)
+        case SKPApproved() as e:
+            yield Put(SKP, (e.skp,), {"status": "approved"} | version)
 
 
 def _plan(event: SKPDrafted | SKPRevised) -> str:
     return event.model_dump_json(include={"results", "expectations", "annexes"})
 
 
-VIEW = View("planning_skp", (topic("planning"),), (SKP,), project)
+VIEW = View(
+    "planning_skp",
+    (topic("planning"),),
+    (SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved),
+    (SKP,),
+    project,
+)
 
 
 async def states(pool: Pool) -> dict[Status, int]:

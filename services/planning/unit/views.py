@@ -46,4 +46,10 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(MANDATE, (e.unit, e.person, e.mandate), {"until": e.on})
 
 
-VIEW = View("planning_units", (topic("planning"),), (UNIT, MANDATE), project)
+VIEW = View(
+    "planning_units",
+    (topic("planning"),),
+    (UnitRegistered, UnitCorrected, MandateGiven, MandateEnded),
+    (UNIT, MANDATE),
+    project,
+)

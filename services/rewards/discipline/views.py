@@ -49,30 +49,37 @@ CASE = Table("discipline_case", CaseRow, key=2)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
-    event = recorded.event
-    match event:
+    version = {"version": recorded.version}
+    match recorded.event:
         case DisciplineCaseOpened() as e:
             row: dict[str, Any] = {
+                "unit": e.unit,
                 "status": "opened",
                 "assignment": e.assignment,
                 "absent": _days(e.absent),
                 "running": e.running,
                 "estimated": e.estimated,
             }
+            yield Put(CASE, (e.person, e.case), row | version)
         case Summoned() as e:
             row = {
+                "unit": e.unit,
                 "status": "summoned",
                 "examination": e.examination,
                 "estimated": e.estimated,
             }
+            yield Put(CASE, (e.person, e.case), row | version)
         case Examined() as e:
             row = {
+                "unit": e.unit,
                 "status": "examined",
                 "present": e.present,
                 "not_proven": _days(e.not_proven),
             }
+            yield Put(CASE, (e.person, e.case), row | version)
         case SanctionIssued() as e:
             shown = {
+                "unit",
                 "level",
                 "sanction",
                 "months",
@@ -82,16 +89,20 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "estimated",
             }
             row = {"status": "sanctioned"} | e.model_dump(include=shown)
+            yield Put(CASE, (e.person, e.case), row | version)
         case DisciplineCaseClosed() as e:
-            row = {"status": "closed", "reason": e.reason}
-        case _:
-            return
-    row |= {"unit": event.unit, "version": recorded.version}
-    yield Put(CASE, (event.person, event.case), row)
+            row = {"unit": e.unit, "status": "closed", "reason": e.reason}
+            yield Put(CASE, (e.person, e.case), row | version)
 
 
 def _days(days: Days) -> str:
     return TypeAdapter(Days).dump_json(days).decode()
 
 
-VIEW = View("rewards_discipline", (topic("rewards"),), (CASE,), project)
+VIEW = View(
+    "rewards_discipline",
+    (topic("rewards"),),
+    (DisciplineCaseOpened, Summoned, Examined, SanctionIssued, DisciplineCaseClosed),
+    (CASE,),
+    project,
+)

@@ -64,7 +64,20 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Add(ANSWERED, (e.cycle,), {"count": 1})
 
 
-VIEW = View("rewards_rewards", (topic("rewards"),), (REWARD, ANSWERED), project, version=2)
+VIEW = View(
+    "rewards_rewards",
+    (topic("rewards"),),
+    (
+        CreditPointsAwarded,
+        CreditPointsNotDue,
+        RecognitionProposed,
+        ImprovementPlanOpened,
+        AllowanceDetermined,
+    ),
+    (REWARD, ANSWERED),
+    project,
+    version=2,
+)
 
 
 async def answered(pool: Pool, cycle: str) -> int:
