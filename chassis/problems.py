@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from contracts.event import UnknownType
 from eventlog.arrivals import TooManyWaiting
 from eventlog.database import OUTAGE
 from eventlog.log import (
@@ -188,6 +189,11 @@ def _not_caught_up(error: NotCaughtUp) -> Problem:
     return problem(503, "not-caught-up", "Not there yet", {"Retry-After": "1"}, detail=str(error))
 
 
+def _newer_program(error: UnknownType) -> Problem:
+    title = "A newer program has written here"
+    return problem(503, "newer-program", title, {"Retry-After": "1"}, detail=str(error))
+
+
 CODES = {413: "too-large", 503: "busy"}
 
 
@@ -218,6 +224,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Problem]] = {
     StreamFull: _stream_full,
     NotCaughtUp: _not_caught_up,
     TooManyWaiting: _too_many_waiting,
+    UnknownType: _newer_program,
     HTTPException: _http,
     LogUnavailable: _unavailable,
     **dict.fromkeys(OUTAGE, _unavailable),

@@ -14,6 +14,7 @@ from chassis.door import Door
 from chassis.fields import Body, Day, Name, Text
 from chassis.problems import BadRequest, NotFound, Unauthenticated
 from chassis.server import Limits
+from contracts.event import UnknownType
 from law.refusal import Forbidden, Refused
 from law.standing import Actor
 
@@ -65,6 +66,7 @@ def build(limits: Limits | None = None) -> FastAPI:
             "refused": Refused("final", "It is final: Sri said so", field="status"),
             "bad": BadRequest("a version in quotes", "If-Match"),
             "absent": NotFound("no skp s1"),
+            "newer": UnknownType("kinerja.planning.SKPApproved.v2 is of a newer program"),
             "broken": ZeroDivisionError("x"),
         }
         raise kinds[kind]

@@ -84,6 +84,7 @@ LOGGED = {
     "refused": (422, "final", None),
     "bad": (400, "malformed-request", None),
     "absent": (404, "not-found", None),
+    "newer": (503, "newer-program", None),
 }
 
 
