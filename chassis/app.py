@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from statistics import quantiles
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -11,15 +10,15 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from chassis import assignments, counts, logs, problems, server
+from chassis import assignments, logs, problems, server
 from chassis.access import READERS, asked_by
 from chassis.door import Door
 from chassis.fields import PathPersonId
 from chassis.process import spare_the_collector
 from chassis.requests import Caller
-from chassis.runtime import Position, Runtime, Service
+from chassis.runtime import Runtime, Service
 from chassis.settings import Settings
-from eventlog.places import read_stopped
+from chassis.status import Shared, told
 
 router = APIRouter()
 
@@ -41,6 +40,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.runtime = runtime
+    app.state.status = Shared(lambda: told(runtime))
     problems.install(app)
     app.add_middleware(Door, verify=runtime.verifier.actor)
     for each in (*service.routers, router):
@@ -69,44 +69,22 @@ async def livez() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> Response:
-    """503, with reasons, when the database is away or a subscription stands still or lags."""
+    """503 while the database is away, without which no request is served. A view that stands still is no
+    reason: `/status` tells of it."""
     runtime: Runtime = request.app.state.runtime
-    trouble = {s.name: found for s in runtime.subscriptions if (found := s.trouble())}
-    if runtime.relay.failure:
-        trouble["relay"] = [runtime.relay.failure]
+    trouble = {}
     try:
         await runtime.pool.fetchval("select 1", timeout=2)
     except Exception as error:
-        trouble["database"] = [repr(error)]
+        trouble["database"] = [type(error).__name__]
     return JSONResponse({"ready": not trouble, "trouble": trouble}, 503 if trouble else 200)
 
 
 @router.get("/status")
 async def status(request: Request) -> dict[str, Any]:
-    """Figures for an operator's page: no personal data. Times in seconds."""
-    runtime: Runtime = request.app.state.runtime
-    relayed = await runtime.pool.fetchrow("select position, last from relay")
-    stopped = await read_stopped(runtime.pool)
-    return {
-        "service": runtime.service.name,
-        "position": await runtime.log.head(),
-        "relayed": relayed["position"] if relayed else 0,
-        # Everything that has been sent so far, as a request can wait for it.
-        "at_least": ",".join(
-            str(Position(runtime.service.name, number, last))
-            for number, last in enumerate(relayed["last"] if relayed else ())
-        ),
-        "events": await counts.by_type(runtime.pool),
-        "stopped": [dict(row) for row in stopped],
-        "subscriptions": {
-            s.name: {
-                "lag": s.lag(),
-                "trouble": s.trouble(),
-                "latency": _latency(s.health.latencies),
-            }
-            for s in runtime.subscriptions
-        },
-    }
+    """Figures and troubles, for an operator's page: no personal data, a second old at most."""
+    shared: Shared[dict[str, Any]] = request.app.state.status
+    return await shared.answer()
 
 
 class HistoryEntry(BaseModel):
@@ -162,12 +140,3 @@ async def history(
     ]
     link = f"/people/{quote(person, safe='')}/history?after={page.next}"
     return History(entries=entries, next=link if page.next is not None else None)
-
-
-def _latency(seconds: Any) -> dict[str, float | int]:
-    """Median and 99th percentile from recorded to applied, of the latest events."""
-    kept = list(seconds)
-    if len(kept) < 2:
-        return {"events": len(kept)}
-    cuts = quantiles(kept, n=100)
-    return {"events": len(kept), "p50": cuts[49], "p99": cuts[98]}

@@ -1,6 +1,7 @@
 """The condition of a subscription, told in words."""
 
 import math
+import re
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from contracts.event import Recorded
 
 logger = structlog.get_logger(__name__)
+
+
+def kind(error: str) -> str:
+    """The class of an error that was told in words: these may name a stream, and are for the log."""
+    return re.split(r"\W", error, maxsplit=1)[0]
 
 
 class Health:
@@ -78,13 +84,15 @@ class Health:
         lags: Mapping[TopicPartition, int],
         patience: float,
     ) -> list[str]:
-        """Reasons, in words, why the subscription is not keeping up; empty if it is.
+        """Reasons, in words for anybody, why the subscription is not keeping up; empty if it is.
 
         lags      records that have not been applied, by each partition that should be polled
         patience  seconds that anything may take
         """
-        found = [f"{tp.topic}/{tp.partition} stopped: {why}" for tp, why in self.stopped.items()]
-        found += [f"{tp.topic}/{tp.partition} waits: {why}" for tp, why in self.early.items()]
+        found = [
+            f"{tp.topic}/{tp.partition} stopped: {kind(why)}" for tp, why in self.stopped.items()
+        ]
+        found += [f"{tp.topic}/{tp.partition} waits for what precedes it" for tp in self.early]
         now = time.monotonic()
         if self.batches and now - min(self.batches.values()) > patience:
             found.append(f"busy with one batch for more than {patience:g} s")
@@ -95,7 +103,7 @@ class Health:
         if self.without_since is not None and now - self.without_since > patience:
             found.append("its consumer group has assigned it nothing yet")
         if self.apart:
-            found.append(f"follows apart, but cannot read: {self.apart}")
+            found.append(f"follows apart, but cannot read: {kind(self.apart)}")
         self.behind_since = {tp: self.behind_since.get(tp, now) for tp, lag in lags.items() if lag}
         standing = sum(
             lags[tp]

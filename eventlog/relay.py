@@ -63,7 +63,9 @@ class Relay:
             except _LeaseLost:
                 self._send_less()
                 logger.warning("relay lost its lease", topic=self.topic, batch=self._batch)
-            except Exception as error:  # whatever it is: nothing is carried, and readyz says why
+            except (
+                Exception
+            ) as error:  # whatever it is: nothing is carried, and the status says why
                 self._send_less()
                 self.failure = repr(error)
                 logger.error("relay waits", topic=self.topic, error=self.failure, pause=self._pause)

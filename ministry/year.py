@@ -7,7 +7,7 @@ lived again from its bookmark: what has happened since is answered, not repeated
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -317,13 +317,14 @@ class Year:
 
     async def _sent(self, service: str) -> list[str]:
         """What a service has written so far, as a request can wait for it, by partition."""
-        written = (await self.client.status(service))["position"]
-
-        async def sent() -> int:
-            return int((await self.client.status(service))["relayed"])
-
-        await _until(sent, written, lambda done: None)
-        return str((await self.client.status(service))["at_least"]).split(",")
+        now = datetime.now(UTC)
+        while True:
+            status = await self.client.status(service)
+            # It may be a moment old, and what was written last not in it.
+            asked = datetime.fromisoformat(status["at"])
+            if asked >= now and status["relayed"] == status["position"]:
+                return str(status["at_least"]).split(",")
+            await asyncio.sleep(0.2)
 
     def _skp(self, person: Person) -> str:
         """As planning names it: the assignment and the first day."""

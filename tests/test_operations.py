@@ -1,8 +1,10 @@
-"""docs/operations.md has a row for each log event and each reason of /readyz in the code, and no other."""
+"""docs/operations.md has a row for each log event and each trouble in the code, and no other."""
 
 import ast
 import re
 from collections.abc import Iterator
+
+import pytest
 
 from tests.breakings import ROOT
 
@@ -58,26 +60,24 @@ def told(node: ast.expr) -> Iterator[str]:
             yield from told(element)
 
 
-def reasons() -> Iterator[str]:
-    """What a subscription's `trouble` and `/readyz` itself can say."""
+def troubles(teller: str) -> Iterator[str]:
+    """What functions of this name can say."""
     functions = [
         node
         for tree in TREES
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
-    for node in (node for each in functions if each.name == "trouble" for node in ast.walk(each)):
+    for node in (node for each in functions if each.name == teller for node in ast.walk(each)):
         match node:
+            case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str(name)))]):
+                yield f"{name}: …"
             case ast.Call(func=ast.Attribute(attr="append"), args=[reason]):
                 yield from told(reason)
             case ast.Assign(value=value) | ast.AugAssign(value=value):
                 yield from told(value)
             case ast.Return(value=ast.List() as value):
                 yield from told(value)
-    for node in (node for each in functions if each.name == "readyz" for node in ast.walk(each)):
-        match node:
-            case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str(name)))]):
-                yield f"{name}: …"
 
 
 def test_every_log_event_has_its_row_and_every_row_its_event() -> None:
@@ -86,15 +86,20 @@ def test_every_log_event_has_its_row_and_every_row_its_event() -> None:
     assert sorted((event, level) for event, level, *_ in rows("Log events")) == found
 
 
-def test_every_reason_of_readyz_has_its_row_and_every_row_its_reason() -> None:
-    found = sorted(set(reasons()))
-    assert len(found) > 5
-    documented = [re.sub(r"\b[A-Z]+\b", "…", row[0]) for row in rows("Reasons of `/readyz`")]
-    assert sorted(documented) == found
+@pytest.mark.parametrize(
+    ("teller", "heading"),
+    [("trouble", "Troubles that `/status` tells"), ("readyz", "Reasons of `/readyz`")],
+)
+def test_every_trouble_has_its_row_and_every_row_its_trouble(teller: str, heading: str) -> None:
+    found = sorted(set(troubles(teller)))
+    assert found
+    assert sorted(re.sub(r"\b[A-Z]+\b", "…", row[0]) for row in rows(heading)) == found
 
 
 def test_every_row_says_what_it_means_and_what_to_do() -> None:
-    for heading, width in (("Log events", 4), ("Reasons of `/readyz`", 3)):
+    for heading, width in (
+        ("Log events", 4), ("Troubles that `/status` tells", 3), ("Reasons of `/readyz`", 3)
+    ):  # fmt: skip
         for row in rows(heading):
             assert len(row) == width, row
             assert all(row), row

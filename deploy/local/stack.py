@@ -95,24 +95,17 @@ class Stack:
                 self._sockets[name] = ports.listen(port, host)
             except OSError as error:
                 raise CannotStart(f"{name} can't listen on {host} ({error}).") from error
-        shared = {"OIDC_ISSUER": self.url("issuer"), "HOST": ports.HOST}
         # Whoever has it is anybody: no service does.
         secret = {"ISSUER_SECRET": self.secret}
         key = {"ISSUER_KEY": str(self.folder / "issuer.pem")}
-        self._spawn("issuer", "deploy.local.issuer", shared | secret | key)
+        self._spawn("issuer", "deploy.local.issuer", self._shared | secret | key)
         for service in SERVICES:
-            environment = shared | {
-                "DATABASE_URL": self.databases[service],
-                "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
-                "SIMULATED_TIME": "true",
-                "AGENCY": "demonstration",
-            }
-            self._spawn(service, f"services.{service}", environment)
+            self.spawn_service(service)
         urls = {f"{service.upper()}_URL": self.url(service) for service in SERVICES}
         console = {
             "HOST": console_host, "PUBLISHED_HOST": published_host, "CYCLE": self.cycle,
         }  # fmt: skip
-        self._spawn("console", "console", shared | secret | urls | console)
+        self._spawn("console", "console", self._shared | secret | urls | console)
         self._wait_ready()
         self._publish()
 
@@ -152,6 +145,19 @@ class Stack:
         address = server.start()
         self.servers.append(server)
         return address
+
+    @property
+    def _shared(self) -> dict[str, str]:
+        return {"OIDC_ISSUER": self.url("issuer"), "HOST": ports.HOST}
+
+    def spawn_service(self, service: str) -> None:
+        environment = {
+            "DATABASE_URL": self.databases[service],
+            "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
+            "SIMULATED_TIME": "true",
+            "AGENCY": "demonstration",
+        }
+        self._spawn(service, f"services.{service}", self._shared | environment)
 
     def _spawn(self, name: str, module: str, environment: Mapping[str, str]) -> None:
         listener = self._sockets[name]
@@ -230,7 +236,8 @@ class Stack:
     def _wait_ready(self) -> None:
         began = time.monotonic()
         told = began
-        waiting = {service: f"{self.url(service)}/readyz" for service in SERVICES}
+        # Not /readyz: also that its views are fed.
+        waiting = {service: f"{self.url(service)}/status" for service in SERVICES}
         waiting |= {
             "issuer": f"{self.url('issuer')}/keys",
             "console": f"{self.url('console')}/livez",
@@ -241,7 +248,11 @@ class Stack:
             for name, url in list(waiting.items()):
                 self.check()
                 try:
-                    with direct.open(url, timeout=2):
+                    with direct.open(url, timeout=2) as answer:
+                        trouble = json.load(answer)["trouble"] if name in SERVICES else {}
+                    if trouble:
+                        why[name] = str(trouble)
+                    else:
                         del waiting[name]
                 except urllib.error.HTTPError as error:
                     why[name] = error.read().decode(errors="replace")

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -46,12 +47,13 @@ class Summary:
             if (counted := sum(status["events"].values())) != status["position"]:
                 found.append(f"{service}: {status['position']} events, {counted} counted")
             found += [
-                f"{service}: {row['subscription']}: {row['reason']}" for row in status["stopped"]
+                f"{service}: {row['subscription']}: {row['error']}" for row in status["stopped"]
             ]
             for name, figures in status["subscriptions"].items():
                 if figures["lag"]:
                     found.append(f"{service}: {name} is {figures['lag']} behind")
-                found += [f"{service}: {name}: {why}" for why in figures["trouble"]]
+            for name, reasons in status["trouble"].items():
+                found += [f"{service}: {name}: {why}" for why in reasons]
         appraised = sum(sum(counts.values()) for counts in self.predicates.values())
         if appraised != self.skps.get("approved", 0):
             found.append(f"{self.skps.get('approved', 0)} SKPs approved, {appraised} appraised")
@@ -108,6 +110,7 @@ async def summarize(
 
 
 async def _settled(stack: Stack) -> dict[str, Any]:
+    now = datetime.now(UTC)
     deadline = asyncio.get_running_loop().time() + SETTLED
     async with aiohttp.ClientSession() as http:
         while True:
@@ -118,9 +121,11 @@ async def _settled(stack: Stack) -> dict[str, Any]:
                         statuses[service] = await answer.json()
             away = set(SERVICES) - set(statuses)
             behind = away or any(
-                status["relayed"] != status["position"]
+                datetime.fromisoformat(status["at"]) < now
+                or status["relayed"] != status["position"]
                 or sum(status["events"].values()) != status["position"]
-                or any(each["lag"] or each["trouble"] for each in status["subscriptions"].values())
+                or status["trouble"]
+                or any(each["lag"] for each in status["subscriptions"].values())
                 for status in statuses.values()
             )
             if not behind or asyncio.get_running_loop().time() > deadline:

@@ -97,7 +97,7 @@ async def test_a_place_that_cannot_be_read_is_asked_for_again_and_told(
 async def test_what_stands_is_told_also_while_it_is_tried_again(
     effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
-    """A service that starts anew, or whose group assigns anew, is not ready in between."""
+    """A service that starts anew, or whose group assigns anew, does not look well in between."""
     carrier = Carrier(kafka_arguments, topic)
     offset = await carrier.put(b"{}", partition(ONE), headers(1, 0))
     async with consuming(kafka_arguments, effects.subscription):

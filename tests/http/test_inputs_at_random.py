@@ -197,7 +197,7 @@ async def test_nothing_accepted_has_hurt_a_log_or_a_view(api: Api) -> None:
         seen = {"At-Least": receipts[0]["at_least"]}
         await api.see(service, "/people/worker/history", headers=seen, **PERSONNEL)
         assert (await api.see(service, "/status"))["stopped"] == []
-        assert (await api.see(service, "/readyz"))["ready"]
+        await api.until(service, "/status", lambda status: not status["trouble"])
     findings = await verify(api.stack)
     assert not findings.faults
     assert findings.events > 50

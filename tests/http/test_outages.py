@@ -12,6 +12,7 @@ import pytest
 
 from chassis.identity import REFETCH_UNKNOWN, Verifier
 from chassis.problems import Unauthenticated
+from chassis.status import FRESH
 from contracts.catalogue import SERVICES
 from deploy.local.issuer import signing_key
 from deploy.local.kafka import Kafka
@@ -29,43 +30,79 @@ READS = [row for row in ROWS if row.method == "GET"]
 async def until(
     api: Api, services: tuple[str, ...], right: Callable[[Answer], bool], seconds: float = PATIENCE
 ) -> dict[str, Answer]:
-    """Ask /readyz until it is `right` everywhere. It answers at any time, with 200 or 503."""
+    """Ask /status until it is `right` everywhere. It answers at any time, with 200 or 503."""
     deadline = time.monotonic() + seconds
     while True:
-        answers = {s: await api.ask(s, "GET", "/readyz") for s in services}
+        answers = {s: await api.ask(s, "GET", "/status") for s in services}
         assert all(a.status in (200, 503) for a in answers.values()), answers
-        assert all((a.status == 200) == a.body["ready"] for a in answers.values()), answers
         if all(right(answer) for answer in answers.values()):
             return answers
         assert time.monotonic() < deadline, {s: a.content for s, a in answers.items()}
         await asyncio.sleep(0.3)
 
 
-def ready(answer: Answer) -> bool:
-    return answer.status == 200
+def well(answer: Answer) -> bool:
+    return answer.status == 200 and not answer.body["trouble"]
 
 
 def telling(words: str, of: str | None = None) -> Callable[[Answer], bool]:
-    """Whether /readyz says so, of one subscription or of any."""
+    """Whether /status says so, of one subscription or of any."""
 
     def tells(answer: Answer) -> bool:
-        trouble = answer.body["trouble"]
+        trouble = answer.body.get("trouble", {})  # none while the database is away
         return any(words in why for name in trouble if of in (None, name) for why in trouble[name])
 
     return tells
 
 
+async def must_be_ready(api: Api, *services: str) -> None:
+    for service in services:
+        answer = await api.ask(service, "GET", "/readyz")
+        assert (answer.status, answer.body) == (200, {"ready": True, "trouble": {}})
+
+
 async def test_ready_when_nothing_is_wrong(api: Api) -> None:
-    for answer in (await until(api, SERVICES, ready)).values():
-        assert answer.body == {"ready": True, "trouble": {}}
+    await until(api, SERVICES, well)
+    await must_be_ready(api, *SERVICES)
+
+
+async def test_all_who_ask_for_the_status_at_once_cost_one_query(api: Api) -> None:
+    """Anybody may ask. Here nobody is answered until the table of the counts is free."""
+    holder, watcher = [await asyncpg.connect(api.stack.databases["planning"]) for _ in range(2)]
+    waiting = (
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and wait_event_type = 'Lock' and query like 'select%event_count%'"
+    )
+    asking = list[asyncio.Task[Answer]]()
+
+    def ask() -> None:
+        asking.append(asyncio.create_task(api.ask("planning", "GET", "/status")))
+
+    try:
+        async with holder.transaction():
+            await holder.execute("lock table view.event_count in access exclusive mode")
+            async with asyncio.timeout(PATIENCE):
+                while not await watcher.fetchval(waiting):  # the last answer is still fresh
+                    ask()
+                    await asyncio.sleep(0.1)
+            for _ in range(50):
+                ask()
+            await asyncio.sleep(1)  # for them to come
+            assert await watcher.fetchval(waiting) == 1
+        assert {answer.status for answer in await asyncio.gather(*asking)} == {200}
+    finally:
+        await holder.close()
+        await watcher.close()
+    await until(api, SERVICES, well)
 
 
 async def test_while_the_database_is_away(api: Api, postgres: Postgres) -> None:
-    await until(api, SERVICES, ready)
+    await until(api, SERVICES, well)
     key = {"Idempotency-Key": "through-an-outage"}
     body = {"people": [person("outage")]}
     postgres.stop()
     try:
+        await asyncio.sleep(FRESH)  # for what a status says that was asked for before
         for row in READS:
             _must_be_unavailable(await api.ask(row.service, "GET", row.target, **PERSONNEL))
         _must_be_unavailable(
@@ -79,13 +116,13 @@ async def test_while_the_database_is_away(api: Api, postgres: Postgres) -> None:
             _must_be_unavailable(await api.ask(service, "GET", "/status"))
             said = await api.ask(service, "GET", "/readyz")
             assert said.status == 503
-            assert "database" in said.body["trouble"]
+            assert said.body["trouble"].keys() == {"database"}
             assert (
                 api.stack.dsn.split(":")[2].split("@")[0] not in said.content.decode()
             )  # password
     finally:
         postgres.start()
-    await until(api, SERVICES, ready)
+    await until(api, SERVICES, well)
     (receipt,) = await api.do("planning", "/directory", body, headers=key, **PERSONNEL)
     assert receipt["version"] == 1
     for service in SERVICES:  # relay and views are at work again
@@ -128,7 +165,7 @@ async def test_the_database_goes_and_comes_under_load(api: Api, postgres: Postgr
         await asyncio.to_thread(postgres.stop)
         postgres.start()  # from the main thread, which its process is bound to
     await asyncio.gather(*load)
-    await until(api, SERVICES, ready)
+    await until(api, SERVICES, well)
     seen = latest(given_last)
     for service in SERVICES:
         assert (await api.see(service, "/status"))["stopped"] == []
@@ -164,7 +201,7 @@ async def test_while_the_issuer_hangs(api: Api) -> None:
 
 async def test_while_a_view_is_stuck_and_kafka_hangs(api: Api, kafka: Kafka) -> None:
     """Commands are taken, since the log is not Kafka's; what waits says so, each in its words."""
-    await until(api, SERVICES, ready)
+    await until(api, SERVICES, well)
     async with _holding(api, "planning", "planning_people"):
         await api.do("planning", "/directory", {"people": [person("stuck")]}, **PERSONNEL)
         await _until_it_waits_for_its_place(api, "planning")
@@ -175,12 +212,12 @@ async def test_while_a_view_is_stuck_and_kafka_hangs(api: Api, kafka: Kafka) -> 
             seen = {"At-Least": receipt["at_least"]}
             late = await api.ask("planning", "GET", "/people/hang", headers=seen, **PERSONNEL)
             assert (late.status, late.code) == (503, "not-caught-up")
-            troubled = await until(api, SERVICES, telling("not polled for"))
+            await until(api, SERVICES, telling("not polled for"))
             await until(api, ("planning",), telling("busy with one batch", "planning_people"))
+            await must_be_ready(api, *SERVICES)
         finally:
             kafka.resume()
-    assert not any("database" in answer.body["trouble"] for answer in troubled.values())
-    await until(api, SERVICES, ready)
+    await until(api, SERVICES, well)
     assert (await api.see("planning", "/people/hang", headers=seen, **PERSONNEL))["name"] == "Hang"
 
 

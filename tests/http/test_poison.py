@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaProducer
 from contracts.catalogue import SERVICES
 from contracts.topics import PARTITIONS, partition, topic
 from tests.http.api import PATIENCE, Api
-from tests.http.test_outages import ready, until
+from tests.http.test_outages import must_be_ready, until, well
 from tests.http.world import PERSONNEL, person
 
 pytestmark = pytest.mark.integration
@@ -51,10 +51,10 @@ async def next_headers(api: Api, service: str, to: int) -> list[tuple[str, bytes
 
 
 async def stopped(api: Api, service: str, of: str, at: int) -> dict[str, str]:
-    """Subscriptions of a service that stand still in a partition of another's topic, and why."""
+    """Subscriptions of a service that stand still in a partition of another's topic, and at what."""
     found = (await api.see(service, "/status"))["stopped"]
     return {
-        s["subscription"]: s["reason"]
+        s["subscription"]: s["error"]
         for s in found
         if (s["topic"], s["partition"]) == (topic(of), at)
     }
@@ -83,22 +83,38 @@ async def goes_on(api: Api, at: int, n: int) -> bool:
 
 async def test_what_no_relay_wrote(api: Api) -> None:
     """A record without a position: every view of planning's events stops there, in each service."""
-    await until(api, SERVICES, ready)
+    await until(api, SERVICES, well)
     await put(api, "planning", 0, b"\xffgarbage", [])
     for service in SERVICES:
         await when_stopped(api, service, "planning", 0, "standing")
     for service in SERVICES:
         views = await stopped(api, service, "planning", 0)
         # Asked later: a subscription knows that it stands before its database does.
-        answer = await api.ask(service, "GET", "/readyz")
-        assert answer.status == 503
+        trouble = (await api.see(service, "/status"))["trouble"]
         assert f"{service}_standing" in views
-        for view, why in views.items():
-            assert "MalformedRecord" in why
-            (told,) = answer.body["trouble"][view]
-            assert told.startswith(f"{TOPIC}/0 stopped: MalformedRecord")
+        for view, error in views.items():
+            assert error == "MalformedRecord"
+            assert trouble[view] == [f"{TOPIC}/0 stopped: MalformedRecord"]
+    await must_be_ready(api, *SERVICES)
     assert not await goes_on(api, 0, 1)
     assert await goes_on(api, 1, 1)
+
+
+async def test_a_service_whose_view_stands_still_is_ready_also_after_a_restart(api: Api) -> None:
+    """What another service has sent does not keep this one from taking requests."""
+    await put(api, "evaluation", 0, b"\xffgarbage", [])
+    await when_stopped(api, "planning", "evaluation", 0, "improvement")
+    await must_be_ready(api, "planning")
+    children = api.stack.children._children
+    (before,) = (child for child in children if child.name == "planning")
+    before.process.terminate()
+    await asyncio.to_thread(before.process.wait, PATIENCE)
+    children.remove(before)
+    api.stack.spawn_service("planning")
+    await must_be_ready(api, "planning")  # the socket is ours: who asks waits for the new process
+    await api.until("planning", "/status", lambda told: "planning_improvement" in told["trouble"])
+    await must_be_ready(api, "planning")
+    assert await goes_on(api, 1, 2)
 
 
 def _record(data: Any, **other: Any) -> bytes:
@@ -117,8 +133,7 @@ async def test_a_record_that_is_none_of_ours_tells_no_personal_data(api: Api) ->
     data = {"person": "x", "nip": NIP, "name": ["Siti Aminah"], "status": NIP}
     await put(api, "planning", 2, _record(data), await next_headers(api, "planning", 2))
     await when_stopped(api, "planning", "planning", 2, "people")
-    told = (await api.ask("planning", "GET", "/readyz")).content.decode()
-    told += (await api.ask("planning", "GET", "/status")).content.decode()
+    told = (await api.ask("planning", "GET", "/status")).content.decode()
     told += (api.stack.folder / "log" / "planning.log").read_text()
     assert f"{TOPIC}/2 stopped: MalformedRecord" in told
     assert "name" in told
@@ -126,12 +141,30 @@ async def test_a_record_that_is_none_of_ours_tells_no_personal_data(api: Api) ->
     assert "Siti" not in told
 
 
+async def test_the_status_names_the_place_and_the_kind_of_error_and_no_stream(api: Api) -> None:
+    """It is open to anybody; the rest is for who reads the log."""
+    record = _record({}, stream="skp/rahasia.a", subject="rahasia", version=7)
+    await put(api, "rewards", 3, record, await next_headers(api, "rewards", 3))
+    await when_stopped(api, "rewards", "rewards", 3)
+    answer = await api.ask("rewards", "GET", "/status")
+    (row,) = (s for s in answer.body["stopped"] if s["subscription"] == "rewards_counts")
+    assert (row["topic"], row["partition"], row["error"]) == (topic("rewards"), 3, "VersionGap")
+    assert row["offset"] >= 0
+    assert answer.body["trouble"]["rewards_counts"] == [f"{topic('rewards')}/3 stopped: VersionGap"]
+    assert "rahasia" not in answer.content.decode()
+    (line, *_) = (
+        each for each in api.logged("rewards") if each["event"] == "partition stopped"
+        if each["subscription"] == "rewards_counts"
+    )  # fmt: skip
+    assert line["reason"] == "VersionGap: skp/rahasia.a: version 7 after 0"
+
+
 @pytest.mark.parametrize(
     ("service", "at", "value", "headers", "why"),
     [
         ("planning", 3, b"null", {}, "MalformedRecord"),
         ("planning", 4, None, {}, "MalformedRecord"),
-        ("planning", 5, _record({}, type="kinerja.planning.PersonRegistered.v2"), {}, "UnknownType"),
+        ("planning", 5, _record({}, type="kinerja.planning.PersonRegistered.v2", stream="person/y"), {}, "UnknownType"),
         ("planning", 1, b"{}", {"position": b"9" * 5000}, ""),
         ("monitoring", 0, b"[" * 100_000, {}, "MalformedRecord"),
         ("monitoring", 1, _record({}), {"position": b"9" * 30}, ""),

@@ -10,10 +10,10 @@ from deploy.local.summary import Summary
 
 
 def status(**other: Any) -> dict[str, Any]:
-    view = {"lag": 0, "trouble": [], "latency": {"events": 0}}
+    view = {"lag": 0, "latency": {"events": 0}}
     whole = {
         "position": 4, "relayed": 4, "events": {"SKPDrafted": 3, "SKPApproved": 1}, "stopped": [],
-        "subscriptions": {"planning_skp": view},
+        "trouble": {}, "subscriptions": {"planning_skp": view},
     }  # fmt: skip
     return whole | other
 
@@ -29,7 +29,7 @@ def summary(**other: Any) -> Summary:
 
 
 def behind(**figures: Any) -> dict[str, Any]:
-    one = {"lag": 0, "trouble": [], "latency": {"events": 0}} | figures
+    one = {"lag": 0, "latency": {"events": 0}} | figures
     return {"statuses": {"planning": status(subscriptions={"planning_skp": one})}}
 
 
@@ -53,10 +53,11 @@ def test_a_year_that_holds_says_so() -> None:
         ({"statuses": {"planning": status(relayed=3)}}, "planning: 4 events, 3 relayed"),
         ({"statuses": {"planning": status(events={"SKPDrafted": 3})}},
          "planning: 4 events, 3 counted"),
-        ({"statuses": {"planning": status(stopped=[{"subscription": "v", "reason": "bad"}])}},
+        ({"statuses": {"planning": status(stopped=[{"subscription": "v", "error": "bad"}])}},
          "planning: v: bad"),
         (behind(lag=6), "planning: planning_skp is 6 behind"),
-        (behind(trouble=["not polled"]), "planning: planning_skp: not polled"),
+        ({"statuses": {"planning": status(trouble={"planning_skp": ["not polled"]})}},
+         "planning: planning_skp: not polled"),
         ({"skps": {"approved": 2}}, "2 SKPs approved, 1 appraised"),
         ({"reports": []}, "1 appraised, 0 in evaluation's reports"),
     ],

@@ -1,0 +1,93 @@
+"""What a service tells of itself to whoever asks: figures and troubles, without persons or streams."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from statistics import quantiles
+from typing import Any, Generic, TypeVar
+
+from chassis import counts
+from chassis.runtime import Position, Runtime
+from contracts.topics import topic
+from eventlog.health import kind
+from eventlog.places import read_stopped
+
+T = TypeVar("T")
+
+FRESH = 1.0
+"""Seconds for which one answer is everybody's."""
+
+
+class Shared(Generic[T]):
+    """Asks once for all who come meanwhile, and for who comes within `fresh` seconds."""
+
+    def __init__(self, ask: Callable[[], Awaitable[T]], fresh: float = FRESH) -> None:
+        self._ask = ask
+        self._fresh = fresh
+        self._asked: asyncio.Future[T] | None = None
+        self._at = 0.0
+
+    async def answer(self) -> T:
+        if self._asked is None or (
+            self._asked.done() and time.monotonic() >= self._at + self._fresh
+        ):
+            self._at = time.monotonic()
+            self._asked = asyncio.ensure_future(self._ask())
+        return await asyncio.shield(self._asked)  # who goes away takes it from nobody
+
+
+async def told(runtime: Runtime) -> dict[str, Any]:
+    """Times in seconds; `at` is when it was asked for."""
+    name, at = runtime.service.name, datetime.now(UTC)
+    log = await runtime.pool.fetchrow(_LOG, topic(name))
+    assert log
+    return {
+        "service": name,
+        "at": at,
+        "position": log["position"],
+        "relayed": log["relayed"],
+        # Everything that has been sent so far, as a request can wait for it.
+        "at_least": ",".join(
+            str(Position(name, number, last)) for number, last in enumerate(log["last"])
+        ),
+        "events": await counts.by_type(runtime.pool),
+        "stopped": [
+            {
+                "subscription": row["subscription"],
+                "topic": row["topic"],
+                "partition": row["partition"],
+                "offset": row["at_offset"],
+                "since": row["since"],
+                "error": kind(row["reason"]),
+            }
+            for row in await read_stopped(runtime.pool)
+        ],
+        "trouble": trouble(runtime),
+        "subscriptions": {
+            each.name: {"lag": each.lag(), "latency": _latency(each.health.latencies)}
+            for each in runtime.subscriptions
+        },
+    }
+
+
+_LOG = """
+select head.position, coalesce(relay.position, 0) as relayed, coalesce(relay.last, '{}') as last
+from head left join relay on relay.topic = $1"""
+
+
+def trouble(runtime: Runtime) -> dict[str, list[str]]:
+    """By subscription, and of the relay, why it does not keep up in this process."""
+    found = {each.name: why for each in runtime.subscriptions if (why := each.trouble())}
+    if runtime.relay.failure:
+        found["relay"] = [kind(runtime.relay.failure)]
+    return found
+
+
+def _latency(seconds: Any) -> dict[str, float | int]:
+    """Median and 99th percentile from recorded to applied, of the latest events."""
+    kept = list(seconds)
+    if len(kept) < 2:
+        return {"events": len(kept)}
+    cuts = quantiles(kept, n=100)
+    return {"events": len(kept), "p50": cuts[49], "p99": cuts[98]}
