@@ -8,6 +8,9 @@ from zlib import crc32
 
 PARTITIONS = 6
 
+CHECKPOINTS = "kinerja.checkpoints"
+"""The topic of all logs' signed checkpoints; the key is the log's origin."""
+
 
 def topic(service: str) -> str:
     """The internal topic of a service's log."""
