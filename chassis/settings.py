@@ -1,11 +1,14 @@
 """What a service is told from outside, by environment variables of the same names."""
 
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import model_validator
-from pydantic_settings import BaseSettings
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from eventlog.keys import BadKey, SigningKey
 
 
 class Listening(BaseSettings):
@@ -29,9 +32,16 @@ class Settings(Listening):
     oidc_claim               the claim of a token that says who somebody is here: the id that the
                              directory has for the person
     agency                   short name of the agency that this installation serves
+    signing_key              PEM of the Ed25519 private key that signs the log, or the path of a file
+                             that holds it
+    checkpoint_seconds       between two signed checkpoints of the log, if it has grown
+    checkpoint_folder        a folder that also gets each checkpoint, best on another's disk
     simulated_time           the demonstration only: a request may say when it happens
                              (`Simulated-Time`); without it the header is refused
     """
+
+    # An error would show the other settings beside the one that is wrong.
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
 
     database_url: str
     kafka_bootstrap_servers: str
@@ -40,6 +50,9 @@ class Settings(Listening):
     oidc_audience: str = "kinerja"
     oidc_claim: str = "sub"
     agency: str = "kinerja"
+    signing_key: str = Field(repr=False)
+    checkpoint_seconds: float = Field(default=60, gt=0)
+    checkpoint_folder: Path | None = None
     simulated_time: bool = False
 
     @model_validator(mode="after")
@@ -52,6 +65,22 @@ class Settings(Listening):
     def kafka(self) -> dict[str, object]:
         """Arguments of every Kafka client."""
         return {"bootstrap_servers": self.kafka_bootstrap_servers}
+
+
+def read_signing_key(settings: Settings) -> SigningKey:
+    """Raises BadKey, which says what is wrong and shows nothing of what was given."""
+    given = settings.signing_key
+    if not given.strip():
+        raise BadKey("SIGNING_KEY is empty: make one with `openssl genpkey -algorithm ed25519`")
+    try:
+        pem = given.encode() if "-----BEGIN" in given else Path(given).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise BadKey(f"SIGNING_KEY is no PEM and no file that can be read: {why}") from None
+    try:
+        return SigningKey.read(pem)
+    except BadKey as error:
+        raise BadKey(f"SIGNING_KEY: {error}") from None
 
 
 def for_this_machine_alone(what: str, issuer: str, *hosts: str) -> None:

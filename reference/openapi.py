@@ -6,7 +6,7 @@ from chassis.app import build
 from chassis.settings import Settings
 from reference.services import SERVICES
 
-NOWHERE = Settings(database_url="", kafka_bootstrap_servers="", oidc_issuer="")
+NOWHERE = Settings(database_url="", kafka_bootstrap_servers="", oidc_issuer="", signing_key="")
 
 
 def render() -> dict[str, str]:

@@ -27,6 +27,7 @@ from deploy.local.children import Children
 from deploy.local.kafka import Kafka
 from deploy.local.kept import kept
 from deploy.local.postgres import Postgres
+from eventlog.keys import SigningKey
 from ministry.client import Addresses
 
 USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {
@@ -41,8 +42,8 @@ would read like a failure's."""
 
 @dataclass
 class Stack:
-    """`start` and `stop` from the main thread. `folder` holds data, logs, the issuer's key
-    and secret, and, while all is up, every address.
+    """`start` and `stop` from the main thread. `folder` holds data, logs, the services' and the
+    issuer's keys and its secret, and, while all is up, every address.
 
     The sockets of services, issuer and console are ours: a child inherits one that listens already.
     So nobody else can answer on a port that was told, not even once the child has died.
@@ -141,6 +142,11 @@ class Stack:
         self._published.flush()
         written.replace(self.published)
 
+    def _signing_key(self, service: str) -> Path:
+        file = self.folder / "keys" / f"{service}.pem"
+        kept(file, lambda: SigningKey.generate().pem)
+        return file
+
     def _server(self, server: Postgres | Kafka) -> str:
         address = server.start()
         self.servers.append(server)
@@ -156,6 +162,7 @@ class Stack:
             "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
             "SIMULATED_TIME": "true",
             "AGENCY": "demonstration",
+            "SIGNING_KEY": str(self._signing_key(service)),
         }
         self._spawn(service, f"services.{service}", self._shared | environment)
 

@@ -459,7 +459,10 @@ async def test_headers_said_twice_or_without_end(api: Api) -> None:
 async def test_only_the_demonstration_knows_a_simulated_time(api: Api) -> None:
     """A service as an agency runs it: no request chooses its date."""
     settings = Settings(
-        database_url="", kafka_bootstrap_servers="", oidc_issuer=api.stack.url("issuer")
+        database_url="",
+        kafka_bootstrap_servers="",
+        oidc_issuer=api.stack.url("issuer"),
+        signing_key="",
     )
     assert not settings.simulated_time
     app = build(PLANNING, settings)

@@ -19,8 +19,9 @@ ELSEWHERE = "https://login.agency.example"
 
 def service(**other: Any) -> Settings:
     return Settings(
-        **{"database_url": "x", "kafka_bootstrap_servers": "x", "oidc_issuer": HERE, **other}
-    )
+        **{"database_url": "x", "kafka_bootstrap_servers": "x", "oidc_issuer": HERE,
+           "signing_key": "x", **other}
+    )  # fmt: skip
 
 
 def console(**other: Any) -> ConsoleSettings:
@@ -71,7 +72,7 @@ def test_a_container_says_where_its_console_is_published() -> None:
 def test_a_service_ends_before_it_listens() -> None:
     environment = {
         "DATABASE_URL": "x", "KAFKA_BOOTSTRAP_SERVERS": "x", "OIDC_ISSUER": HERE,
-        "HOST": "0.0.0.0", "SIMULATED_TIME": "true",
+        "SIGNING_KEY": "x", "HOST": "0.0.0.0", "SIMULATED_TIME": "true",
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "services.planning"],
