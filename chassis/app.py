@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from chassis import assignments, logs, problems, server
+from chassis import assignments, logs, problems, proofs, server
 from chassis.access import READERS, asked_by
 from chassis.door import Door
 from chassis.fields import PathPersonId
@@ -21,6 +21,8 @@ from chassis.settings import Settings
 from chassis.status import Shared, told
 
 router = APIRouter()
+ROUTERS = (router, proofs.router)
+"""What every service answers."""
 
 
 def build(service: Service, settings: Settings) -> FastAPI:
@@ -43,7 +45,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
     app.state.status = Shared(lambda: told(runtime))
     problems.install(app)
     app.add_middleware(Door, verify=runtime.verifier.actor)
-    for each in (*service.routers, router):
+    for each in (*service.routers, *ROUTERS):
         app.include_router(each)
     return app
 

@@ -19,8 +19,12 @@ from chassis.problems import Malformed, Unauthenticated, answer, pointer, proble
 from chassis.server import Limits
 from law.standing import Actor
 
-OPEN = frozenset({"/livez", "/readyz", "/status", "/openapi.json"})
-"""Answered to anybody, always: probes, figures without persons, and what there is to ask."""
+OPEN = frozenset(
+    {"/livez", "/readyz", "/status", "/openapi.json"}
+    | {"/keys", "/checkpoint", "/proofs/inclusion", "/proofs/consistency"}
+)
+"""Answered to anybody, always: probes, figures without persons, what there is to ask, and hashes of the
+log with what they are signed with, which tell nothing of anybody."""
 
 Verify = Callable[[str], Awaitable[Actor]]
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from contracts.event import UnknownType
 from eventlog.arrivals import TooManyWaiting
+from eventlog.checkpoints import NotCovered
 from eventlog.database import OUTAGE
 from eventlog.log import (
     CommandReused,
@@ -158,7 +159,7 @@ def _forbidden(_: Forbidden) -> Problem:
     return problem(403, "forbidden", "Not allowed")
 
 
-def _not_found(error: NotFound) -> Problem:
+def _not_found(error: NotFound | NotCovered) -> Problem:
     return problem(404, "not-found", "Not found", detail=str(error))
 
 
@@ -218,6 +219,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Problem]] = {
     Unauthenticated: _unauthenticated,
     Forbidden: _forbidden,
     NotFound: _not_found,
+    NotCovered: _not_found,
     StaleVersion: _stale,
     CommandReused: _reused,
     RecordTooLarge: _too_large,

@@ -11,15 +11,19 @@ import structlog
 from fastapi import APIRouter
 
 from chassis.identity import Verifier
-from chassis.settings import Settings
+from chassis.settings import Settings, read_signing_key
 from contracts.catalogue import MODELS
-from contracts.topics import topic
+from contracts.topics import CHECKPOINTS, topic
 from eventlog.arrivals import Arrivals, TooManyWaiting
 from eventlog.broker import create_topics, make_broker
+from eventlog.checkpoints import Checkpoints, Publisher, origin_of
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
 from eventlog.feed import Feed
+from eventlog.keyring import enter_key
+from eventlog.keys import SigningKey
 from eventlog.log import EventLog
+from eventlog.published import Folder, Topic
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
 from eventlog.replay import Replay
@@ -68,20 +72,23 @@ class Runtime:
         self.arrivals: Arrivals
         self.log: EventLog
         self.relay: Relay
+        self.checkpoints: Checkpoints
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything but HTTP, started in order and stopped in reverse."""
         settings = self.settings
+        key = read_signing_key(settings)
         async with create_pool(settings.database_url) as self.pool:
             self.arrivals = Arrivals(self.pool)
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
+            await enter_key(self.pool, key.public)
             effects: list[Effect] = [*self.service.views, *self.service.reactions(self)]
             names = [each.name for each in effects]
             if len(set(names)) < len(names):
                 raise ValueError(f"two subscriptions of one name share a place: {names}")
             # Also those that other services write: who starts first makes them.
-            topics = {t for each in effects for t in each.topics}
+            topics = {CHECKPOINTS, *(t for each in effects for t in each.topics)}
             await create_topics(settings.kafka, topics, settings.kafka_replicas)
             for view in self.service.views:
                 await Replay(view, self.pool, settings.kafka, MODELS).prepare()
@@ -100,7 +107,11 @@ class Runtime:
             for feed in feeds:
                 feed.attach(broker)
             self.relay = Relay(self.pool, settings.kafka, topic(self.service.name))
-            relaying = asyncio.create_task(self.relay.run(), name="relay")
+            self.checkpoints = self._prepare_checkpoints(key)
+            tasks = [
+                asyncio.create_task(self.relay.run(), name="relay"),
+                asyncio.create_task(self._make_checkpoints(), name="checkpoints"),
+            ]
             await broker.start()
             logger.info("running", service=self.service.name)
             try:
@@ -111,11 +122,31 @@ class Runtime:
                     await broker.stop()
                 finally:
                     await self.log.close()
-                while not relaying.done():  # again, where an outage met the cancellation on its way
-                    relaying.cancel()
-                    await asyncio.wait([relaying], timeout=1)
+                left = set(tasks)
+                while left:  # again, where an outage met the cancellation on its way
+                    for each in left:
+                        each.cancel()
+                    _, left = await asyncio.wait(left, timeout=1)
                 with suppress(*OUTAGE):  # else its lease runs out
                     await self.relay.resign()
+
+    def _prepare_checkpoints(self, key: SigningKey) -> Checkpoints:
+        settings = self.settings
+        publishers: list[Publisher] = [Topic(settings.kafka)]
+        if settings.checkpoint_folder:
+            publishers.append(Folder(settings.checkpoint_folder))
+        origin = origin_of(settings.agency, self.service.name)
+        return Checkpoints(self.pool, key, origin, publishers)
+
+    async def _make_checkpoints(self) -> None:
+        """For ever; only in the process whose relay leads, so that the others need not ask."""
+        while True:
+            await asyncio.sleep(self.settings.checkpoint_seconds)
+            if self.relay.leading:
+                try:
+                    await self.checkpoints.make()
+                except Exception as error:  # whatever it is: the service goes on without
+                    logger.error("no checkpoint", error=repr(error))
 
     async def has_arrived(
         self, actor: str, views: Collection[str], wanted: Sequence[Position]

@@ -35,7 +35,7 @@ class Endpoint(NamedTuple):
 def endpoints() -> Iterator[Endpoint]:
     """Every endpoint of every service, in the order in which they are wired."""
     for name, service in SERVICES.items():
-        for router in (*service.routers, app.router):
+        for router in (*service.routers, *app.ROUTERS):
             for route in router.routes:
                 assert isinstance(route, APIRoute)
                 calls = [each.call for each in route.dependant.dependencies]

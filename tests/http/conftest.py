@@ -10,7 +10,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from contracts.catalogue import SERVICES
-from contracts.topics import topic
+from contracts.topics import CHECKPOINTS, topic
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack
@@ -25,6 +25,7 @@ def stack(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", postgres.dsn)
         patch.setenv("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap)
+        patch.setenv("CHECKPOINT_SECONDS", "1")
         running = Stack(tmp_path_factory.mktemp("http"), cycle="c1")
         try:
             running.start()
@@ -41,7 +42,7 @@ async def _clear(dsn: str, bootstrap: str) -> None:
     await connection.close()
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
-    await admin.delete_topics([topic(service) for service in SERVICES])
+    await admin.delete_topics([CHECKPOINTS, *(topic(service) for service in SERVICES)])
     await admin.close()
 
 

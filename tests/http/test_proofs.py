@@ -1,0 +1,157 @@
+"""What anybody may hold a log against: keys, checkpoints and proofs, checked away from the service."""
+
+import asyncio
+import stat
+from base64 import b64decode
+from typing import Any
+
+import asyncpg
+import pytest
+from aiokafka import ConsumerRecord
+
+from contracts.catalogue import SERVICES
+from contracts.topics import topic
+from eventlog.checkpoints import chain_of
+from eventlog.keys import PublicKey, read_key_set
+from eventlog.merkle import leaf_hash, verify_consistency, verify_inclusion
+from eventlog.notes import Checkpoint, Note
+from eventlog.published import read_topic
+from tests.eventlog.harness import header, records
+from tests.http.api import Answer, Api
+from tests.http.world import PERSONNEL, person
+
+pytestmark = pytest.mark.integration
+
+
+async def get(api: Api, path: str, service: str = "planning") -> Answer:
+    """As nobody in particular."""
+    return await api.ask(service, "GET", path, at=None)
+
+
+async def checkpoint(api: Api, at_least: int = 1) -> str:
+    """A note that covers this position."""
+    async with asyncio.timeout(60):
+        while True:
+            answer = await get(api, "/checkpoint")
+            if answer.status == 200 and read(note := answer.content.decode()).size >= at_least:
+                assert answer.headers["Content-Type"].startswith("text/plain")
+                return note
+            await asyncio.sleep(0.2)
+
+
+def read(note: str) -> Checkpoint:
+    return Checkpoint.read(Note.read(note).text)
+
+
+async def position(api: Api) -> int:
+    return int((await api.see("planning", "/status"))["position"])
+
+
+def signed(note: str, keys: list[PublicKey]) -> Checkpoint:
+    """The checkpoint, if one of the keys has signed it."""
+    whole, said = Note.read(note), read(note)
+    assert any(
+        key.verifies(each, whole.text.encode())
+        for key in keys
+        for each in whole.of(said.origin, key)
+    )
+    return said
+
+
+def proof(answer: Answer) -> list[bytes]:
+    assert answer.status == 200, answer
+    return [b64decode(each, validate=True) for each in answer.body["hashes"]]
+
+
+def carried(found: list[ConsumerRecord]) -> dict[int, ConsumerRecord]:
+    return {int(header(record, "position")): record for record in found}
+
+
+async def test_a_record_and_an_older_log_are_proved_by_note_key_and_proof_alone(api: Api) -> None:
+    old = await checkpoint(api, await position(api))
+    await api.do("planning", "/directory", {"people": [person("proved")]}, **PERSONNEL)
+    new = await checkpoint(api, read(old).size + 1)
+    keys = (await get(api, "/keys")).body
+    kafka = {"bootstrap_servers": api.stack.bootstrap}
+    theirs = carried(await records(kafka, topic("planning")))
+    before, after = signed(old, read_key_set(keys)), signed(new, read_key_set(keys))
+    sizes = f"old={before.size}&new={after.size}"
+    continued = proof(await get(api, f"/proofs/consistency?{sizes}"))
+    places = {1, before.size // 2, before.size, after.size}
+    paths = {
+        at: proof(await get(api, f"/proofs/inclusion?position={at}&size={after.size}"))
+        for at in places
+    }
+
+    # From here on, nothing but what was handed over.
+    assert verify_consistency(before.size, after.size, before.root, after.root, continued)
+    for at, path in paths.items():
+        leaf = leaf_hash(theirs[at].value)
+        assert verify_inclusion(leaf, at - 1, after.size, path, after.root)
+        other = leaf_hash(theirs[at].value + b" ")
+        assert not verify_inclusion(other, at - 1, after.size, path, after.root)
+    assert chain_of(after) == header(theirs[after.size], "hash")
+
+
+async def test_every_service_signs_with_a_key_of_its_own_and_publishes(api: Api) -> None:
+    seen = set()
+    for service in SERVICES:
+        keys = read_key_set((await get(api, "/keys", service)).body)
+        assert len(keys) == 1
+        seen.add(keys[0].id)
+        file = api.stack.folder / "keys" / f"{service}.pem"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(seen) == len(SERVICES)
+
+    note = await checkpoint(api)
+    kafka = {"bootstrap_servers": api.stack.bootstrap}
+    async with asyncio.timeout(60):
+        origin = read(note).origin
+        assert origin == "kinerja/demonstration/planning"
+        while note not in [n async for some in read_topic(kafka, origin) for n in some]:
+            await asyncio.sleep(0.2)
+
+
+async def test_an_older_checkpoint_is_there_by_its_size(api: Api) -> None:
+    note = await checkpoint(api)
+    size = read(note).size
+    assert (await get(api, f"/checkpoint?size={size}")).content.decode() == note
+    await api.do("planning", "/directory", {"people": [person("later")]}, **PERSONNEL)
+    await checkpoint(api, size + 1)
+    assert (await get(api, f"/checkpoint?size={size}")).content.decode() == note
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/checkpoint?size=0", 400), ("/checkpoint?size=x", 400), (f"/checkpoint?size={2**63}", 400),
+     ("/proofs/inclusion?position=1", 400), ("/proofs/inclusion?position=0&size=1", 400),
+     ("/proofs/inclusion?position=2&size=1", 404), (f"/proofs/inclusion?position=1&size={10**12}", 404),
+     ("/proofs/consistency?old=0&new=1", 400), ("/proofs/consistency?old=2&new=1", 404),
+     (f"/proofs/consistency?old=1&new={10**12}", 404)],
+)  # fmt: skip
+async def test_what_is_not_there_is_refused(api: Api, path: str, status: int) -> None:
+    await checkpoint(api)
+    answer = await get(api, path)
+    assert (answer.status, answer.problem["status"]) == (status, status)
+
+
+async def test_few_are_answered_at_once_and_the_others_told_to_come_again(api: Api) -> None:
+    """While the kept hashes are locked, as by a long backup, whoever is signed in goes on."""
+    size = read(await checkpoint(api)).size
+    path = f"/proofs/inclusion?position=1&size={size}"
+    connection = await asyncpg.connect(api.stack.databases["planning"])
+    try:
+        async with connection.transaction():
+            await connection.execute("lock table checkpoint in access exclusive mode")
+            waiting: list[asyncio.Task[Any]] = [
+                asyncio.create_task(get(api, path)) for _ in range(20)
+            ]
+            async with asyncio.timeout(60):
+                while sum(each.done() for each in waiting) < 16:
+                    await asyncio.sleep(0.05)
+            assert {each.result().status for each in waiting if each.done()} == {503}
+            await api.see("planning", "/units", **PERSONNEL)
+    finally:
+        await connection.close()
+    ended = await asyncio.gather(*waiting)
+    assert sorted(answer.status for answer in ended) == [200] * 4 + [503] * 16
