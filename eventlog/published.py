@@ -70,12 +70,18 @@ class Topic:
     async def publish(self, notes: Sequence[str]) -> None:
         """Raises KafkaError."""
         async with AIOKafkaProducer(**self.kafka, enable_idempotence=True, acks="all") as producer:
+            sent = []
             for note in notes:
                 origin = Checkpoint.read(Note.read(note).text).origin
-                await producer.send(
-                    self.name, note.encode(), key=origin.encode(), partition=partition(origin)
+                sent.append(
+                    await producer.send(
+                        self.name,
+                        note.encode(),
+                        key=origin.encode(),
+                        partition=partition(origin),
+                    )
                 )
-            await producer.flush()
+            await asyncio.gather(*sent)  # each says whether Kafka has taken it
 
 
 def read_folder(folder: Path, origin: str) -> Iterator[str]:
