@@ -16,6 +16,7 @@ from eventlog.log import EventLog
 from eventlog.merkle import CompactRange, leaf_hash, verify_consistency, verify_inclusion
 from eventlog.notes import Checkpoint, Malformed, Note
 from eventlog.published import AlreadyThere, Folder, Topic, read_folder, read_topic
+from tests.eventlog.harness import until, waiting_for_a_lock
 from tests.eventlog.ledger import append, fill, name
 
 pytestmark = pytest.mark.integration
@@ -154,9 +155,18 @@ async def test_a_log_that_lacks_a_position_is_not_signed(
 
 
 async def test_makers_take_turns(log: EventLog, pool: Pool, checkpoints: Checkpoints) -> None:
+    """Whoever comes while one is at it has nothing to do, and does not wait."""
     await fill(log, "abc", credits=5)
-    made = await asyncio.gather(*(checkpoints.make() for _ in range(8)))
-    assert len([each for each in made if each]) == 1
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("lock table event in access exclusive mode")
+        first = asyncio.create_task(checkpoints.make())
+
+        async def is_at_it() -> bool:
+            return await waiting_for_a_lock(pool) == 1
+
+        await until(is_at_it)
+        assert await checkpoints.make() is None
+    assert await first
     assert await pool.fetchval("select count(*) from checkpoint") == 1
 
 

@@ -193,16 +193,10 @@ ROWS = (
     *(_get(service, "/people/{person}/history", person="worker") for service in SERVICES),
 )  # fmt: skip
 
-OPEN = (
-    "/livez",
-    "/readyz",
-    "/status",
-    "/keys",
-    "/checkpoint",
-    "/proofs/inclusion",
-    "/proofs/consistency",
-)
-"""Answered to anybody: probes, figures without persons, and what the log is held against."""
+OPEN = ("/livez", "/readyz", "/status", "/keys")
+"""Answered to anybody: probes, figures without persons, and keys."""
+PROOFS = ("/checkpoint", "/proofs/inclusion", "/proofs/consistency")
+"""As open, of what the log holds by then."""
 
 OPENAPI = {name: build(service, NOWHERE).openapi() for name, service in SERVICES.items()}
 OPERATIONS = sorted(key for key, access in DECLARED.items() if access)

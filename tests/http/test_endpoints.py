@@ -1,6 +1,6 @@
 """Every endpoint that there is has a row in the tests' table; no server is needed to see it."""
 
-from tests.http.endpoints import OPEN, OPENAPI, OPERATIONS, ROWS
+from tests.http.endpoints import OPEN, OPENAPI, OPERATIONS, PROOFS, ROWS
 
 
 def test_every_endpoint_has_a_row() -> None:
@@ -14,4 +14,5 @@ def test_the_table_and_openapi_tell_of_the_same_endpoints() -> None:
         for path, methods in document["paths"].items()
         for method in methods
     }
-    assert told == {*OPERATIONS, *((service, "GET", path) for service in OPENAPI for path in OPEN)}
+    to_anybody = {(service, "GET", path) for service in OPENAPI for path in (*OPEN, *PROOFS)}
+    assert told == {*OPERATIONS, *to_anybody}
