@@ -8,6 +8,7 @@ from contracts.catalogue import MODELS
 from contracts.topics import topic
 from eventlog.database import create_pool
 from eventlog.replay import OtherVersion, Replay, TopicIncomplete
+from eventlog.trust import read_trust
 from eventlog.verify import verify, verify_topic
 from services.appraisal.app import SERVICE as APPRAISAL
 from services.evaluation.app import SERVICE as EVALUATION
@@ -40,10 +41,11 @@ async def verify_service(service: Service, database: str, kafka: Mapping[str, ob
         if wrong := await verify_topic(pool, kafka, topic(service.name)):
             faults.append(wrong)
         compared = 0
+        trust = await read_trust(pool, {t for view in service.views for t in view.topics})
         for view in service.views:
             told = f"{service.name}, view {view.name}"
             try:
-                different = await Replay(view, pool, kafka, MODELS).compare()
+                different = await Replay(view, pool, kafka, MODELS, trust).compare()
             except (TopicIncomplete, OtherVersion) as reason:
                 faults.append(f"{told}: not compared: {reason}")
                 continue

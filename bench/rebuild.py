@@ -10,6 +10,7 @@ import time
 import uvloop
 
 from bench.samples import PEOPLE, view
+from bench.signing import trust
 from chassis.process import spare_the_collector
 from contracts.catalogue import MODELS
 from eventlog.database import create_pool
@@ -19,7 +20,7 @@ from eventlog.views import LIVE
 
 async def main(dsn: str, kafka: str, topic: str) -> None:
     async with create_pool(dsn) as pool:
-        replay = Replay(view(topic), pool, {"bootstrap_servers": kafka}, MODELS)
+        replay = Replay(view(topic), pool, {"bootstrap_servers": kafka}, MODELS, trust(topic))
         start, processor = time.perf_counter(), time.process_time()
         events = await replay.rebuild()
         spent = time.perf_counter() - start, time.process_time() - processor

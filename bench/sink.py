@@ -14,6 +14,7 @@ import uvloop
 from faststream.kafka import KafkaBroker
 
 from bench.samples import view
+from bench.signing import trust
 from chassis.process import spare_the_collector
 from contracts.catalogue import MODELS
 from eventlog.database import create_pool
@@ -34,7 +35,7 @@ async def main(dsn: str, kafka: str, topic: str, events: int) -> None:
         broker = KafkaBroker(kafka, apply_types=False, logger=None)
         subscription = Subscription(feedback, pool, MODELS)
         subscription.health.latencies = deque()  # all of them, not only the latest
-        Feed("sink", [subscription], {"bootstrap_servers": kafka}).attach(broker)
+        Feed("sink", [subscription], {"bootstrap_servers": kafka}, trust(topic)).attach(broker)
         await broker.start()
         while not subscription.assigned:
             await asyncio.sleep(0.01)

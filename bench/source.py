@@ -12,6 +12,7 @@ import uvloop
 
 from bench.pace import paced
 from bench.samples import feedback, origin
+from bench.signing import KEY, KEYS
 from chassis.process import spare_the_collector
 from contracts.catalogue import MODELS
 from eventlog.database import create_pool
@@ -24,7 +25,7 @@ CALLERS = 256
 async def main(dsn: str, kafka: str, topic: str, people: int, events: int, rate: float) -> None:
     async with create_pool(dsn) as pool:
         log = await EventLog.open(pool, MODELS)
-        relay = Relay(pool, {"bootstrap_servers": kafka}, topic)
+        relay = Relay(pool, {"bootstrap_servers": kafka}, topic, KEY, KEYS)
         relaying = asyncio.create_task(relay.run())
         while not relay.leading:
             await asyncio.sleep(0.01)

@@ -71,10 +71,12 @@ async def livez() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> Response:
-    """503 while the database is away, without which no request is served. A view that stands still is no
-    reason: `/status` tells of it."""
+    """503 while the database is away, without which no request is served, or while the log is not the one
+    that was carried. A view that stands still is no reason: `/status` tells of it."""
     runtime: Runtime = request.app.state.runtime
     trouble = {}
+    if runtime.relay.refuses:
+        trouble["log"] = [runtime.relay.refuses]
     try:
         await runtime.pool.fetchval("select 1", timeout=2)
     except Exception as error:

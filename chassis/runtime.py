@@ -2,32 +2,35 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import structlog
 from fastapi import APIRouter
 
+from chassis import owners
 from chassis.identity import Verifier
 from chassis.settings import Settings, read_signing_key
 from contracts.catalogue import MODELS
-from contracts.topics import CHECKPOINTS, topic
+from contracts.topics import CHECKPOINTS, service_of, topic
 from eventlog.arrivals import Arrivals, TooManyWaiting
 from eventlog.broker import create_topics, make_broker
 from eventlog.checkpoints import Checkpoints, Publisher, origin_of
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
 from eventlog.feed import Feed
-from eventlog.keyring import enter_key
-from eventlog.keys import SigningKey
+from eventlog.keyring import enter_key, read_keyring
+from eventlog.keys import PublicKey, SigningKey
 from eventlog.log import EventLog
 from eventlog.published import Folder, Topic
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
 from eventlog.replay import Replay
 from eventlog.subscription import Subscription
+from eventlog.trust import Ask, KeptTrust
 from eventlog.views import View
 
 logger = structlog.get_logger(__name__)
@@ -72,6 +75,8 @@ class Runtime:
         self.arrivals: Arrivals
         self.log: EventLog
         self.relay: Relay
+        self.trust: KeptTrust
+        self.feeds: Sequence[Feed] = ()
         self.checkpoints: Checkpoints
 
     @asynccontextmanager
@@ -88,47 +93,60 @@ class Runtime:
             if len(set(names)) < len(names):
                 raise ValueError(f"two subscriptions of one name share a place: {names}")
             # Also those that other services write: who starts first makes them.
-            topics = {CHECKPOINTS, *(t for each in effects for t in each.topics)}
-            await create_topics(settings.kafka, topics, settings.kafka_replicas)
-            for view in self.service.views:
-                await Replay(view, self.pool, settings.kafka, MODELS).prepare()
-            broker = make_broker(settings.kafka_bootstrap_servers)
-            self.subscriptions = [
-                Subscription(each, self.pool, MODELS, self.arrivals.notify) for each in effects
-            ]
-            # All views by one consumer; a reaction may wait for what a view of its own service has not
-            # taken yet, so each has its own.
-            count = len(self.service.views)
-            views, reactions = self.subscriptions[:count], self.subscriptions[count:]
-            feeds = [
-                Feed(name, fed, settings.kafka)
-                for name, fed in ((self.service.name, views), *((r.name, [r]) for r in reactions))
-            ]
-            for feed in feeds:
-                feed.attach(broker)
-            self.relay = Relay(self.pool, settings.kafka, topic(self.service.name))
+            followed = {t for each in effects for t in each.topics}
+            await create_topics(settings.kafka, {CHECKPOINTS, *followed}, settings.kafka_replicas)
+            ours = topic(self.service.name)
+            self.trust = KeptTrust(self.pool, {t: self._owner(t) for t in {ours, *followed}})
+            await self.trust.load()
+            self.relay = Relay(self.pool, settings.kafka, ours, key, self.trust.of(ours))
             self.checkpoints = self._prepare_checkpoints(key)
-            tasks = [
-                asyncio.create_task(self.relay.run(), name="relay"),
-                asyncio.create_task(self._make_checkpoints(), name="checkpoints"),
-            ]
-            await broker.start()
-            logger.info("running", service=self.service.name)
+            async with _at_work(self.trust.run(), self.relay.run(), self._make_checkpoints()):
+                # After the relay: what a view is built of may have to be sent first.
+                for view in self.service.views:
+                    await Replay(view, self.pool, settings.kafka, MODELS, self.trust).prepare()
+                async with self._fed(effects):
+                    logger.info("running", service=self.service.name)
+                    yield
+            with suppress(*OUTAGE):  # else its lease runs out
+                await self.relay.resign()
+
+    @asynccontextmanager
+    async def _fed(self, effects: Sequence[Effect]) -> AsyncIterator[None]:
+        broker = make_broker(self.settings.kafka_bootstrap_servers)
+        self.subscriptions = [
+            Subscription(each, self.pool, MODELS, self.arrivals.notify) for each in effects
+        ]
+        # All views by one consumer; a reaction may wait for what a view of its own service has not
+        # taken yet, so each has its own.
+        count = len(self.service.views)
+        views, reactions = self.subscriptions[:count], self.subscriptions[count:]
+        self.feeds = [
+            Feed(name, fed, self.settings.kafka, self.trust)
+            for name, fed in ((self.service.name, views), *((r.name, [r]) for r in reactions))
+        ]
+        for feed in self.feeds:
+            feed.attach(broker)
+        await broker.start()
+        try:
+            yield
+        finally:
+            await asyncio.gather(*(feed.close() for feed in self.feeds))
             try:
-                yield
+                await broker.stop()
             finally:
-                await asyncio.gather(*(feed.close() for feed in feeds))
-                try:
-                    await broker.stop()
-                finally:
-                    await self.log.close()
-                left = set(tasks)
-                while left:  # again, where an outage met the cancellation on its way
-                    for each in left:
-                        each.cancel()
-                    _, left = await asyncio.wait(left, timeout=1)
-                with suppress(*OUTAGE):  # else its lease runs out
-                    await self.relay.resign()
+                await self.log.close()
+
+    def _owner(self, of: str) -> Ask:
+        """Who tells the keys of the log in a topic: we of ours, others by `key_sets`."""
+        service = service_of(of)
+        if service == self.service.name:
+            return self._own_keys
+        if (url := self.settings.key_sets.get(service)) is None:
+            raise ValueError(f"KEY_SETS does not say where the keys of {service} are told")
+        return partial(owners.ask, url)
+
+    async def _own_keys(self) -> Sequence[PublicKey]:
+        return (await read_keyring(self.pool)).good
 
     def _prepare_checkpoints(self, key: SigningKey) -> Checkpoints:
         settings = self.settings
@@ -170,3 +188,17 @@ class Runtime:
         source = topic(wanted.service)
         fed = [v.name for v in self.service.views if v.name in views and source in v.topics]
         return await self.arrivals.wait(fed, source, wanted.partition, wanted.position)
+
+
+@asynccontextmanager
+async def _at_work(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Tasks beside what is done here, ended with it."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        left = set(tasks)
+        while left:  # again, where an outage met the cancellation on its way
+            for each in left:
+                each.cancel()
+            _, left = await asyncio.wait(left, timeout=1)

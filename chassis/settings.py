@@ -34,6 +34,8 @@ class Settings(Listening):
     agency                   short name of the agency that this installation serves
     signing_key              PEM of the Ed25519 private key that signs the log, or the path of a file
                              that holds it
+    key_sets                 where the keys of the services' logs are told, by service: the URL of each
+                             one's `/keys`, or of a file with the same (`file:`)
     checkpoint_seconds       between two signed checkpoints of the log, if it has grown
     checkpoint_folder        a folder that also gets each checkpoint, best on another's disk
     simulated_time           the demonstration only: a request may say when it happens
@@ -51,6 +53,7 @@ class Settings(Listening):
     oidc_claim: str = "sub"
     agency: str = "kinerja"
     signing_key: str = Field(repr=False)
+    key_sets: dict[str, str] = {}
     checkpoint_seconds: float = Field(default=60, gt=0)
     checkpoint_folder: Path | None = None
     simulated_time: bool = False

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from statistics import quantiles
 from typing import Any, Generic, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from chassis import counts
 from chassis.runtime import Position, Runtime
 from contracts.topics import topic
+from eventlog.feed import Feed
 from eventlog.health import kind
 from eventlog.places import read_stopped
 
@@ -17,6 +18,10 @@ T = TypeVar("T")
 
 FRESH = 1.0
 """Seconds for which one answer is everybody's."""
+
+
+LATEST = 20
+"""Offsets of foreign records that are told of a partition."""
 
 
 class Shared(Generic[T]):
@@ -63,6 +68,7 @@ async def told(runtime: Runtime) -> dict[str, Any]:
             }
             for row in await read_stopped(runtime.pool)
         ],
+        "foreign": [row for feed in runtime.feeds for row in _foreign(feed)],
         "trouble": trouble(runtime),
         "subscriptions": {
             each.name: {"lag": each.lag(), "latency": _latency(each.health.latencies)}
@@ -82,6 +88,21 @@ def trouble(runtime: Runtime) -> dict[str, list[str]]:
     if runtime.relay.failure:
         found["relay"] = [kind(runtime.relay.failure)]
     return found
+
+
+def _foreign(feed: Feed) -> Iterator[dict[str, Any]]:
+    """What lies in the topics and is not their logs': passed over, or not proven by anything yet."""
+    unproven, foreign = feed.prover.unproven(), feed.account.foreign
+    for tp in sorted(foreign.keys() | unproven.keys()):
+        if (offsets := foreign.get(tp)) or tp in unproven:
+            yield {
+                "feed": feed.name,
+                "topic": tp.topic,
+                "partition": tp.partition,
+                "count": len(offsets or ()),
+                "offsets": sorted(offsets or ())[-LATEST:],
+                "unproven": unproven.get(tp, 0),
+            }
 
 
 def _latency(seconds: Any) -> dict[str, float | int]:

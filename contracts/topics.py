@@ -17,6 +17,11 @@ def topic(service: str) -> str:
     return f"kinerja.{service}.events"
 
 
+def service_of(topic: str) -> str:
+    """The service whose log a topic carries."""
+    return topic.removeprefix("kinerja.").removesuffix(".events")
+
+
 def partition(subject: str) -> int:
     """The partition of everything about one employee or unit (CRC-32 of the key)."""
     return crc32(subject.encode()) % PARTITIONS

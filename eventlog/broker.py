@@ -4,8 +4,11 @@ Nothing outside of `eventlog` knows these two libraries (ADR 6).
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError as KafkaError
 from aiokafka.errors import TopicAlreadyExistsError, for_code
@@ -20,10 +23,24 @@ def make_broker(bootstrap_servers: str) -> KafkaBroker:
         bootstrap_servers,
         apply_types=False,
         graceful_timeout=5.0,
+        # Else a topic that was made anew would be seen after five minutes.
+        metadata_max_age_ms=5000,
         # Without a logger FastStream swallows what a handler raises.
         logger=logging.getLogger("kafka"),
         allow_auto_create_topics=False,
     )
+
+
+@asynccontextmanager
+async def reading(kafka: Mapping[str, Any], **how: Any) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of no group, while it is needed."""
+    how = {"auto_offset_reset": "earliest"} | how
+    consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False, **how)
+    await consumer.start()
+    try:
+        yield consumer
+    finally:
+        await consumer.stop()
 
 
 async def create_topics(kafka: dict[str, object], names: Iterable[str], replicas: int) -> None:

@@ -4,13 +4,15 @@ of them, and a poll is applied to all that want it in one transaction.
 On assignment the consumer seeks to this database's places, not to Kafka's. A subscription that cannot
 keep to the common pass (it is being rebuilt, it is behind, what it applies fails) falls out of it and
 follows apart, by a consumer of its own, until it has caught up; the others do not wait for it. A record
-lost inside this process leaves a gap in Kafka's offsets and is fetched again.
+lost inside this process leaves a gap in Kafka's offsets and is fetched again. What is not the log's own is
+passed over (`eventlog.prover`).
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -20,9 +22,12 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from eventlog import faults
+from eventlog.broker import reading
 from eventlog.database import OUTAGE
-from eventlog.places import make_places, places_of, read_stopped
+from eventlog.places import Place, make_places, places_of, read_stopped
+from eventlog.prover import Account, Polled, Prover
 from eventlog.subscription import Runs, Subscription, Taking, apply_once, retry
+from eventlog.trust import Trust
 
 logger = structlog.get_logger(__name__)
 
@@ -40,14 +45,20 @@ class Blocked(Exception):
 class Feed:
     """One member of a consumer group, `name`, which feeds subscriptions on one database.
 
-    kafka  arguments of the consumers by which subscriptions follow apart
+    kafka    arguments of the consumers by which subscriptions follow apart
+    trust    of the logs that feed them
     """
 
     def __init__(
-        self, name: str, subscriptions: Sequence[Subscription], kafka: Mapping[str, Any]
+        self,
+        name: str,
+        subscriptions: Sequence[Subscription],
+        kafka: Mapping[str, Any],
+        trust: Trust,
     ) -> None:
         self.name = name
         self.subscriptions = subscriptions
+        self.trust = trust
         self.pool = subscriptions[0].pool
         self.kafka = kafka
         self.topics = sorted({topic for each in subscriptions for topic in each.effect.topics})
@@ -56,12 +67,15 @@ class Feed:
         """The offset that each partition should bring next."""
         self.missed: dict[TopicPartition, int] = {}
         """The offset from which each partition was last read again."""
+        self.account = Account(name)
+        self.prover = Prover(trust, self.account)
         self.apart: dict[Subscription, set[TopicPartition]] = {}
         """The partitions in which subscriptions do not take part in the common pass."""
         self._following: dict[Subscription, asyncio.Task[None]] = {}
         self._passing = asyncio.Lock()
         """Held while a poll is applied, and to join the common pass."""
         self._closing = asyncio.Event()
+        trust.tell(self._prove_again)
 
     def attach(self, broker: KafkaBroker) -> None:
         """Register with FastStream. MANUAL and never acknowledged: Kafka's own offsets are not
@@ -103,7 +117,17 @@ class Feed:
     def read_by(self, consumer: Callable[[], AIOKafkaConsumer | None]) -> None:
         self.consumer = consumer
         for each in self.subscriptions:
-            each.consumer = consumer
+            each.consumer, each.unread = consumer, partial(self._unread, each)
+
+    def _unread(self, each: Subscription, tp: TopicPartition) -> int:
+        """How many records of a partition a subscription has not read."""
+        consumer, place = self.consumer(), each.places.get(tp, Place(0, 0))
+        at = place.next_offset
+        caught_up = tp in self.prover and self.prover.position(tp) == place.position
+        if caught_up and tp not in self.apart.get(each, ()):
+            at = max(at, self.next.get(tp, 0))  # also what has been passed over behind the place
+        end = consumer.highwater(tp) if consumer else None
+        return max(0, (end or 0) - at)
 
     async def close(self) -> None:
         """End what follows apart, and what waits for the database: before the broker stops, which would
@@ -170,13 +194,19 @@ class Feed:
                 },
             )
         # From the furthest on; whoever is behind follows apart.
-        self.next = {}
-        for each in self.subscriptions:
-            for tp in each.assigned:
-                self.next[tp] = max(self.next.get(tp, 0), each.next_offset(tp))
+        self.next, self.prover = {}, Prover(self.trust, self.account)
+        for tp in {tp for each in self.subscriptions for tp in each.assigned}:
+            self._begin(tp)
         for each in self.subscriptions:
             behind = {tp for tp in each.assigned if each.next_offset(tp) < self.next[tp]}
             self._fall_apart(each, behind)
+
+    def _begin(self, tp: TopicPartition) -> None:
+        """Read a partition from the furthest place on."""
+        places = [each.places[tp] for each in self.subscriptions if tp in each.places]
+        furthest = max(places, key=lambda place: place.next_offset, default=Place(0, 0))
+        self.next[tp] = furthest.next_offset
+        self.prover.begin(tp, furthest)
 
     async def receive(self, records: Sequence[ConsumerRecord]) -> None:
         """Apply what one poll brought, of all its partitions in one transaction."""
@@ -185,18 +215,44 @@ class Feed:
         for record in records:
             runs.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
         taken = {tp: run for tp, run in runs.items() if self._wanted(tp) and self._joins(tp, run)}
-        async with self._passing:
-            due = self.next  # a new assignment, meanwhile, makes its own
-            with self._busy():
-                await self._deliver(dict(sorted(taken.items())))
-            due |= {tp: run[-1].offset + 1 for tp, run in taken.items()}
+        await self._take(taken)
 
-    @contextmanager
-    def _busy(self) -> Iterator[None]:
+    async def _prove_again(self) -> None:
+        """Apply what waits for keys that have become known."""
+        await self._take(dict.fromkeys(self.prover.unproven(), ()))
+
+    async def _take(self, polled: Polled) -> None:
+        async with self._passing:
+            due, prover = self.next, self.prover  # a new assignment, meanwhile, makes its own
+            try:
+                with self._busy():
+                    runs = {
+                        tp: await prover.prove(tp, records)
+                        for tp, records in sorted(polled.items())
+                        if tp in prover
+                    }
+                    for tp in runs:
+                        for each in self._taking_part(tp):
+                            each.health.note_early(tp, prover.early(tp))
+                    await self._deliver({tp: run for tp, run in runs.items() if run})
+            except BaseException:
+                prover.forget(polled.keys())
+                raise
+            due |= {tp: polled[tp][-1].offset + 1 for tp in runs if polled[tp]}
+            if prover is self.prover and (consumer := self.consumer()):
+                for tp in filter(prover.must_search, runs):
+                    due[tp] = 0
+                    consumer.seek(tp, 0)
+
+    def _taking_part(self, tp: TopicPartition) -> list[Subscription]:
+        apart = {each for each, tps in self.apart.items() if tp in tps}
+        return [each for each in self.subscriptions if each.wants(tp) and each not in apart]
+
+    def _busy(self) -> ExitStack:
         with ExitStack() as stack:
             for each in self.subscriptions:
                 stack.enter_context(each.health.busy())
-            yield
+            return stack.pop_all()
 
     def _wanted(self, tp: TopicPartition) -> bool:
         return any(each.wants(tp) for each in self.subscriptions)
@@ -205,25 +261,21 @@ class Feed:
         """True if nothing is missing in front of these records. Otherwise seek back to read it again,
         but only once, because it may be missing in the topic."""
         due, came = self.next.get(tp, 0), records[0].offset
-        if came <= due or self.missed.get(tp) == due:
+        if tp in self.prover and (came <= due or self.missed.get(tp) == due):
             return True
         logger.error("records were lost here", feed=self.name, topic=tp.topic,
                      partition=tp.partition, due=due, came=came)  # fmt: skip
         self.missed[tp] = due
+        self._begin(tp)
         if consumer := self.consumer():
-            consumer.seek(tp, due)
+            consumer.seek(tp, self.next[tp])
         return False
 
     async def _deliver(self, runs: Runs) -> None:
         if len(self.subscriptions) == 1:
             await self._deliver_alone(self.subscriptions[0], runs)
             return
-        taking = [
-            (each, tp)
-            for each in self.subscriptions
-            for tp in runs
-            if each.wants(tp) and tp not in self.apart.get(each, ())
-        ]
+        taking = [(each, tp) for tp in runs for each in self._taking_part(tp)]
         try:
             left_out = await self._pass(taking, runs)
         except Exception:
@@ -269,24 +321,33 @@ class Feed:
 
     async def _follow(self, each: Subscription) -> None:
         """Apply to one subscription what it has missed, until it is where the feed is."""
-        at = dict[TopicPartition, int]()
+        at, prover = dict[TopicPartition, int](), Prover(self.trust, self.account)
         # Also when an outage has swallowed the cancellation of this task on its way.
         while self._following.get(each) is asyncio.current_task():
             try:
-                async with self._reading() as consumer:
+                async with reading(self.kafka) as consumer:
                     while apart := await self._still_apart(each, at):
                         if consumer.assignment() != apart:
                             consumer.assign(apart)
                             for tp in apart:
-                                consumer.seek(tp, at.setdefault(tp, each.next_offset(tp)))
+                                if tp not in prover:
+                                    place = each.places.get(tp, Place(0, 0))
+                                    prover.begin(tp, place)
+                                    at[tp] = place.next_offset
+                                consumer.seek(tp, at[tp])
                         polled = await consumer.getmany(timeout_ms=100, max_records=POLLED)
                         each.health.apart = None
-                        with each.health.busy():
-                            await each.deliver(polled)
-                        at |= {
-                            tp: records[-1].offset + 1 for tp, records in polled.items() if records
-                        }
+                        for tp, records in polled.items():
+                            with each.health.busy():
+                                proven = await prover.prove(tp, records)
+                                each.health.note_early(tp, prover.early(tp))
+                                await each.deliver({tp: proven} if proven else {})
+                            at[tp] = records[-1].offset + 1
+                            if prover.must_search(tp):
+                                at[tp] = 0
+                                consumer.seek(tp, 0)
             except Exception as error:  # whatever Kafka's client raises: it is tried again
+                prover.forget(at.keys())
                 each.health.apart = repr(error)
                 logger.warning("subscription waits", subscription=each.name, error=repr(error))
                 await asyncio.sleep(1)
@@ -306,18 +367,6 @@ class Feed:
             if not apart:
                 del self.apart[each], self._following[each]
             return set(apart)
-
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AIOKafkaConsumer]:
-        """A consumer of no group."""
-        consumer = AIOKafkaConsumer(
-            **self.kafka, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
-        await consumer.start()
-        try:
-            yield consumer
-        finally:
-            await consumer.stop()
 
     async def _stop_following(self) -> None:
         tasks = set(self._following.values())

@@ -1,72 +1,162 @@
-"""Picks the next events from the records that a partition brings. Pure: no Kafka, no database.
+"""Picks a log's own records out of what a partition brings. Pure: no Kafka, no database.
 
-Each record names the position before it in its partition (`previous`), so that a record is either
-the next one, a duplicate (dropped), or too early (left for the relay to send again, loudly).
+Whoever may write to a topic can put anything there. A record is *proven* when a valid signature
+reaches back to it, link by link, and on to what has been proven before. The next in the chain are
+given on; duplicates are dropped; what is too early is left for the relay to send again, loudly; all
+else is *foreign*: passed over and counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from contracts.event import Event, MalformedRecord, Recorded
+from contracts.event import Recorded
+from eventlog.chain import Claim, claimed, genesis, link, message
+from eventlog.keys import PublicKey
+
+MOST_WAITING = 20_000
+"""Records of one partition that wait for a signature: many times what a relay sends between two."""
 
 
 class Carried(Protocol):
     """A Kafka record, as far as it is read here."""
 
     @property
+    def offset(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
     def value(self) -> bytes | None: ...
     @property
     def headers(self) -> Sequence[tuple[str, bytes]]: ...
+
+
+class Keys(Protocol):
+    """The keys by which one log is signed."""
+
+    def find(self, id: str) -> PublicKey | None: ...
+    def is_refused(self, id: str) -> bool:
+        """Whether the log's owner has said that it is none of its."""
 
 
 class VersionGap(Exception):
     """A stream's events do not follow each other: its log is damaged."""
 
 
-class Followed(NamedTuple):
-    """The result of following some records of a partition.
+class Proven(NamedTuple):
+    """A record of the log, its offset in the partition, and its place in the chain."""
 
-    events    each the next of the one before it
-    position  the last one's, or the given one
-    settled   how many records, from the first, need not be read again
-    early     what came too early behind those, if anything did
-    """
-
-    events: list[Recorded]
+    offset: int
     position: int
-    settled: int
-    early: str | None
+    after: bytes
+    link: bytes
+    record: bytes
 
 
-def follow(
-    records: Sequence[Carried],
-    position: int,
-    models: dict[str, type[Event]],
-    early: str | None = None,
-) -> Followed:
-    """The events of one partition's records that follow `position`; `early` as it was before them.
+class Following:
+    """One reading of one partition, from a place in its chain on: `position` and `link` are of the last
+    that is proven.
 
-    Duplicates (sent again by a relay that did not know it had sent them) are dropped. One that
-    is too early has lost its predecessor on the way; the relay, which waits for every
-    acknowledgement, will send both again. Until then it is not settled: who starts anew finds it
-    again, and tells of it. Raises MalformedRecord.
+    foreign   offsets of records that have been passed over; who reads them clears them
+    unknown   ids of keys that sign what waits, and that are not known
     """
-    events, settled = list[Recorded](), 0
-    for number, record in enumerate(records, start=1):
-        headers = dict(record.headers)
-        try:
-            at, previous = int(headers["position"]), int(headers["previous"])
-        except (KeyError, ValueError) as error:
-            raise MalformedRecord(f"not written by a relay: {error!r}") from None
-        if at > position and previous != position:
-            early = f"position {at} follows {previous}, but only {position} is applied"
-            continue
-        if at > position:
-            events.append(Recorded(record.value or b"", at, models))
-            position, early = at, None
-        if early is None:
-            settled = number
-    return Followed(events, position, settled, early)
+
+    def __init__(
+        self, topic: str, partition: int, keys: Keys, place: tuple[int, bytes] | None = None
+    ) -> None:
+        """Without a place, from the partition's beginning."""
+        self.topic, self.partition, self.keys = topic, partition, keys
+        self.position, self.link = place or (0, genesis(topic, partition))
+        self.foreign: list[int] = []
+        self.unknown: set[str] = set()
+        self._early_at = 0
+        self._waiting: dict[bytes, Proven] = {}
+        """By their links, those that follow what is proven and that no signature has reached yet."""
+        self._signed: dict[bytes, Claim] = {}
+        """Those of them that bring a signature, by their links."""
+
+    @property
+    def waiting(self) -> int:
+        """Records that nothing has proven yet."""
+        return len(self._waiting)
+
+    @property
+    def early(self) -> str | None:
+        """What is the log's but follows nothing that has come, in words, if anything is."""
+        if self._early_at <= self.position:
+            return None
+        return f"position {self._early_at} does not follow {self.position}, the last applied"
+
+    def take(self, records: Sequence[Carried] = ()) -> list[Proven]:
+        """Those that are proven by now, each the next of the one before it; of these records and of
+        the ones that have waited. Without records: after a key has become known."""
+        for record in records:
+            self._look_at(record)
+        proven = self._prove()
+        if len(self._waiting) > MOST_WAITING and not self.unknown:
+            self.foreign += [each.offset for each in self._waiting.values()]
+            self._waiting.clear()
+            self._signed.clear()
+        return proven
+
+    def _look_at(self, record: Carried) -> None:
+        claim, key, value = claimed(record.headers), record.key, record.value
+        if claim is None or key is None or value is None:
+            self.foreign.append(record.offset)
+            return
+        if claim.position <= self.position:
+            return  # a duplicate
+        its = link(claim.after, claim.position, key, value)
+        if claim.after == self.link or claim.after in self._waiting:
+            if its not in self._waiting:
+                self._waiting[its] = Proven(record.offset, claim.position, claim.after, its, value)
+            if claim.signature and (its not in self._signed or self._signs(its, claim)):
+                self._signed[its] = claim
+        elif self._signs(its, claim):
+            self._early_at = claim.position
+        else:
+            self.foreign.append(record.offset)
+
+    def _signs(self, its: bytes, claim: Claim) -> bool:
+        known = self.keys.find(claim.key)
+        return known is not None and known.verifies(
+            claim.signature, message(self.topic, self.partition, its)
+        )
+
+    def _prove(self) -> list[Proven]:
+        self.unknown = set()
+        # The furthest first: what it reaches back to needs no signature of its own.
+        for its, claim in reversed(self._signed.items()):
+            if self._signs(its, claim):
+                return self._path_to(its)
+            if not self.keys.find(claim.key) and not self.keys.is_refused(claim.key):
+                self.unknown.add(claim.key)
+        return []
+
+    def _path_to(self, last: bytes) -> list[Proven]:
+        """Those up to `last`, which is proven; what does not follow it is foreign."""
+        path: list[Proven] = []
+        at = last
+        while at != self.link:
+            path.append(self._waiting[at])
+            at = self._waiting[at].after
+        path.reverse()
+        self.position, self.link = path[-1].position, last
+        if len(path) < len(self._waiting):
+            self._keep_what_follows({each.link for each in path})
+        else:
+            self._waiting.clear()
+            self._signed.clear()
+        return path
+
+    def _keep_what_follows(self, path: set[bytes]) -> None:
+        kept: dict[bytes, Proven] = {}
+        for its, each in self._waiting.items():
+            if each.after == self.link or each.after in kept:
+                kept[its] = each
+            elif its not in path:
+                self.foreign.append(each.offset)
+        self._waiting = kept
+        self._signed = {its: claim for its, claim in self._signed.items() if its in kept}
 
 
 def must_follow(events: Iterable[Recorded], versions: Mapping[str, int]) -> None:

@@ -57,19 +57,17 @@ class Health:
     def note_applied(
         self,
         moved: Iterable[TopicPartition],
-        early: Mapping[TopicPartition, str | None],
         events: Sequence[Recorded],
     ) -> None:
-        """Take note of a commit: what has moved on, what came too early, how long the events took."""
+        """Take note of a commit: what has moved on, how long the events took."""
         for tp in moved:
             self.stopped.pop(tp, None)
             self.moved[tp] = time.monotonic()
-        for tp, why in early.items():
-            self._note_early(tp, why)
         now = datetime.now(UTC)
         self.latencies.extend((now - event.recorded).total_seconds() for event in events)
 
-    def _note_early(self, tp: TopicPartition, early: str | None) -> None:
+    def note_early(self, tp: TopicPartition, early: str | None) -> None:
+        """Take note of what a partition brought before its predecessor; None: all has come."""
         if early is None:
             self.early.pop(tp, None)
         elif self.early.get(tp) != early:

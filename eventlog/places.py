@@ -12,10 +12,12 @@ from eventlog.database import Connection, Pool
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The end of what is applied of a partition: Kafka's next offset, the log's last position."""
+    """The end of what is applied of a partition: Kafka's next offset, the log's last position and its
+    link. A link is unknown where a program that knew none has applied it."""
 
     next_offset: int
     position: int
+    link: bytes | None = None
 
 
 Key = tuple[str, TopicPartition]
@@ -34,8 +36,7 @@ async def places_of(
 ) -> dict[str, dict[TopicPartition, Place]]:
     """The places of several subscriptions."""
     rows = await database.fetch(
-        "select subscription, topic, partition, next_offset, position from place"
-        " where subscription = any($1)",
+        "select * from place where subscription = any($1)",
         list(subscriptions),
     )
     found: dict[str, dict[TopicPartition, Place]] = {name: {} for name in subscriptions}
@@ -50,7 +51,7 @@ _GIVEN = "unnest($1::text[], $2::text[], $3::int[])"
 async def make_places(database: Pool | Connection, keys: Iterable[Key]) -> None:
     """Make these places where there are none yet."""
     await database.execute(
-        f"insert into place select *, 0, 0 from {_GIVEN} on conflict do nothing",
+        f"insert into place select *, 0, 0, null from {_GIVEN} on conflict do nothing",
         *_columns(sorted(keys)),
     )
 
@@ -68,9 +69,9 @@ async def lock_places(
 
 
 _WAIT = (
-    f"insert into place select *, 0, 0 from {_GIVEN}"
+    f"insert into place select *, 0, 0, null from {_GIVEN}"
     " on conflict (subscription, topic, partition) do update set position = place.position"
-    " returning subscription, topic, partition, next_offset, position"
+    " returning *"
 )
 _SKIP = (
     f"select p.* from {_GIVEN} as k (subscription, topic, partition)"
@@ -91,23 +92,23 @@ class Before(NamedTuple):
 
 _MOVE = """
 with moved as (
-    select * from unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[])
-        as m (subscription, topic, partition, next_offset, position)
+    select * from unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bytea[])
+        as m (subscription, topic, partition, next_offset, position, link)
 ), placed as (
-    update place p set next_offset = m.next_offset, position = m.position from moved m
+    update place p set next_offset = m.next_offset, position = m.position, link = m.link from moved m
     where (p.subscription, p.topic, p.partition) = (m.subscription, m.topic, m.partition)
 ), freed as (
     delete from stopped s using moved m
     where (s.subscription, s.topic, s.partition) = (m.subscription, m.topic, m.partition)
       and m.next_offset > s.at_offset
 ), counted as (
-    insert into seen select * from unnest($6::text[], $7::text[], $8::int[])
+    insert into seen select * from unnest($7::text[], $8::text[], $9::int[])
     on conflict (subscription, stream) do update set version = excluded.version
 )
 select array(select row(s.subscription, s.stream, s.version)
-             from unnest($6::text[], $7::text[]) as k (subscription, stream)
+             from unnest($7::text[], $8::text[]) as k (subscription, stream)
              join seen s using (subscription, stream)),
-       array(select row(view, version) from view_version where view = any($9))
+       array(select row(view, version) from view_version where view = any($10))
 """
 
 
@@ -127,6 +128,7 @@ async def move_places(
         *_columns(places),
         [place.next_offset for place in places.values()],
         [place.position for place in places.values()],
+        [place.link for place in places.values()],
         [subscription for subscription, _ in versions],
         [stream for _, stream in versions],
         list(versions.values()),
@@ -176,7 +178,7 @@ def _columns(keys: Iterable[Key]) -> tuple[list[str], list[str], list[int]]:
 def _places(rows: Sequence[asyncpg.Record]) -> dict[Key, Place]:
     return {
         (row["subscription"], TopicPartition(row["topic"], row["partition"])): Place(
-            row["next_offset"], row["position"]
+            row["next_offset"], row["position"], row["link"]
         )
         for row in rows
     }

@@ -2,13 +2,18 @@
 
 The leader holds a lease in the log's database and renews it with every step; when it dies or
 hangs, the lease runs out and another relay goes on from the place kept beside it. What a stale
-leader still sends does no harm: each record names the position before it in its partition, and
-a subscription takes only the one that follows what it has applied.
+leader still sends does no harm: each record names the link before it in its partition, and a subscription
+takes only the one that follows what it has applied.
+
+Before it leads, a relay holds the ends of the topic against its log. What the topic lacks is sent again.
+Where the topic holds what the log does not, signed by the log's own key, the log is not the one that was
+carried (an older backup has been restored): then nothing is sent until somebody has decided.
 """
 
 import asyncio
 import os
 import socket
+import time
 from uuid import uuid4
 
 import asyncpg
@@ -17,14 +22,21 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from contracts.topics import PARTITIONS, partition
-from eventlog import faults
-from eventlog.database import Pool
+from eventlog import chain, faults
+from eventlog.database import Connection, Pool
+from eventlog.follow import Keys
+from eventlog.keys import SigningKey
+from eventlog.tips import Tip, Tips, looking
 
 LEASE = 3.0
 """Seconds without a sign of life after which another relay may take over."""
 
 LEAST_PAUSE, MOST_PAUSE = 0.1, 5.0
 """Seconds before another try, doubled until something is carried."""
+
+LOOK = 5.0
+"""Seconds between two looks whether the topic still holds what was acknowledged, while nothing is sent:
+what is sent tells by itself."""
 
 BATCH, BATCH_BYTES = 1000, 8 * 1024**2
 """Events read and sent at once: so many, or fewer if their records are large, for a thousand of the
@@ -37,21 +49,48 @@ class LogHasGap(Exception):
     """The event table lacks a position: it has been tampered with or restored in part."""
 
 
+class LogContradicted(Exception):
+    """The topic holds, signed by the log's own key, what the log does not hold."""
+
+
+class TopicLacks(Exception):
+    """The topic no longer holds what it has acknowledged: it was made anew or cut short."""
+
+
+class LogWentBack(Exception):
+    """The log ends before what has been carried of it."""
+
+
 class _LeaseLost(Exception):
     pass
 
 
 class Relay:
-    """One candidate for a topic's leadership. `run` until cancelled."""
+    """One candidate for a topic's leadership. `run` until cancelled.
 
-    def __init__(self, pool: Pool, kafka: dict[str, object], topic: str) -> None:
+    key   signs what is sent
+    keys  all that the log has been signed with
+    """
+
+    def __init__(
+        self, pool: Pool, kafka: dict[str, object], topic: str, key: SigningKey, keys: Keys
+    ) -> None:
         self.pool = pool
         self.kafka = kafka
         self.topic = topic
+        self.key, self.keys = key, keys
         self.name = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:6]}"
         self.leading = False
         self.position = 0
         self.failure: str | None = None
+        self.refuses: str | None = None
+        """Why nobody may carry this log, if so."""
+        self._last: list[int] = []
+        self._links: list[bytes] = []
+        """The ends of the partitions as they have been sent: positions and links."""
+        self._offsets: list[int] = []
+        """Kafka's last offsets that are acknowledged."""
+        self._looked = 0.0
         self._pause = LEAST_PAUSE
         self._batch = BATCH
         self._wake = asyncio.Event()
@@ -63,9 +102,7 @@ class Relay:
             except _LeaseLost:
                 self._send_less()
                 logger.warning("relay lost its lease", topic=self.topic, batch=self._batch)
-            except (
-                Exception
-            ) as error:  # whatever it is: nothing is carried, and the status says why
+            except Exception as error:  # nothing is carried, and the status says why
                 self._send_less()
                 self.failure = repr(error)
                 logger.error("relay waits", topic=self.topic, error=self.failure, pause=self._pause)
@@ -83,7 +120,6 @@ class Relay:
         while (place := await self._take_lease()) is None:
             self.failure = None  # another leads
             await asyncio.sleep(LEASE / 3)
-        self.position, last = place
         producer = AIOKafkaProducer(
             **self.kafka, enable_idempotence=True, acks="all", linger_ms=0, max_batch_size=262_144
         )
@@ -92,39 +128,98 @@ class Relay:
             found = len(await producer.partitions_for(self.topic))
             if found != PARTITIONS:
                 raise KafkaError(f"{self.topic} has {found} partitions, the contract {PARTITIONS}")
-            async with self.pool.acquire() as listener:
-                await listener.add_listener("event", self._notice)
-                self.leading = True
-                logger.info("relay leads", topic=self.topic, position=self.position)
+            async with (
+                looking(self.kafka, self.topic, self.keys) as tips,
+                self.pool.acquire() as connection,
+            ):
+                await connection.add_listener("event", self._notice)
                 try:
+                    await self._begin(connection, tips, *place)
                     while True:
-                        if listener.is_closed():
-                            raise ConnectionError("the connection that listens is gone")
                         self._wake.clear()
-                        if not await self._carry(producer, last):
-                            await self._idle()
+                        if not await self._carry(connection, producer):
+                            await self._idle(tips)
                 finally:
-                    if not listener.is_closed():
-                        await listener.remove_listener("event", self._notice)
+                    if connection.is_closed():
+                        connection.terminate()  # it would be missed as one that still listens
+                    else:
+                        await connection.remove_listener("event", self._notice)
         finally:
             await producer.stop()
+
+    async def _begin(
+        self, connection: Connection, tips: Tips, position: int, last: list[int]
+    ) -> None:
+        """Find where to go on. Raises LogContradicted."""
+        self._offsets = [end - 1 for end in await tips.ends()]
+        found = await tips.find()
+        self.refuses = await self._contradiction(connection, found)
+        await connection.execute(
+            "update relay set refused = $2 where topic = $1 and refused is distinct from $2",
+            self.topic,
+            self.refuses,
+        )
+        if self.refuses:
+            raise LogContradicted(self.refuses)
+        lost = [tip.position for tip, sent in zip(found, last, strict=True) if tip.position < sent]
+        if lost:
+            logger.error("topic lacks records", topic=self.topic, after=min(lost), sent=position)
+        self.position = min([position, *lost])
+        self._last = [tip.position for tip in found]
+        self._links = [tip.link for tip in found]
+        self.leading, self._looked = True, time.monotonic()
+        logger.info("relay leads", topic=self.topic, position=self.position)
+
+    async def _contradiction(self, connection: Connection, tips: list[Tip]) -> str | None:
+        """What the topic holds that the log does not, in words."""
+        kept = {
+            row["position"]: row
+            for row in await connection.fetch(
+                "select position, subject, record from event where position = any($1)",
+                [tip.position for tip in tips],
+            )
+        }
+        told = []
+        for number, tip in enumerate(tips):
+            row = kept.get(tip.position)
+            if tip.position and row is None:
+                told.append(
+                    f"{self.topic}/{number} holds position {tip.position}, the log does not"
+                )
+            elif row and tip.link != chain.link(
+                tip.after, tip.position, row["subject"].encode(), row["record"]
+            ):
+                told.append(f"{self.topic}/{number} holds another position {tip.position}")
+        return "; ".join(told) or None
 
     def _notice(self, *_: object) -> None:
         self._wake.set()
 
-    async def _idle(self) -> None:
+    async def _idle(self, tips: Tips) -> None:
         # Half the lease: the lease is renewed even if nothing happens or a notice is lost.
         try:
             await asyncio.wait_for(self._wake.wait(), LEASE / 2)
         except TimeoutError:
-            pass
+            if time.monotonic() > self._looked + LOOK:
+                for number, end in enumerate(await tips.ends()):
+                    self._must_hold(number, end)
+                self._looked = time.monotonic()
 
-    async def _carry(self, producer: AIOKafkaProducer, last: list[int]) -> bool:
-        """Send the next batch and move the place; renew the lease. True if there was one."""
-        rows = await self.pool.fetch(
+    def _must_hold(self, number: int, end: int) -> None:
+        if end <= self._offsets[number]:
+            raise TopicLacks(
+                f"{self.topic}/{number} ends at offset {end}, after {self._offsets[number]} was there"
+            )
+
+    async def _carry(self, connection: Connection, producer: AIOKafkaProducer) -> bool:
+        """Send the next batch and move the place; renew the lease. True if there was one.
+
+        All on the connection that listens: if it hangs, that is seen here.
+        """
+        rows = await connection.fetch(
             # PostgreSQL knows a record's length without reading it.
-            "select position, type, subject, record, hash from ("
-            "select position, type, subject, record, hash,"
+            "select position, type, subject, record from ("
+            "select position, type, subject, record,"
             " sum(octet_length(record)) over w - octet_length(record) as before"
             " from event where position > $1 window w as (order by position rows unbounded preceding)"
             " order by position limit $2) e where before < $3 order by position",
@@ -134,45 +229,55 @@ class Relay:
             timeout=LEASE,
         )
         faults.reach("relay.read")
-        acknowledgements = []
         rows = self._dense(rows)
-        for expected, row in enumerate(rows, start=self.position + 1):
-            to = partition(row["subject"])
-            acknowledgements.append(
-                await producer.send(
-                    self.topic,
-                    row["record"],
-                    key=row["subject"].encode(),
-                    partition=to,
-                    headers=[
-                        ("type", row["type"].encode()),
-                        ("position", b"%d" % expected),
-                        ("previous", b"%d" % last[to]),
-                        ("hash", row["hash"]),
-                    ],
-                )
-            )
-            last[to] = expected
-        if acknowledgements:
-            await asyncio.gather(*acknowledgements)
+        await self._send(producer, rows)
         faults.reach("relay.sent")
-        moved = await self.pool.fetchval(
+        head = await connection.fetchval(
             "update relay set position = $3, last = $4, lease_until = now() + $5 * interval '1 second'"
-            " where topic = $1 and leader = $2 returning true",
+            " where topic = $1 and leader = $2 returning (select position from head)",
             self.topic,
             self.name,
             self.position + len(rows),
-            last,
+            self._last,
             LEASE,
             timeout=LEASE,
         )
-        if not moved:
+        if head is None:
             raise _LeaseLost
         self.position += len(rows)
+        if head < self.position:
+            raise LogWentBack(f"the log ends at {head}, after {self.position} has been carried")
         self.failure, self._pause = None, LEAST_PAUSE
         self._batch = min(BATCH, self._batch * 2)
         faults.reach("relay.placed")
         return bool(rows)
+
+    async def _send(self, producer: AIOKafkaProducer, rows: list[asyncpg.Record]) -> None:
+        """Send what the topic has not got yet, and wait until Kafka has it."""
+        due = [
+            (to, row)
+            for row in rows
+            if row["position"] > self._last[to := partition(row["subject"])]
+        ]
+        ends = {to: number for number, (to, _) in enumerate(due)}
+        last, links = list(self._last), list(self._links)
+        acknowledgements = []
+        for number, (to, row) in enumerate(due):
+            key, position = row["subject"].encode(), row["position"]
+            headers = chain.headers(row["type"], position, links[to])
+            last[to] = position
+            links[to] = chain.link(links[to], position, key, row["record"])
+            if ends[to] == number:
+                headers += chain.signature(self.key, self.topic, to, links[to])
+            acknowledgements.append(
+                await producer.send(
+                    self.topic, row["record"], key=key, partition=to, headers=headers
+                )
+            )
+        for metadata in await asyncio.gather(*acknowledgements):
+            self._must_hold(metadata.partition, metadata.offset)
+            self._offsets[metadata.partition] = metadata.offset
+        self._last, self._links = last, links
 
     def _dense(self, rows: list[asyncpg.Record]) -> list[asyncpg.Record]:
         """Those in front of a gap. Raises LogHasGap if it comes first: what precedes it is then
@@ -186,7 +291,8 @@ class Relay:
 
     async def _take_lease(self) -> tuple[int, list[int]] | None:
         row = await self.pool.fetchrow(
-            "insert into relay values ($1, $2, now() + $3 * interval '1 second', 0, $4)"
+            "insert into relay (topic, leader, lease_until, position, last)"
+            " values ($1, $2, now() + $3 * interval '1 second', 0, $4)"
             " on conflict (topic) do update set leader = excluded.leader,"
             " lease_until = excluded.lease_until"
             " where relay.lease_until < now() or relay.leader = excluded.leader"
@@ -200,7 +306,12 @@ class Relay:
             [0] * PARTITIONS,
             timeout=LEASE,
         )
-        return (row["position"], list(row["last"])) if row else None
+        if row is None:
+            self.refuses = await self.pool.fetchval(
+                "select refused from relay where topic = $1", self.topic, timeout=LEASE
+            )
+            return None
+        return row["position"], list(row["last"])
 
     async def resign(self) -> None:
         """Give up the lease at a clean stop, so that another may lead at once."""

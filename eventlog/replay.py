@@ -6,20 +6,23 @@ Replays of one view, by whatever process, take turns: they fill one schema.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
-from contracts.event import Event
+from contracts.event import Event, Recorded
 from contracts.topics import PARTITIONS
 from eventlog.database import Connection, Pool, lock_schema
-from eventlog.follow import follow
+from eventlog.follow import Proven
 from eventlog.places import Place, lock_places, read_places
+from eventlog.prover import Account, Prover
+from eventlog.trust import Trust
 from eventlog.views import LIVE, Merged, View, merge, write
 
 BATCH = 100
@@ -55,14 +58,19 @@ class Replay:
         pool: Pool,
         kafka: Mapping[str, Any],
         models: dict[str, type[Event]],
+        trust: Trust,
     ) -> None:
         self.view = view
         self.pool = pool
         self.kafka = kafka
         self.models = models
+        self.trust = trust
         self.schema = f"replay_{view.name}"
-        self.positions: dict[TopicPartition, int] = {}
         self.events = 0
+        self._prover = Prover(trust, Account(self.schema))
+        self._proven: dict[TopicPartition, list[Proven]] = {}
+        """Read and proven, but behind the place that is filled up to."""
+        self._reached: dict[TopicPartition, Place] = {}
 
     async def prepare(self) -> None:
         """Make the live tables, or build them anew if the view's definition is newer than theirs.
@@ -74,9 +82,13 @@ class Replay:
         )
         if await self._is_newer(self.pool):
             async with self._turn() as connection:
-                if await self._is_newer(connection):  # nobody has built it by now
+                while await self._is_newer(connection):  # nobody has built it by now
                     logger.info("rebuilding view", view=self.view.name, version=self.view.version)
-                    await self._rebuild(connection)
+                    try:
+                        await self._rebuild(connection)
+                    except TopicIncomplete as reason:  # its relay sends again what a topic lacks
+                        logger.error("rebuild waits", view=self.view.name, reason=str(reason))
+                        await asyncio.sleep(1)
         await self._must_be_ours(self.pool)
         async with self.pool.acquire() as connection, connection.transaction():
             await lock_schema(connection)
@@ -178,8 +190,8 @@ class Replay:
     @asynccontextmanager
     async def _at_live_place(self, connection: Connection) -> AsyncIterator[None]:
         """A transaction in which the live places stand still and the replay has reached them."""
-        self.positions.clear()
         self.events = 0
+        self._reached.clear()
         await connection.execute(
             f"drop schema if exists {self.schema} cascade; create schema {self.schema}"
         )
@@ -194,6 +206,8 @@ class Replay:
             )
             for tp in consumer.assignment():
                 consumer.seek(tp, 0)
+                self._prover.begin(tp, Place(0, 0))
+                self._proven[tp] = []
             await self.view.create(connection, self.schema)
             places = await read_places(connection, self.view.name)
             # Of the topics that feed it now.
@@ -219,52 +233,54 @@ class Replay:
         places: Mapping[TopicPartition, Place],
     ) -> None:
         """Apply records up to the given places. Raises TopicIncomplete."""
-        left = {tp for tp, place in places.items() if self._reached(tp) < place.position}
+        merged: Merged = {}
+        left = {tp for tp, place in places.items() if not self._take(tp, place, merged)}
         ends = await consumer.end_offsets(left) if left else {}
-        for tp, end in ends.items():
-            if end < places[tp].next_offset:
-                raise _incomplete(tp, f"it ends at offset {end}")
         # Not getmany(*left): aiokafka fetches no more from a broker while it holds records of a
         # partition that nobody asks for.
         consumer.pause(*(consumer.assignment() - left))
         consumer.resume(*left)
-        merged: Merged = {}
         while left:
+            for tp in [tp for tp in left if await consumer.position(tp) >= ends[tp]]:
+                raise _incomplete(tp, self._prover.why_not(tp))
             try:
                 polled = await consumer.getmany(timeout_ms=1000, max_records=BATCH)
             except OffsetOutOfRangeError as error:
                 ((tp, offset),) = error.args[0].items()
                 raise _incomplete(tp, f"it has no record at offset {offset}") from None
             for tp, records in polled.items():
-                if tp in left and self._take(tp, records, places[tp], merged):
+                self._proven[tp] += await self._prover.prove(tp, records)
+                if tp in left and self._take(tp, places[tp], merged):
                     left.discard(tp)
                     consumer.pause(tp)
+                    # What is fetched of it would be held, and nothing else be fetched; proven again, it is
+                    # dropped.
                     consumer.seek(tp, places[tp].next_offset)
             if not left or sum(map(len, merged.values())) >= ROWS:
-                async with connection.transaction():
-                    await write(connection, merged, self.schema)
-                merged.clear()
+                await self._write(connection, merged)
+        await self._write(connection, merged)
 
-    def _take(
-        self,
-        tp: TopicPartition,
-        records: Sequence[ConsumerRecord],
-        upto: Place,
-        merged: Merged,
-    ) -> bool:
-        """Merge the changes of what lies before `upto`; True when that is reached."""
-        wanted = [record for record in records if record.offset < upto.next_offset]
-        found = follow(wanted, self._reached(tp), self.models)
-        for event in found.events:
-            merge(self.view.changes(event), merged)
-        self.positions[tp] = found.position
-        self.events += len(found.events)
-        if found.position < upto.position and records[-1].offset + 1 >= upto.next_offset:
-            raise _incomplete(tp, found.early or f"position {found.position} is the last")
-        return found.position >= upto.position
+    async def _write(self, connection: Connection, merged: Merged) -> None:
+        if merged:
+            async with connection.transaction():
+                await write(connection, merged, self.schema)
+            merged.clear()
 
-    def _reached(self, tp: TopicPartition) -> int:
-        return self.positions.get(tp, 0)
+    def _take(self, tp: TopicPartition, upto: Place, merged: Merged) -> bool:
+        """Merge the changes of what has been proven up to a place; True when that is reached."""
+        proven = self._proven[tp]
+        count = bisect_right(proven, upto.position, key=lambda each: each.position)
+        for each in proven[:count]:
+            merge(self.view.changes(Recorded(each.record, each.position, self.models)), merged)
+        if count:
+            last = proven[count - 1]
+            self._reached[tp] = Place(last.offset + 1, last.position, last.link)
+            self.events += count
+            del proven[:count]
+        at = self._reached.get(tp, Place(0, 0))
+        if at.position == upto.position and upto.link not in (None, at.link):
+            raise _incomplete(tp, f"position {at.position} is another there")
+        return at.position >= upto.position
 
 
 def _incomplete(tp: TopicPartition, why: str) -> TopicIncomplete:

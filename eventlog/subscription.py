@@ -2,8 +2,8 @@
 exactly once in effect.
 
 The place (next offset, last position) of every partition is kept in the consumer's own database and
-moves in the transaction of the effect. `follow` says which records are the next events. Where the
-records come from is the feed's business (`eventlog.feed`).
+moves in the transaction of the effect. Where the records come from, and that they are the log's, is the
+feed's business (`eventlog.feed`).
 """
 
 import asyncio
@@ -12,21 +12,27 @@ from typing import TypeVar
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.event import Event, Recorded
 from eventlog import faults
+from eventlog.chain import genesis
 from eventlog.database import Pool
 from eventlog.effect import TRANSIENT, Effect, NotYet
-from eventlog.follow import Followed, follow, must_follow
+from eventlog.follow import Proven, must_follow
 from eventlog.health import Health
 from eventlog.places import Place, lock_places, move_places, note_stopped
 
 logger = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-Runs = Mapping[TopicPartition, Sequence[ConsumerRecord]]
-"""Records of one poll, by partition, each partition's in order."""
+Runs = Mapping[TopicPartition, Sequence[Proven]]
+"""Records of the log that one poll brought, by partition; each the next of the one before it."""
+
+
+class ChainBroken(Exception):
+    """What came does not follow what has been applied, though it is the log's: the place has been moved
+    by something else than its subscription."""
 
 
 class Subscription:
@@ -48,7 +54,8 @@ class Subscription:
         self.models = models
         self.on_commit = on_commit
         self.consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
-        """The feed's, from which lag is told."""
+        self.unread: Callable[[TopicPartition], int] = lambda tp: 0
+        """The feed's, which tells how much of a partition is left to read."""
         self.assigned: set[TopicPartition] = set()
         self.stopped_at: dict[TopicPartition, int] = {}
         """Those of the assigned that stand before a record that could not be applied, and its offset."""
@@ -95,7 +102,7 @@ class Subscription:
                     return False
         return True
 
-    async def _stop(self, tp: TopicPartition, record: ConsumerRecord, error: Exception) -> None:
+    async def _stop(self, tp: TopicPartition, record: Proven, error: Exception) -> None:
         """Stop a partition before a record that cannot be applied; others go on. The process tries
         the record again when it next starts or is assigned the partition anew."""
         if tp not in self.assigned:  # it went with this batch in work: its next owner will stop
@@ -119,16 +126,11 @@ class Subscription:
 
     def lag(self) -> int:
         """Records in the assigned partitions that have not been applied."""
-        return sum(self._lag(tp) for tp in self.assigned)
-
-    def _lag(self, tp: TopicPartition) -> int:
-        consumer = self.consumer()
-        end = consumer.highwater(tp) if consumer else None
-        return max(0, (end or 0) - self.next_offset(tp))
+        return sum(map(self.unread, self.assigned))
 
     def trouble(self, patience: float = 10.0) -> list[str]:
         """Reasons, in words, why this subscription is not keeping up; empty if it is."""
-        lags = {tp: self._lag(tp) for tp in self.assigned - self.stopped_at.keys()}
+        lags = {tp: self.unread(tp) for tp in self.assigned - self.stopped_at.keys()}
         return self.health.trouble(self.consumer(), lags, patience)
 
 
@@ -139,18 +141,17 @@ async def apply_once(taking: Sequence[Taking], runs: Runs, *, waiting: bool = Tr
     """Apply the records to whom takes their partitions, all in one transaction.
 
     Places that another transaction holds, as a rebuild of a view does, are waited for; if not
-    `waiting`, they are left out and returned. Raises what an effect raises, NotYet, MalformedRecord,
-    VersionGap: then nothing has been applied.
+    `waiting`, they are left out and returned. Raises what an effect raises, NotYet, ChainBroken,
+    MalformedRecord, VersionGap: then nothing has been applied.
     """
     if not taking:
         return []
     members = list(dict.fromkeys(member for member, _ in taking))
     moved: dict[Subscription, dict[TopicPartition, Place]] = {each: {} for each in members}
-    early: dict[Subscription, dict[TopicPartition, str | None]] = {each: {} for each in members}
     events: dict[Subscription, list[Recorded]] = {each: [] for each in members}
     left_out: list[Taking] = []
     # Most stand at the same place: what the records are to them is found once.
-    known: dict[tuple[TopicPartition, int, str | None], Followed] = {}
+    known: dict[tuple[TopicPartition, int], list[Recorded]] = {}
     async with members[0].pool.acquire() as connection, connection.transaction():
         keys = [(member.name, tp) for member, tp in taking]
         places = await lock_places(connection, keys, waiting=waiting)
@@ -159,15 +160,14 @@ async def apply_once(taking: Sequence[Taking], runs: Runs, *, waiting: bool = Tr
             if place is None:
                 left_out.append((member, tp))
                 continue
-            since = (tp, place.position, member.health.early.get(tp))
-            if (found := known.get(since)) is None:
-                found = follow(runs[tp], place.position, member.models, since[2])
-                known[since] = found
-            events[member] += found.events
-            early[member][tp] = found.early
-            if found.settled:
-                behind = runs[tp][found.settled - 1].offset + 1
-                moved[member][tp] = Place(max(place.next_offset, behind), found.position)
+            if (found := known.get((tp, place.position))) is None:
+                found = _fresh(tp, runs[tp], place, member.models)
+                known[tp, place.position] = found
+            events[member] += found
+            last = runs[tp][-1]
+            if last.position >= place.position:
+                behind = max(place.next_offset, last.offset + 1)
+                moved[member][tp] = Place(behind, last.position, last.link)
         before = await move_places(
             connection,
             {(member.name, tp): place for member in members for tp, place in moved[member].items()},
@@ -196,10 +196,22 @@ async def apply_once(taking: Sequence[Taking], runs: Runs, *, waiting: bool = Tr
             if place.next_offset > max(member.next_offset(tp), member.stopped_at.get(tp, -1))
         }
         member.places |= moved[member]
-        told = {tp: why for tp, why in early[member].items() if tp in member.assigned}
-        member.health.note_applied(passed, told, events[member])
+        member.health.note_applied(passed, events[member])
     members[0].on_commit()
     return left_out
+
+
+def _fresh(
+    tp: TopicPartition, run: Sequence[Proven], place: Place, models: dict[str, type[Event]]
+) -> list[Recorded]:
+    """The events of the run that follow the place. Raises ChainBroken, MalformedRecord."""
+    fresh = [each for each in run if each.position > place.position]
+    expected = place.link if place.position else genesis(tp.topic, tp.partition)
+    if fresh and expected and fresh[0].after != expected:
+        raise ChainBroken(
+            f"position {fresh[0].position} does not follow {place.position}, the last applied"
+        )
+    return [Recorded(each.record, each.position, models) for each in fresh]
 
 
 async def retry(

@@ -27,7 +27,7 @@ from deploy.local.children import Children
 from deploy.local.kafka import Kafka
 from deploy.local.kept import kept
 from deploy.local.postgres import Postgres
-from eventlog.keys import SigningKey
+from eventlog.keys import SigningKey, write_key_set
 from ministry.client import Addresses
 
 USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {
@@ -142,10 +142,16 @@ class Stack:
         self._published.flush()
         written.replace(self.published)
 
-    def _signing_key(self, service: str) -> Path:
-        file = self.folder / "keys" / f"{service}.pem"
-        kept(file, lambda: SigningKey.generate().pem)
-        return file
+    def _key_file(self, service: str) -> Path:
+        return self.folder / "keys" / f"{service}.pem"
+
+    def _key_set(self, service: str) -> str:
+        """Where the others find the service's key: in a file, because all start at once, and none serves
+        its own yet when it needs the others'."""
+        key = SigningKey.read(kept(self._key_file(service), lambda: SigningKey.generate().pem))
+        file = self._key_file(service).with_suffix(".json")
+        file.write_text(json.dumps(write_key_set([key.public])))
+        return file.absolute().as_uri()
 
     def _server(self, server: Postgres | Kafka) -> str:
         address = server.start()
@@ -162,7 +168,8 @@ class Stack:
             "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
             "SIMULATED_TIME": "true",
             "AGENCY": "demonstration",
-            "SIGNING_KEY": str(self._signing_key(service)),
+            "SIGNING_KEY": str(self._key_file(service)),
+            "KEY_SETS": json.dumps({s: self._key_set(s) for s in SERVICES}),
         }
         self._spawn(service, f"services.{service}", self._shared | environment)
 

@@ -19,6 +19,7 @@ from tests.eventlog.ledger import (
     name,
     recorded,
 )
+from tests.eventlog.signing import TRUST
 
 ONE, OTHER = "a", "b"
 assert partition(ONE) != partition(OTHER)
@@ -40,7 +41,7 @@ class Effects:
         self.name, self.topics = called or name("effects"), (topic,)
         self.version: int | None = None
         self.subscription = Subscription(self, pool, models)
-        self.feed = Feed(self.name, [self.subscription], {})
+        self.feed = Feed(self.name, [self.subscription], {}, TRUST)
         """Of this subscription alone."""
         self.applying = 0
 
@@ -90,7 +91,3 @@ def chain(account: str, count: int, *, start: int = 1, step: int = 1) -> list[Re
     return [
         recorded(start + step * nth, account, nth + 1, Credited(amount=nth)) for nth in range(count)
     ]
-
-
-def headers(position: int, previous: int) -> list[tuple[str, bytes]]:
-    return [("position", b"%d" % position), ("previous", b"%d" % previous)]

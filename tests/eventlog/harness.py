@@ -4,10 +4,10 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -17,12 +17,15 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
 from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
 from deploy.local.postgres import Postgres
+from eventlog import chain
 from eventlog.broker import make_broker
 from eventlog.database import OUTAGE, Pool
 from eventlog.feed import Feed
+from eventlog.keys import SigningKey
 from eventlog.relay import Relay
 from eventlog.subscription import Subscription
 from tests.eventlog.ledger import name
+from tests.eventlog.signing import KEY, KEYS, TRUST
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
@@ -92,7 +95,7 @@ async def forget_records(kafka: dict[str, Any], of: TopicPartition, before: int)
 @asynccontextmanager
 async def relaying(pool: Pool, kafka: dict[str, object], topic: str) -> AsyncIterator[Relay]:
     """A relay that resigns at the end."""
-    relay = Relay(pool, kafka, topic)
+    relay = Relay(pool, kafka, topic, KEY, KEYS)
     task = asyncio.create_task(relay.run())
     try:
         yield relay
@@ -112,7 +115,7 @@ def consuming(
     kafka: dict[str, Any], *subscriptions: Subscription
 ) -> AbstractAsyncContextManager[None]:
     """One process with a feed for each of these subscriptions."""
-    return feeding(kafka, *(Feed(each.name, [each], kafka) for each in subscriptions))
+    return feeding(kafka, *(Feed(each.name, [each], kafka, TRUST) for each in subscriptions))
 
 
 @asynccontextmanager
@@ -164,7 +167,10 @@ def header(record: ConsumerRecord, key: str) -> bytes:
 
 
 class Carrier:
-    """Sends records as a relay would, but in whatever order and as often as a test wants."""
+    """Sends records as a relay would, each signed, but in whatever order and as often as a test wants."""
+
+    _links: ClassVar[dict[tuple[str, int, int], bytes]] = {}
+    """Of what any carrier has sent, by topic, partition and position."""
 
     def __init__(self, kafka: dict[str, Any], topic: str) -> None:
         self.kafka = kafka
@@ -179,20 +185,31 @@ class Carrier:
             to = partition(recorded.subject)
             previous = last[to] if isinstance(each, Recorded) else each[1]
             last[to] = recorded.position
-            await self.put(
-                recorded.record,
-                to,
-                [
-                    ("position", b"%d" % recorded.position),
-                    ("previous", b"%d" % previous),
-                ],
-            )
+            headers = self.headers(recorded.record, recorded.subject, recorded.position, previous)
+            await self.put(recorded.record, to, headers, recorded.subject)
 
-    async def put(self, value: bytes, to: int, headers: Sequence[tuple[str, bytes]]) -> int:
+    def headers(
+        self, record: bytes, subject: str, position: int, previous: int, by: SigningKey | None = KEY
+    ) -> chain.Headers:
+        """Those of a record of the log that follows the one at the position `previous`; signed, unless
+        by nobody."""
+        to = partition(subject)
+        after = chain.genesis(self.topic, to)
+        if previous:  # if it was never sent, this is the link of none
+            after = self._links.get((self.topic, to, previous), bytes(chain.LINK))
+        its = chain.link(after, position, subject.encode(), record)
+        self._links[self.topic, to, position] = its
+        return chain.headers("", position, after) + (
+            chain.signature(by, self.topic, to, its) if by else []
+        )
+
+    async def put(
+        self, value: bytes | None, to: int, headers: chain.Headers, key: str | None = None
+    ) -> int:
         """Any record at all; its offset."""
         async with AIOKafkaProducer(**self.kafka, acks="all") as producer:
             sent = await producer.send_and_wait(
-                self.topic, value, partition=to, headers=list(headers)
+                self.topic, value, key=key and key.encode(), partition=to, headers=headers
             )
             return int(sent.offset)
 

@@ -18,6 +18,7 @@ from eventlog.relay import Relay
 from eventlog.subscription import Subscription
 from tests.eventlog.harness import consuming, until
 from tests.eventlog.ledger import MODELS, Credited, Opened, append, reaction, view
+from tests.eventlog.signing import KEY, KEYS
 
 ACCOUNTS = tuple(f"a{n}" for n in range(8))
 CREDITS = 5
@@ -37,7 +38,7 @@ async def main(source: str, sink: str, bootstrap: str, topic: str, name: str) ->
         # Half of it is there at the start, so that whoever is killed has had something in hand.
         half = len(ACCOUNTS) // 2
         await asyncio.gather(*(give(log, account) for account in ACCOUNTS[:half]))
-        relaying = asyncio.create_task(Relay(ours, kafka, topic).run())
+        relaying = asyncio.create_task(Relay(ours, kafka, topic, KEY, KEYS).run())
         async with consuming(kafka, *subscriptions):
             await asyncio.gather(*(give(log, account) for account in ACCOUNTS[half:]))
             await until(lambda: theirs.fetchval("select count(*) >= $1 from event", ANSWERS))

@@ -14,6 +14,7 @@ import structlog
 from eventlog import faults
 from eventlog.database import create_pool
 from eventlog.relay import Relay
+from tests.eventlog.signing import KEY, KEYS
 
 
 def hang_at(point: str) -> None:
@@ -30,7 +31,7 @@ def hang_at(point: str) -> None:
 
 async def main(dsn: str, bootstrap: str, topic: str) -> None:
     async with create_pool(dsn, size=4) as pool:
-        relay = Relay(pool, {"bootstrap_servers": bootstrap}, topic)
+        relay = Relay(pool, {"bootstrap_servers": bootstrap}, topic, KEY, KEYS)
         running = asyncio.create_task(relay.run())
         for leading, said in ((True, "leads"), (False, "follows")):
             while relay.leading != leading:

@@ -15,9 +15,10 @@ from eventlog.effect import NotYet
 from eventlog.feed import Feed
 from eventlog.log import EventLog
 from eventlog.places import lock_places
-from tests.eventlog.effects import ONE, OTHER, Effects, chain, headers
+from tests.eventlog.effects import ONE, OTHER, Effects, chain
 from tests.eventlog.harness import Carrier, feeding, records, relaying, until
 from tests.eventlog.ledger import Credited, Load, name, recorded
+from tests.eventlog.signing import TRUST
 
 pytestmark = pytest.mark.integration
 
@@ -28,7 +29,7 @@ def two(effects: Effects, pool: Pool, topic: str) -> tuple[Effects, Effects]:
 
 
 def fed(kafka: dict[str, Any], *effects: Effects, called: str | None = None) -> Feed:
-    return Feed(called or name("feed"), [each.subscription for each in effects], kafka)
+    return Feed(called or name("feed"), [each.subscription for each in effects], kafka, TRUST)
 
 
 async def joined(feed: Feed) -> None:
@@ -108,7 +109,8 @@ async def test_what_none_can_read_stops_all_that_want_it(
 ) -> None:
     carrier = Carrier(kafka_arguments, topic)
     await carrier.send(*chain(ONE, 1))
-    offset = await carrier.put(b"\xff", partition(ONE), headers(2, 1))
+    headers = carrier.headers(b"\xff", ONE, 2, 1)
+    offset = await carrier.put(b"\xff", partition(ONE), headers, ONE)
     await carrier.send(recorded(3, OTHER, 1, Credited(amount=1)))
     async with feeding(kafka_arguments, fed(kafka_arguments, *two)):
         for each in two:

@@ -13,7 +13,7 @@ from contracts.topics import partition
 from eventlog.database import Connection, Pool
 from eventlog.feed import _Listener
 from eventlog.log import EventLog
-from tests.eventlog.effects import ONE, OTHER, Effects, chain, headers
+from tests.eventlog.effects import ONE, OTHER, Effects, chain
 from tests.eventlog.harness import (
     Carrier,
     consuming,
@@ -99,7 +99,8 @@ async def test_what_stands_is_told_also_while_it_is_tried_again(
 ) -> None:
     """A service that starts anew, or whose group assigns anew, does not look well in between."""
     carrier = Carrier(kafka_arguments, topic)
-    offset = await carrier.put(b"{}", partition(ONE), headers(1, 0))
+    headers = carrier.headers(b"{}", ONE, 1, 0)
+    offset = await carrier.put(b"{}", partition(ONE), headers, ONE)
     async with consuming(kafka_arguments, effects.subscription):
         await effects.stop()
         told = effects.subscription.trouble()

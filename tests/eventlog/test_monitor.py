@@ -26,7 +26,7 @@ pytestmark = pytest.mark.integration
 
 ORIGIN = origin_of("bps", "ledger")
 KEY, OTHER = SigningKey.generate(), SigningKey.generate()
-KEYRING = Keyring((KEY.public,))
+TRUST = Keyring((KEY.public,))
 REWRITE = (
     "update event set record = convert_to(replace(convert_from(record, 'UTF8'),"
     f" '\"amount\":1', '\"amount\":7'), 'UTF8') where position = 2; {REHASH}"
@@ -39,9 +39,7 @@ async def batches(notes: Iterable[str]) -> AsyncIterator[list[str]]:
         yield [note]
 
 
-async def held(
-    pool: Pool, published: Iterable[str] = (), keyring: Keyring = KEYRING
-) -> list[Fault]:
+async def held(pool: Pool, published: Iterable[str] = (), keyring: Keyring = TRUST) -> list[Fault]:
     monitor = Monitor(ORIGIN, keyring)
     for note in await strays(pool, batches(published)):
         monitor.expect(note)

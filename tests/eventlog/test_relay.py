@@ -15,6 +15,7 @@ from contracts.topics import PARTITIONS, partition
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from eventlog import relay as relaying_module
+from eventlog.chain import genesis, link, message
 from eventlog.database import Connection, Pool
 from eventlog.log import MAX_RECORD, EventLog
 from eventlog.relay import BATCH, LEASE, Relay
@@ -33,6 +34,7 @@ from tests.eventlog.harness import (
     waiting_for_a_lock,
 )
 from tests.eventlog.ledger import MODELS, Credited, Opened, append, fill, name
+from tests.eventlog.signing import KEY, KEYS
 
 pytestmark = pytest.mark.integration
 
@@ -65,14 +67,19 @@ class Seen:
         await until(lambda: len(self.events) >= count)
 
 
-def check_chain(found: Sequence[ConsumerRecord]) -> None:
-    """Each partition's records in order of position, each naming the one before it."""
+def check_chain(found: Sequence[ConsumerRecord], topic: str) -> None:
+    """Each partition's records in order of position, each naming the link before it; signed at the end."""
     for number in range(PARTITIONS):
-        before = 0
-        for record in (each for each in found if each.partition == number):
-            assert int(header(record, "previous")) == before
-            assert int(header(record, "position")) > before
-            before = int(header(record, "position"))
+        before, after = 0, genesis(topic, number)
+        here = [each for each in found if each.partition == number]
+        for record in here:
+            position = int(header(record, "position"))
+            assert position > before
+            assert header(record, "after") == after
+            before, after = position, link(after, position, record.key, record.value)
+        if here:
+            assert header(here[-1], "key").decode() == KEY.id
+            assert KEY.public.verifies(header(here[-1], "signature"), message(topic, number, after))
 
 
 async def carried(relay: Relay, log: EventLog) -> None:
@@ -93,13 +100,12 @@ async def test_every_event_is_carried_once_in_order_as_it_is_kept(
 
     kept = {row["position"]: row for row in await pool.fetch("select * from event")}
     assert len(found) == len(kept) == count
-    check_chain(found)
+    check_chain(found, topic)
     for record in found:
         row = kept.pop(int(header(record, "position")))
         assert record.value == row["record"]
         assert record.key.decode() == row["subject"]
         assert record.partition == partition(row["subject"])
-        assert header(record, "hash") == row["hash"]
         assert header(record, "type").decode() == row["type"]
 
 
@@ -114,7 +120,7 @@ async def test_the_chain_goes_on_through_every_new_leader(
             await carried(relay, log)
     found = await records(kafka_arguments, topic)
     assert len(found) == await log.head()
-    check_chain(found)
+    check_chain(found, topic)
 
 
 async def test_the_largest_record_that_the_log_takes_is_carried_and_applied(
@@ -220,13 +226,13 @@ async def test_of_several_relays_one_leads_and_another_follows_at_once_when_it_r
         assert sum(relay.leading for relay in rest) == 1
     found = await records(kafka_arguments, topic)
     assert len(found) == 25
-    check_chain(found)
+    check_chain(found, topic)
 
 
 async def test_another_relay_leads_when_the_leaders_task_is_gone(
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
-    first = Relay(pool, kafka_arguments, topic)
+    first = Relay(pool, kafka_arguments, topic, KEY, KEYS)
     task = asyncio.create_task(first.run())
     await fill(log, ACCOUNTS, credits=1)
     await carried(first, log)
@@ -235,7 +241,7 @@ async def test_another_relay_leads_when_the_leaders_task_is_gone(
     async with relaying(pool, kafka_arguments, topic) as second:
         await append(log, "late", 0)
         await until(lambda: second.position == 25, TAKEOVER)
-    check_chain(await records(kafka_arguments, topic))
+    check_chain(await records(kafka_arguments, topic), topic)
 
 
 async def test_a_lease_of_a_clock_that_has_been_set_back_is_none(
@@ -255,7 +261,7 @@ async def test_a_lease_that_is_renewed_while_another_asks_for_it_holds(
     await pool.execute("insert into relay values ($1, 'leader', now(), 0, '{}')", topic)
     async with pool.acquire() as leader, leader.transaction():
         await leader.execute("select from relay for update")
-        asking = asyncio.create_task(Relay(pool, kafka_arguments, topic)._take_lease())
+        asking = asyncio.create_task(Relay(pool, kafka_arguments, topic, KEY, KEYS)._take_lease())
         await until(lambda: waiting_for_a_lock(pool))
         renewed = "update relay set lease_until = clock_timestamp() + $1 * interval '1 second'"
         await leader.execute(renewed, LEASE)
@@ -299,7 +305,7 @@ async def test_a_relay_reads_no_more_bytes_at_once_than_it_may(
     came = await pool.fetchval("select array_agg(position order by position) from came")
     # Up to the record that reaches the bound; one that is larger by itself is carried all the same.
     assert came == [3, 6, 8, 9]
-    check_chain(await records(kafka_arguments, topic))
+    check_chain(await records(kafka_arguments, topic), topic)
 
 
 async def test_a_relay_that_cannot_read_its_batch_in_time_reads_less(
@@ -312,13 +318,13 @@ async def test_a_relay_that_cannot_read_its_batch_in_time_reads_less(
     class Slow(Relay):
         """Whose database takes too long for more than a few events."""
 
-        async def _carry(self, producer: AIOKafkaProducer, last: list[int]) -> bool:
+        async def _carry(self, connection: Connection, producer: AIOKafkaProducer) -> bool:
             limits.append(self._batch)
             if self._batch > 300:
                 raise TimeoutError
-            return await super()._carry(producer, last)
+            return await super()._carry(connection, producer)
 
-    relay = Slow(pool, kafka_arguments, topic)
+    relay = Slow(pool, kafka_arguments, topic, KEY, KEYS)
     task = asyncio.create_task(relay.run())
     try:
         await carried(relay, log)
@@ -348,7 +354,7 @@ async def test_another_relay_leads_when_the_leaders_process_is_killed(
     seen.check(upto=25)
 
 
-@pytest.mark.parametrize("point", ["relay.read", "relay.sent"])
+@pytest.mark.parametrize(("point", "again"), [("relay.read", 24), ("relay.sent", 0)])
 async def test_what_a_leader_that_hung_still_sends_does_no_harm(
     database: str,
     pool: Pool,
@@ -356,8 +362,10 @@ async def test_what_a_leader_that_hung_still_sends_does_no_harm(
     topic: str,
     kafka_arguments: dict[str, object],
     point: str,
+    again: int,
 ) -> None:
-    """It hangs with a batch that it has read, or sent without having moved its place."""
+    """It hangs with a batch that it has read, or sent without having moved its place: what the topic has
+    of that, its successor does not send again."""
     await fill(log, ACCOUNTS, credits=1)
     bootstrap = str(kafka_arguments["bootstrap_servers"])
     seen = Seen(pool, topic)
@@ -374,14 +382,14 @@ async def test_what_a_leader_that_hung_still_sends_does_no_harm(
 
             os.kill(stale.process.pid, signal.SIGCONT)
             await stale.says("follows")
-            # All that it had read comes a second time, and nothing more.
-            await until(lambda: _at_least(kafka_arguments, topic, 36 + 24), every=0.2)
+            # What it had read comes a second time, and nothing more.
+            await until(lambda: _at_least(kafka_arguments, topic, 36 + again), every=0.2)
             for account in ACCOUNTS:
                 await append(log, account, 3, Credited(amount=3))
             await seen.reaches(48)
             assert second.leading
             assert await pool.fetchval("select leader from relay") == second.name
-            assert await length(kafka_arguments, topic) == 36 + 24 + 12
+            assert await length(kafka_arguments, topic) == 36 + again + 12
         assert not seen.subscription.health.stopped
         assert not seen.subscription.health.early
     seen.check(upto=48)
@@ -464,4 +472,4 @@ async def test_a_relay_goes_on_after_its_database_was_away(
         await until(lambda: not relay.failure and not other.failure)  # who does not lead, neither
     found = await records(kafka_arguments, topic)
     assert len(found) == 25
-    check_chain(found)
+    check_chain(found, topic)

@@ -39,6 +39,7 @@ from tests.eventlog.ledger import (
     recorded,
     view,
 )
+from tests.eventlog.signing import TRUST
 
 pytestmark = pytest.mark.integration
 
@@ -89,10 +90,10 @@ async def test_a_rebuilt_view_equals_the_live_one(
     before = await rows(pool)
     tables = await pool.fetch("select oid from pg_class where relname in ('account', 'owned')")
 
-    assert await Replay(accounts, pool, kafka_arguments, MODELS).rebuild() == count
+    assert await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).rebuild() == count
 
     assert await rows(pool) == before
-    assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == {}
+    assert await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).compare() == {}
     after = await pool.fetch("select oid from pg_class where relname in ('account', 'owned')")
     assert not {*after} & {*tables}  # other tables, of the same names
     left = await pool.fetch("select nspname from pg_namespace where nspname like 'replay%'")
@@ -110,7 +111,7 @@ async def test_a_rebuilt_view_takes_what_the_live_one_took_of_a_disordered_topic
         await shows(pool, 2)
     before = await rows(pool)
     assert before == [("a", "o", 5, 2, 3), ("o", "a", 1)]
-    replay = Replay(accounts, pool, kafka_arguments, MODELS)
+    replay = Replay(accounts, pool, kafka_arguments, MODELS, TRUST)
     assert await replay.compare() == {}
     assert await replay.rebuild() == 3
     assert await rows(pool) == before
@@ -125,12 +126,12 @@ async def test_a_rebuild_mends_what_was_changed_by_hand(
             await shows(pool, 18)
             before = await rows(pool)
             await pool.execute(f"update {LIVE}.account set total = 0; delete from {LIVE}.owned")
-            await Replay(accounts, pool, kafka_arguments, MODELS).rebuild()
+            await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).rebuild()
             assert await rows(pool) == before
             # The live view goes on in the new tables.
             await append(log, ACCOUNTS[0], 3, Credited(amount=100))
             await shows(pool, 19)
-            assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == {}
+            assert await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).compare() == {}
 
 
 @pytest.mark.parametrize(
@@ -155,16 +156,15 @@ async def test_a_row_changed_by_hand_is_found(
     found: dict[str, int],
 ) -> None:
     accounts = await taken(pool, log, topic, kafka_arguments)
-    replay = Replay(accounts, pool, kafka_arguments, MODELS)
+    replay = Replay(accounts, pool, kafka_arguments, MODELS, TRUST)
     assert await replay.compare() == {}
     await pool.execute(change)
-    assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == found
+    assert await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).compare() == found
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ("next_offset = next_offset + 1, position = position + 1", "it ends at offset"),
         ("position = position + 1", "is the last"),
         ("", "it has no record at offset 0"),
     ],
@@ -188,7 +188,7 @@ async def test_a_topic_that_lacks_what_has_been_applied_is_named(
         for number in range(PARTITIONS):
             await forget_records(kafka_arguments, TopicPartition(topic, number), 1)
     with pytest.raises(TopicIncomplete, match=why):
-        await getattr(Replay(accounts, pool, kafka_arguments, MODELS), what)()
+        await getattr(Replay(accounts, pool, kafka_arguments, MODELS, TRUST), what)()
     assert await rows(pool) == before
 
 
@@ -202,12 +202,12 @@ async def test_rebuilding_and_comparing_under_live_traffic_lose_and_double_nothi
     ):
         await shows(pool, 50)
         for _ in range(3):
-            replay = Replay(accounts, pool, kafka_arguments, MODELS)
+            replay = Replay(accounts, pool, kafka_arguments, MODELS, TRUST)
             assert await replay.rebuild() > 50
-            assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == {}
+            assert await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).compare() == {}
         credits = {account: version - 1 for account, version in (await load.ends()).items()}
         await shows(pool, sum(credits.values()))
-        assert await Replay(accounts, pool, kafka_arguments, MODELS).compare() == {}
+        assert await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).compare() == {}
     kept = await pool.fetch(f"select account, credits, total, latest from {LIVE}.account")
     assert {tuple(row) for row in kept} == {
         (account, count, count * (count + 1) // 2, count) for account, count in credits.items()
@@ -245,9 +245,9 @@ async def test_the_first_event_of_a_partition_waits_for_the_swap(
     async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
         await until(lambda: pool.fetchval(f"select count(*) = 1 from {LIVE}.account"))
         if what == "compare":
-            assert await Interrupted(accounts, pool, kafka_arguments, MODELS).compare() == {}
+            assert await Interrupted(accounts, pool, kafka_arguments, MODELS, TRUST).compare() == {}
         else:
-            await Interrupted(accounts, pool, kafka_arguments, MODELS).rebuild()
+            await Interrupted(accounts, pool, kafka_arguments, MODELS, TRUST).rebuild()
         await until(lambda: pool.fetchval(f"select count(*) = 2 from {LIVE}.account"))
 
 
@@ -262,7 +262,7 @@ async def test_replays_of_one_view_take_turns(
         count = await fill(log, ACCOUNTS, credits=3)
         await shows(pool, 27)
         before = await rows(pool)
-        replays = [Replay(accounts, pool, kafka_arguments, MODELS) for _ in range(4)]
+        replays = [Replay(accounts, pool, kafka_arguments, MODELS, TRUST) for _ in range(4)]
         found = await asyncio.gather(
             *(replay.rebuild() for replay in replays[:2]),
             *(replay.compare() for replay in replays[2:]),
@@ -300,14 +300,14 @@ async def test_a_view_is_built_anew_when_its_definition_has_changed(
 
     first = View(name("v"), (topic,), (Opened,), (old,), opened)
     second = View(first.name, (topic,), (Opened,), (new,), counted, version=2)
-    await Replay(first, pool, kafka_arguments, MODELS).prepare()
+    await Replay(first, pool, kafka_arguments, MODELS, TRUST).prepare()
     subscription = Subscription(first, pool, MODELS)
     async with relaying(pool, kafka_arguments, topic):
         await fill(log, "ab", credits=1)
         async with consuming(kafka_arguments, subscription):
             await until(lambda: pool.fetchval(f"select count(*) = 2 from {LIVE}.owner"))
     with structlog.testing.capture_logs() as said:
-        processes = [Replay(second, pool, kafka_arguments, MODELS) for _ in range(3)]
+        processes = [Replay(second, pool, kafka_arguments, MODELS, TRUST) for _ in range(3)]
         await asyncio.gather(*(process.prepare() for process in processes))
     assert [line["event"] for line in said].count("rebuilding view") == 1
     found = await pool.fetch(f"select account, owner, opened from {LIVE}.owner order by 1")
@@ -323,19 +323,19 @@ async def test_a_program_with_an_older_version_of_a_view_leaves_the_newer_one_al
     Whatever reaches the old one waits; the new one applies it."""
     old = view(topic, called=name("v"))
     new = replace(old, version=2)
-    await Replay(old, pool, kafka_arguments, MODELS).prepare()
+    await Replay(old, pool, kafka_arguments, MODELS, TRUST).prepare()
     async with relaying(pool, kafka_arguments, topic):
         before = Subscription(old, pool, MODELS)
         async with consuming(kafka_arguments, before):
             await append(log, "first", 0, Opened(owner="first"))
             await until(lambda: pool.fetchval(f"select count(*) = 1 from {LIVE}.account"))
-            await Replay(new, pool, kafka_arguments, MODELS).prepare()
+            await Replay(new, pool, kafka_arguments, MODELS, TRUST).prepare()
             with structlog.testing.capture_logs() as said:
                 await append(log, "second", 0, Opened(owner="second"))
                 await until(lambda: any("is at version 2" in str(line) for line in said))
         for what in ("prepare", "compare"):
             with pytest.raises(OtherVersion, match="is at version 2"):
-                await getattr(Replay(old, pool, kafka_arguments, MODELS), what)()
+                await getattr(Replay(old, pool, kafka_arguments, MODELS, TRUST), what)()
         assert await pool.fetchval(f"select count(*) from {LIVE}.account") == 1
         after = Subscription(new, pool, MODELS)
         async with consuming(kafka_arguments, after):
@@ -347,17 +347,19 @@ async def test_a_start_with_nothing_to_build_waits_for_no_replay(
 ) -> None:
     """An audit compares for as long as it takes; a service starts meanwhile."""
     accounts = view(topic, called=name("v"))
-    await Replay(accounts, pool, kafka_arguments, MODELS).prepare()
+    await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).prepare()
     async with pool.acquire() as auditor:
         await auditor.execute("select pg_advisory_lock(hashtext($1))", f"replay_{accounts.name}")
-        await Replay(accounts, pool, kafka_arguments, MODELS).prepare()
+        await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).prepare()
         await auditor.execute("select pg_advisory_unlock_all()")
 
     async with pool.acquire() as writer, writer.transaction():
         await writer.execute(f"lock table {LIVE}.account in access exclusive mode")
-        comparing = asyncio.create_task(Replay(accounts, pool, kafka_arguments, MODELS).compare())
+        comparing = asyncio.create_task(
+            Replay(accounts, pool, kafka_arguments, MODELS, TRUST).compare()
+        )
         await until(lambda: waiting_for_a_lock(pool))
-        await Replay(accounts, pool, kafka_arguments, MODELS).prepare()
+        await Replay(accounts, pool, kafka_arguments, MODELS, TRUST).prepare()
     assert await comparing == {}
 
 
@@ -378,7 +380,7 @@ async def test_the_swap_waits_for_who_reads_long_and_keeps_nobody_else_waiting(
         with structlog.testing.capture_logs() as said:
             async with pool.acquire() as backup, backup.transaction():
                 await backup.execute(f"lock table {LIVE}.account in access share mode")
-                replay = Replay(accounts, pool, kafka_arguments, MODELS)
+                replay = Replay(accounts, pool, kafka_arguments, MODELS, TRUST)
                 rebuilding = asyncio.create_task(replay.rebuild())
                 for times in (1, 2):
                     await until(partial(told, said, times))
@@ -392,7 +394,7 @@ async def test_a_rebuild_of_a_view_without_any_event_is_empty(
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
     async with live(pool, kafka_arguments, topic, called=name("v")) as accounts:
-        replay = Replay(accounts, pool, kafka_arguments, MODELS)
+        replay = Replay(accounts, pool, kafka_arguments, MODELS, TRUST)
         assert await replay.rebuild() == 0
         assert await rows(pool) == []
 
@@ -415,7 +417,7 @@ async def test_a_replay_is_silent_and_a_second_one_with_the_same_object_is_whole
         taken = "select sum(version) = 15 from seen where subscription = $1"
         await until(lambda: pool.fetchval(taken, accounts.name))
         before = await rows(pool)
-        replay = Replay(accounts, pool, kafka_arguments, MODELS)
+        replay = Replay(accounts, pool, kafka_arguments, MODELS, TRUST)
         assert await replay.compare() == {}
         assert await replay.rebuild() == await replay.rebuild() == 15
         assert await rows(pool) == before

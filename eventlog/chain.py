@@ -1,0 +1,70 @@
+"""The chain that a log's records make in each partition of its topic.
+
+A record's *link* is the hash of the link before it and of all that the record is: so a link stands for
+everything in front of it. The relay signs the last link of each batch; whoever has that signature and
+the records knows them for the log's, whoever may have written to the topic.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from eventlog.keys import SigningKey
+
+LINK = 32
+"""Bytes of a link (SHA-256)."""
+
+
+def genesis(topic: str, partition: int) -> bytes:
+    """What the first record of a partition follows."""
+    return sha256(b"kinerja partition\0" + _name(topic, partition)).digest()
+
+
+def link(after: bytes, position: int, key: bytes, record: bytes) -> bytes:
+    """The link of a record, behind the link `after`."""
+    # The lengths are fixed or told, so that no two records give the same bytes.
+    head = after + position.to_bytes(8, "big") + len(key).to_bytes(4, "big")
+    return sha256(head + key + record).digest()
+
+
+def message(topic: str, partition: int, of: bytes) -> bytes:
+    """What is signed of a link. The prefix keeps it apart from all else that the key signs."""
+    return b"kinerja link\0" + of + _name(topic, partition)
+
+
+def _name(topic: str, partition: int) -> bytes:
+    return b"%s/%d" % (topic.encode(), partition)
+
+
+Headers = list[tuple[str, bytes]]
+
+
+def headers(type_: str, position: int, after: bytes) -> Headers:
+    """Those of every record. `type` is a copy, for filters, that nothing proves."""
+    return [("type", type_.encode()), ("position", b"%d" % position), ("after", after)]
+
+
+def signature(key: SigningKey, topic: str, partition: int, of: bytes) -> Headers:
+    """Those that the last record of a batch has besides."""
+    signed = key.sign(message(topic, partition, of))
+    return [("key", key.id.encode()), ("signature", signed)]
+
+
+class Claim(NamedTuple):
+    """What the headers of a record claim; none of it is proved."""
+
+    position: int
+    after: bytes
+    key: str
+    signature: bytes
+
+
+def claimed(headers: Sequence[tuple[str, bytes]]) -> Claim | None:
+    """The claim, or None: then no relay wrote them."""
+    found = dict(headers)
+    position, after = found.get("position", b""), found.get("after", b"")
+    # Digits alone, as a relay writes them, and no more than a log can have.
+    if len(after) != LINK or not 0 < len(position) <= 18 or not position.isdigit():
+        return None
+    key = found.get("key", b"").decode("ascii", "replace")
+    return Claim(int(position), after, key, found.get("signature", b""))
