@@ -33,7 +33,7 @@ def appends(servers: Servers, rivals: Commands, say: Say) -> dict[str, dict[int,
     found: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     data = feedback(1).model_dump_json()
     with ExitStack() as running:
-        kinerja = module("appender", servers.database("kinerja"))
+        kinerja = module("appender", servers.service("kinerja_bench"))
         stores = {"Kinerja": running.enter_context(kinerja)}
         for name, command in rivals.items():
             appender = child(*command, servers.database(name.lower()), data)
@@ -78,7 +78,7 @@ def rebuild(servers: Servers, say: Say) -> dict[str, Any]:
         "bare": [],
         "rebuild": [],
     }
-    sink = servers.postgres.removesuffix("postgres") + "rebuild_sink"
+    sink = servers.service("rebuild_sink")
     for turn in range(1, ROUNDS + 1):
         servers.settle()
         with module("bare", "drain", servers.kafka, "rebuild", EVENTS) as drain:
@@ -93,8 +93,8 @@ def _whole_way(servers: Servers, name: str, people: int, events: int, rate: floa
     """Send events from one service to a view of another; the latencies (s)."""
     kafka, topic = servers.kafka, servers.topic(name)
     source_database, sink_database = (
-        servers.database(f"{name}_source"),
-        servers.database(f"{name}_sink"),
+        servers.service(f"{name}_source"),
+        servers.service(f"{name}_sink"),
     )
     with module("sink", sink_database, kafka, topic, events) as sink:
         sink.line()

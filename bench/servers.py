@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -12,6 +13,7 @@ from contracts.topics import PARTITIONS
 from deploy.local import LOCAL
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
+from eventlog.prepare import prepare
 
 FOLDER = LOCAL / "bench"
 
@@ -44,9 +46,17 @@ class Servers:
         return self._kafka.start()
 
     def database(self, name: str) -> str:
-        """Make a database; its DSN."""
+        """Make a database; its DSN, as superuser."""
         asyncio.run(_execute(self.postgres, f"create database {name}"))
         return self.postgres.removesuffix("postgres") + name
+
+    def service(self, name: str) -> str:
+        """Prepare a database as a service has it, unless it is there; its DSN, as the service."""
+        server = urlsplit(self.postgres)
+        netloc = f"{name}:bench@{server.hostname}:{server.port}"
+        dsn = urlunsplit(server._replace(netloc=netloc, path=f"/{name}"))
+        asyncio.run(prepare(self.postgres, dsn))
+        return dsn
 
     def topic(self, name: str) -> str:
         """Make a topic as the services have it; its name."""

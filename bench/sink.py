@@ -19,7 +19,6 @@ from chassis.process import spare_the_collector
 from contracts.catalogue import MODELS
 from eventlog.database import create_pool
 from eventlog.feed import Feed
-from eventlog.log import EventLog
 from eventlog.subscription import Subscription
 
 PATIENCE = 30.0
@@ -28,7 +27,6 @@ PATIENCE = 30.0
 
 async def main(dsn: str, kafka: str, topic: str, events: int) -> None:
     async with create_pool(dsn) as pool:
-        log = await EventLog.open(pool, MODELS)  # for the tables beside the view
         feedback = view(topic)
         async with pool.acquire() as connection:
             await feedback.create(connection)
@@ -49,7 +47,6 @@ async def main(dsn: str, kafka: str, topic: str, events: int) -> None:
                 raise SystemExit(f"stands at {applied} of {events}: {subscription.trouble()}")
         print(json.dumps(list(subscription.health.latencies)), flush=True)
         await broker.stop()
-        await log.close()
 
 
 if __name__ == "__main__":

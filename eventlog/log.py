@@ -18,7 +18,7 @@ from eventlog import faults
 from eventlog.database import OUTAGE, Pool
 from eventlog.grouping import Grouping
 from eventlog.reading import Page, fetch_within, read_page
-from eventlog.schema import migrate
+from eventlog.schema import check
 
 MAX_RECORD = 900_000
 """Bytes of one record. Kafka takes messages of 1 MiB: a larger one would stop the relay for good."""
@@ -91,7 +91,7 @@ class _Call:
 
 
 class EventLog:
-    """The log on a pool whose database holds the kernel's tables; `open` makes them.
+    """The log on a pool whose database holds the kernel's tables; `open` sees that it does.
 
     agency    goes on every record's source
     patience  seconds that an append waits out a database outage before LogUnavailable
@@ -114,8 +114,9 @@ class EventLog:
     async def open(
         cls, pool: Pool, models: dict[str, type[Event]], agency: str = "-"
     ) -> "EventLog":
-        """Migrate the database, then open. Raises SchemaIsNewer."""
-        await migrate(pool)
+        """Open a log that has been prepared (`eventlog.prepare`). Raises SchemaIsOlder,
+        SchemaIsNewer."""
+        await check(pool)
         return cls(pool, models, agency)
 
     async def close(self) -> None:

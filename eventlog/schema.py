@@ -11,13 +11,17 @@ from typing import NamedTuple
 
 import structlog
 
-from eventlog.database import Pool, lock_schema
+from eventlog.database import Connection, Pool, lock_schema
 
 logger = structlog.get_logger(__name__)
 
 
 class SchemaIsNewer(Exception):
     """The database has been migrated by a newer program, whose tables this one does not know."""
+
+
+class SchemaIsOlder(Exception):
+    """The database has not been prepared for this program."""
 
 
 class Migration(NamedTuple):
@@ -41,27 +45,48 @@ def _read() -> tuple[Migration, ...]:
 MIGRATIONS = _read()
 
 
-async def migrate(pool: Pool, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Bring a database's tables to the newest version, all or nothing. Raises SchemaIsNewer.
+async def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring a database's tables to the newest version, all or nothing, as their owner. Raises
+    SchemaIsNewer.
 
-    Processes that start at once take turns, and find it done.
+    Those who do so at once take turns, and find it done.
     """
-    async with pool.acquire() as connection, connection.transaction():
+    async with connection.transaction():
         await lock_schema(connection)
         await connection.execute(
             "create table if not exists schema_version ("
             "version integer primary key, name text not null,"
             " applied timestamptz not null default now())"
         )
-        at = await connection.fetchval("select coalesce(max(version), 0) from schema_version")
-        if at > len(migrations):
-            raise SchemaIsNewer(
-                f"the database's tables are at version {at}; this program knows versions up to"
-                f" {len(migrations)}: run a newer program"
-            )
+        at = await _version(connection)
+        _refuse_newer(at, migrations)
         for version, migration in enumerate(migrations[at:], start=at + 1):
             await connection.execute(migration.sql)
             await connection.execute(
                 "insert into schema_version values ($1, $2)", version, migration.name
             )
             logger.info("migrated", version=version, migration=migration.name)
+
+
+async def check(pool: Pool, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """See that the tables are those that this program knows. Raises SchemaIsOlder, SchemaIsNewer."""
+    made = await pool.fetchval("select to_regclass('schema_version') is not null")
+    at = await _version(pool) if made else 0
+    _refuse_newer(at, migrations)
+    if at < len(migrations):
+        raise SchemaIsOlder(
+            f"the database's tables are at version {at}; this program needs version"
+            f" {len(migrations)}: prepare the database first (python -m chassis.prepare)"
+        )
+
+
+async def _version(database: Pool | Connection) -> int:
+    return int(await database.fetchval("select coalesce(max(version), 0) from schema_version"))
+
+
+def _refuse_newer(at: int, migrations: Sequence[Migration]) -> None:
+    if at > len(migrations):
+        raise SchemaIsNewer(
+            f"the database's tables are at version {at}; this program knows versions up to"
+            f" {len(migrations)}: run a newer program"
+        )

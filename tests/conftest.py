@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from hypothesis import settings
 
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
+from eventlog.prepare import prepare
 
 CONTAINERS = bool(os.environ.get("CONTAINERS"))
 
@@ -86,18 +86,13 @@ def kafka_arguments(kafka: Kafka) -> dict[str, object]:
 
 @pytest.fixture
 def make_database(postgres: Postgres) -> Callable[[], Awaitable[str]]:
-    """Makes fresh databases; gives the DSN of each."""
+    """Makes fresh databases, prepared; gives the DSN of each, as its service."""
 
     async def make() -> str:
-        name = f"t{uuid4().hex[:12]}"
-        connection = await asyncpg.connect(postgres.dsn)
-        await connection.execute(f"create database {name}")
-        await connection.close()
-        return urlunsplit(urlsplit(postgres.dsn)._replace(path=f"/{name}"))
+        name, server = f"t{uuid4().hex[:12]}", urlsplit(postgres.dsn)
+        netloc = f"{name}:service@{server.hostname}:{server.port}"
+        dsn = urlunsplit(server._replace(netloc=netloc, path=name))
+        await prepare(postgres.dsn, dsn)
+        return dsn
 
     return make
-
-
-@pytest.fixture
-async def database(make_database: Callable[[], Awaitable[str]]) -> str:
-    return await make_database()

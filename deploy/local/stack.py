@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
@@ -27,7 +26,10 @@ from deploy.local.children import Children
 from deploy.local.kafka import Kafka
 from deploy.local.kept import kept
 from deploy.local.postgres import Postgres
+from eventlog.database import DatabaseError, InterfaceError
 from eventlog.keys import SigningKey, write_key_set
+from eventlog.prepare import Unfit, close_to_others, databases, prepare
+from eventlog.schema import SchemaIsNewer
 from ministry.client import Addresses
 
 USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {
@@ -85,11 +87,9 @@ class Stack:
             Kafka(self.folder / "kafka")
         )
         # What the issuer gives tokens for.
-        self.secret = kept(
-            self.folder / "issuer.secret", lambda: secrets.token_urlsafe(16).encode()
-        ).decode()
+        self.secret = self._secret("issuer.secret")
         asyncio.run(self._reach_kafka())
-        asyncio.run(self._create_databases())
+        asyncio.run(self._prepare_databases())
         for name, port in USUAL_PORTS.items():
             host = console_host if name == "console" else ports.HOST
             try:
@@ -213,9 +213,17 @@ class Stack:
 
     @property
     def databases(self) -> dict[str, str]:
-        """Each service has its own database on the server."""
-        whole = urlsplit(self.dsn)
-        return {s: urlunsplit(whole._replace(path=f"/kinerja_{s}")) for s in SERVICES}
+        """Each service has its own database on the server, and a role that knows no other."""
+        return {service: self._database(service) for service in SERVICES}
+
+    def _database(self, service: str) -> str:
+        name, whole = f"kinerja_{service}", urlsplit(self.dsn)
+        server = whole.netloc.rpartition("@")[2]
+        netloc = f"{name}:{self._secret(f'{service}.password')}@{server}"
+        return urlunsplit(whole._replace(netloc=netloc, path=f"/{name}"))
+
+    def _secret(self, file: str) -> str:
+        return kept(self.folder / file, lambda: secrets.token_urlsafe(16).encode()).decode()
 
     async def _reach_kafka(self) -> None:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
@@ -228,24 +236,21 @@ class Stack:
         finally:
             await admin.close()
 
-    async def _create_databases(self) -> None:
+    async def _prepare_databases(self) -> None:
         try:
-            connection = await asyncpg.connect(self.dsn)
-        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            there = await databases(self.dsn)
+        except (OSError, ValueError, DatabaseError, InterfaceError) as error:
             raise CannotStart(f"DATABASE_URL: no PostgreSQL to be used there ({error}).") from error
+        if not any(f"kinerja_{service}" in there for service in SERVICES):
+            self.bookmark.unlink(missing_ok=True)  # it was of other servers
         try:
-            there = {
-                row["datname"] for row in await connection.fetch("select datname from pg_database")
-            }
-            if not any(f"kinerja_{service}" in there for service in SERVICES):
-                self.bookmark.unlink(missing_ok=True)  # it was of other servers
-            for service in SERVICES:
-                if f"kinerja_{service}" not in there:
-                    await connection.execute(f"create database kinerja_{service}")
-        except asyncpg.PostgresError as error:
-            raise CannotStart(f"DATABASE_URL: no database can be made there ({error}).") from error
-        finally:
-            await connection.close()
+            if "DATABASE_URL" not in os.environ:
+                await close_to_others(self.dsn, "postgres", "template1")
+            for dsn in self.databases.values():
+                await prepare(self.dsn, dsn)
+        except (DatabaseError, Unfit, SchemaIsNewer) as error:
+            told = str(error).partition("\n")[0]
+            raise CannotStart(f"DATABASE_URL: no database can be made there ({told}).") from error
 
     def _wait_ready(self) -> None:
         began = time.monotonic()

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -22,6 +22,7 @@ from eventlog.broker import make_broker
 from eventlog.database import OUTAGE, Pool
 from eventlog.feed import Feed
 from eventlog.keys import SigningKey
+from eventlog.prepare import prepare
 from eventlog.relay import Relay
 from eventlog.subscription import Subscription
 from tests.eventlog.ledger import name
@@ -50,24 +51,47 @@ async def until(
         await asyncio.sleep(every)
 
 
-async def make_database(postgres: Postgres) -> str:
-    """A new database; its DSN."""
-    database = name("eventlog")
+class Database(NamedTuple):
+    """The DSNs of one database: as its owner, who is no superuser, and as the service's role."""
+
+    owner: str
+    service: str
+
+
+async def make_database(postgres: Postgres) -> Database:
+    """A new database, not prepared."""
+    made = name("eventlog")
     connection = await asyncpg.connect(postgres.dsn)
-    await connection.execute(f"create database {database}")
+    await connection.execute(f"create role {made}_owner login createrole password 'owner'")
+    await connection.execute(f"grant set on parameter deadlock_timeout to {made}_owner")
+    await connection.execute(f"create database {made} owner {made}_owner")
     await connection.close()
-    return urlunsplit(urlsplit(postgres.dsn)._replace(path=f"/{database}"))
+    server = urlsplit(postgres.dsn)
+    return Database(
+        *(
+            urlunsplit(
+                server._replace(netloc=f"{login}@{server.hostname}:{server.port}", path=made)
+            )
+            for login in (f"{made}_owner:owner", f"{made}:service")
+        )
+    )
 
 
-async def emptied(dsn: str) -> str:
-    """The same database, empty: making one takes longer, and a killed server that has many takes
-    long to come back."""
-    connection = await asyncpg.connect(dsn)
+async def emptied(database: Database) -> str:
+    """The same database, empty; as its owner. Making one takes longer, and a killed server that has many
+    takes long to come back."""
+    connection = await asyncpg.connect(database.owner)
     await connection.execute(
         "drop schema public cascade; create schema public; drop schema if exists view cascade"
     )
     await connection.close()
-    return dsn
+    return database.owner
+
+
+async def prepared(database: Database) -> str:
+    """The same database, empty and prepared; as the service."""
+    await prepare(await emptied(database), database.service)
+    return database.service
 
 
 async def make_topic(kafka: dict[str, Any], partitions: int = PARTITIONS) -> str:

@@ -30,9 +30,9 @@ pytestmark = pytest.mark.integration
 
 
 @asynccontextmanager
-async def head_locked(pool: Pool) -> AsyncIterator[None]:
+async def head_locked(owner: Pool) -> AsyncIterator[None]:
     """As if another process were in the middle of an append."""
-    async with pool.acquire() as connection, connection.transaction():
+    async with owner.acquire() as connection, connection.transaction():
         await connection.execute("select from head for update")
         yield
 
@@ -80,7 +80,9 @@ async def test_an_append_on_the_expected_version_goes_on_from_there(log: EventLo
     assert await append(log, "a", 2, Credited(amount=2)) == Receipt("account/a", 3, 4, subject="a")
 
 
-async def test_of_many_appends_on_one_version_one_succeeds(database: str, log: EventLog) -> None:
+async def test_of_many_appends_on_one_version_one_succeeds(
+    database: str, owner: Pool, log: EventLog
+) -> None:
     async with another(database) as other:
         answers = await asyncio.gather(
             *(append((log, other)[n % 2], "a", 0, Opened(owner=str(n))) for n in range(20)),
@@ -121,17 +123,17 @@ async def test_a_repeated_command_gets_its_first_answer_from_any_process(
 
 
 async def test_the_same_command_given_many_times_at_once_is_appended_once(
-    database: str, pool: Pool, log: EventLog
+    database: str, owner: Pool, log: EventLog
 ) -> None:
     async with another(database) as other, asyncio.TaskGroup() as group:
-        async with head_locked(pool):  # so that all of them are on their way before any is done
+        async with head_locked(owner):  # so that all of them are on their way before any is done
             answers = [
                 group.create_task(
                     append((log, other)[n % 2], "a", 0, Opened(owner="o"), command="c")
                 )
                 for n in range(10)
             ]
-            await until(lambda: waiting_for_a_lock(pool))
+            await until(lambda: waiting_for_a_lock(owner))
         receipts = await asyncio.gather(*answers)
     assert {(receipt.version, receipt.position) for receipt in receipts} == {(1, 1)}
     assert sum(not receipt.repeated for receipt in receipts) == 1
@@ -152,14 +154,14 @@ async def test_a_command_id_used_on_another_stream_is_refused(log: EventLog) -> 
 
 
 async def grouped(
-    pool: Pool, log: EventLog, calls: Sequence[tuple[str, int, Sequence[Event], str]]
+    owner: Pool, log: EventLog, calls: Sequence[tuple[str, int, Sequence[Event], str]]
 ) -> list[Receipt | BaseException]:
     """Append while another process holds the head: the first call waits for it in the database,
     and the others, given meanwhile, wait for the first. (account, expected, events, command)"""
     async with asyncio.TaskGroup() as group:
-        async with head_locked(pool):
+        async with head_locked(owner):
             first = group.create_task(append(log, "first", 0, Opened(owner="o")))
-            await until(lambda: waiting_for_a_lock(pool))
+            await until(lambda: waiting_for_a_lock(owner))
             answers = asyncio.gather(
                 *(append(log, account, version, *events, command=command)
                   for account, version, events, command in calls),
@@ -170,9 +172,11 @@ async def grouped(
         return list(await answers)
 
 
-async def test_appends_that_wait_are_committed_together(pool: Pool, log: EventLog) -> None:
+async def test_appends_that_wait_are_committed_together(
+    pool: Pool, owner: Pool, log: EventLog
+) -> None:
     calls = [(f"a{n}", 0, [Opened(owner="o"), Credited(amount=n)], name("c")) for n in range(100)]
-    answers = await grouped(pool, log, calls)
+    answers = await grouped(owner, log, calls)
 
     # In whatever order the groups come to the lock.
     assert sorted(answer.position for answer in answers if isinstance(answer, Receipt)) == [
@@ -183,7 +187,7 @@ async def test_appends_that_wait_are_committed_together(pool: Pool, log: EventLo
 
 
 async def test_appends_to_one_stream_keep_the_order_they_were_given_in(
-    pool: Pool, log: EventLog
+    pool: Pool, owner: Pool, log: EventLog
 ) -> None:
     """Whichever of the groups on their way comes first."""
     calls = [
@@ -191,16 +195,16 @@ async def test_appends_to_one_stream_keep_the_order_they_were_given_in(
         for version in range(10)
         for n in range(40)
     ]
-    answers = await grouped(pool, log, calls)
+    answers = await grouped(owner, log, calls)
     assert [type(answer) for answer in answers] == [Receipt] * 400
     assert await pool.fetchval("select count(distinct xmin::text) from event") < 100
 
 
-async def test_a_call_that_fails_harms_no_neighbour(pool: Pool, log: EventLog) -> None:
+async def test_a_call_that_fails_harms_no_neighbour(pool: Pool, owner: Pool, log: EventLog) -> None:
     await append(log, "a", 0, Opened(owner="o"), command="done")
     one = [Credited(amount=1)]
     answers = await grouped(
-        pool, log,
+        owner, log,
         [
             ("a", 1, one, "good 1"),
             ("a", 1, one, "stale"),
@@ -224,12 +228,12 @@ async def test_a_call_that_fails_harms_no_neighbour(pool: Pool, log: EventLog) -
 
 
 async def test_a_call_that_the_database_cannot_take_harms_no_neighbour(
-    pool: Pool, log: EventLog
+    owner: Pool, log: EventLog
 ) -> None:
     """PostgreSQL keeps no NUL in a text: the statement of the whole group fails."""
     good = [Opened(owner="o")]
     answers = await grouped(
-        pool, log, [("a", 0, good, "good 1"), ("b\0", 0, good, "bad"), ("c", 0, good, "good 2")]
+        owner, log, [("a", 0, good, "good 1"), ("b\0", 0, good, "bad"), ("c", 0, good, "good 2")]
     )
     assert [type(answer) for answer in answers[::2]] == [Receipt, Receipt]
     assert isinstance(answers[1], Exception)
@@ -237,10 +241,10 @@ async def test_a_call_that_the_database_cannot_take_harms_no_neighbour(
     assert await log.head() == 3
 
 
-async def test_a_caller_that_goes_away_harms_no_neighbour(pool: Pool, log: EventLog) -> None:
-    async with head_locked(pool):
+async def test_a_caller_that_goes_away_harms_no_neighbour(owner: Pool, log: EventLog) -> None:
+    async with head_locked(owner):
         first = asyncio.create_task(append(log, "first", 0, Opened(owner="o")))
-        await until(lambda: waiting_for_a_lock(pool))
+        await until(lambda: waiting_for_a_lock(owner))
         gone = [
             asyncio.create_task(append(log, f"a{n}", 0, Opened(owner="o"), command=f"gone {n}"))
             for n in range(4)
@@ -258,10 +262,12 @@ async def test_a_caller_that_goes_away_harms_no_neighbour(pool: Pool, log: Event
 
 
 @pytest.mark.parametrize("waiting", [0, 1])
-async def test_closing_finishes_what_is_on_its_way(pool: Pool, log: EventLog, waiting: int) -> None:
-    async with head_locked(pool):
+async def test_closing_finishes_what_is_on_its_way(
+    owner: Pool, log: EventLog, waiting: int
+) -> None:
+    async with head_locked(owner):
         answers = [asyncio.create_task(append(log, "a", 0, Opened(owner="o")))]
-        await until(lambda: waiting_for_a_lock(pool))
+        await until(lambda: waiting_for_a_lock(owner))
         for n in range(waiting):  # on the same stream: behind the first
             answers.append(asyncio.create_task(append(log, "a", n + 1)))
             await asyncio.sleep(0)
@@ -279,7 +285,7 @@ async def test_closing_finishes_what_has_only_been_given(log: EventLog) -> None:
     assert answer.result() == Receipt("account/a", version=1, position=1, subject="a")
 
 
-async def test_a_record_larger_than_kafka_carries_is_refused(log: EventLog) -> None:
+async def test_a_record_larger_than_kafka_carries_is_refused(owner: Pool, log: EventLog) -> None:
     with pytest.raises(RecordTooLarge):
         await append(log, "a", 0, Opened(owner="o"), Opened(owner="x" * MAX_RECORD))
     assert await log.head() == 0
@@ -293,9 +299,11 @@ async def test_a_command_without_events_is_refused(log: EventLog) -> None:
 # -- positions and recorded time ----------------------------------------------------------------
 
 
-async def test_positions_are_dense_whatever_was_refused(pool: Pool, log: EventLog) -> None:
+async def test_positions_are_dense_whatever_was_refused(
+    pool: Pool, owner: Pool, log: EventLog
+) -> None:
     # An append that is undone at its commit, all its numbers given.
-    await pool.execute(
+    await owner.execute(
         "create function undo() returns trigger language plpgsql as"
         " $$ begin raise 'undone'; end $$;"
         "create constraint trigger undo after insert on event deferrable initially deferred"
@@ -311,11 +319,11 @@ async def test_positions_are_dense_whatever_was_refused(pool: Pool, log: EventLo
     assert await log.head() == 10
 
 
-async def test_recorded_time_never_runs_backwards(pool: Pool, log: EventLog) -> None:
+async def test_recorded_time_never_runs_backwards(pool: Pool, owner: Pool, log: EventLog) -> None:
     await append(log, "a", 0, Opened(owner="o"))
     # Another process's clock was an hour ahead.
     ahead = datetime.now(UTC) + timedelta(hours=1)
-    await pool.execute("update head set recorded = $1", ahead)
+    await owner.execute("update head set recorded = $1", ahead)
     await append(log, "a", 1, Credited(amount=1))
     await append(log, "a", 2, Credited(amount=2))
 
@@ -333,7 +341,9 @@ async def test_recorded_time_is_the_clocks(log: EventLog) -> None:
     assert before - timedelta(seconds=5) < times[0] < times[1] < before + timedelta(minutes=1)
 
 
-async def test_a_record_is_a_cloudevent_that_carries_where_and_why(log: EventLog) -> None:
+async def test_a_record_is_a_cloudevent_that_carries_where_and_why(
+    owner: Pool, log: EventLog
+) -> None:
     await append(log, "a", 0, Opened(owner="Siti"), Credited(amount=1), command="c")
     [_, event] = await log.read_stream("account/a")
     document = json.loads(event.record)
@@ -449,7 +459,7 @@ async def test_an_append_whose_answer_is_lost_is_not_done_twice(
     assert await log.head() == 2
 
 
-async def test_a_command_id_that_said_something_else_is_refused(log: EventLog) -> None:
+async def test_a_command_id_that_said_something_else_is_refused(owner: Pool, log: EventLog) -> None:
     """Also when both are given at once, and what has been erased of it is no ground."""
     one, other = (origin("c")._replace(fingerprint=said) for said in (b"one", b"other"))
     first = await log.append("account/a", 0, [Credited(amount=1)], one, subject="a")
@@ -459,5 +469,5 @@ async def test_a_command_id_that_said_something_else_is_refused(log: EventLog) -
     with pytest.raises(CommandReused):
         await log.recall("account/a", "c", b"other")
     assert (await log.recall("account/a", "c", b"one"))[1] == first._replace(repeated=True)
-    await log.pool.execute("update event set fingerprint = ''")
+    await owner.execute("update event set fingerprint = ''")
     assert (await log.recall("account/a", "c", b"other"))[1] == first._replace(repeated=True)

@@ -108,9 +108,9 @@ async def _run(kafka: dict[str, Any], effects: Effects) -> None:
     "sqlstate", ["53100", "53200", "57014", "25006", "25P03", "28P01", "3D000", "58030"]
 )  # disk full, out of memory, cancelled, read-only, idle too long, not known, no database, input/output
 async def test_a_server_that_is_not_able_is_waited_for(
-    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any], sqlstate: str
+    effects: Effects, owner: Pool, topic: str, kafka_arguments: dict[str, Any], sqlstate: str
 ) -> None:
-    await pool.execute(
+    await owner.execute(
         "create function unable() returns trigger language plpgsql as"
         f" $$ begin raise 'not now' using errcode = '{sqlstate}'; end $$;"
         "create trigger unable before insert on effect execute function unable()"
@@ -120,7 +120,7 @@ async def test_a_server_that_is_not_able_is_waited_for(
             await Carrier(kafka_arguments, topic).send(*chain(ONE, 2))
             await until(lambda: [line["event"] for line in said].count("subscription waits") >= 2)
         assert not effects.subscription.health.stopped
-        await pool.execute("drop trigger unable on effect")
+        await owner.execute("drop trigger unable on effect")
         await effects.reaches(1, 2)
 
 
@@ -145,10 +145,12 @@ async def test_what_is_not_here_yet_is_waited_for(
 
 
 async def test_a_deadlock_with_another_writer_is_no_poison(
-    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+    effects: Effects, owner: Pool, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
     """Two consumers of a view may meet on its rows; the one that PostgreSQL breaks tries again."""
-    await pool.execute("create table met (row int); insert into met values (1), (2)")
+    await owner.execute(
+        "create table met (row int); insert into met values (1), (2); grant all on met to public"
+    )
     holds_first, holds_second = asyncio.Event(), asyncio.Event()
 
     async def take_both(connection: Connection, events: Sequence[Recorded]) -> None:
@@ -160,7 +162,7 @@ async def test_a_deadlock_with_another_writer_is_no_poison(
 
     effects.subscription.apply = take_both
     await Carrier(kafka_arguments, topic).send(*chain(ONE, 1))
-    async with consuming(kafka_arguments, effects.subscription), pool.acquire() as other:
+    async with consuming(kafka_arguments, effects.subscription), owner.acquire() as other:
         async with other.transaction():
             # It never looks for a deadlock itself: the subscription is the one that is broken.
             await other.execute("set local deadlock_timeout = '1h'")

@@ -15,7 +15,15 @@ from eventlog.database import Pool, create_pool
 from eventlog.faults import POINTS
 from eventlog.log import EventLog
 from eventlog.verify import verify
-from tests.eventlog.harness import Program, emptied, length, make_database, make_topic, records
+from tests.eventlog.harness import (
+    Database,
+    Program,
+    length,
+    make_database,
+    make_topic,
+    prepared,
+    records,
+)
 from tests.eventlog.ledger import MODELS, Credited, Thanked, name
 from tests.eventlog.program import ACCOUNTS, ANSWERS, CREDITS, EVENTS
 
@@ -45,14 +53,14 @@ async def outcomes(
     postgres: Postgres, kafka: Kafka
 ) -> AsyncIterator[dict[str, "asyncio.Task[None]"]]:
     """Each point's trial, all of them under way."""
-    free: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+    free: asyncio.Queue[tuple[Database, Database]] = asyncio.Queue()
     for _ in range(AT_ONCE):
         free.put_nowait((await make_database(postgres), await make_database(postgres)))
 
     async def run(point: str) -> None:
         databases = await free.get()
         try:
-            source, sink = [await emptied(database) for database in databases]
+            source, sink = [await prepared(database) for database in databases]
             await recover(point, source, sink, {"bootstrap_servers": kafka.bootstrap})
         finally:
             free.put_nowait(databases)

@@ -25,7 +25,10 @@ async def test_a_place_put_back_applies_again_from_there(
     await Carrier(kafka_arguments, topic).send(*chain(ONE, 3))
     async with consuming(kafka_arguments, effects.subscription):
         await effects.reaches(1, 2, 3)
-    await pool.execute("delete from place; delete from seen; delete from effect")
+    await pool.execute(
+        "update place set next_offset = 0, position = 0; update seen set version = 0;"
+        "delete from effect"
+    )
     again = Effects(pool, topic, called=effects.subscription.name)
     async with consuming(kafka_arguments, again.subscription):
         await again.reaches(1, 2, 3)

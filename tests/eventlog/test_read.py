@@ -67,12 +67,12 @@ async def test_as_of_a_time_means_everything_recorded_at_that_time(
 
 
 async def test_a_reader_never_passes_a_position_that_may_still_come(
-    database: str, pool: Pool, log: EventLog
+    database: str, pool: Pool, owner: Pool, log: EventLog
 ) -> None:
     """Numbers of a sequence become visible in the order of the commits: a reader skips some."""
     await append(log, "a", 0, Opened(owner="o"))
     # An append that stands just before its commit, all its numbers given, until we let it.
-    await pool.execute(
+    await owner.execute(
         "create function wait() returns trigger language plpgsql as"
         " $$ begin perform pg_advisory_xact_lock(1); return null; end $$;"
         "create constraint trigger wait after insert on event deferrable initially deferred"

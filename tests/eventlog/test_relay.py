@@ -154,11 +154,16 @@ async def test_an_append_wakes_an_idle_relay(
 
 @pytest.mark.parametrize("missing", [1, 5])
 async def test_a_log_with_a_missing_position_is_not_carried_past_it(
-    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object], missing: int
+    pool: Pool,
+    owner: Pool,
+    log: EventLog,
+    topic: str,
+    kafka_arguments: dict[str, object],
+    missing: int,
 ) -> None:
     count = await fill(log, ["a", "b"], credits=4)
-    await pool.execute("create table torn as select * from event where position = $1", missing)
-    await pool.execute("delete from event where position = $1", missing)
+    await owner.execute("create table torn as select * from event where position = $1", missing)
+    await owner.execute("delete from event where position = $1", missing)
     with structlog.testing.capture_logs() as said:
         async with relaying(pool, kafka_arguments, topic) as relay:
             await until(lambda: [line["event"] for line in said].count("relay waits") >= 3)
@@ -171,22 +176,22 @@ async def test_a_log_with_a_missing_position_is_not_carried_past_it(
             assert positions == list(range(1, missing))
 
             # Once it has been put back, the relay goes on by itself.
-            await pool.execute("insert into event select * from torn")
+            await owner.execute("insert into event select * from torn")
             await until(lambda: relay.position == count)
             assert relay.failure is None
 
 
 async def test_whatever_ails_a_relay_it_says_so_and_goes_on(
-    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+    pool: Pool, owner: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
     """Also what is no outage: a task that ended unseen would carry nothing till the next start."""
     async with relaying(pool, kafka_arguments, topic) as relay:
         await until(lambda: relay.leading)
-        await pool.execute("alter table relay rename to mislaid")
+        await owner.execute("alter table relay rename to mislaid")
         failure = await until(lambda: relay.failure)
         assert "UndefinedTableError" in failure
         await append(log, "a", 0)
-        await pool.execute("alter table mislaid rename to relay")
+        await owner.execute("alter table mislaid rename to relay")
         await until(lambda: relay.position == 1)
         assert relay.failure is None
 
@@ -284,6 +289,7 @@ async def test_a_relay_that_lost_its_lease_sends_less_at_a_time(
 
 async def test_a_relay_reads_no_more_bytes_at_once_than_it_may(
     pool: Pool,
+    owner: Pool,
     log: EventLog,
     topic: str,
     kafka_arguments: dict[str, object],
@@ -294,8 +300,8 @@ async def test_a_relay_reads_no_more_bytes_at_once_than_it_may(
     await append(log, "a", 0, *[Opened(owner="x" * 10_000)] * 7)
     await append(log, "a", 7, Opened(owner="x" * 100_000), Credited(amount=1))
     # The places that the relay comes to.
-    await pool.execute(
-        "create table came (position bigint unique);"
+    await owner.execute(
+        "create table came (position bigint unique); grant all on came to public;"
         "create function note() returns trigger language plpgsql as $$ begin"
         " insert into came values (new.position) on conflict do nothing; return null; end $$;"
         "create trigger note after update on relay for each row execute function note()"

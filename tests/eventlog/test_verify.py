@@ -134,10 +134,12 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("what", TAMPERED)
-async def test_tampering_is_found_where_it_begins(pool: Pool, log: EventLog, what: str) -> None:
+async def test_tampering_is_found_where_it_begins(
+    pool: Pool, owner: Pool, log: EventLog, what: str
+) -> None:
     statements, position, reason = TAMPERED[what]
     assert await fill(log, "abc", credits=3) == 12
-    await pool.execute(statements)
+    await owner.execute(statements)
 
     verdict = await verify(pool, MODELS)
 

@@ -59,10 +59,7 @@ def test_a_role_that_may_make_no_database(
         told = cannot_start(tmp_path)
     finally:
         asyncio.run(role("drop role humble"))
-    assert (
-        told
-        == "DATABASE_URL: no database can be made there (permission denied to create database)."
-    )
+    assert told == "DATABASE_URL: no database can be made there (permission denied to create role)."
 
 
 @pytest.mark.parametrize("servers", [NOBODY, "no-such-host:9092"])

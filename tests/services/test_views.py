@@ -21,7 +21,6 @@ from contracts.appraisal import (
     Rating,
     ResultRated,
 )
-from contracts.catalogue import MODELS
 from contracts.evaluation import CycleReported, ImprovementActionProposed
 from contracts.event import Event, Recorded
 from contracts.monitoring import (
@@ -66,7 +65,6 @@ from contracts.rewards import (
 )
 from contracts.settings import KINDS, LEAST_SERVICE, PERIODS, SKP_DUE, TIME_ZONE, Kind
 from eventlog.database import Pool, create_pool
-from eventlog.log import EventLog
 from eventlog.views import View, merge
 from law.policy import SHIPPED
 from services.appraisal.cycle import views as cycle
@@ -408,7 +406,6 @@ async def views(
 ) -> AsyncIterator[Pool]:
     """Evaluation's views, with a history applied to them."""
     async with create_pool(await make_database()) as pool:
-        await EventLog.open(pool, MODELS)
         async with pool.acquire() as connection:
             for view in (evaluation.CYCLE, assignments.view("x")):
                 await view.create(connection)
