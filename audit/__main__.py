@@ -1,7 +1,7 @@
 """`python -m audit [SERVICE]`: hold a service's log, its topic and its views against each other.
 
-The servers are those that DATABASE_URL (the service's) and KAFKA_BOOTSTRAP_SERVERS name; without
-these, those of the local run at work. Without SERVICE, all services of the local run in turn.
+The servers are those that DATABASE_URL (the service's) and KAFKA_BOOTSTRAP_SERVERS name, as the service's
+own user (KAFKA_USERNAME and so on); without these, those of the local run at work. Without SERVICE, all services of the local run in turn.
 Prints one line of JSON a service: its name and what was found (`audit.verify.Findings`). Exit
 status 1 if something does not hold, 2 if it could not be asked. The service stays at work meanwhile;
 only a view stands still while it is compared.
@@ -10,27 +10,23 @@ only a view stands still while it is compared.
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import structlog
-from pydantic_settings import BaseSettings
 
 from audit.runs import NotFound, Servers, find
-from audit.verify import SERVICES, verify_service
+from audit.verify import verify_service
 from chassis.process import end_as_by_ctrl_c, spare_the_collector
 from eventlog.broker import KafkaError
 from eventlog.database import DatabaseError, InterfaceError
+from services.catalogue import SERVICES
 
 AWAY = (OSError, KafkaError, DatabaseError, InterfaceError)
 """What a server that is away, or an address that is none, is told by."""
-
-
-class Settings(BaseSettings):
-    database_url: str = ""
-    kafka_bootstrap_servers: str = ""
 
 
 def main() -> int:
@@ -48,9 +44,9 @@ def main() -> int:
     end_as_by_ctrl_c(signal.SIGTERM)
     faults = 0
     try:
-        servers = _servers(Settings(), options.service, options.folder)
+        servers = _servers(options.service, options.folder)
         for service in [options.service] if options.service else SERVICES:
-            faults += _audit(service, servers)
+            faults += _audit(service, servers[service])
     except NotFound as reason:
         print(reason, file=sys.stderr)
         return 2
@@ -59,23 +55,25 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def _servers(settings: Settings, service: str | None, folder: Path | None) -> Servers:
-    if folder or not (settings.database_url or settings.kafka_bootstrap_servers):
+def _servers(service: str | None, folder: Path | None) -> dict[str, Servers]:
+    named = {"DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"} & os.environ.keys()
+    if folder or not named:
         return find(folder)
-    if not (settings.database_url and settings.kafka_bootstrap_servers):
+    if len(named) < 2:
         raise NotFound(
             "DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS are both needed, or neither for the local run."
         )
     if not service:
         raise NotFound(f"DATABASE_URL is one service's: name it, one of {', '.join(SERVICES)}.")
-    return Servers({service: settings.database_url}, settings.kafka_bootstrap_servers)
+    return {service: Servers()}
 
 
 def _audit(service: str, servers: Servers) -> int:
     """How many faults the service has, told in a line."""
-    database, kafka = servers.databases[service], {"bootstrap_servers": servers.kafka}
     try:
-        findings = asyncio.run(verify_service(SERVICES[service], database, kafka))
+        findings = asyncio.run(
+            verify_service(SERVICES[service], servers.database_url, servers.kafka)
+        )
     except AWAY as error:
         raise NotFound(f"{service} could not be asked: {error or type(error).__name__}") from error
     print(json.dumps({"service": service, **asdict(findings)}), flush=True)

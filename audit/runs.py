@@ -2,10 +2,10 @@
 
 import fcntl
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from chassis.settings import KafkaClient
 
 LOCAL = Path(__file__).parents[1] / ".local"
 ADDRESSES = "addresses.json"
@@ -15,16 +15,14 @@ class NotFound(Exception):
     """No one run to audit. The message is one line that says what to do."""
 
 
-@dataclass(frozen=True)
-class Servers:
-    """databases: of each service; kafka: host:port."""
+class Servers(KafkaClient):
+    """Where a service is, and as whom."""
 
-    databases: Mapping[str, str]
-    kafka: str
+    database_url: str
 
 
-def find(folder: Path | None = None, among: Path = LOCAL) -> Servers:
-    """The servers of the run at work on `folder`, or of the only one in a folder of `among`.
+def find(folder: Path | None = None, among: Path = LOCAL) -> dict[str, Servers]:
+    """Those of each service of the run at work on `folder`, or of the only one in a folder of `among`.
 
     Raises NotFound.
     """
@@ -39,7 +37,10 @@ def find(folder: Path | None = None, among: Path = LOCAL) -> Servers:
         names = " or ".join(f"--folder {each}" for each in at_work)
         raise NotFound(f"{len(at_work)} runs are at work: say {names}.")
     (told,) = at_work.values()
-    return Servers(told["databases"], told["kafka"])
+    return {
+        service: Servers(**{name.lower(): value for name, value in environment.items()})
+        for service, environment in told["environment"].items()
+    }
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -10,13 +10,6 @@ from eventlog.database import create_pool
 from eventlog.replay import OtherVersion, Replay, TopicIncomplete
 from eventlog.trust import read_trust
 from eventlog.verify import verify, verify_topic
-from services.appraisal.app import SERVICE as APPRAISAL
-from services.evaluation.app import SERVICE as EVALUATION
-from services.monitoring.app import SERVICE as MONITORING
-from services.planning.app import SERVICE as PLANNING
-from services.rewards.app import SERVICE as REWARDS
-
-SERVICES = {each.name: each for each in (PLANNING, MONITORING, APPRAISAL, REWARDS, EVALUATION)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 `python -m bench.bare consume KAFKA TOPIC EVENTS` prints `ready`, then the latencies (s) from send
 to receipt; `produce KAFKA TOPIC EVENTS RATE` sends; `drain KAFKA TOPIC EVENTS` polls the topic
-from its beginning and prints events/s and events per second of its processor time.
+from its beginning and prints events/s and events per second of its processor time. KAFKA are the arguments of a client, as
+JSON.
 """
 
 import json
@@ -18,9 +19,9 @@ from contracts.event import encode
 from contracts.topics import PARTITIONS, partition
 
 
-async def produce(kafka: str, topic: str, events: int, rate: float) -> None:
+async def produce(kafka: dict[str, object], topic: str, events: int, rate: float) -> None:
     async with AIOKafkaProducer(
-        bootstrap_servers=kafka, enable_idempotence=True, acks="all", linger_ms=0
+        **kafka, enable_idempotence=True, acks="all", linger_ms=0
     ) as producer:
         async for number in paced(events, rate):
             event = feedback(number)
@@ -37,9 +38,9 @@ async def produce(kafka: str, topic: str, events: int, rate: float) -> None:
             )
 
 
-async def consume(kafka: str, topic: str, events: int) -> None:
+async def consume(kafka: dict[str, object], topic: str, events: int) -> None:
     latencies: list[float] = []
-    async with AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False) as consumer:
+    async with AIOKafkaConsumer(**kafka, enable_auto_commit=False) as consumer:
         await _assign_all(consumer, topic)
         print("ready", flush=True)
         async for record in consumer:
@@ -49,8 +50,8 @@ async def consume(kafka: str, topic: str, events: int) -> None:
     print(json.dumps(latencies), flush=True)
 
 
-async def drain(kafka: str, topic: str, events: int) -> None:
-    async with AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False) as consumer:
+async def drain(kafka: dict[str, object], topic: str, events: int) -> None:
+    async with AIOKafkaConsumer(**kafka, enable_auto_commit=False) as consumer:
         start, processor, received = time.perf_counter(), time.process_time(), 0
         await _assign_all(consumer, topic)
         while received < events:
@@ -69,10 +70,10 @@ async def _assign_all(consumer: AIOKafkaConsumer, topic: str) -> None:
 if __name__ == "__main__":
     match sys.argv[1:]:
         case "consume", kafka, topic, events:
-            uvloop.run(consume(kafka, topic, int(events)))
+            uvloop.run(consume(json.loads(kafka), topic, int(events)))
         case "produce", kafka, topic, events, rate:
-            uvloop.run(produce(kafka, topic, int(events), float(rate)))
+            uvloop.run(produce(json.loads(kafka), topic, int(events), float(rate)))
         case "drain", kafka, topic, events:
-            uvloop.run(drain(kafka, topic, int(events)))
+            uvloop.run(drain(json.loads(kafka), topic, int(events)))
         case _:
             sys.exit(__doc__)

@@ -1,4 +1,5 @@
-"""Rebuilds the view of `bench.sink`: `python -m bench.rebuild DSN KAFKA TOPIC`.
+"""Rebuilds the view of `bench.sink`: `python -m bench.rebuild DSN KAFKA TOPIC`; KAFKA are the arguments of a
+client, as JSON.
 
 Prints events/s and events per second of this process's processor time.
 """
@@ -18,9 +19,9 @@ from eventlog.replay import Replay
 from eventlog.views import LIVE
 
 
-async def main(dsn: str, kafka: str, topic: str) -> None:
+async def main(dsn: str, kafka: dict[str, object], topic: str) -> None:
     async with create_pool(dsn) as pool:
-        replay = Replay(view(topic), pool, {"bootstrap_servers": kafka}, MODELS, trust(topic))
+        replay = Replay(view(topic), pool, kafka, MODELS, trust(topic))
         start, processor = time.perf_counter(), time.process_time()
         events = await replay.rebuild()
         spent = time.perf_counter() - start, time.process_time() - processor
@@ -32,4 +33,5 @@ async def main(dsn: str, kafka: str, topic: str) -> None:
 
 if __name__ == "__main__":
     spare_the_collector()
-    uvloop.run(main(*sys.argv[1:]))
+    dsn, kafka, topic = sys.argv[1:]
+    uvloop.run(main(dsn, json.loads(kafka), topic))

@@ -1,6 +1,7 @@
 """The servers under test, on data of their own that every run begins anew."""
 
 import asyncio
+import json
 import shutil
 from functools import cached_property
 from typing import Any
@@ -41,9 +42,10 @@ class Servers:
 
     @cached_property
     def kafka(self) -> str:
-        """Its address. It starts when it is first asked for: idle, it would take processor time
-        from whatever is measured without it. Raises CannotStart."""
-        return self._kafka.start()
+        """The arguments of its clients, as JSON. It starts when it is first asked for: idle, it would take
+        processor time from whatever is measured without it. Raises CannotStart."""
+        self._kafka.start()
+        return json.dumps(self._kafka.admin)
 
     def database(self, name: str) -> str:
         """Make a database; its DSN, as superuser."""
@@ -96,7 +98,7 @@ async def _fetch(dsn: str, query: str) -> Any:
 
 
 async def _create_topic(kafka: str, name: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = AIOKafkaAdminClient(**json.loads(kafka))
     await admin.start()
     try:
         await admin.create_topics([NewTopic(name, PARTITIONS, replication_factor=1)])

@@ -1,11 +1,13 @@
 """A service's half of the way: appends at a rate and relays, in one process.
 
-`python -m bench.source DSN KAFKA TOPIC PEOPLE EVENTS RATE`, where a RATE (events/s) of 0 means as
+`python -m bench.source DSN KAFKA TOPIC PEOPLE EVENTS RATE`, where KAFKA are the arguments of a
+client, as JSON, and a RATE (events/s) of 0 means as
 fast as CALLERS concurrent callers can. Event n is about person n modulo PEOPLE, on that person's
 stream. Ends when Kafka has acknowledged all.
 """
 
 import asyncio
+import json
 import sys
 
 import uvloop
@@ -22,10 +24,12 @@ from eventlog.relay import Relay
 CALLERS = 256
 
 
-async def main(dsn: str, kafka: str, topic: str, people: int, events: int, rate: float) -> None:
+async def main(
+    dsn: str, kafka: dict[str, object], topic: str, people: int, events: int, rate: float
+) -> None:
     async with create_pool(dsn) as pool:
         log = await EventLog.open(pool, MODELS)
-        relay = Relay(pool, {"bootstrap_servers": kafka}, topic, KEY, KEYS)
+        relay = Relay(pool, kafka, topic, KEY, KEYS)
         relaying = asyncio.create_task(relay.run())
         while not relay.leading:
             await asyncio.sleep(0.01)
@@ -57,4 +61,4 @@ async def main(dsn: str, kafka: str, topic: str, people: int, events: int, rate:
 if __name__ == "__main__":
     dsn, kafka, topic, people, events, rate = sys.argv[1:]
     spare_the_collector()
-    uvloop.run(main(dsn, kafka, topic, int(people), int(events), float(rate)))
+    uvloop.run(main(dsn, json.loads(kafka), topic, int(people), int(events), float(rate)))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequ
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import structlog
 from fastapi import APIRouter
@@ -17,7 +17,7 @@ from chassis.settings import Settings, read_signing_key
 from contracts.catalogue import MODELS
 from contracts.topics import CHECKPOINTS, service_of, topic
 from eventlog.arrivals import Arrivals, TooManyWaiting
-from eventlog.broker import create_topics, make_broker
+from eventlog.broker import check_topics, make_broker
 from eventlog.checkpoints import Checkpoints, Publisher, origin_of
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
@@ -61,6 +61,13 @@ class Service:
     views: Sequence[View]
     reactions: Callable[["Runtime"], Sequence[Reaction]] = field(default=lambda runtime: ())
 
+    @property
+    def topics(self) -> set[str]:
+        """Its own, and those of others that it reads."""
+        # A reaction uses its runtime only when it acts.
+        effects: list[Effect] = [*self.views, *self.reactions(cast("Runtime", None))]
+        return {topic(self.name), *(t for each in effects for t in each.topics)}
+
 
 class Runtime:
     """The running parts of a service in this process."""
@@ -92,11 +99,9 @@ class Runtime:
             names = [each.name for each in effects]
             if len(set(names)) < len(names):
                 raise ValueError(f"two subscriptions of one name share a place: {names}")
-            # Also those that other services write: who starts first makes them.
-            followed = {t for each in effects for t in each.topics}
-            await create_topics(settings.kafka, {CHECKPOINTS, *followed}, settings.kafka_replicas)
+            await check_topics(settings.kafka, {CHECKPOINTS, *self.service.topics})
             ours = topic(self.service.name)
-            self.trust = KeptTrust(self.pool, {t: self._owner(t) for t in {ours, *followed}})
+            self.trust = KeptTrust(self.pool, {t: self._owner(t) for t in self.service.topics})
             await self.trust.load()
             self.relay = Relay(self.pool, settings.kafka, ours, key, self.trust.of(ours))
             self.checkpoints = self._prepare_checkpoints(key)
@@ -112,7 +117,7 @@ class Runtime:
 
     @asynccontextmanager
     async def _fed(self, effects: Sequence[Effect]) -> AsyncIterator[None]:
-        broker = make_broker(self.settings.kafka_bootstrap_servers)
+        broker = make_broker(self.settings.kafka)
         self.subscriptions = [
             Subscription(each, self.pool, MODELS, self.arrivals.notify) for each in effects
         ]

@@ -1,8 +1,9 @@
 """What a service is told from outside, by environment variables of the same names."""
 
+import ssl
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
@@ -22,11 +23,38 @@ class Listening(BaseSettings):
     listen_fd: int | None = None
 
 
-class Settings(Listening):
+class KafkaClient(BaseSettings):
+    """
+    kafka_bootstrap_servers  host:port, comma-separated
+    kafka_security_protocol  with SSL the servers are known by the certificates that the machine trusts
+    kafka_sasl_mechanism     how a user proves to be the one, where the protocol has SASL
+    kafka_username           the service's own user there
+    kafka_password           of this user
+    """
+
+    kafka_bootstrap_servers: str
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_username: str = ""
+    kafka_password: str = ""
+
+    @property
+    def kafka(self) -> dict[str, object]:
+        """Arguments of every Kafka client."""
+        secure = self.kafka_security_protocol.endswith("SSL")
+        return {
+            "bootstrap_servers": self.kafka_bootstrap_servers,
+            "security_protocol": self.kafka_security_protocol,
+            "sasl_mechanism": self.kafka_sasl_mechanism,
+            "sasl_plain_username": self.kafka_username,
+            "sasl_plain_password": self.kafka_password,
+            "ssl_context": ssl.create_default_context() if secure else None,
+        }
+
+
+class Settings(Listening, KafkaClient):
     """
     database_url             the service's own PostgreSQL database
-    kafka_bootstrap_servers  host:port, comma-separated
-    kafka_replicas           of the topics that are not there yet
     oidc_issuer              whose tokens are accepted; its key set is found by OIDC discovery
     oidc_audience            the audience that a token must name
     oidc_claim               the claim of a token that says who somebody is here: the id that the
@@ -46,8 +74,6 @@ class Settings(Listening):
     model_config = SettingsConfigDict(hide_input_in_errors=True)
 
     database_url: str
-    kafka_bootstrap_servers: str
-    kafka_replicas: int = 1
     oidc_issuer: str
     oidc_audience: str = "kinerja"
     oidc_claim: str = "sub"
@@ -63,11 +89,6 @@ class Settings(Listening):
         if self.simulated_time:
             for_this_machine_alone("simulated_time", self.oidc_issuer, self.host)
         return self
-
-    @property
-    def kafka(self) -> dict[str, object]:
-        """Arguments of every Kafka client."""
-        return {"bootstrap_servers": self.kafka_bootstrap_servers}
 
 
 def read_signing_key(settings: Settings) -> SigningKey:

@@ -13,14 +13,27 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError as KafkaError
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from faststream.kafka import KafkaBroker
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from contracts.topics import PARTITIONS
 
+_BY_MECHANISM = {
+    "PLAIN": SASLPlaintext,
+    "SCRAM-SHA-256": SASLScram256,
+    "SCRAM-SHA-512": SASLScram512,
+}
 
-def make_broker(bootstrap_servers: str) -> KafkaBroker:
-    """The broker that a process attaches its subscriptions to, and starts and stops."""
+
+class TopicMissing(Exception):
+    """A topic is not there, or not for this user."""
+
+
+def make_broker(kafka: Mapping[str, Any]) -> KafkaBroker:
+    """The broker that a process attaches its subscriptions to, and starts and stops; `kafka` has the
+    arguments of every client."""
     return KafkaBroker(
-        bootstrap_servers,
+        kafka["bootstrap_servers"],
+        security=_security(kafka),
         apply_types=False,
         graceful_timeout=5.0,
         # Else a topic that was made anew would be seen after five minutes.
@@ -43,7 +56,33 @@ async def reading(kafka: Mapping[str, Any], **how: Any) -> AsyncIterator[AIOKafk
         await consumer.stop()
 
 
-async def create_topics(kafka: dict[str, object], names: Iterable[str], replicas: int) -> None:
+def _security(kafka: Mapping[str, Any]) -> BaseSecurity:
+    """FastStream's word for what aiokafka's clients are told by their arguments."""
+    protocol = str(kafka.get("security_protocol", "PLAINTEXT"))
+    ssl = kafka.get("ssl_context"), protocol.endswith("SSL")
+    if not protocol.startswith("SASL"):
+        return BaseSecurity(*ssl)
+    return _BY_MECHANISM[kafka["sasl_mechanism"]](
+        kafka["sasl_plain_username"], kafka["sasl_plain_password"], *ssl
+    )
+
+
+async def check_topics(kafka: Mapping[str, Any], names: Iterable[str]) -> None:
+    """See that these topics are there to be read. Raises TopicMissing."""
+    admin = AIOKafkaAdminClient(**kafka)
+    await admin.start()
+    try:
+        for each in await admin.describe_topics(sorted(names)):
+            if each["error_code"]:
+                raise TopicMissing(
+                    f"{each['topic']}: {for_code(each['error_code']).__name__}: prepare the service"
+                    " first (python -m services.prepare)"
+                )
+    finally:
+        await admin.close()
+
+
+async def create_topics(kafka: Mapping[str, Any], names: Iterable[str], replicas: int) -> None:
     """Create the topics that are not there: kept for good, never compacted."""
     admin = AIOKafkaAdminClient(**kafka)
     await admin.start()

@@ -4,7 +4,7 @@ import json
 
 from chassis.app import build
 from chassis.settings import Settings
-from reference.services import SERVICES
+from services.catalogue import SERVICES
 
 NOWHERE = Settings(database_url="", kafka_bootstrap_servers="", oidc_issuer="", signing_key="")
 

@@ -3,7 +3,7 @@
 from contracts.catalogue import EVENTS
 from contracts.event import Event
 from eventlog.reactions import Reaction
-from reference.services import SERVICES
+from services.catalogue import SERVICES
 
 HEAD = """# Who reads which event
 

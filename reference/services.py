@@ -1,4 +1,4 @@
-"""The five services, by name, and their endpoints."""
+"""The endpoints of the five services."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,16 +7,7 @@ from fastapi.routing import APIRoute
 
 from chassis import app
 from chassis.access import Command, Query
-from chassis.runtime import Service
-from services.appraisal.app import SERVICE as APPRAISAL
-from services.evaluation.app import SERVICE as EVALUATION
-from services.monitoring.app import SERVICE as MONITORING
-from services.planning.app import SERVICE as PLANNING
-from services.rewards.app import SERVICE as REWARDS
-
-SERVICES: dict[str, Service] = {
-    service.name: service for service in (PLANNING, MONITORING, APPRAISAL, REWARDS, EVALUATION)
-}
+from services.catalogue import SERVICES
 
 
 class Endpoint(NamedTuple):

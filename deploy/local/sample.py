@@ -41,7 +41,7 @@ def main(names: list[str]) -> int:
     ]
     missing = 0
     for model in wanted:
-        taken = asyncio.run(take(model, servers.databases[model.service]))
+        taken = asyncio.run(take(model, servers[model.service].database_url))
         missing += not taken
         print(f"{model.service}.{model.__name__}: {'taken' if taken else 'the run has none'}")
     return 1 if missing else 0

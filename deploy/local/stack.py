@@ -19,7 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from chassis.settings import for_this_machine_alone
+from chassis.prepare import prepare_kafka
+from chassis.settings import KafkaClient, for_this_machine_alone
 from contracts.catalogue import SERVICES
 from deploy.local import CannotStart, ports, process
 from deploy.local.children import Children
@@ -31,6 +32,7 @@ from eventlog.keys import SigningKey, write_key_set
 from eventlog.prepare import Unfit, close_to_others, databases, prepare
 from eventlog.schema import SchemaIsNewer
 from ministry.client import Addresses
+from services.catalogue import SERVICES as DESCRIBED
 
 USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {
     "issuer": 8019,
@@ -56,7 +58,8 @@ class Stack:
     children: Children = field(default_factory=Children)
     servers: list[Postgres | Kafka] = field(default_factory=list)
     dsn: str = ""
-    bootstrap: str = ""
+    admin: Mapping[str, object] = field(default_factory=dict)
+    """Arguments of a Kafka client that may make topics and users."""
     secret: str = ""
     _sockets: dict[str, socket.socket] = field(default_factory=dict)
     _held: IO[str] | None = None
@@ -83,13 +86,12 @@ class Stack:
         self.dsn = os.environ.get("DATABASE_URL") or self._server(
             Postgres(self.folder / "postgres")
         )
-        self.bootstrap = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") or self._server(
-            Kafka(self.folder / "kafka")
-        )
+        self.admin = self._kafka()
         # What the issuer gives tokens for.
         self.secret = self._secret("issuer.secret")
         asyncio.run(self._reach_kafka())
         asyncio.run(self._prepare_databases())
+        asyncio.run(self._prepare_kafka())
         for name, port in USUAL_PORTS.items():
             host = console_host if name == "console" else ports.HOST
             try:
@@ -132,8 +134,9 @@ class Stack:
         is known by its lock, which has gone."""
         addresses = {
             **{name: self.url(name) for name in USUAL_PORTS},
-            "kafka": self.bootstrap, "databases": self.databases,
-        }  # fmt: skip
+            "kafka": self.bootstrap,
+            "environment": {service: self.environment(service) for service in SERVICES},
+        }
         written = self.published.with_suffix(".new")
         written.unlink(missing_ok=True)
         self._published = os.fdopen(os.open(written, os.O_CREAT | os.O_WRONLY, 0o600), "w")
@@ -153,6 +156,13 @@ class Stack:
         file.write_text(json.dumps(write_key_set([key.public])))
         return file.absolute().as_uri()
 
+    def _kafka(self) -> Mapping[str, object]:
+        if "KAFKA_BOOTSTRAP_SERVERS" in os.environ:
+            return KafkaClient().kafka
+        server = Kafka(self.folder / "kafka")
+        self._server(server)
+        return server.admin
+
     def _server(self, server: Postgres | Kafka) -> str:
         address = server.start()
         self.servers.append(server)
@@ -163,9 +173,7 @@ class Stack:
         return {"OIDC_ISSUER": self.url("issuer"), "HOST": ports.HOST}
 
     def spawn_service(self, service: str) -> None:
-        environment = {
-            "DATABASE_URL": self.databases[service],
-            "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
+        environment = self.environment(service) | {
             "SIMULATED_TIME": "true",
             "AGENCY": "demonstration",
             "SIGNING_KEY": str(self._key_file(service)),
@@ -222,11 +230,26 @@ class Stack:
         netloc = f"{name}:{self._secret(f'{service}.password')}@{server}"
         return urlunsplit(whole._replace(netloc=netloc, path=f"/{name}"))
 
+    @property
+    def bootstrap(self) -> str:
+        return str(self.admin["bootstrap_servers"])
+
+    def environment(self, service: str) -> dict[str, str]:
+        """By which a service finds its database and Kafka, as nobody but itself."""
+        return {
+            "DATABASE_URL": self.databases[service],
+            "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
+            "KAFKA_SECURITY_PROTOCOL": str(self.admin["security_protocol"]),
+            "KAFKA_SASL_MECHANISM": "SCRAM-SHA-512",
+            "KAFKA_USERNAME": service,
+            "KAFKA_PASSWORD": self._secret(f"{service}.password"),
+        }
+
     def _secret(self, file: str) -> str:
         return kept(self.folder / file, lambda: secrets.token_urlsafe(16).encode()).decode()
 
     async def _reach_kafka(self) -> None:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        admin = AIOKafkaAdminClient(**self.admin)
         try:
             await admin.start()
         except (KafkaError, ValueError) as error:
@@ -251,6 +274,16 @@ class Stack:
         except (DatabaseError, Unfit, SchemaIsNewer) as error:
             told = str(error).partition("\n")[0]
             raise CannotStart(f"DATABASE_URL: no database can be made there ({told}).") from error
+
+    async def _prepare_kafka(self) -> None:
+        try:
+            for service in SERVICES:
+                password = self._secret(f"{service}.password")
+                await prepare_kafka(DESCRIBED[service], self.admin, service, password)
+        except KafkaError as error:
+            raise CannotStart(
+                f"KAFKA_USERNAME: no topics and users can be made there ({error})."
+            ) from error
 
     def _wait_ready(self) -> None:
         began = time.monotonic()

@@ -39,12 +39,9 @@ async def verify(stack: Stack, tell: Callable[[int], None] = lambda done: None) 
 async def _verify_service(stack: Stack, service: str) -> Findings:
     log = stack.folder / "log" / f"audit-{service}.log"
     log.unlink(missing_ok=True)
-    where = {
-        "DATABASE_URL": stack.databases[service], "KAFKA_BOOTSTRAP_SERVERS": stack.bootstrap,
-    }  # fmt: skip
     child = process.start(
         [sys.executable, "-m", "audit", service],
-        log=log, on_parent_death=signal.SIGTERM, env={**os.environ, **where},
+        log=log, on_parent_death=signal.SIGTERM, env={**os.environ, **stack.environment(service)},
     )  # fmt: skip
     try:
         while child.poll() is None:

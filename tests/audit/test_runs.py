@@ -11,13 +11,28 @@ import pytest
 
 from audit.runs import ADDRESSES, NotFound, Servers, find
 
-SERVERS = Servers({"planning": "postgresql://127.0.0.1:1/x"}, "127.0.0.1:1")
+ENVIRONMENT = {
+    "DATABASE_URL": "postgresql://127.0.0.1:1/x",
+    "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
+    "KAFKA_SECURITY_PROTOCOL": "SASL_PLAINTEXT",
+    "KAFKA_USERNAME": "planning",
+    "KAFKA_PASSWORD": "secret",
+}
+SERVERS = {
+    "planning": Servers(
+        database_url=ENVIRONMENT["DATABASE_URL"],
+        kafka_bootstrap_servers=ENVIRONMENT["KAFKA_BOOTSTRAP_SERVERS"],
+        kafka_security_protocol="SASL_PLAINTEXT",
+        kafka_username="planning",
+        kafka_password="secret",
+    )
+}
 
 
 def run_on(folder: Path, *, at_work: bool) -> int:
     """The file of a run; gives what holds it."""
     folder.mkdir()
-    told = {"kafka": SERVERS.kafka, "databases": SERVERS.databases}
+    told = {"environment": {"planning": ENVIRONMENT}}
     (folder / ADDRESSES).write_text(json.dumps(told))
     held = os.open(folder / ADDRESSES, os.O_WRONLY)
     if at_work:

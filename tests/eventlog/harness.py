@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
+from aiokafka.errors import KafkaError
 
 from contracts.event import Recorded
 from contracts.topics import PARTITIONS, partition
@@ -106,6 +107,27 @@ async def make_topic(kafka: dict[str, Any], partitions: int = PARTITIONS) -> str
     return topic
 
 
+async def until_known(admin: dict[str, Any], name: str, password: str) -> dict[str, Any]:
+    """Wait until the broker lets in a user who has just been made; the arguments of its clients."""
+    user = admin | {
+        "sasl_mechanism": "SCRAM-SHA-512", "sasl_plain_username": name,
+        "sasl_plain_password": password,
+    }  # fmt: skip
+
+    async def let_in() -> bool:
+        client = AIOKafkaAdminClient(**user)
+        try:
+            await client.start()
+        except KafkaError:
+            return False
+        finally:
+            await client.close()
+        return True
+
+    await until(let_in)
+    return user
+
+
 async def forget_records(kafka: dict[str, Any], of: TopicPartition, before: int) -> None:
     """Delete a partition's records before an offset, as retention does."""
     admin = AIOKafkaAdminClient(**kafka)
@@ -145,7 +167,7 @@ def consuming(
 @asynccontextmanager
 async def feeding(kafka: dict[str, Any], *feeds: Feed) -> AsyncIterator[None]:
     """One process's broker with its feeds, as a service runs it."""
-    broker = make_broker(kafka["bootstrap_servers"])
+    broker = make_broker(kafka)
     for feed in feeds:
         feed.attach(broker)
     await broker.start()

@@ -2,12 +2,13 @@
 
     python -m tests.eventlog.program SOURCE SINK KAFKA TOPIC NAME
 
-Appends to SOURCE (a DSN), says where each command stands (`a3-1 2 17`: command, version, position),
+Appends to SOURCE (a DSN; KAFKA are the arguments of a client, as JSON), says where each command stands (`a3-1 2 17`: command, version, position),
 and ends when the view and the reaction in SINK have answered all of it. It may be run again after
 any end: every command is given anew with the same id.
 """
 
 import asyncio
+import json
 import sys
 
 import structlog
@@ -26,8 +27,8 @@ EVENTS = len(ACCOUNTS) * (1 + CREDITS)
 ANSWERS = len(ACCOUNTS) * CREDITS
 
 
-async def main(source: str, sink: str, bootstrap: str, topic: str, name: str) -> None:
-    kafka: dict[str, object] = {"bootstrap_servers": bootstrap}
+async def main(source: str, sink: str, arguments: str, topic: str, name: str) -> None:
+    kafka: dict[str, object] = json.loads(arguments)
     async with create_pool(source) as ours, create_pool(sink) as theirs:
         log, other = await EventLog.open(ours, MODELS), await EventLog.open(theirs, MODELS)
         accounts = view(topic, called=f"{name}_view")

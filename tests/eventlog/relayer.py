@@ -1,10 +1,11 @@
 """A process that relays: python -m tests.eventlog.relayer DSN KAFKA TOPIC [POINT]
 
-Says `leads` when it does, and `follows` when it does no longer. At POINT (eventlog.faults), the
+KAFKA are the arguments of a client, as JSON. Says `leads` when it does, and `follows` when it does no longer. At POINT (eventlog.faults), the
 first time, it says `hangs` and suspends itself (SIGSTOP).
 """
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -29,9 +30,9 @@ def hang_at(point: str) -> None:
     faults.reach = reach
 
 
-async def main(dsn: str, bootstrap: str, topic: str) -> None:
+async def main(dsn: str, kafka: dict[str, object], topic: str) -> None:
     async with create_pool(dsn, size=4) as pool:
-        relay = Relay(pool, {"bootstrap_servers": bootstrap}, topic, KEY, KEYS)
+        relay = Relay(pool, kafka, topic, KEY, KEYS)
         running = asyncio.create_task(relay.run())
         for leading, said in ((True, "leads"), (False, "follows")):
             while relay.leading != leading:
@@ -42,7 +43,7 @@ async def main(dsn: str, bootstrap: str, topic: str) -> None:
 
 if __name__ == "__main__":
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    _, dsn, bootstrap, topic, *point = sys.argv
+    _, dsn, kafka, topic, *point = sys.argv
     if point:
         hang_at(point[0])
-    asyncio.run(main(dsn, bootstrap, topic))
+    asyncio.run(main(dsn, json.loads(kafka), topic))

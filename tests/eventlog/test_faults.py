@@ -2,6 +2,7 @@
 twice."""
 
 import asyncio
+import json
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -61,7 +62,7 @@ async def outcomes(
         databases = await free.get()
         try:
             source, sink = [await prepared(database) for database in databases]
-            await recover(point, source, sink, {"bootstrap_servers": kafka.bootstrap})
+            await recover(point, source, sink, kafka.admin)
         finally:
             free.put_nowait(databases)
 
@@ -82,7 +83,7 @@ async def test_killed_at_a_point_it_recovers_losing_and_doubling_nothing(
 async def recover(point: str, source: str, sink: str, kafka: dict[str, Any]) -> None:
     """Run the program until it dies at the point, run it again to its end, and look."""
     topic = await make_topic(kafka)
-    arguments = (source, sink, kafka["bootstrap_servers"], topic, name("p"))
+    arguments = (source, sink, json.dumps(kafka), topic, name("p"))
     async with create_pool(source, size=2) as ours, create_pool(sink, size=2) as theirs:
         async with Program("program", *arguments, KINERJA_FAULT=point) as program:
             status, first = await program.ends()

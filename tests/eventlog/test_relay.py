@@ -1,6 +1,7 @@
 """The relay carries a log whole and in order, one leader at a time, whatever dies or hangs."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Sequence
@@ -343,10 +344,10 @@ async def test_another_relay_leads_when_the_leaders_process_is_killed(
     database: str, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
     await fill(log, ACCOUNTS, credits=1)
-    bootstrap = str(kafka_arguments["bootstrap_servers"])
+    arguments = json.dumps(kafka_arguments)
     seen = Seen(pool, topic)
     async with (
-        Program("relayer", database, bootstrap, topic) as leader,
+        Program("relayer", database, arguments, topic) as leader,
         consuming(kafka_arguments, seen.subscription),
     ):
         await leader.says("leads")
@@ -373,10 +374,10 @@ async def test_what_a_leader_that_hung_still_sends_does_no_harm(
     """It hangs with a batch that it has read, or sent without having moved its place: what the topic has
     of that, its successor does not send again."""
     await fill(log, ACCOUNTS, credits=1)
-    bootstrap = str(kafka_arguments["bootstrap_servers"])
+    arguments = json.dumps(kafka_arguments)
     seen = Seen(pool, topic)
     async with (
-        Program("relayer", database, bootstrap, topic, point) as stale,
+        Program("relayer", database, arguments, topic, point) as stale,
         consuming(kafka_arguments, seen.subscription),
     ):
         await stale.says("hangs")

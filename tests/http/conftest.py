@@ -14,6 +14,7 @@ from contracts.topics import CHECKPOINTS, topic
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack
+from tests.conftest import environment_of
 from tests.http import world as made
 from tests.http.api import Api
 
@@ -24,7 +25,8 @@ def stack(
 ) -> Iterator[Stack]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", postgres.dsn)
-        patch.setenv("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap)
+        for name, value in environment_of(kafka).items():
+            patch.setenv(name, value)
         patch.setenv("CHECKPOINT_SECONDS", "1")
         running = Stack(tmp_path_factory.mktemp("http"), cycle="c1")
         try:
@@ -32,15 +34,15 @@ def stack(
             yield running
         finally:
             running.stop()
-            asyncio.run(_clear(postgres.dsn, kafka.bootstrap))
+            asyncio.run(_clear(postgres.dsn, kafka))
 
 
-async def _clear(dsn: str, bootstrap: str) -> None:
+async def _clear(dsn: str, kafka: Kafka) -> None:
     connection = await asyncpg.connect(dsn)
     for service in SERVICES:
         await connection.execute(f"drop database if exists kinerja_{service} with (force)")
     await connection.close()
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**kafka.admin)
     await admin.start()
     await admin.delete_topics([CHECKPOINTS, *(topic(service) for service in SERVICES)])
     await admin.close()

@@ -10,7 +10,8 @@ from typing import Any
 from chassis.app import build
 from law.standing import Who
 from reference.openapi import NOWHERE
-from reference.services import SERVICES, endpoints
+from reference.services import endpoints
+from services.catalogue import SERVICES
 from tests.http.world import EVIDENCE, RULE_SET, START, UNTIL, absent, draft, nip, plan, skp
 
 ACTORS: dict[str, dict[str, Any]] = {

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from audit.verify import SERVICES
+from services.catalogue import SERVICES
 from tests.eventlog.harness import until
 from tests.http.api import Api
 
@@ -17,13 +17,9 @@ pytestmark = pytest.mark.integration
 
 
 def audit(api: Api, service: str) -> subprocess.Popen[str]:
-    where = {
-        "DATABASE_URL": api.stack.databases[service],
-        "KAFKA_BOOTSTRAP_SERVERS": api.stack.bootstrap,
-    }
     return subprocess.Popen(
         [sys.executable, "-m", "audit", service],
-        env={**os.environ, **where}, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, **api.stack.environment(service)}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 

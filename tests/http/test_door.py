@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from contracts.catalogue import SERVICES
 from deploy.local.issuer import signing_key
-from reference.services import SERVICES as APPS
+from services.catalogue import SERVICES as APPS
 from tests.http.api import Api, latest
 from tests.http.endpoints import OPEN, OPERATIONS
 from tests.http.world import PERSONNEL, assignment, draft, person, skp

@@ -37,7 +37,7 @@ def subject(in_partition: int, n: int = 0) -> str:
 
 def kafka(api: Api) -> dict[str, Any]:
     """How one who may do anything reaches Kafka."""
-    return {"bootstrap_servers": api.stack.bootstrap}
+    return dict(api.stack.admin)
 
 
 async def tip_of(api: Api, service: str, at: int) -> Tip:

@@ -79,7 +79,7 @@ async def test_a_record_and_an_older_log_are_proved_by_note_key_and_proof_alone(
     await api.do("planning", "/directory", {"people": [person("proved")]}, **PERSONNEL)
     new = await checkpoint(api, read(old).size + 1)
     keys = (await get(api, "/keys")).body
-    kafka = {"bootstrap_servers": api.stack.bootstrap}
+    kafka = dict(api.stack.admin)
     theirs = carried(await records(kafka, topic("planning")))
     before, after = signed(old, read_key_set(keys)), signed(new, read_key_set(keys))
     sizes = f"old={before.size}&new={after.size}"
@@ -111,7 +111,7 @@ async def test_every_service_signs_with_a_key_of_its_own_and_publishes(api: Api)
     assert len(seen) == len(SERVICES)
 
     note = await checkpoint(api)
-    kafka = {"bootstrap_servers": api.stack.bootstrap}
+    kafka = dict(api.stack.admin)
     async with asyncio.timeout(60):
         origin = read(note).origin
         assert origin == "kinerja/demonstration/planning"

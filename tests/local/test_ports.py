@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from contracts.catalogue import SERVICES
 from deploy.local import CannotStart, ports
 from deploy.local.children import Children
 from deploy.local.kafka import Kafka
@@ -93,7 +94,8 @@ def test_a_stranger_gets_no_port_that_was_told(stack: Stack) -> None:
     told = json.loads(stack.published.read_text())
     assert stack.published.stat().st_mode & 0o777 == 0o600
     assert {name: told[name] for name in USUAL_PORTS} == {n: stack.url(n) for n in USUAL_PORTS}
-    assert (told["kafka"], told["databases"]) == (stack.bootstrap, stack.databases)
+    assert told["kafka"] == stack.bootstrap
+    assert told["environment"] == {each: stack.environment(each) for each in SERVICES}
     with urllib.request.urlopen(f"{told['planning']}/livez") as answer:
         assert answer.status == 200
 

@@ -47,20 +47,20 @@ async def setting(dsn: str, name: str) -> str:
     return value
 
 
-async def make_topic(bootstrap: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+async def make_topic(kafka: Kafka) -> None:
+    admin = AIOKafkaAdminClient(**kafka.admin)
     await admin.start()
     await admin.create_topics([NewTopic(TOPIC, num_partitions=1, replication_factor=1)])
     await admin.close()
 
 
-async def send(bootstrap: str, value: bytes) -> None:
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all") as producer:
+async def send(kafka: Kafka, value: bytes) -> None:
+    async with AIOKafkaProducer(**kafka.admin, acks="all") as producer:
         await producer.send_and_wait(TOPIC, value)
 
 
-async def records(bootstrap: str) -> list[bytes]:
-    async with AIOKafkaConsumer(bootstrap_servers=bootstrap) as consumer:
+async def records(kafka: Kafka) -> list[bytes]:
+    async with AIOKafkaConsumer(**kafka.admin) as consumer:
         partition = TopicPartition(TOPIC, 0)
         consumer.assign([partition])
         await consumer.seek_to_beginning(partition)
@@ -160,23 +160,23 @@ def test_data_that_cannot_be_read_is_told_in_the_server_s_own_words(postgres: Po
 
 def test_kafka_keeps_what_it_acknowledged_and_moves_when_its_port_is_taken(kafka: Kafka) -> None:
     bootstrap = kafka.start()
-    asyncio.run(make_topic(bootstrap))
-    asyncio.run(send(bootstrap, b"1"))
+    asyncio.run(make_topic(kafka))
+    asyncio.run(send(kafka, b"1"))
     kafka.stop()
 
     with socket.create_server((ports.HOST, kafka.port)):
         moved = kafka.start()
         assert moved != bootstrap
-        asyncio.run(send(moved, b"2"))
+        asyncio.run(send(kafka, b"2"))
         kafka.kill()
         assert kafka.start() == moved
-        assert asyncio.run(records(moved)) == [b"1", b"2"]
+        assert asyncio.run(records(kafka)) == [b"1", b"2"]
 
         kafka.suspend()
         with pytest.raises(TimeoutError):
-            asyncio.run(asyncio.wait_for(send(moved, b"3"), 1))
+            asyncio.run(asyncio.wait_for(send(kafka, b"3"), 1))
         kafka.resume()
-        asyncio.run(send(moved, b"4"))
+        asyncio.run(send(kafka, b"4"))
 
 
 def test_postgres_moves_when_its_port_is_taken(tmp_path: Path) -> None:
@@ -225,9 +225,10 @@ def test_kill_9_of_the_parent_takes_all_down_and_loses_nothing(
     assert parent.stdout
     dsn, bootstrap, *numbers = parent.stdout.readline().split()
     pids = [int(number) for number in numbers]
+    kafka = Kafka(tmp_path / "kafka", int(bootstrap.rpartition(":")[2]))
     asyncio.run(insert(dsn, 1))
-    asyncio.run(make_topic(bootstrap))
-    asyncio.run(send(bootstrap, b"1"))
+    asyncio.run(make_topic(kafka))
+    asyncio.run(send(kafka, b"1"))
 
     # Hung when it dies, PostgreSQL can't act on its parent's death, and stays behind.
     left_behind = pids[0]
@@ -238,10 +239,10 @@ def test_kill_9_of_the_parent_takes_all_down_and_loses_nothing(
     assert not eventually_gone([left_behind], 0.1)
 
     postgres = Postgres(tmp_path / "postgres", ports.choose())
-    kafka = Kafka(tmp_path / "kafka", ports.choose())
     try:
         assert asyncio.run(rows(postgres.start())) == [1]
-        assert asyncio.run(records(kafka.start())) == [b"1"]
+        kafka.start()
+        assert asyncio.run(records(kafka)) == [b"1"]
     finally:
         postgres.stop()
         kafka.stop()

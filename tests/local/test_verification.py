@@ -8,9 +8,8 @@ from deploy.local.verification import verify
 
 
 async def test_a_service_that_cannot_be_verified_is_a_fault(tmp_path: Path) -> None:
-    nowhere = Stack(
-        tmp_path, "2026", dsn="postgresql://127.0.0.1:1/nothing", bootstrap="127.0.0.1:1"
-    )
+    admin = {"bootstrap_servers": "127.0.0.1:1", "security_protocol": "PLAINTEXT"}
+    nowhere = Stack(tmp_path, "2026", dsn="postgresql://127.0.0.1:1/nothing", admin=admin)
     told: list[int] = []
     found = await verify(nowhere, told.append)
     assert (found.events, found.views) == (0, 0)

@@ -8,7 +8,8 @@ import pytest
 from contracts.catalogue import EVENTS
 from reference import ROOT, readers, rules
 from reference.documents import documents
-from reference.services import SERVICES, endpoints
+from reference.services import endpoints
+from services.catalogue import SERVICES
 
 PROBES = {"/livez", "/readyz", "/status"}
 OPEN = PROBES | {"/keys", "/checkpoint", "/proofs/inclusion", "/proofs/consistency"}

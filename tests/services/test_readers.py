@@ -5,7 +5,7 @@ import pytest
 from contracts.catalogue import EVENTS
 from contracts.topics import topic
 from eventlog.views import View
-from reference.services import SERVICES
+from services.catalogue import SERVICES
 from tests.contracts.records import sample
 
 VIEWS = {view.name: view for service in SERVICES.values() for view in service.views}

@@ -14,7 +14,7 @@ import pytest
 from contracts.catalogue import SERVICES
 from deploy.local import ROOT, ports
 from deploy.local.stack import USUAL_PORTS
-from tests.conftest import make_servers
+from tests.conftest import environment_of, make_servers
 from tests.whole.conftest import HOLDS, Run, commands, events, gone
 
 pytestmark = [pytest.mark.whole, pytest.mark.timeout(300)]
@@ -158,7 +158,8 @@ def test_it_uses_the_servers_that_the_environment_names(tmp_path: Path) -> None:
     tmp_path.parent.chmod(0o755)
     postgres, kafka = make_servers(tmp_path)
     try:
-        environment = {"DATABASE_URL": postgres.start(), "KAFKA_BOOTSTRAP_SERVERS": kafka.start()}
+        kafka.start()
+        environment = {"DATABASE_URL": postgres.start(), **environment_of(kafka)}
         run = Run(tmp_path / "data", "--once", people=12, **environment)
         assert run.ended() == 0, run.said
         assert HOLDS in run.said

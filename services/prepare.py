@@ -1,0 +1,77 @@
+"""`python -m services.prepare SERVICE`: make what a service finds, with credentials that it never has.
+
+Its database and its role there, its topics and its user there. To be run before a service of a new
+version starts, for instance in an init container. It may be run again, and by several at once. Exit
+status 1, and a sentence, if it cannot be done.
+"""
+
+import argparse
+import asyncio
+import sys
+
+from chassis import logs
+from chassis.prepare import prepare_kafka
+from chassis.runtime import Service
+from chassis.settings import KafkaClient
+from eventlog.broker import KafkaError
+from eventlog.database import DatabaseError, InterfaceError
+from eventlog.prepare import Unfit, prepare
+from eventlog.schema import SchemaIsNewer
+from services.catalogue import SERVICES
+
+
+class Preparing(KafkaClient):
+    """The service's own settings, and what is to be had only here:
+
+    owner_database_url    DSN, on the same server, of whoever may create databases and roles
+    kafka_admin_username  who may create topics, users and rules
+    kafka_admin_password  of this user
+    kafka_admin_sasl_mechanism
+    kafka_replicas        of the topics that are not there yet
+    """
+
+    database_url: str
+    owner_database_url: str
+    kafka_admin_username: str = ""
+    kafka_admin_password: str = ""
+    kafka_admin_sasl_mechanism: str = "SCRAM-SHA-512"
+    kafka_replicas: int = 1
+
+    @property
+    def kafka_admin(self) -> dict[str, object]:
+        return self.kafka | {
+            "sasl_mechanism": self.kafka_admin_sasl_mechanism,
+            "sasl_plain_username": self.kafka_admin_username,
+            "sasl_plain_password": self.kafka_admin_password,
+        }
+
+
+async def _prepare(service: Service, settings: Preparing) -> None:
+    await prepare(settings.owner_database_url, settings.database_url)
+    await prepare_kafka(
+        service,
+        settings.kafka_admin,
+        settings.kafka_username,
+        settings.kafka_password,
+        settings.kafka_replicas,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m services.prepare")
+    parser.add_argument("service", choices=SERVICES, metavar="service", help=", ".join(SERVICES))
+    service = parser.parse_args().service
+    logs.configure("prepare")
+    try:
+        asyncio.run(_prepare(SERVICES[service], Preparing()))
+    except (
+        Unfit, SchemaIsNewer, OSError, ValueError, DatabaseError, InterfaceError, KafkaError
+    ) as error:  # fmt: skip
+        told = str(error).partition("\n")[0]  # PostgreSQL has details
+        print(f"{service} was not prepared: {told}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
