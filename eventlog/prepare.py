@@ -4,6 +4,10 @@ All of it may be done again, and by several at once. The owner is whoever may cr
 databases; what it owns, the service's role can only use as `privileges` has it.
 """
 
+import hashlib
+import hmac
+import secrets
+from base64 import b64encode
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -94,7 +98,17 @@ async def _make_role(server: Connection, role: str, password: str) -> None:
         await _execute(server, "create role %I login", role)
         # Without it an owner that is no superuser could not make the role an owner of views.
         await _execute(server, "grant %I to current_user", role)
-    await _execute(server, "alter role %I password %L", role, password)
+    await _execute(server, "alter role %I password %L", role, _verifier(password))
+
+
+def _verifier(password: str) -> str:
+    """What PostgreSQL keeps of a password, which itself might stand in the server's log (RFC 5803)."""
+    salt, iterations = secrets.token_bytes(16), 4096
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    kept, *keys = (b64encode(each).decode() for each in (salt, stored, server))
+    return f"SCRAM-SHA-256${iterations}:{kept}${':'.join(keys)}"
 
 
 async def _execute(connection: Connection, statement: str, *given: str) -> None:

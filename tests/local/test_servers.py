@@ -20,6 +20,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from deploy.local import ROOT, CannotStart, jars, ports
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
+from eventlog.prepare import prepare
 
 pytestmark = pytest.mark.local
 
@@ -134,6 +135,19 @@ def test_postgres_asks_for_its_password(running_postgres: str) -> None:
     password = running_postgres.split("@")[0].rsplit(":")[-1]
     with pytest.raises(asyncpg.InvalidPasswordError):
         asyncio.run(setting(running_postgres.replace(password, "guess"), "fsync"))
+
+
+def test_a_service_s_password_is_in_no_log(postgres: Postgres) -> None:
+    owner = postgres.start()
+    service = f"postgresql://planning:its-password@{owner.partition('@')[2]}"
+    service = service.replace("/postgres", "/planning")
+
+    asyncio.run(prepare(f"{owner}?log_statement=all", service))
+
+    said = postgres._log.read_text()
+    assert "create role planning" in said
+    assert "its-password" not in said
+    assert asyncio.run(setting(service, "fsync")) == "on"  # it is let in
 
 
 def test_a_folder_in_use_is_refused_in_one_line(postgres: Postgres) -> None:
