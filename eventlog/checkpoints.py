@@ -3,9 +3,8 @@ rewrites the log afterwards, its whole chain with it, is found.
 
 A checkpoint is of the Merkle tree over the records, in order (`eventlog.merkle`; position 1 is leaf
 0), as a signed note (`eventlog.notes`). One line of it is the log's own, `chain BASE64`: the hash that
-stands beside the event at that position and in its record's headers. By it whoever holds one event or
-reads a topic compares it with a checkpoint at once, and who verifies only what is new goes on from
-there; neither builds a tree.
+stands beside the event at that position. By it whoever reads a whole log or topic compares it with a
+checkpoint at once, and who verifies only what is new goes on from there; neither builds a tree.
 """
 
 import asyncio

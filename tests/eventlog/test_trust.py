@@ -52,12 +52,12 @@ async def carried(relay: Relay, log: EventLog) -> None:
 
 
 async def test_a_log_from_an_older_backup_is_not_carried_and_every_relay_says_so(
-    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+    owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
     await fill(log, "abc", credits=3)
     async with relaying(pool, kafka_arguments, topic) as relay:
         await carried(relay, log)
-    await pool.execute(RESTORED)
+    await owner.execute(RESTORED)
     for account in "xyz":
         await append(log, account, 0)
     before = await length(kafka_arguments, topic)
@@ -73,12 +73,12 @@ async def test_a_log_from_an_older_backup_is_not_carried_and_every_relay_says_so
 
 
 async def test_a_backup_restored_under_a_relay_that_leads_is_seen(
-    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+    owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
     await fill(log, "abc", credits=3)
     async with relaying(pool, kafka_arguments, topic) as relay:
         await carried(relay, log)
-        await pool.execute(RESTORED)
+        await owner.execute(RESTORED)
         await append(log, "x", 0)
         before = await length(kafka_arguments, topic)
         await until(lambda: relay.refuses)
@@ -86,16 +86,16 @@ async def test_a_backup_restored_under_a_relay_that_leads_is_seen(
 
 
 async def test_a_relay_goes_on_once_the_whole_log_is_there_again(
-    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+    owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
     await fill(log, "abc", credits=3)
     async with relaying(pool, kafka_arguments, topic) as relay:
         await carried(relay, log)
-    await pool.execute("create table whole as table event; create table top as table head")
-    await pool.execute(RESTORED)
+    await owner.execute("create table whole as table event; create table top as table head")
+    await owner.execute(RESTORED)
     async with relaying(pool, kafka_arguments, topic) as relay:
         await until(lambda: relay.refuses)
-        await pool.execute(
+        await owner.execute(
             "truncate event, head; insert into event table whole; insert into head table top"
         )
         await until(lambda: relay.leading)
@@ -187,6 +187,25 @@ async def test_of_a_topic_that_was_cut_short_the_rest_is_sent_again(
         assert max(tip.position for tip in await tips.find()) == await log.head()
 
 
+async def test_what_lies_in_front_of_its_place_in_a_topic_made_anew_is_searched_for(
+    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """The new topic lacks the doubles of the old one: its offsets are lower."""
+    first, second, third, fourth = chain(ONE, 4)
+    carrier = Carrier(kafka_arguments, topic)
+    await carrier.send(first)
+    async with consuming(kafka_arguments, effects.subscription):
+        await effects.reaches(1)
+    await pool.execute("update place set next_offset = next_offset + 1")
+    await carrier.send((second, 1), (third, 2))
+    again = Effects(pool, topic, called=effects.name)
+    async with consuming(kafka_arguments, again.subscription):
+        await again.reaches(1, 2, 3)
+        await carrier.send((fourth, 3))
+        await again.reaches(1, 2, 3, 4)
+        await until(lambda: not again.subscription.trouble())
+
+
 # -- keys ---------------------------------------------------------------------------------------
 
 
@@ -261,6 +280,19 @@ async def test_a_key_that_was_kept_serves_while_its_owner_is_away(
         feed = Feed(effects.name, [effects.subscription], kafka_arguments, trust)
         async with feeding(kafka_arguments, feed):
             await effects.reaches(1, 2)
+
+
+async def test_a_key_that_its_owner_tells_no_longer_proves_nothing_more(
+    pool: Pool, log: EventLog, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trust_module, "REFRESH", 0.1)
+    owner = Owner(KEY.public, OTHER_KEY.public)
+    async with trusting(pool, topic, owner) as trust:
+        await until(lambda: trust.of(topic).find(KEY.id))
+        owner.keys = [OTHER_KEY.public]
+        await until(lambda: not trust.of(topic).find(KEY.id))
+        assert trust.of(topic).find(OTHER_KEY.id)
+        await until(lambda: pool.fetchval("select count(*) = 1 from known_key"))
 
 
 async def test_a_new_key_is_asked_for_once_and_one_that_is_none_of_the_owners_proves_nothing(

@@ -1,23 +1,26 @@
 """What anybody may hold a log against: keys, checkpoints and proofs, checked away from the service."""
 
 import asyncio
-import re
 import stat
 from base64 import b64decode
+from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 from aiokafka import ConsumerRecord
 
 from contracts.catalogue import SERVICES
-from contracts.topics import topic
+from contracts.topics import PARTITIONS, topic
 from eventlog.checkpoints import chain_of
+from eventlog.follow import Following
 from eventlog.keys import PublicKey, read_key_set
 from eventlog.merkle import leaf_hash, verify_consistency, verify_inclusion
 from eventlog.notes import Checkpoint, Note
 from eventlog.published import read_topic
-from tests.eventlog.harness import header, records
+from eventlog.trust import KeysOfOne
+from tests.eventlog.harness import records
 from tests.http.api import Answer, Api
 from tests.http.world import PERSONNEL, person
 
@@ -64,14 +67,17 @@ def proof(answer: Answer) -> list[bytes]:
     return [b64decode(each, validate=True) for each in answer.body["hashes"]]
 
 
-def carried(found: list[ConsumerRecord]) -> dict[int, ConsumerRecord]:
-    """By position; other tests have put records there that have none, or one that nobody has reached."""
-    kept: dict[int, ConsumerRecord] = {}
-    for record in found:
-        at = dict(record.headers).get("position", b"")
-        if re.fullmatch(rb"[0-9]{1,18}", at):
-            kept.setdefault(int(at), record)
-    return kept
+def carried(found: list[ConsumerRecord], keys: list[PublicKey]) -> dict[int, bytes]:
+    """The log's records in its topic, by position: other tests have put others there."""
+    readings = {
+        number: Following(topic("planning"), number, KeysOfOne(keys))
+        for number in range(PARTITIONS)
+    }
+    return {
+        proven.position: proven.record
+        for record in found
+        for proven in readings[record.partition].take([record])
+    }
 
 
 async def test_a_record_and_an_older_log_are_proved_by_note_key_and_proof_alone(api: Api) -> None:
@@ -80,7 +86,7 @@ async def test_a_record_and_an_older_log_are_proved_by_note_key_and_proof_alone(
     new = await checkpoint(api, read(old).size + 1)
     keys = (await get(api, "/keys")).body
     kafka = dict(api.stack.admin)
-    theirs = carried(await records(kafka, topic("planning")))
+    theirs = carried(await records(kafka, topic("planning")), read_key_set(keys))
     before, after = signed(old, read_key_set(keys)), signed(new, read_key_set(keys))
     sizes = f"old={before.size}&new={after.size}"
     continued = proof(await get(api, f"/proofs/consistency?{sizes}"))
@@ -93,11 +99,14 @@ async def test_a_record_and_an_older_log_are_proved_by_note_key_and_proof_alone(
     # From here on, nothing but what was handed over.
     assert verify_consistency(before.size, after.size, before.root, after.root, continued)
     for at, path in paths.items():
-        leaf = leaf_hash(theirs[at].value)
+        leaf = leaf_hash(theirs[at])
         assert verify_inclusion(leaf, at - 1, after.size, path, after.root)
-        other = leaf_hash(theirs[at].value + b" ")
+        other = leaf_hash(theirs[at] + b" ")
         assert not verify_inclusion(other, at - 1, after.size, path, after.root)
-    assert chain_of(after) == header(theirs[after.size], "hash")
+    chain = sha256(bytes(32) + (1).to_bytes(8, "big") + theirs[1]).digest()
+    for at in range(2, after.size + 1):
+        chain = sha256(chain + at.to_bytes(8, "big") + theirs[at]).digest()
+    assert chain_of(after) == chain
 
 
 async def test_every_service_signs_with_a_key_of_its_own_and_publishes(api: Api) -> None:
@@ -146,7 +155,8 @@ async def test_few_are_answered_at_once_and_the_others_told_to_come_again(api: A
     """While the kept hashes are locked, as by a long backup, whoever is signed in goes on."""
     size = read(await checkpoint(api)).size
     path = f"/proofs/inclusion?position=1&size={size}"
-    connection = await asyncpg.connect(api.stack.databases["planning"])
+    owner = urlsplit(api.stack.dsn)._replace(path="/kinerja_planning")
+    connection = await asyncpg.connect(urlunsplit(owner))
     try:
         async with connection.transaction():
             await connection.execute("lock table checkpoint in access exclusive mode")
