@@ -19,14 +19,9 @@ from pathlib import Path
 import structlog
 
 from audit.runs import NotFound, Servers, find
-from audit.verify import verify_service
+from audit.verify import AWAY, verify_service
 from chassis.process import end_as_by_ctrl_c, spare_the_collector
-from eventlog.broker import KafkaError
-from eventlog.database import DatabaseError, InterfaceError
 from services.catalogue import SERVICES
-
-AWAY = (OSError, KafkaError, DatabaseError, InterfaceError)
-"""What a server that is away, or an address that is none, is told by."""
 
 
 def main() -> int:
@@ -71,9 +66,7 @@ def _servers(service: str | None, folder: Path | None) -> dict[str, Servers]:
 def _audit(service: str, servers: Servers) -> int:
     """How many faults the service has, told in a line."""
     try:
-        findings = asyncio.run(
-            verify_service(SERVICES[service], servers.database_url, servers.kafka)
-        )
+        findings = asyncio.run(verify_service(SERVICES[service], servers))
     except AWAY as error:
         raise NotFound(f"{service} could not be asked: {error or type(error).__name__}") from error
     print(json.dumps({"service": service, **asdict(findings)}), flush=True)

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from chassis.settings import KafkaClient
 
 LOCAL = Path(__file__).parents[1] / ".local"
@@ -16,9 +18,17 @@ class NotFound(Exception):
 
 
 class Servers(KafkaClient):
-    """Where a service is, and as whom."""
+    """Where a service is, and as whom; and what it is held against.
+
+    agency             the agency's short name, part of a log's name
+    key_sets           as a service has it; from elsewhere than the service's database
+    checkpoint_folder  where the service publishes its checkpoints too, if it does
+    """
 
     database_url: str
+    agency: str = "kinerja"
+    key_sets: dict[str, str] = Field(default={})
+    checkpoint_folder: Path | None = None
 
 
 def find(folder: Path | None = None, among: Path = LOCAL) -> dict[str, Servers]:
@@ -38,9 +48,14 @@ def find(folder: Path | None = None, among: Path = LOCAL) -> dict[str, Servers]:
         raise NotFound(f"{len(at_work)} runs are at work: say {names}.")
     (told,) = at_work.values()
     return {
-        service: Servers(**{name.lower(): value for name, value in environment.items()})
+        service: Servers(**{name.lower(): _value(value) for name, value in environment.items()})
         for service, environment in told["environment"].items()
     }
+
+
+def _value(text: str) -> Any:
+    """As pydantic takes it from the environment: an object is JSON."""
+    return json.loads(text) if text.startswith("{") else text
 
 
 def _read(file: Path) -> dict[str, Any]:

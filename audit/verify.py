@@ -1,15 +1,26 @@
 """Verify a service's log and topic, and compare each of its views with a replay."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
+from audit.runs import Servers
+from chassis import owners
 from chassis.runtime import Service
 from contracts.catalogue import MODELS
 from contracts.topics import topic
-from eventlog.database import create_pool
-from eventlog.replay import OtherVersion, Replay, TopicIncomplete
+from eventlog.broker import KafkaError
+from eventlog.checkpoints import origin_of
+from eventlog.database import DatabaseError, InterfaceError, Pool, create_pool
+from eventlog.keyring import Keyring, read_keyring
+from eventlog.monitor import Monitor, strays
+from eventlog.places import read_stopped
+from eventlog.published import read_folder, read_topic
+from eventlog.replay import Replay
 from eventlog.trust import read_trust
 from eventlog.verify import verify, verify_topic
+
+AWAY = (OSError, KafkaError, DatabaseError, InterfaceError)
+"""What a server that is away, or an address that is none, is told by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +35,57 @@ class Findings:
     faults: tuple[str, ...]
 
 
-async def verify_service(service: Service, database: str, kafka: Mapping[str, object]) -> Findings:
-    """Verify a service's log and topic, and compare its views with a replay."""
-    faults = []
-    async with create_pool(database, size=4) as pool:
-        verdict = await verify(pool, MODELS)
-        if verdict.fault:
-            faults.append(f"{service.name}, position {verdict.fault[0]}: {verdict.fault[1]}")
-        if wrong := await verify_topic(pool, kafka, topic(service.name)):
-            faults.append(wrong)
+async def verify_service(service: Service, servers: Servers) -> Findings:
+    """Verify a service's log with its checkpoints, and its topic; compare its views with a replay. What
+    stands still is a fault as well. Raises AWAY."""
+    faults, of = list[str](), topic(service.name)
+    async with create_pool(servers.database_url, size=4) as pool:
+        monitor = await _monitor(service.name, pool, servers)
+        verdict = await verify(pool, MODELS, monitor)
+        faults += [f"{service.name}, position {at}: {why}" for at, why in verdict.faults]
+        faults += await verify_topic(pool, servers.kafka, of)
+        for row in await read_stopped(pool):
+            where = f"{row['topic']}/{row['partition']} at offset {row['at_offset']}"
+            faults.append(f"{row['subscription']} stands in {where}: {row['reason']}")
         compared = 0
-        trust = await read_trust(pool, {t for view in service.views for t in view.topics})
+        trust = await read_trust(pool, service.topics)
         for view in service.views:
             told = f"{service.name}, view {view.name}"
             try:
-                different = await Replay(view, pool, kafka, MODELS, trust).compare()
-            except (TopicIncomplete, OtherVersion) as reason:
-                faults.append(f"{told}: not compared: {reason}")
+                different = await Replay(view, pool, servers.kafka, MODELS, trust).compare()
+            except AWAY:
+                raise
+            except (
+                Exception
+            ) as reason:  # whatever a replay meets is a finding, and the others go on
+                faults.append(f"{told}: not compared: {type(reason).__name__}: {reason}")
                 continue
             compared += 1
             for table, rows in different.items():
                 faults.append(f"{told}: {rows} rows of {table} differ from the replay")
     return Findings(verdict.events, compared, tuple(faults))
+
+
+async def _monitor(name: str, pool: Pool, servers: Servers) -> Monitor:
+    """Holds the checkpoints that were published, by keys that are known from elsewhere if they are: whoever
+    may write the database may also write another key beside the log's."""
+    kept = await read_keyring(pool)
+    keyring = kept
+    if url := servers.key_sets.get(name):
+        told = tuple(await owners.ask(url))
+        known = {key.id for key in told}
+        older = tuple(key for key in (*kept.good, *kept.withdrawn) if key.id not in known)
+        keyring = Keyring(told, older)
+    origin = origin_of(servers.agency, name)
+    monitor = Monitor(origin, keyring)
+    for note in await strays(pool, read_topic(servers.kafka, origin)):
+        monitor.expect(note)
+    if folder := servers.checkpoint_folder:
+        for note in await strays(pool, _batches(read_folder(folder, origin))):
+            monitor.expect(note)
+    return monitor
+
+
+async def _batches(notes: Iterable[str]) -> AsyncIterator[list[str]]:
+    for note in notes:
+        yield [note]

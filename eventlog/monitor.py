@@ -17,15 +17,9 @@ from eventlog.keys import PublicKey
 from eventlog.merkle import CompactRange, leaf_hash
 from eventlog.notes import Checkpoint, Malformed, Note
 
-_ROWS = (
-    "select record, hash, note from event left join checkpoint using (position) order by position"
-)
-_BEYOND = (
+BEYOND = (
     "select note from checkpoint where position > (select coalesce(max(position), 0) from event)"
 )
-
-BATCH = 500
-"""Records that are fetched at once."""
 
 MAX_STRAYS = 10_000
 """Published notes held at once that the log does not keep."""
@@ -125,20 +119,6 @@ class Monitor:
             for key in keys
             for signature in note.of(self.origin, key)
         ]
-
-
-async def hold(pool: Pool, monitor: Monitor) -> list[Fault]:
-    """Every checkpoint that does not hold, of the log's own and of those that are expected. In one
-    snapshot, holding nothing up."""
-    async with (
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        async for row in connection.cursor(_BEYOND):
-            monitor.expect(row["note"])
-        async for row in connection.cursor(_ROWS, prefetch=BATCH):
-            monitor.take(row["record"], row["hash"], row["note"])
-    return monitor.end()
 
 
 async def strays(pool: Pool, notes: AsyncIterator[Sequence[str]]) -> list[str]:

@@ -1,131 +1,206 @@
-"""Recompute a log and say the first position that is wrong, and why; hold its topic against it."""
+"""Recompute a log and say what is wrong, and where; hold its topic against it. In flat memory."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from contracts.event import Event, Recorded
-from contracts.topics import PARTITIONS
-from eventlog.database import Pool
+from contracts.event import Event, MalformedRecord, Recorded
+from contracts.topics import PARTITIONS, partition
+from eventlog.broker import reading
+from eventlog.database import Connection, Pool
+from eventlog.monitor import BEYOND, Fault, Monitor
 
-BATCH = 5000
+BATCH = 1000
+"""Events or records that are looked at together."""
+
+MOST = 100
+"""Faults that are told of one log or topic."""
+
+_ROWS = """
+select event.*, note from event left join checkpoint using (position) order by event.position"""
+
+# Not kept while the log is read: a log has as many streams as it likes.
+_VERSIONS = """
+select position, stream, version, before, behind from (
+    select position, stream, version, lag(version, 1, 0) over w as before,
+        lag(position, 1, 0::bigint) over w as behind
+    from event window w as (partition by stream order by version)
+) e where version <> before + 1 or position < behind order by position limit $1"""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """events  how many were checked
-    fault   None, or the first position that is wrong and why
+    """events  how many the log holds
+    faults  what is wrong, by position; MOST of them at most
     """
 
     events: int
-    fault: tuple[int, str] | None = None
+    faults: tuple[Fault, ...] = ()
 
 
-async def verify(pool: Pool, models: dict[str, type[Event]]) -> Verdict:
-    """Check density, chain, versions, recorded time, and that each column tells what its record
-    tells; at the end, that the head row is where the log ends. In one snapshot, holding nothing up."""
+async def verify(
+    pool: Pool, models: dict[str, type[Event]], monitor: Monitor | None = None
+) -> Verdict:
+    """Check density, chain, versions, recorded time, and that each column tells what its record tells;
+    that the head row is where the log ends; and each checkpoint. In one snapshot, holding nothing up.
+
+    Behind a fault the log is taken as it stands, so that each is told by itself.
+
+    monitor  has the keys, and the published notes that the log does not keep
+    """
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        position, chain, recorded = 0, bytes(32), None
-        versions: dict[str, int] = {}
-        cursor = connection.cursor("select * from event order by position", prefetch=BATCH)
-        async for row in cursor:
-            expected = position + 1
-            if row["position"] != expected:
-                return Verdict(
-                    position, (expected, f"missing: the next event is at {row['position']}")
-                )
-            chain = sha256(chain + expected.to_bytes(8, "big") + row["record"]).digest()
+        if monitor:
+            async for row in connection.cursor(BEYOND):
+                monitor.expect(row["note"])
+        checked = _Checked(models)
+        faults: list[Fault] = []
+        async for row in connection.cursor(_ROWS, prefetch=BATCH):
+            faults += checked.look_at(row)
+            if monitor:
+                monitor.take(row["record"], row["hash"], row["note"])
+            if len(faults) >= MOST:
+                break
+        else:
+            faults += await checked.end(connection)
+            faults += monitor.end() if monitor else ()
+    return Verdict(checked.events, tuple(sorted(faults, key=lambda fault: fault.position)[:MOST]))
+
+
+class _Checked:
+    """The log as far as it has been looked at."""
+
+    def __init__(self, models: dict[str, type[Event]]) -> None:
+        self.models = models
+        self.events = 0
+        self._position = 0
+        self._chain: bytes | None = bytes(32)
+        """None behind a gap: there is nothing to compare with."""
+        self._recorded: datetime | None = None
+
+    def look_at(self, row: asyncpg.Record) -> Iterator[Fault]:
+        at, expected = row["position"], self._position + 1
+        if at != expected:
+            yield Fault(expected, f"missing: the next event is at {at}")
+            self._chain = None
+        if self._chain is not None:
+            chain = sha256(self._chain + at.to_bytes(8, "big") + row["record"]).digest()
             if chain != row["hash"]:
-                return Verdict(
-                    position, (expected, "the hash does not cover this record at this position")
-                )
-            try:
-                event = Recorded(row["record"], expected, models)
-                told = (
-                    event.stream,
-                    event.version,
-                    event.type,
-                    event.subject,
-                    event.recorded,
-                    event.id,
-                )
-                event.event  # noqa: B018  the data must validate
-            except (KeyError, ValueError) as error:
-                return Verdict(position, (expected, str(error)))
-            kept = (row["stream"], row["version"], row["type"], row["subject"], row["recorded"],
-                    f"{row['command']}/{row['ordinal']}")  # fmt: skip
-            if told != kept:
-                return Verdict(position, (expected, f"the columns say {kept}, the record {told}"))
-            if event.version != versions.get(event.stream, 0) + 1:
-                before = versions.get(event.stream, 0)
-                return Verdict(
-                    position, (expected, f"{event.stream}: version {event.version} after {before}")
-                )
-            if recorded is not None and event.recorded < recorded:
-                return Verdict(position, (expected, "recorded before the event in front of it"))
-            position, versions[event.stream], recorded = expected, event.version, event.recorded
+                yield Fault(at, "the hash does not cover this record at this position")
+        self._chain = row["hash"]
+        self._position, self.events = at, self.events + 1
+        yield from (Fault(at, why) for why in self._wrong_in(row))
+
+    def _wrong_in(self, row: asyncpg.Record) -> Iterator[str]:
+        try:
+            event = Recorded(row["record"], row["position"], self.models)
+            told = (
+                event.stream,
+                event.version,
+                event.type,
+                event.subject,
+                event.recorded,
+                event.id,
+            )
+            event.event  # noqa: B018  the data must validate
+        except (KeyError, ValueError) as error:
+            yield str(error) if isinstance(error, MalformedRecord) else repr(error)
+            return
+        command = f"{row['command']}/{row['ordinal']}"
+        kept = (
+            row["stream"],
+            row["version"],
+            row["type"],
+            row["subject"],
+            row["recorded"],
+            command,
+        )
+        if told != kept:
+            yield f"the columns say {kept}, the record {told}"
+        if self._recorded and event.recorded < self._recorded:
+            yield "recorded before the event in front of it"
+        self._recorded = event.recorded
+
+    async def end(self, connection: Connection) -> list[Fault]:
+        faults = [
+            Fault(
+                row["position"],
+                f"{row['stream']}: version {row['version']} after {row['before']}"
+                if row["version"] != row["before"] + 1
+                else f"{row['stream']}: version {row['version']} stands before {row['before']}",
+            )
+            for row in await connection.fetch(_VERSIONS, MOST)
+        ]
         head = await connection.fetchrow("select position, hash from head")
-        assert head
-        if (head["position"], head["hash"]) != (position, chain):
-            return Verdict(position, (position + 1, f"missing: the head is at {head['position']}"))
-        return Verdict(position)
+        if head is None:
+            faults.append(Fault(self._position + 1, "the log has no head"))
+        elif (head["position"], head["hash"]) != (self._position, self._chain):
+            missing = f"missing: the head is at {head['position']}"
+            faults.append(Fault(self._position + 1, missing))
+        return faults
 
 
-async def verify_topic(pool: Pool, kafka: Mapping[str, Any], topic: str) -> str | None:
-    """Check that a topic carries the log's records, byte for byte, all that the relay has noted as
-    sent, and nothing else; None, or what is wrong first. A record may be there more than once."""
+async def verify_topic(pool: Pool, kafka: Mapping[str, Any], topic: str) -> list[str]:
+    """Check that a topic carries the log's records, byte for byte, each in its partition under its key,
+    all that the relay has noted as sent, and nothing else: what is wrong, MOST at most. A record may be
+    there more than once."""
     sent = int(
         await pool.fetchval(
             "select coalesce((select position from relay where topic = $1), 0)", topic
         )
     )
-    found = bytearray(sent + 1)
-    consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False)
-    await consumer.start()
-    try:
+    found, wrong = bytearray(sent // 8 + 1), list[str]()
+    async with reading(kafka) as consumer:
         consumer.assign([TopicPartition(topic, number) for number in range(PARTITIONS)])
         await consumer.seek_to_beginning()
-        left = {
-            tp: end
-            for tp, end in (await consumer.end_offsets(consumer.assignment())).items()
-            if end > await consumer.position(tp)
-        }
-        while left:
-            for tp, records in (await consumer.getmany(timeout_ms=1000, max_records=BATCH)).items():
-                if wrong := await _foreign(pool, records, found):
-                    return wrong
-                if records[-1].offset + 1 >= left.get(tp, 0):
-                    left.pop(tp, None)
-    finally:
-        await consumer.stop()
-    missing = found.find(0, 1)
-    return None if missing < 0 else f"{topic} lacks position {missing}"
+        async for records in _all(consumer):
+            wrong += await _foreign(pool, records, found)
+            if len(wrong) >= MOST:
+                return wrong[:MOST]
+    lacking = (n for n in range(1, sent + 1) if not found[n >> 3] & 1 << (n & 7))
+    wrong += [f"{topic} lacks position {n}" for n, _ in zip(lacking, range(MOST), strict=False)]
+    return wrong[:MOST]
 
 
-async def _foreign(pool: Pool, records: Sequence[ConsumerRecord], found: bytearray) -> str | None:
-    """The first of the records that is not the log's; the positions of the others are noted."""
+async def _all(consumer: AIOKafkaConsumer) -> AsyncIterator[list[ConsumerRecord]]:
+    """What stands in the assigned partitions now, of one partition at a time."""
+    ends = await consumer.end_offsets(consumer.assignment())
+    left = {tp for tp, end in ends.items() if end > await consumer.position(tp)}
+    while left:
+        for tp, records in (await consumer.getmany(timeout_ms=1000, max_records=BATCH)).items():
+            yield records
+            if records[-1].offset + 1 >= ends[tp]:
+                left.discard(tp)
+
+
+async def _foreign(pool: Pool, records: Sequence[ConsumerRecord], found: bytearray) -> list[str]:
+    """Those of the records that are not the log's; the positions of the others are noted."""
     given = [dict(record.headers).get("position", b"") for record in records]
     # As the relay writes them; anything else is no position, as 0 is none.
     positions = [int(each) if re.fullmatch(rb"[0-9]{1,18}", each) else 0 for each in given]
-    kept = {
-        row["position"]: row["record"]
-        for row in await pool.fetch(
-            "select position, record from event where position = any($1)", positions
-        )
-    }
+    rows = await pool.fetch(
+        "select position, subject, record from event where position = any($1)", positions
+    )
+    kept = {row["position"]: row for row in rows}
+    wrong = []
     for record, position in zip(records, positions, strict=True):
-        if kept.get(position) != record.value:
-            return (
-                f"{record.topic}/{record.partition} offset {record.offset} is not"
-                f" the log's position {position}"
-            )
-        if position < len(found):
-            found[position] = 1
-    return None
+        row = kept.get(position)
+        here = record.partition, record.key, record.value
+        if row is None or here != (
+            partition(row["subject"]),
+            row["subject"].encode(),
+            row["record"],
+        ):
+            where = f"{record.topic}/{record.partition} offset {record.offset}"
+            wrong.append(f"{where} is not the log's position {position}")
+        elif position >> 3 < len(found):
+            found[position >> 3] |= 1 << (position & 7)
+    return wrong

@@ -175,9 +175,7 @@ class Stack:
     def spawn_service(self, service: str) -> None:
         environment = self.environment(service) | {
             "SIMULATED_TIME": "true",
-            "AGENCY": "demonstration",
             "SIGNING_KEY": str(self._key_file(service)),
-            "KEY_SETS": json.dumps({s: self._key_set(s) for s in SERVICES}),
         }
         self._spawn(service, f"services.{service}", self._shared | environment)
 
@@ -243,6 +241,8 @@ class Stack:
             "KAFKA_SASL_MECHANISM": "SCRAM-SHA-512",
             "KAFKA_USERNAME": service,
             "KAFKA_PASSWORD": self._secret(f"{service}.password"),
+            "AGENCY": "demonstration",
+            "KEY_SETS": json.dumps({s: self._key_set(s) for s in SERVICES}),
         }
 
     def _secret(self, file: str) -> str:

@@ -401,7 +401,7 @@ async def test_concurrent_processes_lose_and_double_nothing(
     told = {tuple(line.split()) for line in said}
     assert told == {(command, str(position)) for position, *_, command in found}
     assert len(said) == 2 * commands
-    assert (await verify(pool, MODELS)).fault is None
+    assert (await verify(pool, MODELS)).faults == ()
 
 
 # -- outages ------------------------------------------------------------------------------------
@@ -423,7 +423,7 @@ async def test_appends_wait_out_a_killed_database_and_double_nothing(
         versions = await load.ends()
 
     assert await log.head() == sum(versions.values())
-    assert (await verify(pool, MODELS)).fault is None
+    assert (await verify(pool, MODELS)).faults == ()
 
 
 async def test_an_append_gives_up_when_its_patience_ends(

@@ -1,7 +1,7 @@
 """Checkpoints are signed, proved from and published; one log's makers take turns."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +10,24 @@ import pytest
 from contracts.topics import CHECKPOINTS
 from eventlog.broker import create_topics
 from eventlog.checkpoints import Checkpoints, NotCovered, Unsound, chain_of, origin_of
-from eventlog.database import Pool
+from eventlog.database import Pool, create_pool
 from eventlog.keys import SigningKey
 from eventlog.log import EventLog
 from eventlog.merkle import CompactRange, leaf_hash, verify_consistency, verify_inclusion
 from eventlog.notes import Checkpoint, Malformed, Note
 from eventlog.published import AlreadyThere, Folder, Topic, read_folder, read_topic
-from tests.eventlog.harness import until, waiting_for_a_lock
+from tests.eventlog.harness import Database, until, waiting_for_a_lock
 from tests.eventlog.ledger import append, fill, name
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def pool(databases: tuple[Database, Database], database: str) -> AsyncIterator[Pool]:
+    """Of the owner, who may change anything."""
+    async with create_pool(databases[0].owner) as pool:
+        yield pool
+
 
 ORIGIN = origin_of("bps", "ledger")
 

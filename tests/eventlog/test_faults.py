@@ -108,8 +108,8 @@ async def recover(point: str, source: str, sink: str, kafka: dict[str, Any]) -> 
         await check_relayed(ours, kafka, topic)
         await check_shown(theirs)
         await check_answered(log, other)
-        assert (await verify(ours, MODELS)).fault is None
-        assert (await verify(theirs, MODELS)).fault is None
+        assert (await verify(ours, MODELS)).faults == ()
+        assert (await verify(theirs, MODELS)).faults == ()
         assert await theirs.fetchval("select count(*) from stopped") == 0
         await log.close()
         await other.close()

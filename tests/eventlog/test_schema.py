@@ -76,7 +76,7 @@ async def test_an_older_database_is_migrated_and_keeps_its_data(
     # What was there, under the changed table.
     assert await pool.fetchval("select array_agg(distinct size) from event") == [7]
     verdict = await verify(pool, MODELS)
-    assert (verdict.events, verdict.fault) == (7, None)
+    assert (verdict.events, verdict.faults) == (7, ())
 
 
 async def test_those_who_migrate_at_once_migrate_once(pool: Pool, owner: Connection) -> None:

@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
 from services.catalogue import SERVICES
 from tests.eventlog.harness import until
+from tests.eventlog.test_verify import REHASH
 from tests.http.api import Api
 
 pytestmark = pytest.mark.integration
@@ -63,6 +65,35 @@ async def test_an_auditor_finds_what_was_changed_by_hand(api: Api) -> None:
     assert status == 1
     (fault,) = found["faults"]
     assert fault.endswith("1 rows of unit differ from the replay")
+
+
+async def test_an_auditor_finds_a_log_that_was_rewritten_whole(api: Api) -> None:
+    """By somebody who may write the whole database, and knows how the chain is made."""
+    await api.until("planning", "/status", lambda told: told["position"] > 2)
+    owner = urlsplit(api.stack.dsn)._replace(path="/kinerja_planning")
+    connection = await asyncpg.connect(urlunsplit(owner))
+    kept = ("event", "head", "checkpoint", "subtree")
+    try:
+        # So that the service signs nothing meanwhile: what it publishes stays.
+        await connection.execute("select pg_advisory_lock(hashtext('kinerja checkpoint'))")
+        for table in kept:
+            await connection.execute(f"create temp table kept_{table} as table {table}")
+        await connection.execute(
+            "update event set record = convert_to(replace(convert_from(record, 'UTF8'),"
+            f" '\"actor\":\"', '\"actor\":\"x'), 'UTF8') where position = 2; {REHASH};"
+            " truncate checkpoint, subtree"
+        )
+        status, found = findings(audit(api, "planning"))
+    finally:
+        for table in kept:
+            await connection.execute(
+                f"truncate {table}; insert into {table} table pg_temp.kept_{table}"
+            )
+        await connection.close()
+    assert status == 1
+    told = [each for each in found["faults"] if "the root is not the log's" in each]
+    assert told, found
+    assert findings(audit(api, "planning"))[0] == 0
 
 
 async def test_a_verification_that_is_cut_short_holds_nothing_up(api: Api) -> None:

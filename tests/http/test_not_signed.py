@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from chassis.status import FRESH
 from contracts.catalogue import SERVICES
 from contracts.topics import PARTITIONS, partition, topic
+from deploy.local.verification import verify
 from eventlog import chain
 from eventlog.keys import SigningKey
 from eventlog.tips import Tip, looking
@@ -193,3 +194,10 @@ async def test_a_true_record_is_one_where_it_belongs_alone(api: Api, what: str) 
     await put(api, "planning", to, value, headers, key)
     await must_go_on(api, to, 100 + ["partition", "key", "value"].index(what))
     await must_count(api, "rewards", "planning", to, before + 1)
+
+
+async def test_the_audit_names_what_is_foreign(api: Api) -> None:
+    findings = await verify(api.stack)
+    told = [fault for fault in findings.faults if topic("planning") in fault]
+    assert len(told) > len(FORGED)
+    assert all("is not the log's position" in fault for fault in findings.faults), findings

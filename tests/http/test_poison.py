@@ -14,6 +14,7 @@ import pytest
 
 from contracts.catalogue import SERVICES
 from contracts.topics import PARTITIONS, partition, topic
+from deploy.local.verification import verify
 from tests.http.api import PATIENCE, Api
 from tests.http.test_outages import must_be_ready, until, well
 from tests.http.world import PERSONNEL, person
@@ -183,3 +184,11 @@ async def test_the_services_still_answer_and_take_commands(api: Api) -> None:
         assert await api.see(service, "/people/worker/history", **PERSONNEL) is not None
     body = {"people": [person("after-all")]}
     assert await api.do("planning", "/directory", body, **PERSONNEL)
+
+
+async def test_the_audit_tells_what_stands_still(api: Api) -> None:
+    told = (await verify(api.stack)).faults
+    for service in ("planning", "monitoring"):
+        assert any(
+            fault.startswith(f"{service}_counts stands in {topic(service)}/") for fault in told
+        )
