@@ -7,6 +7,7 @@
 # make bench          measure, and write docs/benchmarks.md
 # make break          break each promise of docs/guarantees.md once, and see its tests fail
 #   WORDS=relay       only those that these words are about
+# make tamper         tamper with logs, topics and checkpoints 300 times, and see each found
 # make contracts      write the schemas and the reference documents anew
 # make lock           lock the dependencies anew
 # make words          collect the console's words into its catalogues
@@ -25,7 +26,7 @@ SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 
-.PHONY: run test bench break contracts lock words
+.PHONY: run test bench break tamper contracts lock words
 
 run:
 	@$(SETUP) local
@@ -53,6 +54,10 @@ bench:
 break:
 	@$(SETUP) dev
 	@exec $(BIN)/python -m tests.breakings $(if $(WORDS),'$(WORDS)')
+
+tamper:
+	@$(SETUP) dev
+	@exec $(BIN)/python -m tests.tamper
 
 contracts:
 	@$(SETUP) local

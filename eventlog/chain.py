@@ -5,11 +5,14 @@ everything in front of it. The relay signs the last link of each batch; whoever 
 the records knows them for the log's, whoever may have written to the topic.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from hashlib import sha256
+from struct import Struct
 from typing import NamedTuple
 
 from eventlog.keys import SigningKey
+
+_HEAD = Struct(">QI")
 
 LINK = 32
 """Bytes of a link (SHA-256)."""
@@ -23,8 +26,7 @@ def genesis(topic: str, partition: int) -> bytes:
 def link(after: bytes, position: int, key: bytes, record: bytes) -> bytes:
     """The link of a record, behind the link `after`."""
     # The lengths are fixed or told, so that no two records give the same bytes.
-    head = after + position.to_bytes(8, "big") + len(key).to_bytes(4, "big")
-    return sha256(head + key + record).digest()
+    return sha256(after + _HEAD.pack(position, len(key)) + key + record).digest()
 
 
 def message(topic: str, partition: int, of: bytes) -> bytes:
@@ -51,20 +53,21 @@ def signature(key: SigningKey, topic: str, partition: int, of: bytes) -> Headers
 
 
 class Claim(NamedTuple):
-    """What the headers of a record claim; none of it is proved."""
+    """By which key a record says to be signed, and the signature; nothing of it is proved."""
 
-    position: int
-    after: bytes
     key: str
     signature: bytes
 
 
-def claimed(headers: Sequence[tuple[str, bytes]]) -> Claim | None:
-    """The claim, or None: then no relay wrote them."""
-    found = dict(headers)
-    position, after = found.get("position", b""), found.get("after", b"")
+def placed(headers: Mapping[str, bytes]) -> tuple[int, bytes] | None:
+    """The position that a record claims and the link before it, or None: then no relay wrote it."""
+    position, after = headers.get("position", b""), headers.get("after", b"")
     # Digits alone, as a relay writes them, and no more than a log can have.
-    if len(after) != LINK or not 0 < len(position) <= 18 or not position.isdigit():
-        return None
-    key = found.get("key", b"").decode("ascii", "replace")
-    return Claim(int(position), after, key, found.get("signature", b""))
+    if len(after) == LINK and position.isdigit() and len(position) <= 18:
+        return int(position), after
+    return None
+
+
+def claimed(headers: Mapping[str, bytes]) -> Claim:
+    key = headers.get("key", b"").decode("ascii", "replace")
+    return Claim(key, headers.get("signature", b""))

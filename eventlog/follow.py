@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from contracts.event import Recorded
-from eventlog.chain import Claim, claimed, genesis, link, message
+from eventlog.chain import Claim, claimed, genesis, link, message, placed
 from eventlog.keys import PublicKey
 
 MOST_WAITING = 20_000
@@ -73,6 +73,10 @@ class Following:
         """By their links, those that follow what is proven and that no signature has reached yet."""
         self._signed: dict[bytes, Claim] = {}
         """Those of them that bring a signature, by their links."""
+        self._end = self.link
+        """The link of the last that waits."""
+        self._forked = False
+        """Whether those that wait are more than one chain: somebody else has written to the topic."""
 
     @property
     def waiting(self) -> int:
@@ -89,32 +93,45 @@ class Following:
     def take(self, records: Sequence[Carried] = ()) -> list[Proven]:
         """Those that are proven by now, each the next of the one before it; of these records and of
         the ones that have waited. Without records: after a key has become known."""
+        waiting, end = self._waiting, self._end
         for record in records:
-            self._look_at(record)
+            headers, key, value = dict(record.headers), record.key, record.value
+            place = placed(headers)
+            if place is None or key is None or value is None:
+                self.foreign.append(record.offset)
+                continue
+            position, after = place
+            if position <= self.position:
+                continue  # a duplicate
+            its = link(after, position, key, value)
+            # Not by its own __new__, which takes as long as the hash.
+            found = tuple.__new__(Proven, (record.offset, position, after, its, value))
+            if after == end:  # as most do
+                waiting[its] = found
+                end = its
+            elif after == self.link or after in waiting:
+                self._forked = True
+                waiting.setdefault(its, found)
+            else:
+                self._note_astray(record.offset, position, its, claimed(headers))
+                continue
+            if "signature" in headers:
+                claim = claimed(headers)
+                if its not in self._signed or self._signs(its, claim):
+                    self._signed[its] = claim
+        self._end = end
         proven = self._prove()
         if len(self._waiting) > MOST_WAITING and not self.unknown:
             self.foreign += [each.offset for each in self._waiting.values()]
-            self._waiting.clear()
-            self._signed.clear()
+            self._keep([])
         return proven
 
-    def _look_at(self, record: Carried) -> None:
-        claim, key, value = claimed(record.headers), record.key, record.value
-        if claim is None or key is None or value is None:
-            self.foreign.append(record.offset)
-            return
-        if claim.position <= self.position:
-            return  # a duplicate
-        its = link(claim.after, claim.position, key, value)
-        if claim.after == self.link or claim.after in self._waiting:
-            if its not in self._waiting:
-                self._waiting[its] = Proven(record.offset, claim.position, claim.after, its, value)
-            if claim.signature and (its not in self._signed or self._signs(its, claim)):
-                self._signed[its] = claim
-        elif self._signs(its, claim):
-            self._early_at = claim.position
+    def _note_astray(self, offset: int, position: int, its: bytes, claim: Claim) -> None:
+        """One that follows nothing that has come."""
+        if self._signs(its, claim):
+            self._early_at = position
         else:
-            self.foreign.append(record.offset)
+            self.foreign.append(offset)
 
     def _signs(self, its: bytes, claim: Claim) -> bool:
         known = self.keys.find(claim.key)
@@ -134,29 +151,40 @@ class Following:
 
     def _path_to(self, last: bytes) -> list[Proven]:
         """Those up to `last`, which is proven; what does not follow it is foreign."""
-        path: list[Proven] = []
-        at = last
-        while at != self.link:
-            path.append(self._waiting[at])
-            at = self._waiting[at].after
-        path.reverse()
-        self.position, self.link = path[-1].position, last
-        if len(path) < len(self._waiting):
-            self._keep_what_follows({each.link for each in path})
+        waiting = list(self._waiting.values())
+        if self._forked:
+            path: list[Proven] = []
+            at = last
+            while at != self.link:
+                path.append(self._waiting[at])
+                at = self._waiting[at].after
+            path.reverse()
         else:
-            self._waiting.clear()
-            self._signed.clear()
+            path = waiting if last == self._end else waiting[: list(self._waiting).index(last) + 1]
+        self.position, self.link = path[-1].position, last
+        if len(path) == len(waiting):
+            self._keep([])
+        else:
+            self._keep_what_follows(waiting, {each.link for each in path})
         return path
 
-    def _keep_what_follows(self, path: set[bytes]) -> None:
-        kept: dict[bytes, Proven] = {}
-        for its, each in self._waiting.items():
-            if each.after == self.link or each.after in kept:
-                kept[its] = each
-            elif its not in path:
+    def _keep_what_follows(self, waiting: Sequence[Proven], path: set[bytes]) -> None:
+        following, kept = {self.link}, list[Proven]()
+        for each in waiting:
+            if each.after in following:
+                following.add(each.link)
+                kept.append(each)
+            elif each.link not in path:
                 self.foreign.append(each.offset)
-        self._waiting = kept
-        self._signed = {its: claim for its, claim in self._signed.items() if its in kept}
+        self._keep(kept)
+
+    def _keep(self, kept: Sequence[Proven]) -> None:
+        """Let these wait, and no others."""
+        self._waiting = {each.link: each for each in kept}
+        self._signed = {its: claim for its, claim in self._signed.items() if its in self._waiting}
+        self._end = kept[-1].link if kept else self.link
+        before = [self.link, *(each.link for each in kept)]
+        self._forked = any(each.after != end for each, end in zip(kept, before, strict=False))
 
 
 def must_follow(events: Iterable[Recorded], versions: Mapping[str, int]) -> None:

@@ -25,7 +25,7 @@ from eventlog.prover import Account, Prover
 from eventlog.trust import Trust
 from eventlog.views import LIVE, Merged, View, merge, write
 
-BATCH = 100
+BATCH = 500
 """Records polled at once: few, so that what is made of them is still in the processor's cache when it
 is used."""
 

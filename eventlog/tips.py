@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.topics import PARTITIONS
 from eventlog.broker import reading
-from eventlog.chain import claimed, genesis, link, message
+from eventlog.chain import claimed, genesis, link, message, placed
 from eventlog.follow import Carried, Keys
 
 FIRST_LOOK = 100
@@ -82,11 +82,13 @@ class Tips:
         return best
 
     def _signed(self, tp: TopicPartition, record: Carried) -> Tip | None:
-        claim = claimed(record.headers)
-        if claim is None or not claim.signature or record.key is None or record.value is None:
+        headers = dict(record.headers)
+        place, claim = placed(headers), claimed(headers)
+        if place is None or record.key is None or record.value is None:
             return None
-        its = link(claim.after, claim.position, record.key, record.value)
+        position, after = place
+        its = link(after, position, record.key, record.value)
         key = self.keys.find(claim.key)
         if key is None or not key.verifies(claim.signature, message(tp.topic, tp.partition, its)):
             return None
-        return Tip(claim.position, claim.after, its)
+        return Tip(position, after, its)

@@ -214,15 +214,19 @@ def merge(changes: Iterable[Change], into: Merged | None = None) -> Merged:
     """One row change per key, the last value put and the sum added; onto those in `into`."""
     into = {} if into is None else into
     for change in changes:
-        rows = into.setdefault(change.table, {})
-        row = rows.get(change.key)
+        table, key, values = change
+        rows = into.get(table)
+        if rows is None:
+            rows = into[table] = {}
+        row = rows.get(key)
         if row is None:
-            row = rows[change.key] = Changed({}, {})
-        if isinstance(change, Put):
-            row.put.update(change.values)
+            row = rows[key] = Changed({}, {})
+        put, added = row
+        if type(change) is Put:
+            put.update(values)
         else:
-            for column, count in change.counts.items():
-                row.added[column] = row.added.get(column, 0) + count
+            for column, count in values.items():
+                added[column] = added.get(column, 0) + count
     return into
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.event import Recorded
 from eventlog import follow
-from eventlog.chain import Headers, claimed, genesis, headers, link, signature
+from eventlog.chain import Headers, genesis, headers, link, placed, signature
 from eventlog.follow import Following, VersionGap, must_follow
 from eventlog.keys import PublicKey, SigningKey
 from eventlog.trust import KeysOfOne
@@ -32,9 +32,10 @@ class Record:
 
 
 def its_link(record: Record) -> bytes:
-    claim = claimed(record.headers)
-    assert claim
-    return link(claim.after, claim.position, record.key or b"", record.value or b"")
+    place = placed(dict(record.headers))
+    assert place
+    position, after = place
+    return link(after, position, record.key or b"", record.value or b"")
 
 
 def carried(
