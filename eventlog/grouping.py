@@ -105,13 +105,24 @@ class Grouping(Generic[Call, Answer]):
 
     async def _answer(self, group: Sequence[_Waiting[Call, Answer]]) -> None:
         try:
-            answers = await self._flush([each.call for each in group])
+            self._give(group, await self._flush([each.call for each in group]))
         except Exception as error:  # the callers learn of it; the grouping lives on
-            if len(group) > 1 and not isinstance(error, self._for_all):
-                for each in group:
-                    await self._answer([each])
+            if len(group) == 1 or isinstance(error, self._for_all):
+                self._give(group, [error] * len(group))
+            else:
+                await self._answer_singly(group)
+
+    async def _answer_singly(self, group: Sequence[_Waiting[Call, Answer]]) -> None:
+        for number, each in enumerate(group):
+            await self._answer([each])
+            failure = None if each.answer.cancelled() else each.answer.exception()
+            if isinstance(failure, self._for_all):  # which the others would wait out in turn
+                self._give(group[number + 1 :], [failure] * (len(group) - number - 1))
                 return
-            answers = [error] * len(group)
+
+    def _give(
+        self, group: Sequence[_Waiting[Call, Answer]], answers: Sequence[Answer | Exception]
+    ) -> None:
         for each, answer in zip(group, answers, strict=True):
             if each.answer.done():  # the caller has gone away
                 continue

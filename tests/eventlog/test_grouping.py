@@ -179,6 +179,18 @@ async def test_what_concerns_all_is_told_to_all_and_not_tried_again() -> None:
     assert next(tries) == 1
 
 
+async def test_what_concerns_all_ends_the_tries_of_each_alone() -> None:
+    """An outage that begins behind a failed group is waited out once, not by each call in turn."""
+    tries = count()
+
+    async def flush(group: Sequence[str]) -> Sequence[str | Exception]:
+        raise ValueError("cannot be taken") if next(tries) == 0 else Unavailable
+
+    answers = await given_together(grouping_on(flush), "a", "b", "c")
+    assert [type(answer) for answer in answers] == [Unavailable] * 3
+    assert next(tries) == 2
+
+
 @pytest.mark.parametrize("fails", [False, True])
 async def test_the_grouping_goes_on_when_callers_go_away(fails: bool) -> None:
     taker = Taker()
