@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,9 +17,11 @@ from eventlog.database import Pool
 from eventlog.feed import Feed
 from eventlog.keys import PublicKey, SigningKey
 from eventlog.log import EventLog
+from eventlog.recovery import Contradicted, TakenBack, take_back
 from eventlog.relay import Relay
 from eventlog.tips import looking
 from eventlog.trust import KeptTrust, KeysOfOne, read_trust
+from eventlog.verify import verify
 from tests.eventlog.effects import ONE, Effects, chain
 from tests.eventlog.harness import (
     Carrier,
@@ -30,7 +33,7 @@ from tests.eventlog.harness import (
     relaying,
     until,
 )
-from tests.eventlog.ledger import Credited, append, fill, recorded
+from tests.eventlog.ledger import MODELS, Credited, append, fill, recorded
 from tests.eventlog.signing import KEY, KEYS, OTHER_KEY, Known
 
 pytestmark = pytest.mark.integration
@@ -368,3 +371,70 @@ async def test_what_a_withdrawn_key_alone_has_signed_is_sent_again_signed_by_a_g
 
 async def _long(kafka: dict[str, Any], topic: str, count: int) -> bool:
     return await length(kafka, topic) == count
+
+
+# -- taking back --------------------------------------------------------------------------------
+
+
+async def test_what_an_older_backup_lacks_is_taken_back_from_the_topic_and_goes_on(
+    owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """The same bytes at the same positions, so that the chain and the checkpoints hold; and it is recorded."""
+    await fill(log, "abc", credits=3)
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await carried(relay, log)
+    whole = await pool.fetch("select position, record, hash, command, ordinal from event")
+    top = await pool.fetchrow("select position, hash from head")
+    await owner.execute(RESTORED)
+    carrier = Carrier(kafka_arguments, topic)
+    await carrier.put(b"{}", 0, carrier.headers(b"{}", ONE, 7, 0, by=OTHER_KEY), ONE)
+
+    take = partial(
+        take_back, owner, kafka_arguments, topic, KEYS, MODELS, by="op-1", why="disk lost"
+    )
+    assert await take() == TakenBack(after=6, events=6, beyond=())
+    assert await take() == TakenBack(after=12, events=0, beyond=())
+    assert (await verify(owner, MODELS)).faults == ()
+    assert await pool.fetch("select position, record, hash, command, ordinal from event") == whole
+    assert await pool.fetchrow("select position, hash from head") == top
+    (row,) = await owner.fetch("select after, events, by, why from taken_back")
+    assert tuple(row) == (6, 6, "op-1", "disk lost")
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await append(log, "late", 0)
+        await carried(relay, log)
+        assert relay.refuses is None
+
+
+async def test_a_log_that_went_another_way_takes_nothing_back(
+    owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    await fill(log, "abc", credits=3)
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await carried(relay, log)
+    await owner.execute(RESTORED)
+    await append(log, "x", 0)
+    before = await pool.fetch("select * from event")
+    with pytest.raises(Contradicted, match="position 7 is another"):
+        await take_back(owner, kafka_arguments, topic, KEYS, MODELS, by="op-1", why="disk lost")
+    assert await pool.fetch("select * from event") == before
+
+
+async def test_what_stands_behind_a_gap_is_told_and_left(
+    owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """The topic has lost it too."""
+    await fill(log, "ab", credits=2)
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await carried(relay, log)
+    whole = await records(kafka_arguments, topic)
+    await owner.execute(
+        "delete from event where position > 1;"
+        "update head set position = 1, hash = (select hash from event)"
+    )
+    await make_anew(kafka_arguments, topic)
+    carrier = Carrier(kafka_arguments, topic)
+    for each in whole:
+        if each.key == b"b":
+            await carrier.put(each.value, each.partition, list(each.headers), each.key.decode())
+    taken = await take_back(owner, kafka_arguments, topic, KEYS, MODELS, by="op-1", why="disk lost")
+    assert taken == TakenBack(after=1, events=0, beyond=(4, 5, 6))
