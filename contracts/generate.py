@@ -11,7 +11,7 @@ from typing import Any
 
 from contracts.catalogue import EVENTS, SERVICES
 from contracts.event import Event
-from contracts.topics import PARTITIONS, topic
+from contracts.topics import CHECKPOINTS, PARTITIONS, topic
 
 HERE = Path(__file__).parent
 SCHEMAS = HERE / "schemas"
@@ -74,13 +74,29 @@ RECORD = {
 HEADERS = {
     "type": {"type": "string", "description": "as in the record"},
     "position": {"type": "string", "description": "in the log, decimal; without gaps"},
-    "previous": {"type": "string", "description": "the position before it in this partition"},
-    "hash": {
+    "after": {
         "type": "string",
-        "description": "SHA-256 chained over positions and records; 32 bytes",
+        "description": (
+            "the link of the record before it in this partition; 32 bytes. A record's link is the SHA-256"
+            " of: after, its position (8 bytes, big-endian), the length of its key (4), its key, its value."
+            " The first follows the SHA-256 of 'kinerja partition\\0TOPIC/PARTITION'"
+        ),
     },
 }
 """Beside every record in Kafka."""
+
+SIGNATURE = {
+    "key": {"type": "string", "description": "id of the key: its thumbprint (RFC 7638)"},
+    "signature": {
+        "type": "string",
+        "description": (
+            "Ed25519 (RFC 8032), 64 bytes, of 'kinerja link\\0', the record's link, 'TOPIC/PARTITION'; by a"
+            " key that the service tells at /keys. It proves this record and all that its links reach"
+            " back to; what none reaches back to is not the log's"
+        ),
+    },
+}
+"""Beside the last record of each batch, and at times of others."""
 
 
 def asyncapi() -> dict[str, Any]:
@@ -121,6 +137,20 @@ def asyncapi() -> dict[str, Any]:
             "action": "receive",
             "channel": {"$ref": f"#/channels/{service}"},
         }
+    channels["checkpoints"] = {
+        "address": CHECKPOINTS,
+        "messages": {"checkpoint": {"$ref": "#/components/messages/checkpoint"}},
+    }
+    operations["receive-checkpoints"] = {
+        "action": "receive",
+        "channel": {"$ref": "#/channels/checkpoints"},
+    }
+    messages["checkpoint"] = {
+        "name": "checkpoint",
+        "summary": "What a log held at a size, signed: a C2SP tlog-checkpoint, keyed by its origin.",
+        "contentType": "text/plain",
+        "payload": {"type": "string"},
+    }
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -134,11 +164,16 @@ def asyncapi() -> dict[str, Any]:
         "components": {
             "messages": messages,
             "schemas": {
-                name: {"type": "object", "required": list(properties), "properties": properties}
-                for name, properties in (("record", RECORD), ("headers", HEADERS))
+                "record": _object(RECORD),
+                "headers": _object(HEADERS, **SIGNATURE),
             },
         },
     }
+
+
+def _object(required: dict[str, Any], **optional: Any) -> dict[str, Any]:
+    properties = {**required, **optional}
+    return {"type": "object", "required": list(required), "properties": properties}
 
 
 def incompatible(old: dict[str, Any], new: dict[str, Any], at: str = "") -> list[str]:

@@ -9,7 +9,9 @@ from contracts import generate
 from contracts.catalogue import EVENTS, SERVICES
 from contracts.event import Event
 from contracts.generate import ASYNCAPI, HERE, SCHEMAS, documents, file_name
-from contracts.topics import PARTITIONS, topic
+from contracts.topics import CHECKPOINTS, PARTITIONS, topic
+from eventlog import chain
+from eventlog.keys import SigningKey
 
 by_event = pytest.mark.parametrize("model", EVENTS, ids=file_name)
 DOCUMENT = json.loads(ASYNCAPI.read_text())
@@ -68,10 +70,21 @@ def test_asyncapi_lists_every_event_in_its_service_s_channel(model: type[Event])
     assert at(payload["data"]["$ref"])["$id"] == model.schema_id()
 
 
-def test_asyncapi_lists_nothing_else() -> None:
+def test_asyncapi_lists_nothing_else_but_the_checkpoints() -> None:
     assert DOCUMENT["asyncapi"] == "3.0.0"
-    assert len(DOCUMENT["components"]["messages"]) == len(EVENTS)
-    assert sum(len(channel["messages"]) for channel in DOCUMENT["channels"].values()) == len(EVENTS)
+    count = len(EVENTS) + 1
+    assert len(DOCUMENT["components"]["messages"]) == count
+    assert sum(len(channel["messages"]) for channel in DOCUMENT["channels"].values()) == count
+    assert DOCUMENT["channels"]["checkpoints"]["address"] == CHECKPOINTS
+
+
+def test_asyncapi_says_how_a_record_is_proven() -> None:
+    """The headers that a relay writes, and no others."""
+    headers = DOCUMENT["components"]["schemas"]["headers"]
+    written = chain.headers("", 1, bytes(32))
+    signed = chain.signature(SigningKey.generate(), "topic", 0, bytes(32))
+    assert headers["required"] == [name for name, _ in written]
+    assert set(headers["properties"]) == {name for name, _ in (*written, *signed)}
 
 
 @pytest.mark.parametrize("service", SERVICES)
