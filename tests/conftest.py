@@ -85,19 +85,6 @@ def kafka_arguments(kafka: Kafka) -> dict[str, object]:
     return kafka.admin
 
 
-def environment_of(kafka: Kafka) -> dict[str, str]:
-    """By which a run finds this Kafka, as its administrator."""
-    admin = kafka.admin
-    names = {
-        "KAFKA_BOOTSTRAP_SERVERS": "bootstrap_servers",
-        "KAFKA_SECURITY_PROTOCOL": "security_protocol",
-        "KAFKA_SASL_MECHANISM": "sasl_mechanism",
-        "KAFKA_USERNAME": "sasl_plain_username",
-        "KAFKA_PASSWORD": "sasl_plain_password",
-    }
-    return {name: str(admin[argument]) for name, argument in names.items()}
-
-
 @pytest.fixture
 def make_database(postgres: Postgres) -> Callable[[], Awaitable[str]]:
     """Makes fresh databases, prepared; gives the DSN of each, as its service."""

@@ -120,6 +120,18 @@ class Kafka(Server):
             "sasl_plain_password": self._admin_password(),
         }
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """By which a run finds it, as its administrator."""
+        names = {
+            "KAFKA_BOOTSTRAP_SERVERS": "bootstrap_servers",
+            "KAFKA_SECURITY_PROTOCOL": "security_protocol",
+            "KAFKA_SASL_MECHANISM": "sasl_mechanism",
+            "KAFKA_USERNAME": "sasl_plain_username",
+            "KAFKA_PASSWORD": "sasl_plain_password",
+        }
+        return {name: str(self.admin[argument]) for name, argument in names.items()}
+
     def _admin_password(self) -> str:
         return kept(self._password, lambda: secrets.token_urlsafe(16).encode()).decode()
 

@@ -14,7 +14,6 @@ from contracts.topics import CHECKPOINTS, topic
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack
-from tests.conftest import environment_of
 from tests.http import world as made
 from tests.http.api import Api
 
@@ -25,7 +24,7 @@ def stack(
 ) -> Iterator[Stack]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", postgres.dsn)
-        for name, value in environment_of(kafka).items():
+        for name, value in kafka.environment.items():
             patch.setenv(name, value)
         patch.setenv("CHECKPOINT_SECONDS", "1")
         running = Stack(tmp_path_factory.mktemp("http"), cycle="c1")

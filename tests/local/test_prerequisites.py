@@ -15,7 +15,6 @@ from deploy.local.__main__ import _check_disk, _people
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack, _still_starting
-from tests.conftest import environment_of
 
 NOBODY = f"{ports.HOST}:1"
 Usage = namedtuple("Usage", "total used free")
@@ -37,7 +36,7 @@ def test_no_postgresql_there(
     tmp_path: Path, kafka: Kafka, monkeypatch: pytest.MonkeyPatch, dsn: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", dsn)
-    for name, value in environment_of(kafka).items():
+    for name, value in kafka.environment.items():
         monkeypatch.setenv(name, value)
     told = cannot_start(tmp_path)
     assert told.startswith("DATABASE_URL: no PostgreSQL to be used there")
@@ -57,7 +56,7 @@ def test_a_role_that_may_make_no_database(
         whole = urlsplit(postgres.dsn)
         there = whole._replace(netloc=f"humble:humble@{whole.hostname}:{whole.port}")
         monkeypatch.setenv("DATABASE_URL", urlunsplit(there))
-        for name, value in environment_of(kafka).items():
+        for name, value in kafka.environment.items():
             monkeypatch.setenv(name, value)
         told = cannot_start(tmp_path)
     finally:

@@ -13,7 +13,6 @@ from eventlog.broker import check_topics
 from eventlog.database import create_pool
 from eventlog.log import EventLog
 from services.catalogue import SERVICES
-from tests.conftest import environment_of
 from tests.eventlog.harness import until_known
 
 pytestmark = pytest.mark.integration
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.integration
 
 def ran(service: str, dsn: str, postgres: Postgres, kafka: Kafka) -> tuple[int, str]:
     """Its exit status, and what it says of what went wrong."""
-    admin = environment_of(kafka)
+    admin = kafka.environment
     environment = {
         **os.environ,
         "OWNER_DATABASE_URL": postgres.dsn,

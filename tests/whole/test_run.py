@@ -14,7 +14,7 @@ import pytest
 from contracts.catalogue import SERVICES
 from deploy.local import ROOT, ports
 from deploy.local.stack import USUAL_PORTS
-from tests.conftest import environment_of, make_servers
+from tests.conftest import make_servers
 from tests.whole.conftest import HOLDS, Run, commands, events, gone
 
 pytestmark = [pytest.mark.whole, pytest.mark.timeout(300)]
@@ -159,7 +159,7 @@ def test_it_uses_the_servers_that_the_environment_names(tmp_path: Path) -> None:
     postgres, kafka = make_servers(tmp_path)
     try:
         kafka.start()
-        environment = {"DATABASE_URL": postgres.start(), **environment_of(kafka)}
+        environment = {"DATABASE_URL": postgres.start(), **kafka.environment}
         run = Run(tmp_path / "data", "--once", people=12, **environment)
         assert run.ended() == 0, run.said
         assert HOLDS in run.said
