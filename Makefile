@@ -5,6 +5,7 @@
 # make test           format, lint, types, import rules, the whole suite
 #   CONTAINERS=1      only the integration tests, on testcontainers
 # make bench          measure, and write docs/benchmarks.md
+#   PARTS=commands    only these parts (appends commands latency rebuild); writes nothing
 # make break          break each promise of docs/guarantees.md once, and see its tests fail
 #   WORDS=relay       only those that these words are about
 # make tamper         tamper with logs, topics and checkpoints 300 times, and see each found
@@ -21,6 +22,7 @@ ONCE ?=
 DATA ?=
 CONTAINERS ?=
 WORDS ?=
+PARTS ?=
 BIN = .venv/bin
 SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
@@ -49,7 +51,7 @@ endif
 
 bench:
 	@$(SETUP) local
-	@exec $(BIN)/python -m bench
+	@exec $(BIN)/python -m bench $(PARTS)
 
 break:
 	@$(SETUP) dev

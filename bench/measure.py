@@ -1,4 +1,4 @@
-"""The three measurements. What is compared takes turns; each turn's figure is kept."""
+"""The measurements. What is compared takes turns; each turn's figure is kept."""
 
 import time
 from collections import defaultdict
@@ -7,9 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.children import child, module
+from bench.children import Child, child, module
 from bench.samples import feedback
 from bench.servers import Servers
+from bench.whole import Spent, Whole, running
 
 ROUNDS = 5
 CALLERS = (1, 8, 64, 1000)
@@ -20,6 +21,10 @@ RATE = 1000
 WARM_UP = 3
 LATENCY_SECONDS = 10
 """A turn; there are two."""
+
+COMMANDING = (1, 8, 64)
+REST = 10
+"""Seconds."""
 
 EVENTS = 500_000
 PEOPLE = 50_000
@@ -47,6 +52,59 @@ def appends(servers: Servers, rivals: Commands, say: Say) -> dict[str, dict[int,
                 figures = ", ".join(f"{s} {found[s][callers][-1]:,.0f}/s" for s in stores)
                 say(f"appends, round {number} of {ROUNDS}, callers {callers:,}: {figures}")
     return found
+
+
+def commands(servers: Servers, say: Say) -> dict[str, Any]:
+    """Of everything of `make run`: commands/s over HTTP at each number of callers, and `echo`, what FastAPI
+    alone does, a figure for each round; seconds of processor time by process, for a command (`spent`)
+    and, `at_rest`, for a second."""
+    found: dict[str, Any] = {
+        name: {callers: [] for callers in COMMANDING} for name in ("commands", "echo", "spent")
+    }
+    with running(servers) as whole, module("echo") as echo:
+        whole.rest()
+        before = whole.spent()
+        time.sleep(REST)
+        found["at_rest"] = _each(before, whole.spent(), REST)
+        say(f"everything at rest: {sum(found['at_rest'].values()):.3f} of a core")
+        token, ports = (
+            whole.token(),
+            {"echo": echo.line(), "commands": whole.stack.port("planning")},
+        )
+        with ExitStack() as callings:
+            clients = {
+                name: callings.enter_context(module("caller", port, token))
+                for name, port in ports.items()
+            }
+            for number in range(1, ROUNDS + 1):
+                for callers in COMMANDING:
+                    servers.settle()
+                    clients["echo"].tell(f"{callers} {SECONDS}")
+                    rate, _ = clients["echo"].answer()
+                    found["echo"][callers].append(rate)
+                    rate, spent = _commands(whole, clients["commands"], callers)
+                    found["commands"][callers].append(rate)
+                    found["spent"][callers].append(spent)
+                    say(
+                        f"commands, round {number} of {ROUNDS}, callers {callers}: {rate:,.0f}/s,"
+                        f" {sum(spent.values()) * 1000:.2f} ms each; echo"
+                        f" {found['echo'][callers][-1]:,.0f}/s"
+                    )
+    return found
+
+
+def _commands(whole: Whole, client: Child, callers: int) -> tuple[float, Spent]:
+    """Commands/s, and what each took of every process until all of it was done."""
+    whole.rest()
+    before = whole.spent()
+    client.tell(f"{callers} {SECONDS}")
+    rate, given = client.answer()
+    whole.rest()
+    return rate, _each(before, whole.spent(), given)
+
+
+def _each(before: Spent, after: Spent, count: int) -> Spent:
+    return {name: (after[name] - before[name]) / count for name in before}
 
 
 def latency(servers: Servers, say: Say) -> dict[str, list[float]]:

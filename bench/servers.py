@@ -44,8 +44,20 @@ class Servers:
     def kafka(self) -> str:
         """The arguments of its clients, as JSON. It starts when it is first asked for: idle, it would take
         processor time from whatever is measured without it. Raises CannotStart."""
+        return json.dumps(self._kafka_started.admin)
+
+    @cached_property
+    def _kafka_started(self) -> Kafka:
         self._kafka.start()
-        return json.dumps(self._kafka.admin)
+        return self._kafka
+
+    def environment(self) -> dict[str, str]:
+        """By which a run finds both. Raises CannotStart."""
+        return {"DATABASE_URL": self.postgres, **self._kafka_started.environment}
+
+    def pids(self) -> dict[str, int]:
+        """The process of each, once both have started."""
+        return {each.name: each.pid for each in (self._postgres, self._kafka)}
 
     def database(self, name: str) -> str:
         """Make a database; its DSN, as superuser."""

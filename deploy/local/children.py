@@ -57,6 +57,11 @@ class Children:
         self._children.append(_Child(name, child, log))
         return child
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """The process of each, by its name."""
+        return {child.name: child.process.pid for child in self._children}
+
     def poll(self) -> Death | None:
         """The first child that has ended by itself, if any."""
         for child in self._children:

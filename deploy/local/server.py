@@ -81,6 +81,12 @@ class Server(ABC):
         return False
 
     @property
+    def pid(self) -> int:
+        """Its process, while it runs."""
+        assert self._process
+        return self._process.pid
+
+    @property
     def has_ended(self) -> bool:
         """Whether it was started and has ended by itself: its port is anybody's then."""
         return self._process is not None and self._process.poll() is not None
