@@ -172,12 +172,13 @@ class Stack:
     def _shared(self) -> dict[str, str]:
         return {"OIDC_ISSUER": self.url("issuer"), "HOST": ports.HOST}
 
+    def settings(self, service: str) -> dict[str, str]:
+        """The environment of the service's processes, but for where they listen."""
+        own = {"SIMULATED_TIME": "true", "SIGNING_KEY": str(self._key_file(service))}
+        return self._shared | self.environment(service) | own
+
     def spawn_service(self, service: str) -> None:
-        environment = self.environment(service) | {
-            "SIMULATED_TIME": "true",
-            "SIGNING_KEY": str(self._key_file(service)),
-        }
-        self._spawn(service, f"services.{service}", self._shared | environment)
+        self._spawn(service, f"services.{service}", self.settings(service))
 
     def _spawn(self, name: str, module: str, environment: Mapping[str, str]) -> None:
         listener = self._sockets[name]

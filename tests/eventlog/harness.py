@@ -271,6 +271,8 @@ class Wire:
         self.answers.set()
         self.said = 0
         """Bytes that the server has said."""
+        self.hear: Callable[[asyncio.StreamReader, bytes], None] = lambda client, data: None
+        """Called with what each client says."""
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._at = 0
@@ -314,6 +316,8 @@ class Wire:
                 if gate:
                     self.said += len(data)
                     await gate.wait()
+                else:
+                    self.hear(reader, data)
                 writer.write(data)
                 await writer.drain()
         writer.transport.abort()

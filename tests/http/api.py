@@ -65,6 +65,8 @@ class Api:
 
     stack: Stack
     http: aiohttp.ClientSession
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """Of services that are asked elsewhere than at the stack's own processes."""
     _tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def token(self, sub: str, roles: str = "") -> str:
@@ -94,7 +96,7 @@ class Api:
         if actor is not None:
             sent["Authorization"] = f"Bearer {await self.token(actor, roles)}"
         sent |= headers
-        url = URL(self.stack.url(service) + path, encoded=True)
+        url = URL(self.urls.get(service, self.stack.url(service)) + path, encoded=True)
         async with self.http.request(
             method, url, headers=sent, allow_redirects=False, **body
         ) as response:
