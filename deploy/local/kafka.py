@@ -81,6 +81,9 @@ broker.heartbeat.interval.ms=1000
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 
+# One node: nobody but itself waits for word that it lives.
+metadata.max.idle.interval.ms=5000
+
 # Two cores, a small heap.
 num.network.threads=2
 num.io.threads=4
