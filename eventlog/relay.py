@@ -212,7 +212,7 @@ class Relay:
             )
 
     async def _carry(self, connection: Connection, producer: AIOKafkaProducer) -> bool:
-        """Send the next batch and move the place; renew the lease. True if there was one.
+        """Send the next batch and move the place; renew the lease. True if there is more.
 
         All on the connection that listens: if it hangs, that is seen here.
         """
@@ -250,7 +250,7 @@ class Relay:
         self.failure, self._pause = None, LEAST_PAUSE
         self._batch = min(BATCH, self._batch * 2)
         faults.reach("relay.placed")
-        return bool(rows)
+        return bool(head > self.position)
 
     async def _send(self, producer: AIOKafkaProducer, rows: list[asyncpg.Record]) -> None:
         """Send what the topic has not got yet, and wait until Kafka has it."""
