@@ -22,7 +22,7 @@ from uuid import uuid4
 from fastapi import Response
 from pydantic import BaseModel
 
-from chassis import assignments, policies
+from chassis import assignments
 from chassis.facts import AboutAssignment, Fact, OfAssignment
 from chassis.problems import NotCaughtUp, NotFound
 from chassis.runtime import Position, Runtime
@@ -78,7 +78,7 @@ class Caller:
 
     async def _day(self) -> tuple[date, Policy[TimeZone]]:
         if not self._today:  # once for all rows of a bulk request
-            zones = await policies.zones_of_agency(self.pool)
+            zones = await self.runtime.zones()
             self._today.append(zones.day("", self.at))
         return self._today[0]
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 import structlog
 from fastapi import APIRouter
 
-from chassis import owners
+from chassis import owners, policies
 from chassis.identity import Verifier
 from chassis.settings import Settings, read_signing_key
 from contracts.catalogue import MODELS
@@ -22,6 +22,7 @@ from eventlog.checkpoints import Checkpoints, Publisher, origin_of
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
 from eventlog.feed import Feed
+from eventlog.grouping import Grouping
 from eventlog.keyring import enter_key, read_keyring
 from eventlog.keys import PublicKey, SigningKey
 from eventlog.log import EventLog
@@ -32,6 +33,7 @@ from eventlog.replay import Replay
 from eventlog.subscription import Subscription
 from eventlog.trust import Ask, KeptTrust
 from eventlog.views import View
+from law.zones import Zones
 
 logger = structlog.get_logger(__name__)
 
@@ -85,6 +87,7 @@ class Runtime:
         self.trust: KeptTrust
         self.feeds: Sequence[Feed] = ()
         self.checkpoints: Checkpoints
+        self._zones = Grouping(self._read_zones, for_all=Exception)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -170,6 +173,14 @@ class Runtime:
                     await self.checkpoints.make()
                 except Exception as error:  # whatever it is: the service goes on without
                     logger.error("no checkpoint", error=repr(error))
+
+    async def zones(self) -> Zones:
+        """The agency's time zones, which nearly every command asks for: who asks at once shares a reading,
+        and none that began before."""
+        return await self._zones.give(None)
+
+    async def _read_zones(self, group: Sequence[None]) -> Sequence[Zones]:
+        return [await policies.zones_of_agency(self.pool)] * len(group)
 
     async def has_arrived(
         self, actor: str, views: Collection[str], wanted: Sequence[Position]
