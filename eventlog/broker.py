@@ -1,18 +1,27 @@
-"""The way in to Kafka that FastStream and aiokafka give: topics, and the broker of a process.
+"""The way in to Kafka that FastStream and aiokafka give: topics, the broker of a process, and
+its consumers.
 
 Nothing outside of `eventlog` knows these two libraries (ADR 6).
 """
 
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError as KafkaError
 from aiokafka.errors import TopicAlreadyExistsError, for_code
-from faststream.kafka import KafkaBroker
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from contracts.topics import PARTITIONS
@@ -42,6 +51,53 @@ def make_broker(kafka: Mapping[str, Any]) -> KafkaBroker:
         logger=logging.getLogger("kafka"),
         allow_auto_create_topics=False,
     )
+
+
+def join(
+    broker: KafkaBroker,
+    group: str,
+    topics: Sequence[str],
+    receive: Callable[[Sequence[ConsumerRecord]], Awaitable[None]],
+    listener: ConsumerRebalanceListener,
+    *,
+    most: int,
+) -> Callable[[], AIOKafkaConsumer | None]:
+    """Read topics as a member of a consumer group, `most` records in one poll; the consumer, once it is
+    there. MANUAL and never acknowledged: Kafka's own offsets are not the place, and each of FastStream's
+    other policies loses or spins on a failure."""
+
+    # Coroutines: FastStream runs plain functions in a thread.
+    async def parse(records: Sequence[ConsumerRecord]) -> KafkaMessage:
+        # The record's own bytes are what is read: no decoding or header maps on the way.
+        return KafkaMessage(body=b"", raw_message=records, consumer=subscriber.consumer)
+
+    async def decode(message: KafkaMessage) -> object:
+        return message.raw_message
+
+    async def take(records: Sequence[ConsumerRecord]) -> None:
+        await receive(records)
+
+    subscriber: Any = broker.subscriber(
+        *topics,
+        batch=True,
+        group_id=group,
+        ack_policy=AckPolicy.MANUAL,
+        auto_offset_reset="earliest",
+        # For ever: a poll ends when records come, and after one that brought none FastStream sleeps
+        # as long again, deaf to what arrives.
+        batch_timeout_ms=2**31 - 1,
+        max_records=most,
+        session_timeout_ms=6000,
+        heartbeat_interval_ms=1000,
+        # Waiting out a database is no reason to leave the group, and aiokafka's consumer does not
+        # always come back from it. A process that hangs sends no heartbeats.
+        max_poll_interval_ms=2**31 - 1,
+        listener=listener,
+        parser=parse,
+        decoder=decode,
+    )
+    subscriber(take)
+    return lambda: subscriber.consumer
 
 
 @asynccontextmanager

@@ -18,11 +18,10 @@ from typing import Any
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka import KafkaBroker
 
 from eventlog import faults
-from eventlog.broker import reading
+from eventlog.broker import join, reading
 from eventlog.database import OUTAGE
 from eventlog.places import Place, make_places, places_of, read_stopped
 from eventlog.prover import Account, Polled, Prover
@@ -78,41 +77,9 @@ class Feed:
         trust.tell(self._prove_again)
 
     def attach(self, broker: KafkaBroker) -> None:
-        """Register with FastStream. MANUAL and never acknowledged: Kafka's own offsets are not
-        the place, and each of FastStream's other policies loses or spins on a failure."""
-
-        # Coroutines: FastStream runs plain functions in a thread.
-        async def parse(records: Sequence[ConsumerRecord]) -> KafkaMessage:
-            # The record's own bytes are what is read: no decoding or header maps on the way.
-            return KafkaMessage(body=b"", raw_message=records, consumer=subscriber.consumer)
-
-        async def decode(message: KafkaMessage) -> object:
-            return message.raw_message
-
-        async def receive(records: Sequence[ConsumerRecord]) -> None:
-            await self.receive(records)
-
-        subscriber: Any = broker.subscriber(
-            *self.topics,
-            batch=True,
-            group_id=self.name,
-            ack_policy=AckPolicy.MANUAL,
-            auto_offset_reset="earliest",
-            # For ever: a poll ends when records come, and after one that brought none FastStream sleeps
-            # as long again, deaf to what arrives.
-            batch_timeout_ms=2**31 - 1,
-            max_records=POLLED,
-            session_timeout_ms=6000,
-            heartbeat_interval_ms=1000,
-            # Waiting out a database is no reason to leave the group, and aiokafka's consumer does not
-            # always come back from it. A process that hangs sends no heartbeats.
-            max_poll_interval_ms=2**31 - 1,
-            listener=_Listener(self),
-            parser=parse,
-            decoder=decode,
+        self.read_by(
+            join(broker, self.name, self.topics, self.receive, _Listener(self), most=POLLED)
         )
-        subscriber(receive)
-        self.read_by(lambda: subscriber.consumer)
 
     def read_by(self, consumer: Callable[[], AIOKafkaConsumer | None]) -> None:
         self.consumer = consumer
