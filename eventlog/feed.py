@@ -27,6 +27,7 @@ from eventlog.places import Place, make_places, places_of, read_stopped
 from eventlog.prover import Account, Polled, Prover
 from eventlog.subscription import Runs, Subscription, Taking, apply_once, retry
 from eventlog.trust import Trust
+from eventlog.watch import Watch
 
 logger = structlog.get_logger(__name__)
 
@@ -74,6 +75,7 @@ class Feed:
         self._passing = asyncio.Lock()
         """Held while a poll is applied, and to join the common pass."""
         self._closing = asyncio.Event()
+        self._watch = Watch(subscriptions, self._go_on)
         trust.tell(self._prove_again)
 
     def attach(self, broker: KafkaBroker) -> None:
@@ -85,6 +87,7 @@ class Feed:
         self.consumer = consumer
         for each in self.subscriptions:
             each.consumer, each.unread = consumer, partial(self._unread, each)
+            each.on_stop = self._watch.begin
 
     def _unread(self, each: Subscription, tp: TopicPartition) -> int:
         """How many records of a partition a subscription has not read."""
@@ -100,6 +103,7 @@ class Feed:
         """End what follows apart, and what waits for the database: before the broker stops, which would
         wait for that."""
         self._closing.set()
+        await self._watch.close()
         await self._stop_following()
 
     async def seek(self, assigned: set[TopicPartition]) -> None:
@@ -276,6 +280,20 @@ class Feed:
                 consumer.pause(tp)
                 consumer.seek(tp, only.stopped_at[tp])
 
+    async def _go_on(self, each: Subscription, tp: TopicPartition, place: Place) -> None:
+        """A partition in which a subscription stood is cured: it goes on from its place."""
+        async with self._passing:
+            stood = not self._wanted(tp)
+            if not each.go_on(tp, place):
+                return
+            if stood:  # what came meanwhile has been read by nobody
+                self._begin(tp)
+                if consumer := self.consumer():
+                    consumer.seek(tp, self.next[tp])
+                    consumer.resume(tp)
+            if each.next_offset(tp) < self.next[tp]:
+                self._fall_apart(each, {tp})
+
     def _fall_apart(self, each: Subscription, tps: set[TopicPartition]) -> None:
         if not tps or self._closing.is_set():
             return
@@ -294,7 +312,7 @@ class Feed:
             try:
                 async with reading(self.kafka) as consumer:
                     while apart := await self._still_apart(each, at):
-                        if consumer.assignment() != apart:
+                        if consumer.assignment() != apart or not at.keys() >= apart:
                             consumer.assign(apart)
                             for tp in apart:
                                 if tp not in prover:
@@ -308,7 +326,10 @@ class Feed:
                             with each.health.busy():
                                 proven = await prover.prove(tp, records)
                                 each.health.note_early(tp, prover.early(tp))
-                                await each.deliver({tp: proven} if proven else {})
+                                if not await each.deliver({tp: proven} if proven else {}):
+                                    prover.forget([tp])  # once it is cured, begin at its place
+                                    del at[tp]
+                                    continue
                             at[tp] = records[-1].offset + 1
                             if prover.must_search(tp):
                                 at[tp] = 0
@@ -323,7 +344,7 @@ class Feed:
         self, each: Subscription, at: Mapping[TopicPartition, int]
     ) -> set[TopicPartition]:
         """Let it join the common pass in the partitions where it has caught up; the others. Those where
-        it stands are left as they are until they are assigned anew."""
+        it stands are left as they are until they are cured or assigned anew."""
         async with self._passing:
             if self._following.get(each) is not asyncio.current_task():
                 return set()

@@ -147,7 +147,7 @@ async def note_stopped(
     await pool.execute(
         "insert into stopped values ($1, $2, $3, $4, $5)"
         " on conflict (subscription, topic, partition) do update"
-        " set at_offset = excluded.at_offset, reason = excluded.reason, since = now()",
+        " set at_offset = excluded.at_offset, reason = excluded.reason, since = now(), again = false",
         subscription,
         tp.topic,
         tp.partition,

@@ -7,6 +7,7 @@ _TABLES = {
     "schema_version, event, head": "select",
     # Nothing that has been signed is taken back, and who withdraws a key is the owner.
     "checkpoint, subtree, signing_key": "select, insert",
+    "passed_over": "select, insert",
     "relay, place, seen, view_version, publication": "select, insert, update",
     "stopped, known_key": "select, insert, update, delete",
 }

@@ -56,6 +56,8 @@ class Subscription:
         self.consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
         self.unread: Callable[[TopicPartition], int] = lambda tp: 0
         """The feed's, which tells how much of a partition is left to read."""
+        self.on_stop: Callable[[], object] = lambda: None
+        """Called when a partition is stopped."""
         self.assigned: set[TopicPartition] = set()
         self.stopped_at: dict[TopicPartition, int] = {}
         """Those of the assigned that stand before a record that could not be applied, and its offset."""
@@ -81,6 +83,16 @@ class Subscription:
             for tp in self.assigned & (stopped | told.keys())
         }
 
+    def go_on(self, tp: TopicPartition, place: Place) -> bool:
+        """Want a cured partition again, from its place; False if it is no longer stopped here, or no
+        longer ours."""
+        if tp not in self.assigned or tp not in self.stopped_at:
+            return False
+        if place.next_offset > self.stopped_at.pop(tp):
+            self.health.stopped.pop(tp, None)
+        self.places[tp] = place
+        return True
+
     async def deliver(self, runs: Runs) -> bool:
         """Apply records of some partitions. False when a partition had to be stopped before one of
         its records."""
@@ -103,8 +115,8 @@ class Subscription:
         return True
 
     async def _stop(self, tp: TopicPartition, record: Proven, error: Exception) -> None:
-        """Stop a partition before a record that cannot be applied; others go on. The process tries
-        the record again when it next starts or is assigned the partition anew."""
+        """Stop a partition before a record that cannot be applied; others go on. It is tried again when
+        an operator says so (`eventlog.cures`), and when a process starts or is assigned it anew."""
         if tp not in self.assigned:  # it went with this batch in work: its next owner will stop
             return
         # PostgreSQL quotes the values that it refuses; an operator's page must not.
@@ -120,6 +132,7 @@ class Subscription:
             offset=record.offset,
             reason=reason,
         )
+        self.on_stop()
         await retry(
             self.name, lambda: note_stopped(self.pool, self.name, tp, record.offset, reason)
         )
