@@ -7,7 +7,7 @@ Replays of one view, by whatever process, take turns: they fill one schema.
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Set
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from contracts.event import Event, Recorded
 from contracts.topics import PARTITIONS
+from eventlog.cures import left_out
 from eventlog.database import Connection, Pool, lock_schema
 from eventlog.follow import Proven
 from eventlog.places import Place, lock_places, read_places
@@ -71,6 +72,8 @@ class Replay:
         self._proven: dict[TopicPartition, list[Proven]] = {}
         """Read and proven, but behind the place that is filled up to."""
         self._reached: dict[TopicPartition, Place] = {}
+        self._left_out: Mapping[TopicPartition, Set[int]] = {}
+        """What the live view has been let go on behind."""
 
     async def prepare(self) -> None:
         """Make the live tables, or build them anew if the view's definition is newer than theirs.
@@ -234,6 +237,8 @@ class Replay:
     ) -> None:
         """Apply records up to the given places. Raises TopicIncomplete."""
         merged: Merged = {}
+        # After the places: whatever lies in front of them and was passed over has been by now.
+        self._left_out = await left_out(connection, self.view.name)
         left = {tp for tp, place in places.items() if not self._take(tp, place, merged)}
         ends = await consumer.end_offsets(left) if left else {}
         # Not getmany(*left): aiokafka fetches no more from a broker while it holds records of a
@@ -270,7 +275,8 @@ class Replay:
         """Merge the changes of what has been proven up to a place; True when that is reached."""
         proven = self._proven[tp]
         count = bisect_right(proven, upto.position, key=lambda each: each.position)
-        for each in proven[:count]:
+        without = self._left_out.get(tp, ())
+        for each in (each for each in proven[:count] if each.position not in without):
             merge(self.view.changes(Recorded(each.record, each.position, self.models)), merged)
         if count:
             last = proven[count - 1]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,10 +24,12 @@ from eventlog.cures import (
 from eventlog.database import Connection, Pool
 from eventlog.feed import Feed
 from eventlog.places import Key, note_stopped
+from eventlog.replay import Replay
+from eventlog.subscription import Subscription
 from eventlog.watch import LOOK
 from tests.eventlog.effects import ONE, OTHER, Effects, chain
-from tests.eventlog.harness import Carrier, feeding, until, waiting_for_a_lock
-from tests.eventlog.ledger import Credited, name, recorded
+from tests.eventlog.harness import Carrier, consuming, feeding, until, waiting_for_a_lock
+from tests.eventlog.ledger import MODELS, Credited, name, recorded, view
 from tests.eventlog.signing import TRUST
 
 pytestmark = pytest.mark.integration
@@ -269,3 +272,34 @@ async def test_nobody_looks_while_nothing_is_stopped(
     async with feeding(kafka_arguments, feed):
         await effects.reaches(1, 2)
         assert feed._watch._task is None
+
+
+async def test_a_view_equals_its_replay_also_behind_what_it_has_passed_over(
+    pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """Also one that was built anew, for the same version of it or for a newer one."""
+    accounts = view(topic, called=name("v"))
+    key = accounts.name, Effects(pool, topic).tp
+    async with pool.acquire() as connection:
+        await accounts.create(connection)
+    carrier = Carrier(kafka_arguments, topic)
+    first, _, third = chain(ONE, 3)
+    await carrier.send(first)
+    await carrier.put(b"\xff", partition(ONE), carrier.headers(b"\xff", ONE, 2, 1), ONE)
+    await carrier.send((recorded(3, ONE, 2, Credited(amount=third.event.amount)), 2))  # type: ignore[attr-defined]
+    async with consuming(kafka_arguments, Subscription(accounts, pool, MODELS)):
+        await until(lambda: pool.fetchval("select true from stopped"))
+        await passed(pool, await find(pool, kafka_arguments, TRUST, key))
+        await until(lambda: pool.fetchval("select credits = 2 from view.account"))
+
+    def replay() -> Replay:
+        return Replay(accounts, pool, kafka_arguments, MODELS, TRUST)
+
+    assert await replay().compare() == {}
+    await replay().rebuild()
+    assert await replay().compare() == {}
+    await pool.execute("insert into view_version values ($1, 1) on conflict do nothing", key[0])
+    accounts = replace(accounts, version=2)
+    await replay().prepare()
+    assert await replay().compare() == {}
+    assert await pool.fetchval("select credits from view.account") == 2
