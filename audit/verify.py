@@ -1,7 +1,7 @@
 """Verify a service's log and topic, and compare each of its views with a replay."""
 
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import asdict, dataclass
 
 from audit.runs import Servers
 from chassis import owners
@@ -10,6 +10,7 @@ from contracts.catalogue import MODELS
 from contracts.topics import topic
 from eventlog.broker import KafkaError
 from eventlog.checkpoints import origin_of
+from eventlog.cures import read_passed_over
 from eventlog.database import DatabaseError, InterfaceError, Pool, create_pool
 from eventlog.keyring import Keyring, read_keyring
 from eventlog.monitor import Monitor, strays
@@ -25,14 +26,17 @@ AWAY = (OSError, KafkaError, DatabaseError, InterfaceError)
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """events  in the log, each also held against its topic
-    views   how many were compared with a replay of the topics
-    faults  what is wrong, in sentences; empty if nothing is
+    """events       in the log, each also held against its topic
+    views        how many were compared with a replay of the topics
+    faults       what is wrong, in sentences; empty if nothing is
+    passed_over  the records behind which an operator has let a view or reaction go on: no fault, but
+                 they are missing in what it says (`eventlog.cures.PassedOver`)
     """
 
     events: int
     views: int
     faults: tuple[str, ...]
+    passed_over: tuple[Mapping[str, object], ...] = ()
 
 
 async def verify_service(service: Service, servers: Servers) -> Findings:
@@ -63,7 +67,10 @@ async def verify_service(service: Service, servers: Servers) -> Findings:
             compared += 1
             for table, rows in different.items():
                 faults.append(f"{told}: {rows} rows of {table} differ from the replay")
-    return Findings(verdict.events, compared, tuple(faults))
+        passed_over = [
+            asdict(each) | {"at": each.at.isoformat()} for each in await read_passed_over(pool)
+        ]
+    return Findings(verdict.events, compared, tuple(faults), tuple(passed_over))
 
 
 async def _monitor(name: str, pool: Pool, servers: Servers) -> Monitor:

@@ -32,8 +32,12 @@ async def verify(stack: Stack, tell: Callable[[int], None] = lambda done: None) 
 
     tell(done)
     found = await asyncio.gather(*(one(service) for service in SERVICES))
-    faults = tuple(fault for each in found for fault in each.faults)
-    return Findings(sum(each.events for each in found), sum(each.views for each in found), faults)
+    return Findings(
+        sum(each.events for each in found),
+        sum(each.views for each in found),
+        tuple(fault for each in found for fault in each.faults),
+        tuple(passed for each in found for passed in each.passed_over),
+    )
 
 
 async def _verify_service(stack: Stack, service: str) -> Findings:
@@ -51,7 +55,9 @@ async def _verify_service(stack: Stack, service: str) -> Findings:
     last = (process.last_lines(log, 1) or ["it said nothing"])[0]
     try:
         found = json.loads(last)
-        return Findings(found["events"], found["views"], tuple(found["faults"]))
+        return Findings(
+            found["events"], found["views"], tuple(found["faults"]), tuple(found["passed_over"])
+        )
     except (ValueError, TypeError, KeyError):
         fault = f"{service} could not be verified: {last[:400]} (see {log})"
         return Findings(0, 0, (fault,))
