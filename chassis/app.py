@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from chassis import assignments, logs, problems, proofs, server
+from chassis import assignments, cures, logs, problems, proofs, server
 from chassis.access import READERS, asked_by
 from chassis.door import Door
 from chassis.fields import PathPersonId
@@ -21,7 +21,7 @@ from chassis.settings import Settings
 from chassis.status import Shared, told
 
 router = APIRouter()
-ROUTERS = (router, proofs.router)
+ROUTERS = (router, proofs.router, cures.router)
 """What every service answers."""
 
 

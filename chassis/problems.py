@@ -12,7 +12,9 @@ from starlette.exceptions import HTTPException
 
 from contracts.event import UnknownType
 from eventlog.arrivals import TooManyWaiting
+from eventlog.broker import KafkaError
 from eventlog.checkpoints import NotCovered
+from eventlog.cures import MovedOn, NotProven, NotStopped
 from eventlog.database import OUTAGE
 from eventlog.log import (
     CommandReused,
@@ -159,7 +161,7 @@ def _forbidden(_: Forbidden) -> Problem:
     return problem(403, "forbidden", "Not allowed")
 
 
-def _not_found(error: NotFound | NotCovered) -> Problem:
+def _not_found(error: NotFound | NotCovered | NotStopped) -> Problem:
     return problem(404, "not-found", "Not found", detail=str(error))
 
 
@@ -167,6 +169,15 @@ def _stale(error: StaleVersion) -> Problem:
     return problem(
         409, "stale-version", "Changed since it was read", detail=str(error), actual=error.actual
     )
+
+
+def _moved_on(error: MovedOn) -> Problem:
+    return problem(409, "moved-on", "It no longer stands there", detail=str(error))
+
+
+def _not_proven(error: NotProven) -> Problem:
+    title = "The record is not proven to be the log's next"
+    return problem(409, "not-proven", title, detail=str(error))
 
 
 def _reused(_: CommandReused) -> Problem:
@@ -220,6 +231,9 @@ ANSWERS: dict[type[Exception], Callable[[Any], Problem]] = {
     Forbidden: _forbidden,
     NotFound: _not_found,
     NotCovered: _not_found,
+    NotStopped: _not_found,
+    MovedOn: _moved_on,
+    NotProven: _not_proven,
     StaleVersion: _stale,
     CommandReused: _reused,
     RecordTooLarge: _too_large,
@@ -229,7 +243,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Problem]] = {
     UnknownType: _newer_program,
     HTTPException: _http,
     LogUnavailable: _unavailable,
-    **dict.fromkeys(OUTAGE, _unavailable),
+    **dict.fromkeys((*OUTAGE, KafkaError), _unavailable),
     Exception: _internal,
 }
 """The one table from exceptions to answers: of the nearest class."""

@@ -20,4 +20,13 @@ READINGS: Mapping[str, type[Event]] = {
 }
 """By service: what is written when an auditor reads about a person."""
 
+PASSED_OVER: Mapping[str, type[Event]] = {
+    "planning": planning.RecordPassedOver,
+    "monitoring": monitoring.RecordPassedOver,
+    "appraisal": appraisal.RecordPassedOver,
+    "rewards": rewards.RecordPassedOver,
+    "evaluation": evaluation.RecordPassedOver,
+}
+"""By service: what is written when an operator has one of its subscriptions pass over a record."""
+
 MODELS = by_wire_type(EVENTS)

@@ -79,6 +79,23 @@ class RecordRead(MonitoringEvent):
     path: str
 
 
+class RecordPassedOver(MonitoringEvent):
+    """An operator has let a view or reaction of this service go on behind a record that it could not apply:
+    `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""
+
+    about: ClassVar[str] = "subscription"
+
+    subscription: str
+    topic: str
+    partition: int
+    position: int
+    offset: int
+    type: str | None
+    error: str
+    why: FreeText
+    by: str
+
+
 EVENTS = (
     ProgressReported,
     FeedbackGiven,
@@ -86,4 +103,5 @@ EVENTS = (
     TrainingPlanned,
     TrainingCompleted,
     RecordRead,
+    RecordPassedOver,
 )

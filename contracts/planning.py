@@ -301,6 +301,23 @@ class RecordRead(PlanningEvent):
     path: str
 
 
+class RecordPassedOver(PlanningEvent):
+    """An operator has let a view or reaction of this service go on behind a record that it could not apply:
+    `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""
+
+    about: ClassVar[str] = "subscription"
+
+    subscription: str
+    topic: str
+    partition: int
+    position: int
+    offset: int
+    type: str | None
+    error: str
+    why: FreeText
+    by: str
+
+
 EVENTS = (
     UnitRegistered, UnitCorrected, MandateGiven, MandateEnded,
     NIPTaken, NIPReleased, PersonRegistered, PersonCorrected,
@@ -308,5 +325,5 @@ EVENTS = (
     LeaveGranted, LeaveEnded,
     SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved,
     SettingAdopted,
-    RecordRead,
+    RecordRead, RecordPassedOver,
 )  # fmt: skip

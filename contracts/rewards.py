@@ -170,9 +170,26 @@ class RecordRead(RewardsEvent):
     path: str
 
 
+class RecordPassedOver(RewardsEvent):
+    """An operator has let a view or reaction of this service go on behind a record that it could not apply:
+    `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""
+
+    about: ClassVar[str] = "subscription"
+
+    subscription: str
+    topic: str
+    partition: int
+    position: int
+    offset: int
+    type: str | None
+    error: str
+    why: FreeText
+    by: str
+
+
 EVENTS = (
     CreditPointsAwarded, CreditPointsNotDue, RecognitionProposed, ImprovementPlanOpened, AllowanceDetermined,
     CycleFollowedUp, DisciplineCaseOpened, Summoned, Examined,
     SanctionIssued, DisciplineCaseClosed,
-    RecordRead,
+    RecordRead, RecordPassedOver,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from aiokafka import TopicPartition
 from contracts.event import MalformedRecord, Recorded
 from eventlog.broker import reading
 from eventlog.database import Connection, Pool
+from eventlog.database import Record as Row
 from eventlog.follow import Proven
 from eventlog.places import Key, Place, lock_places, move_places, read_places
 from eventlog.prover import Account, Prover
@@ -82,6 +83,10 @@ class PassedOver:
     at: datetime
 
 
+def key_of(subscription: str, topic: str, partition: int) -> Key:
+    return subscription, TopicPartition(topic, partition)
+
+
 async def find(pool: Pool, kafka: Mapping[str, Any], trust: Trust, key: Key) -> Stop:
     """A partition that is stopped, and what it stands before, proven from its place on. Raises
     NotStopped, NotProven."""
@@ -97,17 +102,19 @@ async def find(pool: Pool, kafka: Mapping[str, Any], trust: Trust, key: Key) -> 
     return Stop(subscription, tp, row["since"], row["reason"], _read(next_one), place)
 
 
-async def retry(pool: Pool, key: Key) -> None:
-    """Have the partition tried again, by whichever process has it. Raises NotStopped."""
-    done = await pool.fetchval(
+async def retry(pool: Pool, key: Key) -> Row:
+    """Have the partition tried again, by whichever process has it; its row of `stopped`. Raises
+    NotStopped."""
+    row = await pool.fetchrow(
         "update stopped s set again = true where (subscription, topic, partition) = ($1, $2, $3)"
         " and at_offset >= coalesce((select next_offset from place p where"
         " (p.subscription, p.topic, p.partition) = (s.subscription, s.topic, s.partition)), 0)"
-        " returning true",
+        " returning *",
         *_arguments(key),
     )
-    if not done:
+    if row is None:
         raise NotStopped(f"{_told(key)} is not stopped")
+    return row
 
 
 async def pass_over(pool: Pool, stop: Stop, error: str, by: str, why: str) -> PassedOver:

@@ -88,6 +88,8 @@ class Subscription:
         longer ours."""
         if tp not in self.assigned or tp not in self.stopped_at:
             return False
+        of = {"topic": tp.topic, "partition": tp.partition, "offset": place.next_offset}
+        logger.info("partition goes on", subscription=self.name, **of)
         if place.next_offset > self.stopped_at.pop(tp):
             self.health.stopped.pop(tp, None)
         self.places[tp] = place

@@ -5,6 +5,9 @@ from console.words import N_
 
 SENTENCES: Sentences = {
     "RecordRead": N_("Dibaca oleh auditor {by}: {path}"),
+    "RecordPassedOver": N_(
+        "{subscription} melewati posisi {position} dari {topic}/{partition}: {why}"
+    ),
     "CycleOpened": N_("Siklus {cycle} dibuka menurut {rule_set}"),
     "CycleClosed": N_("Siklus {cycle} ditutup"),
     "ResultRated": N_("Rating hasil kerja: {rating}. {reason}"),

@@ -5,6 +5,9 @@ from console.words import N_
 
 SENTENCES: Sentences = {
     "RecordRead": N_("Dibaca oleh auditor {by}: {path}"),
+    "RecordPassedOver": N_(
+        "{subscription} melewati posisi {position} dari {topic}/{partition}: {why}"
+    ),
     "CycleReported": N_("Laporan siklus {cycle} terbit"),
     "ImprovementActionProposed": N_("Tindakan perbaikan: {action}"),
 }

@@ -5,6 +5,9 @@ from console.words import N_
 
 SENTENCES: Sentences = {
     "RecordRead": N_("Dibaca oleh auditor {by}: {path}"),
+    "RecordPassedOver": N_(
+        "{subscription} melewati posisi {position} dari {topic}/{partition}: {why}"
+    ),
     "UnitRegistered": N_("Unit {name} dicatat"),
     "UnitCorrected": N_("Data unit {name} diperbaiki: {reason}"),
     "MandateGiven": Choice(

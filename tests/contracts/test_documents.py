@@ -138,6 +138,7 @@ SEALED = {
     "BehaviourRated": {"reason": FREE},
     "Examined": {"minutes": FREE},
     "DisciplineCaseClosed": {"reason": FREE},
+    "RecordPassedOver": {"why": FREE},
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chassis.app import build
+from contracts.topics import topic
 from law.standing import Who
 from reference.openapi import NOWHERE
 from reference.services import endpoints
@@ -44,7 +45,8 @@ DECLARED = {(e.service, e.method, e.path): e.access for e in endpoints()}
 @dataclass(frozen=True)
 class Row:
     """One endpoint; `path` as OpenAPI has it, filled from `ids`; `body` of a command that is accepted
-    from the first of those who may. `but_not` lists those whom what it is about narrows out."""
+    from the first of those who may. `but_not` lists those whom what it is about narrows out. What it is about
+    is there, or else nobody finds it."""
 
     service: str
     method: str
@@ -53,6 +55,7 @@ class Row:
     body: Any = None
     note: str = ""
     but_not: tuple[str, ...] = ()
+    is_there: bool = True
 
     @property
     def target(self) -> str:
@@ -101,6 +104,17 @@ def _post(
     **ids: str,
 ) -> Row:
     return Row(service, "POST", path, ids, body, note, but_not)
+
+
+def _stopped(service: str) -> Iterator[Row]:
+    """Nothing is stopped: tests/http/test_cures.py has what is."""
+    path = "/stopped/{subscription}/{topic}/{partition}"
+    ids = {"subscription": f"{service}_counts", "topic": topic(service), "partition": "0"}
+    yield _get(service, "/stopped")
+    yield Row(service, "GET", path, ids, is_there=False)
+    yield Row(service, "POST", path + "/retry", ids, is_there=False)
+    passing = {"offset": 0, "why": "Cacat"}
+    yield Row(service, "POST", path + "/pass-over", ids, passing, is_there=False)
 
 
 def _case(step: str, **how: Any) -> Row:
@@ -192,6 +206,7 @@ ROWS = (
     _case("sanction", person="leaver", case="d-heavy", note="heavy", but_not=("appraiser",)),
     _get("evaluation", "/cycles/{cycle}/reports", cycle="c1"),
     *(_get(service, "/people/{person}/history", person="worker") for service in SERVICES),
+    *(row for service in SERVICES for row in _stopped(service)),
 )  # fmt: skip
 
 OPEN = ("/livez", "/readyz", "/status", "/keys")

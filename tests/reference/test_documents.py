@@ -74,7 +74,7 @@ def test_an_event_s_readers_are_those_that_take_it() -> None:
         for model in EVENTS
         if not readers.view_names(model) and not readers.reaction_names(model)
     }
-    assert unread == {"NIPTaken", "NIPReleased", "RecordRead"}
+    assert unread == {"NIPTaken", "NIPReleased", "RecordRead", "RecordPassedOver"}
 
 
 def test_a_citation_leads_to_the_functions_the_refusals_and_the_tests() -> None:
