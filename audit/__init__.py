@@ -1,1 +1,1 @@
-"""The auditors' door: whether every log is whole and every view is what its log says."""
+"""Whether every log is whole and every view is what its log says."""

@@ -32,21 +32,9 @@ class Servers(KafkaClient):
 
 
 def find(folder: Path | None = None, among: Path = LOCAL) -> dict[str, Servers]:
-    """Those of each service of the run at work on `folder`, or of the only one in a folder of `among`.
-
-    Raises NotFound.
-    """
-    folders = [folder] if folder else sorted(file.parent for file in among.glob(f"*/{ADDRESSES}"))
-    at_work = {each: told for each in folders if (told := _read(each / ADDRESSES))}
-    if not at_work:
-        raise NotFound(
-            f"No run is at work on {folder or f'a folder of {among}'}: start one with make run,"
-            " or set DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS to the service's."
-        )
-    if len(at_work) > 1:
-        names = " or ".join(f"--folder {each}" for each in at_work)
-        raise NotFound(f"{len(at_work)} runs are at work: say {names}.")
-    (told,) = at_work.values()
+    """Those of each service of the run at work. Raises NotFound."""
+    instead = "set DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS to the service's"
+    _, told = at_work(folder, among, instead=instead)
     return {
         service: Servers(**{name.lower(): _value(value) for name, value in environment.items()})
         for service, environment in told["environment"].items()
@@ -56,6 +44,25 @@ def find(folder: Path | None = None, among: Path = LOCAL) -> dict[str, Servers]:
 def _value(text: str) -> Any:
     """As pydantic takes it from the environment: an object is JSON."""
     return json.loads(text) if text.startswith("{") else text
+
+
+def at_work(
+    folder: Path | None = None, among: Path = LOCAL, *, instead: str
+) -> tuple[Path, dict[str, Any]]:
+    """The folder of the run at work on `folder`, or of the only one in a folder of `among`, and what its
+    file tells. Raises NotFound, which says what else could be done.
+    """
+    folders = [folder] if folder else sorted(file.parent for file in among.glob(f"*/{ADDRESSES}"))
+    found = [(each, told) for each in folders if (told := _read(each / ADDRESSES))]
+    if not found:
+        raise NotFound(
+            f"No run is at work on {folder or f'a folder of {among}'}: start one with make run,"
+            f" or {instead}."
+        )
+    if len(found) > 1:
+        names = " or ".join(f"--folder {each}" for each, _ in found)
+        raise NotFound(f"{len(found)} runs are at work: say {names}.")
+    return found[0]
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -117,10 +117,8 @@ async def retry(
     """Have the partition tried again, within about a second, by whichever process has it; the stop that
     this is about. If it fails again it is stopped anew, `since` then."""
     row = await cures.retry(command.pool, cures.key_of(subscription, topic, partition))
-    logger.info(
-        "partition is to be tried again",
-        subscription=subscription, topic=topic, partition=partition,
-    )  # fmt: skip
+    of = {"subscription": subscription, "topic": topic, "partition": partition}
+    logger.info("partition is to be tried again", **of)
     return _told(row)
 
 

@@ -132,7 +132,7 @@ async def check_topics(kafka: Mapping[str, Any], names: Iterable[str]) -> None:
             if each["error_code"]:
                 raise TopicMissing(
                     f"{each['topic']}: {for_code(each['error_code']).__name__}: prepare the service"
-                    " first (python -m services.prepare)"
+                    " first (./kinerja prepare)"
                 )
     finally:
         await admin.close()

@@ -137,11 +137,11 @@ async def pass_over(pool: Pool, stop: Stop, error: str, by: str, why: str) -> Pa
             await _versions(connection, stop),
             [stop.subscription],
         )
+        what = record.position, record.offset, record.type, record.stream
         await connection.execute(
             "insert into passed_over values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            *_arguments(key), record.position, record.offset, record.type, record.stream,
-            error, by, why,
-        )  # fmt: skip
+            *(*_arguments(key), *what, error, by, why),
+        )
         (done,) = (
             each
             for each in await read_passed_over(connection, key)

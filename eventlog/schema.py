@@ -76,7 +76,7 @@ async def check(pool: Pool, migrations: Sequence[Migration] = MIGRATIONS) -> Non
     if at < len(migrations):
         raise SchemaIsOlder(
             f"the database's tables are at version {at}; this program needs version"
-            f" {len(migrations)}: prepare the database first (python -m services.prepare)"
+            f" {len(migrations)}: prepare the database first (./kinerja prepare)"
         )
 
 

@@ -11,7 +11,16 @@ from tests.breakings import ROOT
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 TREES = [
     ast.parse(file.read_text())
-    for package in ("eventlog", "chassis", "services", "console", "audit", "ministry", "deploy")
+    for package in (
+        "eventlog",
+        "chassis",
+        "services",
+        "console",
+        "audit",
+        "operate",
+        "ministry",
+        "deploy",
+    )
     for file in sorted((ROOT / package).rglob("*.py"))
 ]
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical")

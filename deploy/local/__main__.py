@@ -92,7 +92,7 @@ def _show_what_next(stack: Stack) -> None:
     lines = [
         f"The year stays to be looked at: {stack.url('console')}  (Ctrl-C stops)",
         "  Sign in there as anybody; find a person, and read their history in sentences.",
-        "  Verify it yourself:  .venv/bin/python -m audit",
+        "  Verify it yourself:  ./kinerja verify",
         '  Give a command:      README.md, "Give a command", with the addresses in',
         f"                       {shown(stack.published)}",
     ]

@@ -44,7 +44,7 @@ async def _verify_service(stack: Stack, service: str) -> Findings:
     log = stack.folder / "log" / f"audit-{service}.log"
     log.unlink(missing_ok=True)
     child = process.start(
-        [sys.executable, "-m", "audit", service],
+        [sys.executable, "-m", "operate", "verify", service],
         log=log, on_parent_death=signal.SIGTERM, env={**os.environ, **stack.environment(service)},
     )  # fmt: skip
     try:

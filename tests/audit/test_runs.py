@@ -3,8 +3,6 @@
 import fcntl
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -40,14 +38,6 @@ def run_on(folder: Path, *, at_work: bool) -> int:
     return held
 
 
-def audit(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    without = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS")}  # fmt: skip
-    return subprocess.run(
-        [sys.executable, "-m", "audit", *arguments],
-        env={**without, **environment}, capture_output=True, text=True,
-    )  # fmt: skip
-
-
 def test_the_only_run_at_work_is_found(tmp_path: Path) -> None:
     run_on(tmp_path / "dead", at_work=False)
     run_on(tmp_path / "alive", at_work=True)
@@ -68,25 +58,3 @@ def test_of_several_one_must_be_named(tmp_path: Path) -> None:
         run_on(tmp_path / name, at_work=True)
     with pytest.raises(NotFound, match=r"2 runs are at work: say --folder .*/a or --folder .*/b\."):
         find(among=tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "environment", "told"),
-    [
-        (["--folder", "/nowhere"], {}, "No run is at work on /nowhere: "),
-        (["planning", "--folder", "/nowhere"], {}, "No run is at work on /nowhere: "),
-        (["planning"], {"DATABASE_URL": "x"}, "DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS are both"),
-        ([], {"DATABASE_URL": "x", "KAFKA_BOOTSTRAP_SERVERS": "x"},
-         "DATABASE_URL is one service's: name it"),
-        (["planning"],
-         {"DATABASE_URL": "postgresql://127.0.0.1:1/x", "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"},
-         "planning could not be asked: "),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_audited_is_one_line(
-    arguments: list[str], environment: dict[str, str], told: str
-) -> None:
-    done = audit(*arguments, **environment)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(told)
-    assert done.stderr.count("\n") == 1

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.integration
 
 def audit(api: Api, service: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "audit", service],
+        [sys.executable, "-m", "operate", "verify", service],
         env={**os.environ, **api.stack.environment(service)}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -44,7 +44,7 @@ def test_an_auditor_finds_the_services_by_the_runs_folder(api: Api) -> None:
     """All of them, where nothing names their servers."""
     named = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS")
     auditor = subprocess.run(
-        [sys.executable, "-m", "audit", "--folder", str(api.stack.folder)],
+        [sys.executable, "-m", "operate", "verify", "--folder", str(api.stack.folder)],
         env={k: v for k, v in os.environ.items() if k not in named},
         capture_output=True, text=True,
     )  # fmt: skip

@@ -4,6 +4,10 @@ A view is made to fail by its own table, so that the log stays whole for the tes
 """
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -12,6 +16,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from chassis.status import FRESH
 from contracts.catalogue import SERVICES
 from contracts.topics import partition, topic
 from tests.eventlog.harness import until
@@ -188,6 +193,64 @@ async def test_a_service_that_dies_with_it_on_the_record_does_it_when_told_again
         await api.do("planning", url, **command, **OPERATOR)
         await well(api, "planning")
     assert len(await passed_over(api, "planning")) == len(before) + 1
+
+
+async def kinerja(
+    api: Api, *arguments: str, **environment: str
+) -> tuple[int, list[dict[str, Any]]]:
+    """The command line's exit status, and what it prints."""
+    command = [sys.executable, "-m", "operate", *arguments, "--folder", str(api.stack.folder)]
+    done = await asyncio.to_thread(
+        subprocess.run, command, env=os.environ | environment, capture_output=True, text=True
+    )
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+async def test_an_operator_cures_it_by_the_command_line(api: Api) -> None:
+    """From the sign of it to the audit that lists it."""
+    of = ("planning", "planning_counts", f"{topic('planning')}/{partition(PERSON)}")
+    async with refusing(api, "planning"):
+        found = await stop(api, "planning") | {"service": "planning"}
+        await asyncio.sleep(FRESH)
+        status, (told,) = await kinerja(api, "status", "planning")
+        assert (status, [each["offset"] for each in told["stopped"]]) == (1, [found["offset"]])
+        assert await kinerja(api, "stopped", "list") == (1, [found])
+        status, (shown,) = await kinerja(api, "stopped", "show", *of)
+        assert (status, shown | found) == (1, shown)
+        status, (again,) = await kinerja(api, "stopped", "retry", *of)
+        assert (status, again) == (1, found | {"since": again["since"]})
+        assert again["since"] > found["since"]
+        assert await kinerja(api, "stopped", "pass-over", *of, "--offset", "0", "--why", WHY) == (2, [])  # fmt: skip
+        passing = ("pass-over", *of, "--offset", str(found["offset"]), "--why", WHY)
+        done = await kinerja(api, "stopped", *passing)
+        assert done[0] == 0
+        assert await kinerja(api, "stopped", *passing) == done
+        await well(api, "planning")
+        await stop(api, "planning")
+    status, (on,) = await kinerja(api, "stopped", "retry", *of)
+    assert (status, on["goes_on"]) == (0, True)
+    await well(api, "planning")
+    await asyncio.sleep(FRESH)
+    assert (await kinerja(api, "status", "planning"))[0] == 0
+    assert await kinerja(api, "stopped", "list") == (0, [])
+    assert await kinerja(api, "stopped", "show", *of) == (2, [])
+    status, (audited,) = await kinerja(api, "verify", "planning")
+    assert (status, audited["faults"]) == (0, [])
+    last = next(e for e in audited["passed_over"] if e["position"] == shown["position"])
+    assert (last["subscription"], last["by"], last["why"]) == (of[1], "operator-1", WHY)
+
+
+async def test_who_is_no_operator_is_told_nothing_of_what_is_stopped(api: Api) -> None:
+    personnel = await api.token("personnel-unit", "personnel")
+    assert await kinerja(api, "stopped", "list", KINERJA_TOKEN=personnel) == (2, [])
+
+
+async def test_keys_and_checkpoints_are_told_to_anybody(api: Api) -> None:
+    status, keys = await kinerja(api, "keys", KINERJA_TOKEN="none")
+    assert (status, [key["service"] for key in keys]) == (0, list(SERVICES))
+    status, checkpoints = await kinerja(api, "checkpoint", KINERJA_TOKEN="none")
+    assert status == 0
+    assert [each["signed_by"] for each in checkpoints] == [[key["kid"]] for key in keys]
 
 
 async def _recorded(api: Api, count: int) -> bool:

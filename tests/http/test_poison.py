@@ -144,9 +144,9 @@ async def test_the_status_names_the_place_and_the_kind_of_error_and_no_stream(ap
     assert row["offset"] >= 0
     assert answer.body["trouble"]["rewards_counts"] == [f"{topic('rewards')}/3 stopped: VersionGap"]
     assert "rahasia" not in answer.content.decode()
-    (line, *_) = (
+    (line,) = (
         each for each in api.logged("rewards") if each["event"] == "partition stopped"
-        if each["subscription"] == "rewards_counts"
+        if (each["subscription"], each["partition"]) == ("rewards_counts", 3)
     )  # fmt: skip
     assert line["reason"] == "VersionGap: skp/rahasia.a: version 7 after 0"
 
@@ -184,6 +184,25 @@ async def test_the_services_still_answer_and_take_commands(api: Api) -> None:
         assert await api.see(service, "/people/worker/history", **PERSONNEL) is not None
     body = {"people": [person("after-all")]}
     assert await api.do("planning", "/directory", body, **PERSONNEL)
+
+
+async def test_what_no_program_can_read_is_passed_over_by_each_that_it_stops(api: Api) -> None:
+    """And what has come behind it is applied."""
+    operator: dict[str, Any] = {"actor": "operator-1", "roles": "operator"}
+    for each in await api.see("monitoring", "/stopped", **operator):
+        if (each["topic"], each["partition"]) == (TOPIC, 0):
+            path = f"/stopped/{each['subscription']}/{TOPIC}/0"
+            shown = await api.see("monitoring", path, **operator)
+            assert (shown["type"], shown["stream"], shown["subject"]) == (None, None, None)
+            body = {"offset": each["offset"], "why": "Tidak terbaca"}
+            await api.do("monitoring", f"{path}/pass-over", body, **operator)
+    (receipt,) = await api.do(
+        "planning", "/directory", {"people": [person(subject(0, 3))]}, **PERSONNEL
+    )
+    behind = {"At-Least": receipt["at_least"]}
+    await api.see("monitoring", "/people/worker/history", headers=behind, **PERSONNEL)
+    left = await api.see("monitoring", "/stopped", **operator)
+    assert not [each for each in left if (each["topic"], each["partition"]) == (TOPIC, 0)]
 
 
 async def test_the_audit_tells_what_stands_still(api: Api) -> None:

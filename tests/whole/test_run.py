@@ -31,7 +31,7 @@ def test_it_ends_with_where_to_look_and_how_to_give_a_command(year: Run, folder:
     told = year.until("addresses.json").partition("stays to be looked at: ")[2]
     addresses = json.loads((folder / "addresses.json").read_text())
     assert told.startswith(addresses["console"])
-    for words in ("Sign in there", ".venv/bin/python -m audit", '"Give a command"',
+    for words in ("Sign in there", "./kinerja verify", '"Give a command"',
                   str(folder / "addresses.json")):  # fmt: skip
         assert words in told
     every = next(line for line in year.said.splitlines() if line.startswith("At 127.0.0.1: "))

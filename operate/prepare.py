@@ -1,15 +1,15 @@
-"""`python -m services.prepare SERVICE`: make what a service finds, with credentials that it never has.
+"""`./kinerja prepare SERVICE`: make what a service finds, with credentials that it never has.
 
 Its database and its role there, its topics and its user there. To be run before a service of a new
-version starts, for instance in an init container. It may be run again, and by several at once. Exit
-status 1, and a sentence, if it cannot be done.
+version starts, for instance in an init container. It may be run again, and by several at once.
 """
 
 import argparse
 import asyncio
 import sys
 
-from chassis import logs
+import structlog
+
 from chassis.prepare import prepare_kafka
 from chassis.runtime import Service
 from chassis.settings import KafkaClient
@@ -17,7 +17,11 @@ from eventlog.broker import KafkaError
 from eventlog.database import DatabaseError, InterfaceError
 from eventlog.prepare import Unfit, prepare
 from eventlog.schema import SchemaIsNewer
+from operate import CannotAsk
+from operate.output import show, working
 from services.catalogue import SERVICES
+
+COLUMNS = ("service", "prepared")
 
 
 class Preparing(KafkaClient):
@@ -57,21 +61,15 @@ async def _prepare(service: Service, settings: Preparing) -> None:
     )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m services.prepare")
-    parser.add_argument("service", choices=SERVICES, metavar="service", help=", ".join(SERVICES))
-    service = parser.parse_args().service
-    logs.configure("prepare")
+def run(options: argparse.Namespace) -> int:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
-        asyncio.run(_prepare(SERVICES[service], Preparing()))
+        with working(f"Preparing {options.service} …"):
+            asyncio.run(_prepare(SERVICES[options.service], Preparing()))
     except (
         Unfit, SchemaIsNewer, OSError, ValueError, DatabaseError, InterfaceError, KafkaError
     ) as error:  # fmt: skip
         told = str(error).partition("\n")[0]  # PostgreSQL has details
-        print(f"{service} was not prepared: {told}", file=sys.stderr)
-        return 1
+        raise CannotAsk(f"{options.service} was not prepared: {told}") from error
+    show([{"service": options.service, "prepared": True}], COLUMNS, as_json=options.json)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
