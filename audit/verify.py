@@ -31,12 +31,14 @@ class Findings:
     faults       what is wrong, in sentences; empty if nothing is
     passed_over  the records behind which an operator has let a view or reaction go on: no fault, but
                  they are missing in what it says (`eventlog.cures.PassedOver`)
+    taken_back   what an operator has taken back into the log from its topic: no fault either
     """
 
     events: int
     views: int
     faults: tuple[str, ...]
     passed_over: tuple[Mapping[str, object], ...] = ()
+    taken_back: tuple[Mapping[str, object], ...] = ()
 
 
 async def verify_service(service: Service, servers: Servers) -> Findings:
@@ -70,7 +72,11 @@ async def verify_service(service: Service, servers: Servers) -> Findings:
         passed_over = [
             asdict(each) | {"at": each.at.isoformat()} for each in await read_passed_over(pool)
         ]
-    return Findings(verdict.events, compared, tuple(faults), tuple(passed_over))
+        taken_back = [
+            dict(row) | {"at": row["at"].isoformat()}
+            for row in await pool.fetch("select * from taken_back order by after")
+        ]
+    return Findings(verdict.events, compared, tuple(faults), tuple(passed_over), tuple(taken_back))
 
 
 async def _monitor(name: str, pool: Pool, servers: Servers) -> Monitor:

@@ -4,7 +4,7 @@ from eventlog.database import Connection
 from eventlog.views import LIVE
 
 _TABLES = {
-    "schema_version, event, head": "select",
+    "schema_version, event, head, taken_back": "select",
     # Nothing that has been signed is taken back, and who withdraws a key is the owner.
     "checkpoint, subtree, signing_key": "select, insert",
     "passed_over": "select, insert",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from audit.runs import NotFound
 from chassis.process import end_as_by_ctrl_c
-from operate import CannotAsk, ask, prepare, stopped, verify
+from operate import CannotAsk, ask, prepare, stopped, take_back, verify
 from services.catalogue import SERVICES
 
 Run = Callable[[argparse.Namespace], int]
@@ -44,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     ):
         _of_a_run(_add(commands, name, run, told, nargs="?"))
     _add(commands, "prepare", prepare.run, "make what a service finds, before it starts")
+    back = _add(commands, "take-back", take_back.run, "append from the topic what a backup lacks")
+    back.add_argument("--by", required=True, help="who decides; goes on the record")
+    back.add_argument("--why", required=True, help="goes on the record")
     cures = commands.add_parser("stopped", help="partitions that stand, and their cures")
     each = cures.add_subparsers(required=True, metavar="COMMAND")
     _of_a_run(_add(each, "list", stopped.list_all, "all that stand", nargs="?"))

@@ -23,7 +23,7 @@ from operate import CannotAsk
 from operate.output import Row, show, working
 from services.catalogue import SERVICES
 
-COLUMNS = ("service", "events", "views", "faults", "passed_over")
+COLUMNS = ("service", "events", "views", "faults", "passed_over", "taken_back")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -131,6 +131,12 @@ class Api:
             await asyncio.sleep(0.05)
         return answer
 
+    async def until_not_ready(self, service: str) -> Answer:
+        async with asyncio.timeout(PATIENCE):
+            while (answer := await self.ask(service, "GET", "/readyz")).status == 200:
+                await asyncio.sleep(0.1)
+        return answer
+
     async def raw(self, service: str, request: bytes) -> Answer:
         """Bytes as they are, for what no client library would send."""
         where = urlsplit(self.stack.url(service))

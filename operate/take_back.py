@@ -1,0 +1,59 @@
+"""`./kinerja take-back SERVICE --by NAME --why WORDS`: append to a log, from its topic, what an older backup
+lacks. No process of the service need run, and none may take commands meanwhile.
+
+Its settings are the service's own, and the owner's DSN (OWNER_DATABASE_URL). The keys are those that
+KEY_SETS tells of the service, else those that the backup knows.
+"""
+
+import argparse
+import asyncio
+
+from pydantic import ValidationError
+
+from audit.runs import Servers
+from audit.verify import AWAY
+from chassis import owners
+from contracts.catalogue import MODELS
+from contracts.topics import topic
+from eventlog.database import create_pool
+from eventlog.keyring import read_keyring
+from eventlog.recovery import Contradicted, TakenBack, take_back
+from eventlog.trust import KeysOfOne
+from operate import CannotAsk
+from operate.output import show, working
+
+COLUMNS = ("service", "after", "events", "beyond")
+
+
+class Owner(Servers):
+    owner_database_url: str
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 if the log has all that the topic proves; 1 if something of it stands behind a gap."""
+    try:
+        servers = Owner()
+    except ValidationError as error:
+        missing = ", ".join(str(each["loc"][0]).upper() for each in error.errors())
+        raise CannotAsk(f"{missing}: needed to take back what the topic has.") from None
+    try:
+        with working(f"Reading the topic of {options.service} …"):
+            taken = asyncio.run(_take(options.service, servers, options.by, options.why))
+    except Contradicted as reason:
+        raise CannotAsk(f"{options.service}: {reason}; nothing was taken back.") from reason
+    except AWAY as error:
+        told = error or type(error).__name__
+        raise CannotAsk(f"{options.service} could not be asked: {told}") from error
+    row = {"service": options.service, **taken._asdict(), "beyond": list(taken.beyond)}
+    show([row], COLUMNS, as_json=options.json)
+    return 1 if taken.beyond else 0
+
+
+async def _take(service: str, servers: Owner, by: str, why: str) -> TakenBack:
+    async with create_pool(servers.owner_database_url, size=2) as pool:
+        url = servers.key_sets.get(service)
+        keys = await owners.ask(url) if url else (await read_keyring(pool)).good
+        of = topic(service)
+        return await take_back(
+            pool, servers.kafka, of, KeysOfOne(list(keys)), MODELS, by=by, why=why
+        )
