@@ -44,9 +44,9 @@ class Prover:
         """Behind which position each partition was last searched for the next."""
 
     def begin(self, tp: TopicPartition, place: Place) -> None:
-        """Read from a place on. Where its link is not known, its partition must be read from the
-        beginning."""
-        at = (place.position, place.link) if place.link else None
+        """Read from a place on. Where its link is not known, or nothing has been applied, its partition must
+        be read from the beginning."""
+        at = (place.position, place.link) if place.link and place.position else None
         self._readings[tp] = Following(tp.topic, tp.partition, self.trust.of(tp.topic), at)
 
     def forget(self, tps: Collection[TopicPartition]) -> None:
