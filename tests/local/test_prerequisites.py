@@ -61,9 +61,8 @@ def test_a_role_that_may_make_no_database(
         told = cannot_start(tmp_path)
     finally:
         asyncio.run(role("drop role humble"))
-    # To alter one that other tests have made on the same server.
-    told = told.replace("to alter role", "to create role")
-    assert told == "DATABASE_URL: no database can be made there (permission denied to create role)."
+    # What it is denied depends on PostgreSQL's version, and on the roles that others have made there.
+    assert told.startswith("DATABASE_URL: no database can be made there (permission denied")
 
 
 @pytest.mark.parametrize("servers", [NOBODY, "no-such-host:9092"])
