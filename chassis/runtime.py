@@ -31,6 +31,7 @@ from eventlog.reactions import Reaction
 from eventlog.relay import Relay
 from eventlog.replay import Replay
 from eventlog.subscription import Subscription
+from eventlog.tasks import end
 from eventlog.trust import Ask, KeptTrust
 from eventlog.views import View
 from law.zones import Zones
@@ -213,8 +214,4 @@ async def _at_work(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        left = set(tasks)
-        while left:  # again, where an outage met the cancellation on its way
-            for each in left:
-                each.cancel()
-            _, left = await asyncio.wait(left, timeout=1)
+        await end(tasks)

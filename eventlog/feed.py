@@ -26,6 +26,7 @@ from eventlog.database import OUTAGE
 from eventlog.places import Place, make_places, places_of, read_stopped
 from eventlog.prover import Account, Polled, Prover
 from eventlog.subscription import Runs, Subscription, Taking, apply_once, retry
+from eventlog.tasks import end
 from eventlog.trust import Trust
 from eventlog.watch import Watch
 
@@ -360,10 +361,7 @@ class Feed:
         tasks = set(self._following.values())
         self._following.clear()
         self.apart.clear()
-        while tasks:  # again, where an outage met the cancellation on its way
-            for task in tasks:
-                task.cancel()
-            _, tasks = await asyncio.wait(tasks, timeout=1)
+        await end(tasks)
         for each in self.subscriptions:
             each.health.apart = None
 

@@ -9,6 +9,7 @@ from aiokafka import TopicPartition
 from eventlog.cures import cured
 from eventlog.places import Key, Place
 from eventlog.subscription import Subscription
+from eventlog.tasks import end
 
 LOOK = 1.0
 """Seconds between two looks."""
@@ -35,9 +36,8 @@ class Watch:
             self._task = asyncio.create_task(self._look(), name="watch over what is stopped")
 
     async def close(self) -> None:
-        while self._task and not self._task.done():  # again, where an outage met the cancellation
-            self._task.cancel()
-            await asyncio.wait([self._task], timeout=1)
+        if self._task:
+            await end([self._task])
 
     async def _look(self) -> None:
         members = {each.name: each for each in self.subscriptions}
