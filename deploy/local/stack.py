@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
@@ -148,9 +149,13 @@ class Stack:
     def _key_file(self, service: str) -> Path:
         return self.folder / "keys" / f"{service}.pem"
 
-    def _key_set(self, service: str) -> str:
-        """Where the others find the service's key: in a file, because all start at once, and none serves
-        its own yet when it needs the others'."""
+    @cached_property
+    def _key_sets(self) -> str:
+        """Where each service's key is told: in a file, because all start at once, and none serves its own yet
+        when it needs the others'."""
+        return json.dumps({service: self._write_key_set(service) for service in SERVICES})
+
+    def _write_key_set(self, service: str) -> str:
         key = SigningKey.read(kept(self._key_file(service), lambda: SigningKey.generate().pem))
         file = self._key_file(service).with_suffix(".json")
         file.write_text(json.dumps(write_key_set([key.public])))
@@ -243,7 +248,7 @@ class Stack:
             "KAFKA_USERNAME": service,
             "KAFKA_PASSWORD": self._secret(f"{service}.password"),
             "AGENCY": "demonstration",
-            "KEY_SETS": json.dumps({s: self._key_set(s) for s in SERVICES}),
+            "KEY_SETS": self._key_sets,
         }
 
     def _secret(self, file: str) -> str:
