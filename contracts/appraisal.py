@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from contracts.event import Event, FreeText
+from contracts.event import Event, FreeText, PassedOver
 from contracts.planning import AssignmentKind, PersonStatus
 
 
@@ -100,21 +100,8 @@ class RecordRead(AppraisalEvent):
     path: str
 
 
-class RecordPassedOver(AppraisalEvent):
-    """An operator has let a view or reaction of this service go on behind a record that it could not apply:
-    `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""
-
-    about: ClassVar[str] = "subscription"
-
-    subscription: str
-    topic: str
-    partition: int
-    position: int
-    offset: int
-    type: str | None
-    error: str
-    why: FreeText
-    by: str
+class RecordPassedOver(AppraisalEvent, PassedOver):
+    __doc__ = PassedOver.__doc__
 
 
 EVENTS = (

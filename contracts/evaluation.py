@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from contracts.event import Event, FreeText, Part
+from contracts.event import Event, Part, PassedOver
 
 
 class Finding(Part):
@@ -57,21 +57,8 @@ class RecordRead(EvaluationEvent):
     path: str
 
 
-class RecordPassedOver(EvaluationEvent):
-    """An operator has let a view or reaction of this service go on behind a record that it could not apply:
-    `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""
-
-    about: ClassVar[str] = "subscription"
-
-    subscription: str
-    topic: str
-    partition: int
-    position: int
-    offset: int
-    type: str | None
-    error: str
-    why: FreeText
-    by: str
+class RecordPassedOver(EvaluationEvent, PassedOver):
+    __doc__ = PassedOver.__doc__
 
 
 EVENTS = (CycleReported, ImprovementActionProposed, RecordRead, RecordPassedOver)

@@ -59,6 +59,23 @@ class Event(BaseModel):
         return f"urn:kinerja:schema:{cls.service}:{cls.__name__}:{cls.version}"
 
 
+class PassedOver(Event):
+    """An operator has let a view or reaction of this service go on behind a record that it could not apply:
+    `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""
+
+    about: ClassVar[str] = "subscription"
+
+    subscription: str
+    topic: str
+    partition: int
+    position: int
+    offset: int
+    type: str | None
+    error: str
+    why: FreeText
+    by: str
+
+
 class MalformedRecord(ValueError):
     """The bytes are not a record, or its data not what its type says."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from contracts.event import Event, FreeText, Part
+from contracts.event import Event, FreeText, Part, PassedOver
 
 FeedbackKind = Literal["feedback", "guidance", "counselling"]
 DevelopmentForm = Literal["training", "coaching", "mentoring", "assignment"]
@@ -79,21 +79,8 @@ class RecordRead(MonitoringEvent):
     path: str
 
 
-class RecordPassedOver(MonitoringEvent):
-    """An operator has let a view or reaction of this service go on behind a record that it could not apply:
-    `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""
-
-    about: ClassVar[str] = "subscription"
-
-    subscription: str
-    topic: str
-    partition: int
-    position: int
-    offset: int
-    type: str | None
-    error: str
-    why: FreeText
-    by: str
+class RecordPassedOver(MonitoringEvent, PassedOver):
+    __doc__ = PassedOver.__doc__
 
 
 EVENTS = (

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import JsonValue
 
-from contracts.event import Event, FreeText, Part, Personal
+from contracts.event import Event, FreeText, Part, PassedOver, Personal
 
 PersonStatus = Literal["PNS", "CPNS", "PPPK", "official"]
 """`official`: a state official without NIP (minister, governor, regent), who sets and appraises."""
@@ -301,21 +301,8 @@ class RecordRead(PlanningEvent):
     path: str
 
 
-class RecordPassedOver(PlanningEvent):
-    """An operator has let a view or reaction of this service go on behind a record that it could not apply:
-    `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""
-
-    about: ClassVar[str] = "subscription"
-
-    subscription: str
-    topic: str
-    partition: int
-    position: int
-    offset: int
-    type: str | None
-    error: str
-    why: FreeText
-    by: str
+class RecordPassedOver(PlanningEvent, PassedOver):
+    __doc__ = PassedOver.__doc__
 
 
 EVENTS = (

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from contracts.appraisal import Predicate
-from contracts.event import Event, FreeText, Part
+from contracts.event import Event, FreeText, Part, PassedOver
 
 SanctionLevel = Literal["light", "medium", "heavy"]
 
@@ -170,21 +170,8 @@ class RecordRead(RewardsEvent):
     path: str
 
 
-class RecordPassedOver(RewardsEvent):
-    """An operator has let a view or reaction of this service go on behind a record that it could not apply:
-    `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""
-
-    about: ClassVar[str] = "subscription"
-
-    subscription: str
-    topic: str
-    partition: int
-    position: int
-    offset: int
-    type: str | None
-    error: str
-    why: FreeText
-    by: str
+class RecordPassedOver(RewardsEvent, PassedOver):
+    __doc__ = PassedOver.__doc__
 
 
 EVENTS = (
