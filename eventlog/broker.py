@@ -16,7 +16,12 @@ from collections.abc import (
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
+from aiokafka import (
+    AIOKafkaConsumer,
+    ConsumerRebalanceListener,
+    ConsumerRecord,
+    TopicPartition,
+)
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError as KafkaError
 from aiokafka.errors import TopicAlreadyExistsError, for_code
@@ -110,6 +115,20 @@ async def reading(kafka: Mapping[str, Any], **how: Any) -> AsyncIterator[AIOKafk
         yield consumer
     finally:
         await consumer.stop()
+
+
+async def until_end(
+    consumer: AIOKafkaConsumer, most: int
+) -> AsyncIterator[tuple[TopicPartition, list[ConsumerRecord]]]:
+    """What stands now in the assigned partitions from where they are read on, `most` records at once, of one
+    partition at a time."""
+    ends = await consumer.end_offsets(consumer.assignment())
+    left = {tp for tp, end in ends.items() if end > await consumer.position(tp)}
+    while left:
+        for tp, records in (await consumer.getmany(timeout_ms=1000, max_records=most)).items():
+            yield tp, records
+            if records[-1].offset + 1 >= ends[tp]:
+                left.discard(tp)
 
 
 def _security(kafka: Mapping[str, Any]) -> BaseSecurity:

@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 
 from contracts.topics import CHECKPOINTS, partition
+from eventlog.broker import reading, until_end
 from eventlog.notes import Checkpoint, Note
 
 BATCH = 1000
@@ -94,22 +95,15 @@ def read_folder(folder: Path, origin: str) -> Iterator[str]:
 
 async def read_topic(kafka: Mapping[str, Any], origin: str) -> AsyncIterator[list[str]]:
     """The notes of a log's checkpoints that are there now, some at a time, as they came."""
-    consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False)
-    await consumer.start()
-    try:
-        source = TopicPartition(CHECKPOINTS, partition(origin))
-        consumer.assign([source])
+    async with reading(kafka) as consumer:
+        consumer.assign([TopicPartition(CHECKPOINTS, partition(origin))])
         await consumer.seek_to_beginning()
-        end = (await consumer.end_offsets([source]))[source]
-        while await consumer.position(source) < end:
-            for records in (await consumer.getmany(timeout_ms=1000, max_records=BATCH)).values():
-                yield [
-                    record.value.decode(errors="replace")
-                    for record in records
-                    if record.key == origin.encode() and record.value is not None
-                ]
-    finally:
-        await consumer.stop()
+        async for _, records in until_end(consumer, BATCH):
+            yield [
+                record.value.decode(errors="replace")
+                for record in records
+                if record.key == origin.encode() and record.value is not None
+            ]
 
 
 def _file_name(origin: str, size: int | None) -> str:

@@ -11,7 +11,7 @@ from aiokafka import TopicPartition
 
 from contracts.event import Event, Recorded
 from contracts.topics import PARTITIONS
-from eventlog.broker import reading
+from eventlog.broker import reading, until_end
 from eventlog.database import Connection, Pool
 from eventlog.follow import Following, Keys, Proven
 
@@ -80,10 +80,8 @@ async def _proven(
     async with reading(kafka) as consumer:
         consumer.assign(partitions)
         await consumer.seek_to_beginning()
-        ends = await consumer.end_offsets(partitions)
-        while any([await consumer.position(tp) < end for tp, end in ends.items()]):
-            for tp, records in (await consumer.getmany(timeout_ms=1000, max_records=BATCH)).items():
-                yield readings[tp].take(records)
+        async for tp, records in until_end(consumer, BATCH):
+            yield readings[tp].take(records)
 
 
 async def _must_agree(connection: Connection, run: Sequence[Proven]) -> None:

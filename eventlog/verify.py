@@ -1,18 +1,18 @@
 """Recompute a log and say what is wrong, and where; hold its topic against it. In flat memory."""
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 
 from contracts.event import Event, MalformedRecord, Recorded
 from contracts.topics import PARTITIONS, partition
-from eventlog.broker import reading
+from eventlog.broker import reading, until_end
 from eventlog.database import Connection, Pool
 from eventlog.monitor import BEYOND, Fault, Monitor
 
@@ -161,24 +161,13 @@ async def verify_topic(pool: Pool, kafka: Mapping[str, Any], topic: str) -> list
     async with reading(kafka) as consumer:
         consumer.assign([TopicPartition(topic, number) for number in range(PARTITIONS)])
         await consumer.seek_to_beginning()
-        async for records in _all(consumer):
+        async for _, records in until_end(consumer, BATCH):
             wrong += await _foreign(pool, records, found)
             if len(wrong) >= MOST:
                 return wrong[:MOST]
     lacking = (n for n in range(1, sent + 1) if not found[n >> 3] & 1 << (n & 7))
     wrong += [f"{topic} lacks position {n}" for n, _ in zip(lacking, range(MOST), strict=False)]
     return wrong[:MOST]
-
-
-async def _all(consumer: AIOKafkaConsumer) -> AsyncIterator[list[ConsumerRecord]]:
-    """What stands in the assigned partitions now, of one partition at a time."""
-    ends = await consumer.end_offsets(consumer.assignment())
-    left = {tp for tp, end in ends.items() if end > await consumer.position(tp)}
-    while left:
-        for tp, records in (await consumer.getmany(timeout_ms=1000, max_records=BATCH)).items():
-            yield records
-            if records[-1].offset + 1 >= ends[tp]:
-                left.discard(tp)
 
 
 async def _foreign(pool: Pool, records: Sequence[ConsumerRecord], found: bytearray) -> list[str]:
