@@ -18,6 +18,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from contracts.event import Event, Recorded
 from contracts.topics import PARTITIONS
+from eventlog.broker import reading
 from eventlog.cures import left_out
 from eventlog.database import Connection, Pool, lock_schema
 from eventlog.follow import Proven
@@ -198,12 +199,9 @@ class Replay:
         await connection.execute(
             f"drop schema if exists {self.schema} cascade; create schema {self.schema}"
         )
-        consumer = AIOKafkaConsumer(
-            **self.kafka, enable_auto_commit=False, max_partition_fetch_bytes=8 * 1024**2,
-            auto_offset_reset="none",  # a beginning that is gone is not passed over
-        )  # fmt: skip
-        await consumer.start()
-        try:
+        # A beginning that is gone is not passed over.
+        how = {"max_partition_fetch_bytes": 8 * 1024**2, "auto_offset_reset": "none"}
+        async with reading(self.kafka, **how) as consumer:
             consumer.assign(
                 [TopicPartition(t, p) for t in self.view.topics for p in range(PARTITIONS)]
             )
@@ -226,8 +224,6 @@ class Replay:
                 places = {tp: at for (_, tp), at in (await lock_places(connection, keys)).items()}
                 await self._fill(connection, consumer, places)
                 yield
-        finally:
-            await consumer.stop()
 
     async def _fill(
         self,
