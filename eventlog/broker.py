@@ -142,33 +142,37 @@ def _security(kafka: Mapping[str, Any]) -> BaseSecurity:
     )
 
 
-async def check_topics(kafka: Mapping[str, Any], names: Iterable[str]) -> None:
-    """See that these topics are there to be read. Raises TopicMissing."""
+@asynccontextmanager
+async def administering(kafka: Mapping[str, Any]) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client that looks at topics, users and rules, or makes them."""
     admin = AIOKafkaAdminClient(**kafka)
     await admin.start()
     try:
-        for each in await admin.describe_topics(sorted(names)):
-            if each["error_code"]:
-                raise TopicMissing(
-                    f"{each['topic']}: {for_code(each['error_code']).__name__}: prepare the service"
-                    " first (./kinerja prepare)"
-                )
+        yield admin
     finally:
         await admin.close()
+
+
+async def check_topics(kafka: Mapping[str, Any], names: Iterable[str]) -> None:
+    """See that these topics are there to be read. Raises TopicMissing."""
+    async with administering(kafka) as admin:
+        described = await admin.describe_topics(sorted(names))
+    for each in described:
+        if each["error_code"]:
+            raise TopicMissing(
+                f"{each['topic']}: {for_code(each['error_code']).__name__}: prepare the service"
+                " first (./kinerja prepare)"
+            )
 
 
 async def create_topics(kafka: Mapping[str, Any], names: Iterable[str], replicas: int) -> None:
     """Create the topics that are not there: kept for good, never compacted."""
-    admin = AIOKafkaAdminClient(**kafka)
-    await admin.start()
-    try:
-        wanted = [
-            NewTopic(name, PARTITIONS, replicas, topic_configs={"retention.ms": "-1"})
-            for name in sorted(names)
-        ]
+    wanted = [
+        NewTopic(name, PARTITIONS, replicas, topic_configs={"retention.ms": "-1"})
+        for name in sorted(names)
+    ]
+    async with administering(kafka) as admin:
         response = await admin.create_topics(wanted)
-        for name, code, *_ in response.topic_errors:
-            if code and for_code(code) is not TopicAlreadyExistsError:
-                raise for_code(code)(name)
-    finally:
-        await admin.close()
+    for name, code, *_ in response.topic_errors:
+        if code and for_code(code) is not TopicAlreadyExistsError:
+            raise for_code(code)(name)

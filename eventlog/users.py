@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import for_code
 from aiokafka.protocol.admin import CreateAclsRequest
 from aiokafka.protocol.api import Request, RequestStruct, Response
@@ -19,6 +18,8 @@ from aiokafka.protocol.types import (
     Schema,
     TaggedFields,
 )
+
+from eventlog.broker import administering
 
 SCRAM_SHA_512, ITERATIONS = 2, 4096
 
@@ -44,9 +45,7 @@ async def make_user(
 
     admin  arguments of a client that may do so
     """
-    client = AIOKafkaAdminClient(**admin)
-    await client.start()
-    try:
+    async with administering(admin) as client:
         for _, code, why, _ in (await client._send_request(_Scram(name, password))).results:
             _check(code, why)
         written = sorted(writes)
@@ -59,8 +58,6 @@ async def make_user(
             )
             for code, why in (await client._send_request(rule)).creation_responses:
                 _check(code, why)
-    finally:
-        await client.close()
 
 
 def _check(code: int, why: str | None) -> None:
