@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from contracts.event import Event, FreeText, PassedOver
+from contracts.event import Event, FreeText, PassedOver, Reading
 from contracts.planning import AssignmentKind, PersonStatus
 
 
@@ -92,15 +92,11 @@ class AppraisalFinalized(AppraisalEvent):
     kind: AssignmentKind
 
 
-class RecordRead(AppraisalEvent):
-    """An auditor has read at `path` what this service holds about the person."""
-
-    person: str
-    by: str
-    path: str
+class RecordRead(Reading, AppraisalEvent):
+    __doc__ = Reading.__doc__
 
 
-class RecordPassedOver(AppraisalEvent, PassedOver):
+class RecordPassedOver(PassedOver, AppraisalEvent):
     __doc__ = PassedOver.__doc__
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from contracts.event import Event, Part, PassedOver
+from contracts.event import Event, Part, PassedOver, Reading
 
 
 class Finding(Part):
@@ -47,17 +47,11 @@ class ImprovementActionProposed(EvaluationEvent):
     action: str
 
 
-class RecordRead(EvaluationEvent):
-    """An auditor has read at `path` what this service holds about the person."""
-
-    about: ClassVar[str] = "person"
-
-    person: str
-    by: str
-    path: str
+class RecordRead(Reading, EvaluationEvent):
+    __doc__ = Reading.__doc__
 
 
-class RecordPassedOver(EvaluationEvent, PassedOver):
+class RecordPassedOver(PassedOver, EvaluationEvent):
     __doc__ = PassedOver.__doc__
 
 

@@ -59,6 +59,16 @@ class Event(BaseModel):
         return f"urn:kinerja:schema:{cls.service}:{cls.__name__}:{cls.version}"
 
 
+class Reading(Event):
+    """An auditor has read at `path` what this service holds about the person."""
+
+    about: ClassVar[str] = "person"
+
+    person: str
+    by: str
+    path: str
+
+
 class PassedOver(Event):
     """An operator has let a view or reaction of this service go on behind a record that it could not apply:
     `type` is the record's, if it has one that can be read, `error` the kind of what it failed with."""

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from contracts.event import Event, FreeText, Part, PassedOver
+from contracts.event import Event, FreeText, Part, PassedOver, Reading
 
 FeedbackKind = Literal["feedback", "guidance", "counselling"]
 DevelopmentForm = Literal["training", "coaching", "mentoring", "assignment"]
@@ -71,15 +71,11 @@ class TrainingCompleted(MonitoringEvent):
     evidence: Evidence
 
 
-class RecordRead(MonitoringEvent):
-    """An auditor has read at `path` what this service holds about the person."""
-
-    person: str
-    by: str
-    path: str
+class RecordRead(Reading, MonitoringEvent):
+    __doc__ = Reading.__doc__
 
 
-class RecordPassedOver(MonitoringEvent, PassedOver):
+class RecordPassedOver(PassedOver, MonitoringEvent):
     __doc__ = PassedOver.__doc__
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import JsonValue
 
-from contracts.event import Event, FreeText, Part, PassedOver, Personal
+from contracts.event import Event, FreeText, Part, PassedOver, Personal, Reading
 
 PersonStatus = Literal["PNS", "CPNS", "PPPK", "official"]
 """`official`: a state official without NIP (minister, governor, regent), who sets and appraises."""
@@ -293,15 +293,11 @@ class SettingAdopted(PlanningEvent):
     by: str
 
 
-class RecordRead(PlanningEvent):
-    """An auditor has read at `path` what this service holds about the person."""
-
-    person: str
-    by: str
-    path: str
+class RecordRead(Reading, PlanningEvent):
+    __doc__ = Reading.__doc__
 
 
-class RecordPassedOver(PlanningEvent, PassedOver):
+class RecordPassedOver(PassedOver, PlanningEvent):
     __doc__ = PassedOver.__doc__
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from contracts.appraisal import Predicate
-from contracts.event import Event, FreeText, Part, PassedOver
+from contracts.event import Event, FreeText, Part, PassedOver, Reading
 
 SanctionLevel = Literal["light", "medium", "heavy"]
 
@@ -162,15 +162,11 @@ class DisciplineCaseClosed(RewardsEvent):
     reason: FreeText
 
 
-class RecordRead(RewardsEvent):
-    """An auditor has read at `path` what this service holds about the person."""
-
-    person: str
-    by: str
-    path: str
+class RecordRead(Reading, RewardsEvent):
+    __doc__ = Reading.__doc__
 
 
-class RecordPassedOver(RewardsEvent, PassedOver):
+class RecordPassedOver(PassedOver, RewardsEvent):
     __doc__ = PassedOver.__doc__
 
 

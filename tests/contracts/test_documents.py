@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts import generate
-from contracts.catalogue import EVENTS, SERVICES
+from contracts.catalogue import EVENTS, PASSED_OVER, READINGS, SERVICES
 from contracts.event import Event
 from contracts.generate import ASYNCAPI, HERE, SCHEMAS, documents, file_name
 from contracts.topics import CHECKPOINTS, PARTITIONS, topic
@@ -174,3 +174,10 @@ def test_a_sealed_field_is_a_plain_string_to_whoever_decides() -> None:
 
 def test_rendering_is_stable_and_keeps_letters_readable() -> None:
     assert generate.render({"b": "Ä", "a": 1}) == '{\n "a": 1,\n "b": "Ä"\n}\n'
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_every_service_writes_is_about_the_same_in_each(service: str) -> None:
+    """Evaluation's own events are about units."""
+    assert (READINGS[service].about, READINGS[service].service) == ("person", service)
+    assert (PASSED_OVER[service].about, PASSED_OVER[service].service) == ("subscription", service)
