@@ -51,6 +51,12 @@ async def carried(relay: Relay, log: EventLog) -> None:
     await until(lambda: relay.position == head)
 
 
+async def carry(pool: Pool, log: EventLog, kafka: dict[str, object], topic: str) -> None:
+    """Have a relay carry all of the log, and resign."""
+    async with relaying(pool, kafka, topic) as relay:
+        await carried(relay, log)
+
+
 # -- an older backup ----------------------------------------------------------------------------
 
 
@@ -58,8 +64,7 @@ async def test_a_log_from_an_older_backup_is_not_carried_and_every_relay_says_so
     owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
     await fill(log, "abc", credits=3)
-    async with relaying(pool, kafka_arguments, topic) as relay:
-        await carried(relay, log)
+    await carry(pool, log, kafka_arguments, topic)
     await owner.execute(RESTORED)
     for account in "xyz":
         await append(log, account, 0)
@@ -92,8 +97,7 @@ async def test_a_relay_goes_on_once_the_whole_log_is_there_again(
     owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
     await fill(log, "abc", credits=3)
-    async with relaying(pool, kafka_arguments, topic) as relay:
-        await carried(relay, log)
+    await carry(pool, log, kafka_arguments, topic)
     await owner.execute("create table whole as table event; create table top as table head")
     await owner.execute(RESTORED)
     async with relaying(pool, kafka_arguments, topic) as relay:
@@ -171,8 +175,7 @@ async def test_of_a_topic_that_was_cut_short_the_rest_is_sent_again(
 ) -> None:
     """By a broker that lost power: some of what it had acknowledged, of some partitions, is gone."""
     await fill(log, "abcdef", credits=3)
-    async with relaying(pool, kafka_arguments, topic) as relay:
-        await carried(relay, log)
+    await carry(pool, log, kafka_arguments, topic)
     whole = await records(kafka_arguments, topic)
     await make_anew(kafka_arguments, topic)
     carrier = Carrier(kafka_arguments, topic)
@@ -358,8 +361,7 @@ async def test_what_a_withdrawn_key_alone_has_signed_is_sent_again_signed_by_a_g
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
     await append(log, ONE, 0)
-    async with relaying(pool, kafka_arguments, topic) as relay:
-        await carried(relay, log)
+    await carry(pool, log, kafka_arguments, topic)
     good = KeysOfOne([OTHER_KEY.public])
     relay = Relay(pool, kafka_arguments, topic, OTHER_KEY, good)
     task = asyncio.create_task(relay.run())
@@ -381,8 +383,7 @@ async def test_what_an_older_backup_lacks_is_taken_back_from_the_topic_and_goes_
 ) -> None:
     """The same bytes at the same positions, so that the chain and the checkpoints hold; and it is recorded."""
     await fill(log, "abc", credits=3)
-    async with relaying(pool, kafka_arguments, topic) as relay:
-        await carried(relay, log)
+    await carry(pool, log, kafka_arguments, topic)
     whole = await pool.fetch("select position, record, hash, command, ordinal from event")
     top = await pool.fetchrow("select position, hash from head")
     await owner.execute(RESTORED)
@@ -409,8 +410,7 @@ async def test_a_log_that_went_another_way_takes_nothing_back(
     owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
     await fill(log, "abc", credits=3)
-    async with relaying(pool, kafka_arguments, topic) as relay:
-        await carried(relay, log)
+    await carry(pool, log, kafka_arguments, topic)
     await owner.execute(RESTORED)
     await append(log, "x", 0)
     before = await pool.fetch("select * from event")
@@ -424,8 +424,7 @@ async def test_what_stands_behind_a_gap_is_told_and_left(
 ) -> None:
     """The topic has lost it too."""
     await fill(log, "ab", credits=2)
-    async with relaying(pool, kafka_arguments, topic) as relay:
-        await carried(relay, log)
+    await carry(pool, log, kafka_arguments, topic)
     whole = await records(kafka_arguments, topic)
     await owner.execute(
         "delete from event where position > 1;"
