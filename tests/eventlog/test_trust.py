@@ -77,6 +77,13 @@ async def test_a_log_from_an_older_backup_is_not_carried_and_every_relay_says_so
             told = await until(lambda: each.refuses)  # noqa: B023  asked before the next
             assert "position" in told
             assert not each.leading
+        # Also one that has not looked itself, while another has the lease.
+        await pool.execute(
+            "update relay set leader = 'other', lease_until = now() + interval '2 s'"
+        )
+        third = Relay(pool, kafka_arguments, topic, KEY, KEYS)
+        assert await third._take_lease() is None
+        assert third.refuses == told
     assert await length(kafka_arguments, topic) == before
 
 
