@@ -17,7 +17,7 @@ from contracts.event import Event, Origin, Recorded, encode
 from eventlog import faults
 from eventlog.database import OUTAGE, Pool
 from eventlog.grouping import Grouping
-from eventlog.reading import Page, fetch_within, read_page
+from eventlog.reading import Page, fetch_streams, read_page
 from eventlog.schema import check
 
 MAX_RECORD = 900_000
@@ -108,7 +108,8 @@ class EventLog:
         self.models = models
         self.agency = agency
         self.patience = patience
-        self._grouping = Grouping(self._append_group, for_all=LogUnavailable)
+        self._appending = Grouping(self._append_group, for_all=LogUnavailable)
+        self._reading = Grouping(self._read_group, for_all=Exception)
 
     @classmethod
     async def open(
@@ -121,7 +122,7 @@ class EventLog:
 
     async def close(self) -> None:
         """Finish what is waiting or on its way."""
-        await self._grouping.close()
+        await self._appending.close()
 
     async def append(
         self,
@@ -164,7 +165,7 @@ class EventLog:
         if held + sum(len(record) + _STAMP for _, record in encoded) > MAX_STREAM_BYTES:
             raise StreamFull(f"{stream} would hold more than {MAX_STREAM_BYTES} bytes")
         call = _Call(stream, expected, origin.command, subject, origin.fingerprint, encoded)
-        return await self._grouping.give(call, stream, origin.command)
+        return await self._appending.give(call, stream, origin.command)
 
     async def _append_group(self, group: Sequence[_Call]) -> list[Receipt | Exception]:
         calls = [
@@ -202,7 +203,7 @@ class EventLog:
 
     async def recall(self, stream: str, command: str, fingerprint: bytes = b"") -> Recalled:
         """Read what a decision starts from. Raises CommandReused, StreamFull."""
-        rows = await self._fetch_stream("stream = $3 or command = $4", stream, command)
+        rows = await self._reading.give((stream, command))
         if any(row["stream"] != stream for row in rows):
             raise CommandReused(command)
         history = self._whole(stream, rows)
@@ -221,7 +222,7 @@ class EventLog:
 
     async def read_stream(self, stream: str) -> list[Recorded]:
         """All events of one stream, oldest first. Raises StreamFull."""
-        return self._whole(stream, await self._fetch_stream("stream = $3", stream))
+        return self._whole(stream, await self._reading.give((stream, None)))
 
     async def read_subject(self, subject: str, after: int = 0, limit: int = 200) -> Page:
         """The events about one employee or unit behind the position `after`, oldest first."""
@@ -242,11 +243,12 @@ class EventLog:
                     return
                 yield event
 
-    async def _fetch_stream(self, where: str, *arguments: object) -> Sequence[asyncpg.Record]:
-        return await fetch_within(
-            self.pool, where, *arguments, order="version", limit=MAX_STREAM_EVENTS + 1,
-            most=MAX_STREAM_BYTES,
-        )  # fmt: skip
+    async def _read_group(
+        self, group: Sequence[tuple[str, str | None]]
+    ) -> list[list[asyncpg.Record]]:
+        return await fetch_streams(
+            self.pool, group, limit=MAX_STREAM_EVENTS + 1, most=MAX_STREAM_BYTES
+        )
 
     def _whole(self, stream: str, rows: Sequence[asyncpg.Record]) -> list[Recorded]:
         if len(rows) > MAX_STREAM_EVENTS or any(row["record"] is None for row in rows):

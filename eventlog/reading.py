@@ -22,34 +22,45 @@ class Page(NamedTuple):
     next: int | None
 
 
-async def fetch_within(
-    pool: Pool, where: str, *arguments: object, order: str, limit: int, most: int
-) -> Sequence[asyncpg.Record]:
-    """The first `limit` events `where` ($3, $4 …: the arguments), in `order`. A row comes without
-    its record if the records up to its own have more than `most` bytes; but the first has it.
+def _within(where: str, order: str) -> str:
+    """The query of the first $2 events `where`, in `order`. A row comes without its record if the records
+    up to its own have more than $1 bytes; but the first has it.
 
     PostgreSQL knows a record's length without reading it.
     """
-    return await pool.fetch(
+    return (
         "select position, stream, version, subject, command, fingerprint,"
         " case when bytes <= $1 or number = 1 then record end as record from ("
         "select position, stream, version, subject, command, fingerprint, record, row_number() over w as number,"
         f" sum(octet_length(record)) over w as bytes from event where {where}"
         f" window w as (order by {order} rows unbounded preceding)"
-        f" order by {order} limit $2) e order by {order}",
-        most,
-        limit,
-        *arguments,
+        f" order by {order} limit $2) e order by {order}"
     )
+
+
+_STREAMS = (
+    "select key, e.* from unnest($3::text[], $4::text[]) with ordinality as k (its, given, key)"
+    f" cross join lateral ({_within('stream = its or command = given', 'version')}) e order by key, version"
+)
+
+
+async def fetch_streams(
+    pool: Pool, keys: Sequence[tuple[str, str | None]], *, limit: int, most: int
+) -> list[list[asyncpg.Record]]:
+    """For each stream and command, the first `limit` events of the one or the other, by version, with
+    records of at most `most` bytes: all in one round trip, for it takes longer than the reading."""
+    found: list[list[asyncpg.Record]] = [[] for _ in keys]
+    for row in await pool.fetch(_STREAMS, most, limit, *map(list, zip(*keys, strict=True))):
+        found[row["key"] - 1].append(row)
+    return found
 
 
 async def read_page(
     pool: Pool, models: dict[str, type[Event]], where: str, *arguments: object, limit: int
 ) -> Page:
     """The first events `where`, by position: `limit` of them, or fewer if they are large."""
-    rows = await fetch_within(
-        pool, where, *arguments, order="position", limit=limit + 1, most=MAX_PAGE_BYTES
-    )
+    query = _within(where, order="position")
+    rows = await pool.fetch(query, MAX_PAGE_BYTES, limit + 1, *arguments)
     events = [
         Recorded(row["record"], row["position"], models)
         for row in takewhile(lambda row: row["record"] is not None, rows[:limit])
