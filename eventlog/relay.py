@@ -11,6 +11,7 @@ carried (an older backup has been restored): then nothing is sent until somebody
 """
 
 import asyncio
+import math
 import os
 import socket
 import time
@@ -37,6 +38,11 @@ LEAST_PAUSE, MOST_PAUSE = 0.1, 5.0
 LOOK = 5.0
 """Seconds between two looks whether the topic still holds what was acknowledged, while nothing is sent:
 what is sent tells by itself."""
+
+TOGETHER, BUSY = 0.02, 500
+"""Seconds between two batches while fewer events a second than this are appended: a batch costs every
+reader a fetch, a transaction and a commit, however small it is. What comes after a pause is carried at
+once, and busier logs do not wait: their batches are large by themselves."""
 
 BATCH, BATCH_BYTES = 1000, 8 * 1024**2
 """Events read and sent at once: so many, or fewer if their records are large, for a thousand of the
@@ -135,10 +141,7 @@ class Relay:
                 await connection.add_listener("event", self._notice)
                 try:
                     await self._begin(connection, tips, *place)
-                    while True:
-                        self._wake.clear()
-                        if not await self._carry(connection, producer):
-                            await self._idle(tips)
+                    await self._carry_on(connection, producer, tips)
                 finally:
                     if connection.is_closed():
                         connection.terminate()  # it would be missed as one that still listens
@@ -191,6 +194,23 @@ class Relay:
             ):
                 told.append(f"{self.topic}/{number} holds another position {tip.position}")
         return "; ".join(told) or None
+
+    async def _carry_on(
+        self, connection: Connection, producer: AIOKafkaProducer, tips: Tips
+    ) -> None:
+        """Carry what comes, for ever."""
+        last = -math.inf
+        while True:
+            self._wake.clear()
+            before, began = self.position, time.monotonic()
+            more = await self._carry(connection, producer)
+            carried = self.position - before
+            if carried and carried < BUSY * (began - last):
+                await asyncio.sleep(began + TOGETHER - time.monotonic())
+            elif not more:
+                await self._idle(tips)
+            if carried:
+                last = began
 
     def _notice(self, *_: object) -> None:
         self._wake.set()
