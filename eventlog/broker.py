@@ -92,6 +92,8 @@ def join(
         # as long again, deaf to what arrives.
         batch_timeout_ms=2**31 - 1,
         max_records=most,
+        # Each consumer asks again so often when nothing comes; longer, and a seek waits longer too.
+        fetch_max_wait_ms=1000,
         session_timeout_ms=6000,
         heartbeat_interval_ms=1000,
         # Waiting out a database is no reason to leave the group, and aiokafka's consumer does not
