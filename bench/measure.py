@@ -62,11 +62,6 @@ def commands(servers: Servers, say: Say) -> dict[str, Any]:
         name: {callers: [] for callers in COMMANDING} for name in ("commands", "echo", "spent")
     }
     with running(servers) as whole, module("echo") as echo:
-        whole.rest()
-        before = whole.spent()
-        time.sleep(REST)
-        found["at_rest"] = _each(before, whole.spent(), REST)
-        say(f"everything at rest: {sum(found['at_rest'].values()):.3f} of a core")
         token, ports = (
             whole.token(),
             {"echo": echo.line(), "commands": whole.stack.port("planning")},
@@ -90,6 +85,11 @@ def commands(servers: Servers, say: Say) -> dict[str, Any]:
                         f" {sum(spent.values()) * 1000:.2f} ms each; echo"
                         f" {found['echo'][callers][-1]:,.0f}/s"
                     )
+            # Last, for after a start a Java process compiles itself for a while.
+            before = whole.spent()
+            time.sleep(REST)
+            found["at_rest"] = _each(before, whole.spent(), REST)
+            say(f"everything at rest: {sum(found['at_rest'].values()):.3f} of a core")
     return found
 
 
