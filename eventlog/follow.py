@@ -84,11 +84,21 @@ class Following:
         return len(self._waiting)
 
     @property
+    def unproven(self) -> list[int]:
+        """The positions that they claim."""
+        return [each.position for each in self._waiting.values()]
+
+    @property
+    def early_at(self) -> int:
+        """A position that is the log's but follows nothing that has come; 0 if there is none."""
+        return self._early_at if self._early_at > self.position else 0
+
+    @property
     def early(self) -> str | None:
-        """What is the log's but follows nothing that has come, in words, if anything is."""
-        if self._early_at <= self.position:
+        """The same in words."""
+        if not self.early_at:
             return None
-        return f"position {self._early_at} does not follow {self.position}, the last applied"
+        return f"position {self.early_at} does not follow {self.position}, the last applied"
 
     def take(self, records: Sequence[Carried] = ()) -> list[Proven]:
         """Those that are proven by now, each the next of the one before it; of these records and of

@@ -4,7 +4,7 @@ Done by the owner of the database, for an operator who says why, while no proces
 and recorded beside the log.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
@@ -24,15 +24,18 @@ class Contradicted(Exception):
     carried, and nothing is taken back."""
 
 
+class TopicHasGap(Exception):
+    """The topic does not prove a position in front of one that it holds, and nothing is taken back: the relay
+    would refuse a log that ended there, too."""
+
+
 class TakenBack(NamedTuple):
     """after   the position behind which events were taken back
     events  how many
-    beyond  positions that the topic holds behind a gap: they were never whole, and are left
     """
 
     after: int
     events: int
-    beyond: tuple[int, ...]
 
 
 async def take_back(
@@ -46,21 +49,15 @@ async def take_back(
     why: str,
 ) -> TakenBack:
     """Append what the topic holds, proven, behind the log's end; in one transaction. Again: nothing more.
-    Raises Contradicted, MalformedRecord."""
+    Raises Contradicted, TopicHasGap, MalformedRecord."""
     async with owner.acquire() as connection, connection.transaction():
         head = await connection.fetchrow("select * from head for update")
         assert head
-        found: dict[int, Proven] = {}
-        async for run in _proven(kafka, topic, keys):
-            await _must_agree(
-                connection, [each for each in run if each.position <= head["position"]]
-            )
-            found |= {each.position: each for each in run if each.position > head["position"]}
+        found = await _behind(connection, head["position"], kafka, topic, keys)
         position, chain = head["position"], head["hash"]
-        while (each := found.pop(position + 1, None)) is not None:
-            position += 1
+        for position, each in found:
             chain = await _append(connection, Recorded(each.record, position, models), chain)
-        taken = TakenBack(head["position"], position - head["position"], tuple(sorted(found)))
+        taken = TakenBack(head["position"], position - head["position"])
         if taken.events:
             await connection.execute(
                 "insert into taken_back (after, events, by, why) values ($1, $2, $3, $4)",
@@ -72,16 +69,37 @@ async def take_back(
         return taken
 
 
-async def _proven(
-    kafka: Mapping[str, Any], topic: str, keys: Keys
-) -> AsyncIterator[Sequence[Proven]]:
-    partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
-    readings = {tp: Following(topic, tp.partition, keys) for tp in partitions}
+async def _behind(
+    connection: Connection, head: int, kafka: Mapping[str, Any], topic: str, keys: Keys
+) -> list[tuple[int, Proven]]:
+    """What the topic proves behind the log's end, by position, without a gap. Raises Contradicted,
+    TopicHasGap."""
+    readings = {
+        TopicPartition(topic, number): Following(topic, number, keys)
+        for number in range(PARTITIONS)
+    }
+    known = bytearray(head + 1)  # of the positions that the log holds, those that the topic proves
+    found: dict[int, Proven] = {}
     async with reading(kafka) as consumer:
-        consumer.assign(partitions)
+        consumer.assign(list(readings))
         await consumer.seek_to_beginning()
         async for tp, records in until_end(consumer, BATCH):
-            yield readings[tp].take(records)
+            run = readings[tp].take(records)
+            await _must_agree(connection, [each for each in run if each.position <= head])
+            for each in run:
+                if each.position <= head:
+                    known[each.position] = True
+                else:
+                    found[each.position] = each
+    early = max(each.early_at for each in readings.values())
+    # Of what it has not carried yet, a log lacks nothing; but what comes too early follows something.
+    start, end = 1 if early else head + 1, max([early, *found])
+    missing = [n for n in range(start, end) if n not in found and not (n <= head and known[n])]
+    if missing:
+        there = {position for each in readings.values() for position in each.unproven}
+        first = next((n for n in missing if n not in there), missing[0])
+        raise TopicHasGap(f"{topic} does not prove position {first}, and holds later ones")
+    return sorted(found.items())
 
 
 async def _must_agree(connection: Connection, run: Sequence[Proven]) -> None:

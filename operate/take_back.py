@@ -17,12 +17,12 @@ from contracts.catalogue import MODELS
 from contracts.topics import topic
 from eventlog.database import create_pool
 from eventlog.keyring import read_keyring
-from eventlog.recovery import Contradicted, TakenBack, take_back
+from eventlog.recovery import Contradicted, TakenBack, TopicHasGap, take_back
 from eventlog.trust import KeysOfOne
 from operate import CannotAsk
 from operate.output import show, working
 
-COLUMNS = ("service", "after", "events", "beyond")
+COLUMNS = ("service", "after", "events")
 
 
 class Owner(Servers):
@@ -30,7 +30,7 @@ class Owner(Servers):
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 if the log has all that the topic proves; 1 if something of it stands behind a gap."""
+    """0: the log has all that the topic proves."""
     try:
         servers = Owner()
     except ValidationError as error:
@@ -39,14 +39,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         with working(f"Reading the topic of {options.service} …"):
             taken = asyncio.run(_take(options.service, servers, options.by, options.why))
-    except Contradicted as reason:
+    except (Contradicted, TopicHasGap) as reason:
         raise CannotAsk(f"{options.service}: {reason}; nothing was taken back.") from reason
     except AWAY as error:
         told = error or type(error).__name__
         raise CannotAsk(f"{options.service} could not be asked: {told}") from error
-    row = {"service": options.service, **taken._asdict(), "beyond": list(taken.beyond)}
-    show([row], COLUMNS, as_json=options.json)
-    return 1 if taken.beyond else 0
+    show([{"service": options.service, **taken._asdict()}], COLUMNS, as_json=options.json)
+    return 0
 
 
 async def _take(service: str, servers: Owner, by: str, why: str) -> TakenBack:

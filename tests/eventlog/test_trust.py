@@ -1,7 +1,7 @@
 """A log and its topic that are no longer of one mind, and keys that come and go."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -17,17 +17,18 @@ from eventlog.database import Pool
 from eventlog.feed import Feed
 from eventlog.keys import PublicKey, SigningKey
 from eventlog.log import EventLog
-from eventlog.recovery import Contradicted, TakenBack, take_back
+from eventlog.recovery import Contradicted, TakenBack, TopicHasGap, take_back
 from eventlog.relay import Relay
 from eventlog.tips import looking
 from eventlog.trust import KeptTrust, KeysOfOne, read_trust
 from eventlog.verify import verify
-from tests.eventlog.effects import ONE, Effects, chain
+from tests.eventlog.effects import ONE, OTHER, Effects, chain
 from tests.eventlog.harness import (
     Carrier,
     cancelled,
     consuming,
     feeding,
+    header,
     length,
     records,
     relaying,
@@ -400,8 +401,8 @@ async def test_what_an_older_backup_lacks_is_taken_back_from_the_topic_and_goes_
     take = partial(
         take_back, owner, kafka_arguments, topic, KEYS, MODELS, by="op-1", why="disk lost"
     )
-    assert await take() == TakenBack(after=6, events=6, beyond=())
-    assert await take() == TakenBack(after=12, events=0, beyond=())
+    assert await take() == TakenBack(after=6, events=6)
+    assert await take() == TakenBack(after=12, events=0)
     assert (await verify(owner, MODELS)).faults == ()
     assert await pool.fetch("select position, record, hash, command, ordinal from event") == whole
     assert await pool.fetchrow("select position, hash from head") == top
@@ -426,21 +427,50 @@ async def test_a_log_that_went_another_way_takes_nothing_back(
     assert await pool.fetch("select * from event") == before
 
 
-async def test_what_stands_behind_a_gap_is_told_and_left(
-    owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
+@pytest.mark.parametrize(
+    ("restored", "lost"),
+    [
+        pytest.param(1, {3}, id="others of its partition follow"),
+        pytest.param(1, {2, 3}, id="others of another partition follow"),
+        pytest.param(4, {3}, id="the backup holds it"),
+    ],
+)
+async def test_nothing_is_taken_back_where_the_topic_has_a_gap(
+    owner: Pool,
+    pool: Pool,
+    log: EventLog,
+    topic: str,
+    kafka_arguments: dict[str, Any],
+    restored: int,
+    lost: set[int],
 ) -> None:
-    """The topic has lost it too."""
-    await fill(log, "ab", credits=2)
+    """The topic has lost what the backup lacks, or what proves it; until it is written there again, from a
+    copy."""
+    await fill(log, ONE, credits=3)
+    await fill(log, OTHER, credits=1)
     await carry(pool, log, kafka_arguments, topic)
     whole = await records(kafka_arguments, topic)
+    await owner.execute(f"delete from event where position > {restored}")
     await owner.execute(
-        "delete from event where position > 1;"
-        "update head set position = 1, hash = (select hash from event)"
+        "update head set (position, hash) = ("
+        " select position, hash from event order by position desc limit 1)"
     )
     await make_anew(kafka_arguments, topic)
     carrier = Carrier(kafka_arguments, topic)
-    for each in whole:
-        if each.key == b"b":
-            await carrier.put(each.value, each.partition, list(each.headers), each.key.decode())
-    taken = await take_back(owner, kafka_arguments, topic, KEYS, MODELS, by="op-1", why="disk lost")
-    assert taken == TakenBack(after=1, events=0, beyond=(4, 5, 6))
+    take = partial(
+        take_back, owner, kafka_arguments, topic, KEYS, MODELS, by="op-1", why="disk lost"
+    )
+
+    async def put(holds: Callable[[int], bool]) -> None:
+        for each in whole:
+            if holds(int(header(each, "position"))):
+                await carrier.put(each.value, each.partition, list(each.headers), each.key.decode())
+
+    await put(lambda position: position not in lost)
+    before = await owner.fetch("select * from event, head")
+    with pytest.raises(TopicHasGap, match=f"does not prove position {min(lost)}, and"):
+        await take()
+    assert await owner.fetch("select * from event, head") == before
+    assert not await owner.fetch("select from taken_back")
+    await put(lambda position: position >= min(lost))
+    assert await take() == TakenBack(after=restored, events=6 - restored)
