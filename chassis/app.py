@@ -14,6 +14,7 @@ from chassis import assignments, cures, logs, problems, proofs, server
 from chassis.access import READERS, asked_by
 from chassis.door import Door
 from chassis.fields import PathPersonId
+from chassis.heads import Head
 from chassis.process import spare_the_collector
 from chassis.requests import Caller
 from chassis.runtime import Runtime, Service
@@ -89,6 +90,13 @@ async def status(request: Request) -> dict[str, Any]:
     """Figures and troubles, for an operator's page: no personal data, a second old at most."""
     shared: Shared[dict[str, Any]] = request.app.state.status
     return await shared.answer()
+
+
+@router.get("/head")
+async def head(request: Request) -> Head:
+    """How far this service's log goes, for those who follow it: no personal data."""
+    runtime: Runtime = request.app.state.runtime
+    return await runtime.heads.own()
 
 
 class HistoryEntry(BaseModel):

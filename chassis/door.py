@@ -20,7 +20,7 @@ from chassis.server import Limits
 from law.standing import Actor
 
 OPEN = frozenset(
-    {"/livez", "/readyz", "/status", "/openapi.json"}
+    {"/livez", "/readyz", "/status", "/head", "/openapi.json"}
     | {"/keys", "/checkpoint", "/proofs/inclusion", "/proofs/consistency"}
 )
 """Answered to anybody, always: probes, figures without persons, what there is to ask, and hashes of the

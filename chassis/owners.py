@@ -1,4 +1,4 @@
-"""Asks the owners of other logs for their public keys."""
+"""Asks the owners of other logs: for their public keys, and whatever else they tell anybody."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,9 +21,15 @@ async def ask(url: str) -> Sequence[PublicKey]:
     laid it down. Raises OSError, aiohttp.ClientError, TimeoutError, BadKey, ValidationError."""
     if (where := urlsplit(url)).scheme == "file":
         return read_key_set(_JSON.validate_json(Path(url2pathname(where.path)).read_bytes()))
-    timeout = aiohttp.ClientTimeout(total=PATIENCE)
+    return read_key_set(_JSON.validate_json(await fetch(url, PATIENCE)))
+
+
+async def fetch(url: str, patience: float) -> bytes:
+    """What is at a URL of a service, which may take so many seconds to answer. Raises OSError,
+    aiohttp.ClientError, TimeoutError."""
+    timeout = aiohttp.ClientTimeout(total=patience)
     async with (
         aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as http,
         http.get(url, allow_redirects=False) as answer,
     ):
-        return read_key_set(_JSON.validate_json(await answer.read()))
+        return await answer.read()

@@ -12,6 +12,7 @@ import structlog
 from fastapi import APIRouter
 
 from chassis import owners, policies
+from chassis.heads import Heads
 from chassis.identity import Verifier
 from chassis.settings import Settings, read_signing_key
 from contracts.catalogue import MODELS
@@ -25,6 +26,7 @@ from eventlog.feed import Feed
 from eventlog.grouping import Grouping
 from eventlog.keyring import enter_key, read_keyring
 from eventlog.keys import PublicKey, SigningKey
+from eventlog.lag import read_ends
 from eventlog.log import EventLog
 from eventlog.published import Folder, Topic
 from eventlog.reactions import Reaction
@@ -88,6 +90,7 @@ class Runtime:
         self.trust: KeptTrust
         self.feeds: Sequence[Feed] = ()
         self.checkpoints: Checkpoints
+        self.heads = Heads(service.name, self._read_ends, settings.heads)
         self._zones = Grouping(self._read_zones, for_all=Exception)
 
     @asynccontextmanager
@@ -174,6 +177,9 @@ class Runtime:
                     await self.checkpoints.make()
                 except Exception as error:  # whatever it is: the service goes on without
                     logger.error("no checkpoint", error=repr(error))
+
+    async def _read_ends(self) -> list[int]:
+        return await read_ends(self.pool, topic(self.service.name))
 
     async def zones(self) -> Zones:
         """The agency's time zones, which nearly every command asks for: who asks at once shares a reading,

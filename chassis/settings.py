@@ -64,6 +64,8 @@ class Settings(Listening, KafkaClient):
                              that holds it
     key_sets                 where the keys of the services' logs are told, by service: the URL of each
                              one's `/keys`, or of a file with the same (`file:`)
+    heads                    where the heads of the other services' logs are told, by service: the URL of each
+                             one's `/head`; how far a view is behind a log that is not named is not known
     checkpoint_seconds       between two signed checkpoints of the log, if it has grown
     checkpoint_folder        a folder that also gets each checkpoint, best on another's disk
     simulated_time           the demonstration only: a request may say when it happens
@@ -80,6 +82,7 @@ class Settings(Listening, KafkaClient):
     agency: str = "kinerja"
     signing_key: str = Field(repr=False)
     key_sets: dict[str, str] = {}
+    heads: dict[str, str] = {}
     checkpoint_seconds: float = Field(default=60, gt=0)
     checkpoint_folder: Path | None = None
     simulated_time: bool = False

@@ -2,17 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from statistics import quantiles
 from typing import Any, Generic, TypeVar
 
 from chassis import counts
+from chassis.heads import Head
 from chassis.runtime import Position, Runtime
-from contracts.topics import topic
+from contracts.topics import service_of, topic
 from eventlog.feed import Feed
 from eventlog.health import kind
-from eventlog.places import read_stopped
+from eventlog.lag import lag
+from eventlog.places import places_of, read_stopped
 
 T = TypeVar("T")
 
@@ -43,8 +45,11 @@ class Shared(Generic[T]):
 
 
 async def told(runtime: Runtime) -> dict[str, Any]:
-    """Times in seconds; `at` is when it was asked for."""
+    """Times in seconds, lags in positions of the logs; `at` is when it was asked for. `heads` has the last
+    position of each log that feeds the service, null where its owner cannot be asked: then the lags behind
+    it are null, too."""
     name, at = runtime.service.name, datetime.now(UTC)
+    heads = await runtime.heads.of(sorted(map(service_of, runtime.service.topics)))
     log = await runtime.pool.fetchrow(_LOG, topic(name))
     assert log
     return {
@@ -70,16 +75,29 @@ async def told(runtime: Runtime) -> dict[str, Any]:
         ],
         "foreign": [row for feed in runtime.feeds for row in _foreign(feed)],
         "trouble": trouble(runtime),
-        "subscriptions": {
-            each.name: {"lag": each.lag(), "latency": _latency(each.health.latencies)}
-            for each in runtime.subscriptions
-        },
+        "heads": {each: max(head.partitions) if head else None for each, head in heads.items()},
+        "subscriptions": await _subscriptions(runtime, heads),
     }
 
 
 _LOG = """
 select head.position, coalesce(relay.position, 0) as relayed, coalesce(relay.last, '{}') as last
 from head left join relay on relay.topic = $1"""
+
+
+async def _subscriptions(
+    runtime: Runtime, heads: Mapping[str, Head | None]
+) -> dict[str, dict[str, Any]]:
+    """The places are read after the heads, so that what was there then is either applied or behind them."""
+    places = await places_of(runtime.pool, [each.name for each in runtime.subscriptions])
+    ends = {topic(each): head.partitions if head else None for each, head in heads.items()}
+    return {
+        each.name: {
+            "lag": lag({of: ends[of] for of in each.effect.topics}, places[each.name]),
+            "latency": _latency(each.health.latencies),
+        }
+        for each in runtime.subscriptions
+    }
 
 
 def trouble(runtime: Runtime) -> dict[str, list[str]]:

@@ -79,12 +79,12 @@ class Health:
     def trouble(
         self,
         consumer: AIOKafkaConsumer | None,
-        lags: Mapping[TopicPartition, int],
+        unread: Mapping[TopicPartition, int],
         patience: float,
     ) -> list[str]:
         """Reasons, in words for anybody, why the subscription is not keeping up; empty if it is.
 
-        lags      records that have not been applied, by each partition that should be polled
+        unread    records that it could read from Kafka, by each partition that should be polled
         patience  seconds that anything may take
         """
         found = [
@@ -102,15 +102,15 @@ class Health:
             found.append("its consumer group has assigned it nothing yet")
         if self.apart:
             found.append(f"follows apart, but cannot read: {kind(self.apart)}")
-        self.behind_since = {tp: self.behind_since.get(tp, now) for tp, lag in lags.items() if lag}
+        self.behind_since = {tp: self.behind_since.get(tp, now) for tp, n in unread.items() if n}
         standing = sum(
-            lags[tp]
+            unread[tp]
             for tp, since in self.behind_since.items()
             if now - max(since, self.moved.get(tp, since)) > patience
         )
         if standing:
             found.append(f"{standing} behind and not moving for more than {patience:g} s")
-        for tp in lags:
+        for tp in unread:
             last = (consumer.last_poll_timestamp(tp) or 0) / 1000 or self.assigned_at
             if time.time() - last > patience and not self.batches:
                 found.append(f"{tp.topic}/{tp.partition} not polled for more than {patience:g} s")

@@ -139,14 +139,12 @@ class Subscription:
             self.name, lambda: note_stopped(self.pool, self.name, tp, record.offset, reason)
         )
 
-    def lag(self) -> int:
-        """Records in the assigned partitions that have not been applied."""
-        return sum(map(self.unread, self.assigned))
-
     def trouble(self, patience: float = 10.0) -> list[str]:
         """Reasons, in words, why this subscription is not keeping up; empty if it is."""
-        lags = {tp: self.unread(tp) for tp in self.assigned - self.stopped_at.keys()}
-        return self.health.trouble(self.consumer(), lags, patience)
+        # By Kafka's offsets, not by the lag (`eventlog.lag`): a consumer is stuck when it does not take what it
+        # could, and of what has not been sent to it somebody else is the cause, and tells.
+        unread = {tp: self.unread(tp) for tp in self.assigned - self.stopped_at.keys()}
+        return self.health.trouble(self.consumer(), unread, patience)
 
 
 Taking = tuple[Subscription, TopicPartition]

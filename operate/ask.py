@@ -42,10 +42,16 @@ def status(options: argparse.Namespace) -> int:
     return rows_of_each(
         options,
         lambda client, service: client.ask(service, "/status"),
-        lambda _, answer: [answer],
-        ("service", "position", "relayed", "trouble"),
+        lambda _, answer: [answer | {"behind": _behind(answer)}],
+        ("service", "position", "relayed", "behind", "trouble"),
         lambda row: not row["stopped"] and not row["trouble"],
     )
+
+
+def _behind(status: Any) -> dict[str, int | str]:
+    """The subscriptions that have not applied everything, and by how much; or that may not have."""
+    lags = {name: each["lag"] for name, each in status["subscriptions"].items()}
+    return {name: "unknown" if lag is None else lag for name, lag in lags.items() if lag != 0}
 
 
 def keys(options: argparse.Namespace) -> int:

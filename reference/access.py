@@ -12,7 +12,8 @@ The employee holds the assignment that it is about; the appraiser is named in it
 of their own on the date. *Also later*: when the assignment has ended, for what is still owed. Where a
 person is asked about, the employee is that person, and the appraiser is theirs today. The other
 capacities are roles that the agency gave. Nobody is another's employee or appraiser by a role, and
-nobody appraises themselves. `/livez`, `/readyz`, `/status`, `/keys`, `/checkpoint` and `/proofs/…` are open.
+nobody appraises themselves. `/livez`, `/readyz`, `/status`, `/head`, `/keys`, `/checkpoint`
+and `/proofs/…` are open.
 """
 
 

@@ -179,7 +179,10 @@ class Stack:
 
     def settings(self, service: str) -> dict[str, str]:
         """The environment of the service's processes, but for where they listen."""
-        own = {"SIMULATED_TIME": "true", "SIGNING_KEY": str(self._key_file(service))}
+        own = {
+            "SIMULATED_TIME": "true", "SIGNING_KEY": str(self._key_file(service)),
+            "HEADS": json.dumps({each: f"{self.url(each)}/head" for each in SERVICES}),
+        }  # fmt: skip
         return self._shared | self.environment(service) | own
 
     def spawn_service(self, service: str) -> None:

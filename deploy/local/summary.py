@@ -50,7 +50,11 @@ class Summary:
                 f"{service}: {row['subscription']}: {row['error']}" for row in status["stopped"]
             ]
             for name, figures in status["subscriptions"].items():
-                if figures["lag"]:
+                if figures["lag"] is None:
+                    found.append(
+                        f"{service}: {name} may be behind: a log's head could not be asked"
+                    )
+                elif figures["lag"]:
                     found.append(f"{service}: {name} is {figures['lag']} behind")
             for name, reasons in status["trouble"].items():
                 found += [f"{service}: {name}: {why}" for why in reasons]
@@ -125,7 +129,7 @@ async def _settled(stack: Stack) -> dict[str, Any]:
                 or status["relayed"] != status["position"]
                 or sum(status["events"].values()) != status["position"]
                 or status["trouble"]
-                or any(each["lag"] for each in status["subscriptions"].values())
+                or any(each["lag"] != 0 for each in status["subscriptions"].values())
                 for status in statuses.values()
             )
             if not behind or asyncio.get_running_loop().time() > deadline:

@@ -179,6 +179,11 @@ async def feeding(kafka: dict[str, Any], *feeds: Feed) -> AsyncIterator[None]:
         await broker.stop()
 
 
+def unread(subscription: Subscription) -> int:
+    """Records that a subscription could read from Kafka, and has not yet."""
+    return sum(map(subscription.unread, subscription.assigned))
+
+
 async def records(kafka: dict[str, Any], topic: str) -> list[ConsumerRecord]:
     """All that stands in a topic now, partition by partition."""
     consumer = AIOKafkaConsumer(**kafka, enable_auto_commit=False)

@@ -16,7 +16,7 @@ from eventlog.feed import Feed
 from eventlog.log import EventLog
 from eventlog.places import lock_places
 from tests.eventlog.effects import ONE, OTHER, Effects, chain
-from tests.eventlog.harness import Carrier, feeding, records, relaying, until
+from tests.eventlog.harness import Carrier, feeding, records, relaying, unread, until
 from tests.eventlog.ledger import Credited, Load, name, recorded
 from tests.eventlog.signing import TRUST
 
@@ -310,7 +310,7 @@ async def test_a_partition_that_stands_is_told_while_others_move(
         async with pool.acquire() as rebuild, rebuild.transaction():
             await lock_places(rebuild, [(held.name, held.tp)])
             await carrier.send((recorded(2, ONE, 2, Credited(amount=1)), 1))
-            await until(lambda: held.subscription.lag())
+            await until(lambda: unread(held.subscription))
             held.subscription.trouble()  # from now on it is behind
             for n in range(20):
                 event = recorded(3 + n, OTHER, n + 1, Credited(amount=1))

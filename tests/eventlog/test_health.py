@@ -19,6 +19,7 @@ from tests.eventlog.harness import (
     consuming,
     feeding,
     relaying,
+    unread,
     until,
 )
 from tests.eventlog.ledger import (
@@ -28,7 +29,7 @@ from tests.eventlog.ledger import (
 pytestmark = pytest.mark.integration
 
 
-async def test_its_lag_is_what_it_has_not_applied(
+async def test_what_it_does_not_take_is_told(
     effects: Effects, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
     blocked = asyncio.Event()
@@ -44,7 +45,7 @@ async def test_its_lag_is_what_it_has_not_applied(
         relaying(pool, kafka_arguments, topic),
         consuming(kafka_arguments, effects.subscription),
     ):
-        await until(lambda: effects.subscription.lag() == count)
+        await until(lambda: unread(effects.subscription) == count)
         # Since when it is behind is known from when it was first asked.
         await until(lambda: len(effects.subscription.trouble(patience=0.2)) == 2)
         assert effects.subscription.trouble(patience=0.2) == [
@@ -52,14 +53,14 @@ async def test_its_lag_is_what_it_has_not_applied(
             f"{count} behind and not moving for more than 0.2 s",
         ]
         blocked.set()
-        await until(lambda: effects.subscription.lag() == 0)
+        await until(lambda: unread(effects.subscription) == 0)
         assert effects.subscription.trouble() == []
 
 
 async def test_it_is_in_trouble_until_its_group_has_assigned_it_something_or_nothing(
     effects: Effects, kafka_arguments: dict[str, Any]
 ) -> None:
-    """A consumer that never got its partitions has no lag: it would look like one that keeps up."""
+    """A consumer that never got its partitions has nothing to read: it would look like one that keeps up."""
     subscription = effects.subscription
     async with AIOKafkaConsumer(**kafka_arguments) as consumer:
         effects.feed.read_by(lambda: consumer)

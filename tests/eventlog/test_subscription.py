@@ -26,6 +26,7 @@ from tests.eventlog.harness import (
     length,
     records,
     relaying,
+    unread,
     until,
     waiting_for_a_lock,
 )
@@ -206,7 +207,7 @@ async def test_a_batch_that_was_lost_here_is_read_again_before_the_next(
         with structlog.testing.capture_logs() as said:
             await carrier.send((third, 2), (second, 1))
             await effects.reaches(1, 2, 3)
-            await until(lambda: subscription.lag() == 0)
+            await until(lambda: unread(subscription) == 0)
         assert [(line["event"], line["due"], line["came"]) for line in said] == [
             ("records were lost here", 1, 2)
         ]
@@ -449,7 +450,7 @@ async def test_a_batch_still_in_work_when_its_partition_moves_is_applied_once(
             assert new.subscription.assigned
             finish.set()
             # What the old one has applied is nothing new to the new one, and nothing wrong.
-            await until(lambda: new.subscription.health.stopped or not new.subscription.lag())
+            await until(lambda: new.subscription.health.stopped or not unread(new.subscription))
             await until(lambda: pool.fetchval("select count(*) >= 30 from effect"))
             assert await length(kafka_arguments, topic) == 30
     assert not new.subscription.health.stopped

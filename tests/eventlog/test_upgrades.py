@@ -15,7 +15,7 @@ from eventlog.replay import Replay
 from eventlog.subscription import Subscription
 from eventlog.views import LIVE
 from tests.eventlog.effects import ONE, OTHER, Effects, chain
-from tests.eventlog.harness import Carrier, consuming, until
+from tests.eventlog.harness import Carrier, consuming, unread, until
 from tests.eventlog.ledger import MODELS, Credited, Unheard, name, reaction, recorded, view
 from tests.eventlog.signing import TRUST
 
@@ -51,7 +51,7 @@ async def test_a_type_that_a_reader_does_not_take_is_passed_over(
     async with consuming(kafka_arguments, *readers):
         for each in readers:
             await until(lambda: applied(pool, each))  # noqa: B023  asked before the next
-            await until(lambda: each.lag() == 0)  # noqa: B023
+            await until(lambda: unread(each) == 0)  # noqa: B023
             (place,) = await applied(pool, each)
             assert (place.next_offset, place.position) == (3, 3)
             assert each.trouble() == []
@@ -92,7 +92,7 @@ async def test_a_newer_version_of_what_a_reader_takes_stops_it_and_nobody_else(
     tp = TopicPartition(topic, effects.tp.partition)
     async with consuming(kafka_arguments, *readers, effects.subscription):
         await until(lambda: stopped(pool, 2))
-        await until(lambda: effects.subscription.lag() == 0)
+        await until(lambda: unread(effects.subscription) == 0)
         for each in readers:
             assert each.stopped_at == {tp: 1}
     told = await read_stopped(pool)

@@ -209,7 +209,7 @@ ROWS = (
     *(row for service in SERVICES for row in _stopped(service)),
 )  # fmt: skip
 
-OPEN = ("/livez", "/readyz", "/status", "/keys")
+OPEN = ("/livez", "/readyz", "/status", "/head", "/keys")
 """Answered to anybody: probes, figures without persons, and keys."""
 PROOFS = ("/checkpoint", "/proofs/inclusion", "/proofs/consistency")
 """As open, of what the log holds by then."""

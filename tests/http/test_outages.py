@@ -202,7 +202,7 @@ async def test_while_the_issuer_hangs(api: Api) -> None:
 async def test_while_a_view_is_stuck_and_kafka_hangs(api: Api, kafka: Kafka) -> None:
     """Commands are taken, since the log is not Kafka's; what waits says so, each in its words."""
     await until(api, SERVICES, well)
-    async with _holding(api, "planning", "planning_people"):
+    async with holding(api, "planning", "planning_people"):
         await api.do("planning", "/directory", {"people": [person("stuck")]}, **PERSONNEL)
         await _until_it_waits_for_its_place(api, "planning")
         kafka.suspend()
@@ -238,7 +238,7 @@ async def _until_it_waits_for_its_place(api: Api, service: str) -> None:
 
 
 @asynccontextmanager
-async def _holding(api: Api, service: str, subscription: str) -> AsyncIterator[None]:
+async def holding(api: Api, service: str, subscription: str) -> AsyncIterator[None]:
     """Meanwhile the subscription's effect gets no further than its place."""
     connection = await asyncpg.connect(api.stack.databases[service])
     try:

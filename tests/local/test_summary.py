@@ -56,6 +56,7 @@ def test_a_year_that_holds_says_so() -> None:
         ({"statuses": {"planning": status(stopped=[{"subscription": "v", "error": "bad"}])}},
          "planning: v: bad"),
         (behind(lag=6), "planning: planning_skp is 6 behind"),
+        (behind(lag=None), "planning: planning_skp may be behind: a log's head could not be asked"),
         ({"statuses": {"planning": status(trouble={"planning_skp": ["not polled"]})}},
          "planning: planning_skp: not polled"),
         ({"skps": {"approved": 2}}, "2 SKPs approved, 1 appraised"),

@@ -11,7 +11,7 @@ from reference.documents import documents
 from reference.services import endpoints
 from services.catalogue import SERVICES
 
-PROBES = {"/livez", "/readyz", "/status"}
+PROBES = {"/livez", "/readyz", "/status", "/head"}
 OPEN = PROBES | {"/keys", "/checkpoint", "/proofs/inclusion", "/proofs/consistency"}
 """Answered to anybody: probes, figures without persons, and what the log is held against."""
 
