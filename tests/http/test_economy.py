@@ -113,19 +113,19 @@ async def told(api: Api) -> AsyncIterator[tuple[Api, dict[str, list[Sent]]]]:
 
 MOST = {
     # The stream, the agency's time zone, the append.
-    "register a unit": (3, 1150),
+    "register a unit": (3, 1200),
     # Is the person new? Then the NIP's stream, the time zone, its append; the person's stream, its append.
-    "register a person": (6, 2450),
+    "register a person": (6, 2600),
     # From here on: the stream, the assignment with its time zones, the append.
-    "draft": (3, 1550),
-    "submit": (3, 1150),
-    "approve": (3, 1550),
+    "draft": (3, 1600),
+    "submit": (3, 1200),
+    "approve": (3, 1600),
     # And the SKP as planning told it.
-    "report progress": (4, 1400),
+    "report progress": (4, 1450),
     # And the cycle's stream.
-    "rate the result": (5, 1450),
-    "rate the behaviour": (5, 1450),
-    "finalize": (5, 1650),
+    "rate the result": (5, 1500),
+    "rate the behaviour": (5, 1500),
+    "finalize": (5, 1800),
 }
 
 
