@@ -26,6 +26,19 @@ async def test_a_stream_is_read_whole_and_in_order(log: EventLog) -> None:
     assert await log.read_stream("account/none") == []
 
 
+async def test_each_is_given_its_own_stream(log: EventLog) -> None:
+    """Those that are read at once are read together."""
+    for id in "abc":
+        await append(log, id, 0, Opened(owner=id), command=f"open {id}")
+    names = ["c", "none", "a", "b", "a"]
+    read = [log.read_stream(f"account/{name}") for name in names]
+    recalled = await log.recall("account/b", "open b")
+    histories = await asyncio.gather(*read)
+    owners = [[each.event for each in history] for history in histories]
+    assert owners == [[] if name == "none" else [Opened(owner=name)] for name in names]
+    assert recalled.first is not None and recalled.first.stream == "account/b"
+
+
 async def test_everything_about_a_subject_is_read_across_its_streams(log: EventLog) -> None:
     await append(log, "a", 0, Opened(owner="Siti"))
     await append(log, "b", 0, Opened(owner="Budi"))

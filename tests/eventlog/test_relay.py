@@ -110,6 +110,21 @@ async def test_every_event_is_carried_once_in_order_as_it_is_kept(
         assert header(record, "type").decode() == row["type"]
 
 
+async def test_what_a_quiet_log_appends_is_carried_together(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(relaying_module, "TOGETHER", 1.0)
+    async with relaying(pool, kafka_arguments, topic) as relay:
+        await append(log, "a", 0, Opened(owner="Siti"))
+        await carried(relay, log)
+        for version in range(1, 9):
+            await append(log, "a", version, Credited(amount=version))
+        await carried(relay, log)
+    signed = [each for each in await records(kafka_arguments, topic) if len(each.headers) > 3]
+    assert len(signed) < 9  # one that is signed ends a batch
+
+
 async def test_the_chain_goes_on_through_every_new_leader(
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
