@@ -67,8 +67,8 @@ async def verify_service(service: Service, servers: Servers) -> Findings:
                 faults.append(f"{told}: not compared: {type(reason).__name__}: {reason}")
                 continue
             compared += 1
-            for table, rows in different.items():
-                faults.append(f"{told}: {rows} rows of {table} differ from the replay")
+            for table, its in different.items():
+                faults.append(f"{told}: {its.rows} rows of {table} differ from the replay: {its}")
         passed_over = [
             asdict(each) | {"at": each.at.isoformat()} for each in await read_passed_over(pool)
         ]

@@ -9,7 +9,7 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Mapping, Set
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import structlog
@@ -25,7 +25,7 @@ from eventlog.follow import Proven
 from eventlog.places import Place, lock_places, read_places
 from eventlog.prover import Account, Prover
 from eventlog.trust import Trust
-from eventlog.views import LIVE, Merged, View, merge, write
+from eventlog.views import LIVE, Merged, Table, View, merge, write
 
 BATCH = 500
 """Records polled at once: few, so that what is made of them is still in the processor's cache when it
@@ -36,6 +36,9 @@ ROWS = 50_000
 
 COMPARING = 3600.0
 """Seconds that a comparison of one table may take, longer than what serves a request."""
+
+KEYS = 10
+"""Rows that differ of which the keys are told, of one table."""
 
 TURN = 0.2
 """Seconds between two looks whether another replay of the view is over."""
@@ -49,6 +52,17 @@ class TopicIncomplete(Exception):
 
 class OtherVersion(Exception):
     """The view's live tables are of another version than this program's."""
+
+
+class Differing(NamedTuple):
+    """How many rows of a table differ, and the keys of the first of them, KEYS at most."""
+
+    rows: int
+    keys: tuple[str, ...]
+
+    def __str__(self) -> str:
+        more = ["…"] if self.rows > len(self.keys) else []
+        return ", ".join([*self.keys, *more])
 
 
 class Replay:
@@ -152,8 +166,8 @@ class Replay:
                 logger.info("the swap waits for readers", view=self.view.name)
                 await asyncio.sleep(5 * TURN)
 
-    async def compare(self) -> dict[str, int]:
-        """Rows that differ between the live tables and the replay, by table; empty if none do. Raises
+    async def compare(self) -> dict[str, Differing]:
+        """The rows that differ between the live tables and the replay, by table; empty if none do. Raises
         OtherVersion, TopicIncomplete."""
         different = {}
         async with self._turn() as connection, self._at_live_place(connection):
@@ -161,18 +175,23 @@ class Replay:
             # All of both tables is read and sorted: no work for an index.
             await connection.execute("set local enable_seqscan = on; set local work_mem = '64MB'")
             for table in self.view.tables:
-                live, replayed = f"{LIVE}.{table.name}", f"{self.schema}.{table.name}"
-                columns = ", ".join(f'"{column}"' for column in table.columns)
-                rows = await connection.fetchval(
-                    f"select count(*) from ("
-                    f"(select {columns} from {live} except all select {columns} from {replayed})"
-                    f" union all "
-                    f"(select {columns} from {replayed} except all select {columns} from {live})) d",
-                    timeout=COMPARING,
-                )
+                rows = await connection.fetch(self._differing(table), KEYS, timeout=COMPARING)
                 if rows:
-                    different[table.name] = rows
+                    keys = tuple("/".join(map(str, row[:-1])) for row in map(tuple, rows))
+                    different[table.name] = Differing(rows[0]["rows"], keys)
         return different
+
+    def _differing(self, table: Table[Any]) -> str:
+        live, replayed = f"{LIVE}.{table.name}", f"{self.schema}.{table.name}"
+        columns = ", ".join(f'"{column}"' for column in table.columns)
+        keys = ", ".join(f'"{column}"' for column in table.key_columns)
+        return (
+            f"select {keys}, count(*) over () as rows from ("
+            f"(select {columns} from {live} except all select {columns} from {replayed})"
+            f" union all "
+            f"(select {columns} from {replayed} except all select {columns} from {live})) d"
+            f" group by {keys} order by {keys} limit $1"
+        )
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[Connection]:
