@@ -5,7 +5,7 @@
 # make test           format, lint, types, import rules, the whole suite
 #   CONTAINERS=1      only the integration tests, on testcontainers
 # make bench          measure, and write docs/benchmarks.md
-#   PARTS=commands    only these parts (appends commands latency rebuild); writes nothing
+#   PARTS=commands    only these parts (appends commands latency rebuild verify); writes nothing
 # make break          break each promise of docs/guarantees.md once, and see its tests fail
 #   WORDS=relay       only those that these words are about
 # make tamper         tamper with logs, topics and checkpoints 300 times, and see each found

@@ -43,6 +43,7 @@ def main() -> None:
         "commands": lambda running: measure.commands(running, say),
         "latency": lambda running: measure.latency(running, say),
         "rebuild": lambda running: measure.rebuild(running, say),
+        "verify": lambda running: measure.verify(running, say),
     }
     with Servers() as running:
         machine = describe(running)
@@ -89,6 +90,7 @@ def _write(machine: dict[str, str], found: dict[str, Any], rows: Sequence[report
             rest=measure.REST,
             events=measure.EVENTS,
             people=measure.PEOPLE,
+            verifying=measure.VERIFYING,
             machine="\n".join(f"- {name}: {value}" for name, value in machine.items()),
         )
     )

@@ -1,9 +1,10 @@
 """The processes that are measured: they print what they found on standard output."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,11 @@ class Failed(Exception):
 class Child:
     """A process that answers in lines."""
 
-    def __init__(self, command: Sequence[str | Path]) -> None:
+    def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
         self.command = [str(word) for word in command]
         with LOG.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, cwd=ROOT, text=True, bufsize=1,
+                self.command, cwd=ROOT, env=os.environ | environment, text=True, bufsize=1,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
             )  # fmt: skip
 
@@ -52,9 +53,9 @@ class Child:
 
 
 @contextmanager
-def child(*command: str | Path) -> Iterator[Child]:
-    """A child that is ended with the block."""
-    started = Child(command)
+def child(*command: str | Path, **environment: str) -> Iterator[Child]:
+    """A child that is ended with the block; the environment is what it has beside ours."""
+    started = Child(command, environment)
     try:
         yield started
     finally:
@@ -63,7 +64,8 @@ def child(*command: str | Path) -> Iterator[Child]:
 
 
 @contextmanager
-def module(name: str, *arguments: object) -> Iterator[Child]:
+def module(name: str, *arguments: object, **environment: str) -> Iterator[Child]:
     """`python -m bench.NAME ARGUMENTS`."""
-    with child(sys.executable, "-m", f"bench.{name}", *map(str, arguments)) as started:
+    command = sys.executable, "-m", f"bench.{name}", *map(str, arguments)
+    with child(*command, **environment) as started:
         yield started

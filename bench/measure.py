@@ -1,16 +1,20 @@
 """The measurements. What is compared takes turns; each turn's figure is kept."""
 
+import json
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from bench.children import Child, child, module
+from bench.children import Child, Failed, child, module
 from bench.samples import feedback
 from bench.servers import Servers
 from bench.whole import Spent, Whole, running
+from contracts.topics import CHECKPOINTS
+from deploy.local import ROOT
+from services.monitoring.app import SERVICE
 
 ROUNDS = 5
 CALLERS = (1, 8, 64, 1000)
@@ -28,6 +32,21 @@ REST = 10
 
 EVENTS = 500_000
 PEOPLE = 50_000
+
+LENGTHS = (50_000, 500_000)
+"""Events in the log that is verified; it grows from the one to the other."""
+
+VERIFYING = 3
+"""Rounds."""
+
+
+class Verifying(NamedTuple):
+    """Events/s by the clock, and by the second of processor time; the most memory at once (bytes)."""
+
+    elapsed: float
+    processor: float
+    memory: int
+
 
 Say = Callable[[str], None]
 Commands = Mapping[str, list[str | Path]]
@@ -144,6 +163,34 @@ def rebuild(servers: Servers, say: Say) -> dict[str, Any]:
         with module("rebuild", sink, servers.kafka, "rebuild") as replay:
             found["rebuild"].append(replay.answer())
         say(f"rebuild, round {turn} of {ROUNDS}: {found['rebuild'][-1][0]:,.0f} events/s")
+    return found
+
+
+def verify(servers: Servers, say: Say) -> dict[int, list[Verifying]]:
+    """What `./kinerja verify monitoring` takes of a log of each length, a figure for each round: the log with
+    its chain and checkpoints, its topic, and every view."""
+    service = {"DATABASE_URL": servers.service("verify")}
+    for each in (CHECKPOINTS, *SERVICE.topics):
+        servers.topic(each)
+    found: dict[int, list[Verifying]] = {}
+    environment = servers.environment() | service
+    for events in LENGTHS:
+        say(f"{events:,} events on their way into log, topic and views …")
+        with module("keeper", events, **environment) as keeper:
+            keeper.wait()
+        found[events] = []
+        for number in range(1, VERIFYING + 1):
+            servers.settle()
+            command = ROOT / "kinerja", "verify", SERVICE.name, "--json"
+            with module("spent", *command, **environment) as spent:
+                said, elapsed, processor, memory = spent.answer()
+            if json.loads(said)["events"] != events:
+                raise Failed(f"not the log of {events} events: {said}")
+            found[events].append(Verifying(events / elapsed, events / processor, memory))
+            say(
+                f"verify, {events:,} events, round {number} of {VERIFYING}: {events / elapsed:,.0f}/s,"
+                f" {events / processor:,.0f}/s of processor time, {memory / 2**20:.0f} MiB"
+            )
     return found
 
 

@@ -30,6 +30,7 @@ SPENT_GOALS = {1: 0.008, 64: 0.0016}
 REST_GOAL = 0.06
 LATENCY_GOALS = {50: 0.015, 99: 0.050}
 REBUILD_GOAL = 50_000
+FLAT_GOAL = 1.1
 
 
 def appends(found: Mapping[str, Mapping[int, Sequence[float]]]) -> Iterator[Row]:
@@ -109,11 +110,36 @@ def rebuild(found: Mapping[str, Any]) -> Iterator[Row]:
         )
 
 
+def verify(found: Mapping[int, Sequence[Sequence[float]]]) -> Iterator[Row]:
+    """Medians over the rounds, of the longer log beside the shorter."""
+    (short, before), (long, after) = (
+        (length, [median(each) for each in zip(*rounds, strict=True)])
+        for length, rounds in found.items()
+    )
+    for nth, unit in enumerate(("", " of processor time")):
+        yield Row(
+            f"verify, events/s{unit}, of {long:,} events",
+            f"{after[nth]:,.0f}",
+            f"of {short:,} {before[nth]:,.0f}",
+            f"{after[nth] / before[nth]:.2f} ×",
+        )
+    ratio = after[2] / before[2]
+    yield Row(
+        f"verify, most memory, of {long:,} events",
+        f"{after[2] / 2**20:.0f} MiB",
+        f"of {short:,} {before[2] / 2**20:.0f} MiB",
+        f"{ratio:.2f} ×",
+        f"≤ {FLAT_GOAL:g} ×",
+        ratio <= FLAT_GOAL,
+    )
+
+
 ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {
     "appends": appends,
     "commands": commands,
     "latency": latency,
     "rebuild": rebuild,
+    "verify": verify,
 }
 """What is measured, in order, and how its figures are told."""
 
@@ -177,6 +203,9 @@ same run, in turns, so that the ratios hold where the machine's own speed does n
 - **Rebuild**: {events:,} events about {people:,} people into two tables, by the clock and per second
   of the rebuilding process's processor time; beside it, polling the same topic and dropping the
   records.
+- **Verify**: `./kinerja verify monitoring`, from start to end: the log with its chain, versions and
+  checkpoints, its topic held against it, every view compared with a replay. Of one log that grows, streams
+  and people with it; medians of {verifying} rounds. Memory and processor time are its own process's.
 
 {machine}
 """

@@ -73,7 +73,7 @@ class Servers:
         return dsn
 
     def topic(self, name: str) -> str:
-        """Make a topic as the services have it; its name."""
+        """Make a topic as the services have it, instead of one of this name; its name."""
         asyncio.run(_create_topic(self.kafka, name))
         return name
 
@@ -113,6 +113,11 @@ async def _create_topic(kafka: str, name: str) -> None:
     admin = AIOKafkaAdminClient(**json.loads(kafka))
     await admin.start()
     try:
-        await admin.create_topics([NewTopic(name, PARTITIONS, replication_factor=1)])
+        await admin.delete_topics([name])
+        while name in await admin.list_topics():
+            await asyncio.sleep(0.1)
+        # Kafka forgets the name a moment after it has stopped telling it.
+        while (await admin.create_topics([NewTopic(name, PARTITIONS, 1)])).topic_errors[0][1]:
+            await asyncio.sleep(0.1)
     finally:
         await admin.close()

@@ -5,7 +5,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eventlog.keys import SigningKey
 from eventlog.trust import FixedTrust, KeysOfOne
 
-KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(32)))
+PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(32))
+KEY = SigningKey(PRIVATE)
 KEYS = KeysOfOne([KEY.public])
 
 

@@ -17,6 +17,10 @@ def test_ratios_are_by_round_and_goals_are_judged() -> None:
         },
         "latency": {"whole": [0.010] * 99 + [0.060], "bare": [0.001] * 100},
         "rebuild": {"way": 9000, "rebuild": [[30_000, 50_000]], "bare": [[100_000, 200_000]]},
+        "verify": {
+            50: [[20, 30, 2**27], [20, 30, 2**27], [20, 30, 2**28]],
+            500: [[30, 45, 2**28], [30, 45, 2**27], [30, 45, 2**28]],
+        },
     }
     assert found.keys() == ROWS.keys()
     rows = [row for part, figures in found.items() for row in ROWS[part](figures)]
@@ -32,6 +36,7 @@ def test_ratios_are_by_round_and_goals_are_judged() -> None:
         "event → another service's view, 1,000 events/s, p50": ("10.0 ×", True),
         "event → another service's view, 1,000 events/s, p99": ("60.0 ×", False),
         "view rebuild, events/s of processor time": ("0.25 ×", True),
+        "verify, most memory, of 500 events": ("2.00 ×", False),
     }
 
 
