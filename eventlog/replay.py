@@ -31,8 +31,9 @@ BATCH = 500
 """Records polled at once: few, so that what is made of them is still in the processor's cache when it
 is used."""
 
-ROWS = 50_000
-"""Changed rows that are written at once: events of one row that lie close together cost one write."""
+ROWS = 10_000
+"""Changed rows that are held and written at once: events of one row that lie close together cost one
+write."""
 
 COMPARING = 3600.0
 """Seconds that a comparison of one table may take, longer than what serves a request."""
@@ -219,8 +220,7 @@ class Replay:
             f"drop schema if exists {self.schema} cascade; create schema {self.schema}"
         )
         # A beginning that is gone is not passed over.
-        how = {"max_partition_fetch_bytes": 8 * 1024**2, "auto_offset_reset": "none"}
-        async with reading(self.kafka, **how) as consumer:
+        async with reading(self.kafka, auto_offset_reset="none") as consumer:
             consumer.assign(
                 [TopicPartition(t, p) for t in self.view.topics for p in range(PARTITIONS)]
             )
