@@ -1,6 +1,6 @@
 """Verify a service's log and topic, and compare each of its views with a replay."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from audit.runs import Servers
@@ -10,12 +10,13 @@ from contracts.catalogue import MODELS
 from contracts.topics import topic
 from eventlog.broker import KafkaError
 from eventlog.checkpoints import origin_of
+from eventlog.copies import hold_copies
 from eventlog.cures import read_passed_over
 from eventlog.database import DatabaseError, InterfaceError, Pool, create_pool
 from eventlog.keyring import Keyring, read_keyring
-from eventlog.monitor import Monitor, strays
+from eventlog.monitor import Monitor
 from eventlog.places import read_stopped
-from eventlog.published import read_folder, read_topic
+from eventlog.recovery import read_taken_back
 from eventlog.replay import Replay
 from eventlog.trust import read_trust
 from eventlog.verify import verify, verify_topic
@@ -46,7 +47,8 @@ async def verify_service(service: Service, servers: Servers) -> Findings:
     stands still is a fault as well. Raises AWAY."""
     faults, of = list[str](), topic(service.name)
     async with create_pool(servers.database_url, size=4) as pool:
-        monitor = await _monitor(service.name, pool, servers)
+        monitor, wrong = await _monitor(service.name, pool, servers)
+        faults += [f"{service.name}: {each}" for each in wrong]
         verdict = await verify(pool, MODELS, monitor)
         faults += [f"{service.name}, position {at}: {why}" for at, why in verdict.faults]
         faults += await verify_topic(pool, servers.kafka, of)
@@ -79,9 +81,9 @@ async def verify_service(service: Service, servers: Servers) -> Findings:
     return Findings(verdict.events, compared, tuple(faults), tuple(passed_over), tuple(taken_back))
 
 
-async def _monitor(name: str, pool: Pool, servers: Servers) -> Monitor:
-    """Holds the checkpoints that were published, by keys that are known from elsewhere if they are: whoever
-    may write the database may also write another key beside the log's."""
+async def _monitor(name: str, pool: Pool, servers: Servers) -> tuple[Monitor, list[str]]:
+    """Holds the checkpoints, by keys that are known from elsewhere if they are: whoever may write the
+    database may also write another key beside the log's. And what is wrong where they were published."""
     kept = await read_keyring(pool)
     keyring = kept
     if url := servers.key_sets.get(name):
@@ -90,15 +92,8 @@ async def _monitor(name: str, pool: Pool, servers: Servers) -> Monitor:
         older = tuple(key for key in (*kept.good, *kept.withdrawn) if key.id not in known)
         keyring = Keyring(told, older)
     origin = origin_of(servers.agency, name)
-    monitor = Monitor(origin, keyring)
-    for note in await strays(pool, read_topic(servers.kafka, origin)):
+    strays, faults = await hold_copies(pool, servers.kafka, servers.checkpoint_folder, origin)
+    monitor = Monitor(origin, keyring, await read_taken_back(pool))
+    for note in strays:
         monitor.expect(note)
-    if folder := servers.checkpoint_folder:
-        for note in await strays(pool, _batches(read_folder(folder, origin))):
-            monitor.expect(note)
-    return monitor
-
-
-async def _batches(notes: Iterable[str]) -> AsyncIterator[list[str]]:
-    for note in notes:
-        yield [note]
+    return monitor, faults

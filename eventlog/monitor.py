@@ -2,16 +2,15 @@
 8.2), with the checkpoints that the log keeps itself and with those that were published.
 
 Who rewrites a log whole, with its chain and its own checkpoints, cannot sign; so the published ones
-of before no longer hold, and are named.
+of before no longer hold, and are named. Who only takes checkpoints away is found by the published ones too.
 """
 
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
 from eventlog.checkpoints import chain_of
-from eventlog.database import Pool
 from eventlog.keyring import Keyring
 from eventlog.keys import PublicKey
 from eventlog.merkle import CompactRange, leaf_hash
@@ -20,9 +19,6 @@ from eventlog.notes import Checkpoint, Malformed, Note
 BEYOND = (
     "select note from checkpoint where position > (select coalesce(max(position), 0) from event)"
 )
-
-MAX_STRAYS = 10_000
-"""Published notes held at once that the log does not keep."""
 
 
 class Fault(NamedTuple):
@@ -35,19 +31,24 @@ class Fault(NamedTuple):
 class Monitor:
     """Is given each record of a log, in order from the first, and says at the end which checkpoints do
     not hold. Beside those to come, which are given to `expect`, it holds a hash for each bit of the
-    position."""
+    position.
 
-    def __init__(self, origin: str, keyring: Keyring) -> None:
+    taken_back  positions that an older backup lacked: it also lacked their checkpoints
+    """
+
+    def __init__(self, origin: str, keyring: Keyring, taken_back: Sequence[range] = ()) -> None:
         self.origin = origin
         self.keyring = keyring
+        self._taken_back = taken_back
         self._tree = CompactRange()
         self._chain = bytes(32)
-        self._expected: list[tuple[int, str]] = []
+        self._expected: list[tuple[int, str, bool]] = []
         self._faults: list[Fault] = []
         self._withdrawn: list[int] = []
 
-    def expect(self, note: str) -> None:
-        """Hold a note against the log at its position, which has not gone by yet."""
+    def expect(self, note: str, *, kept: bool = False) -> None:
+        """Hold a note against the log at its position, which has not gone by yet; one that was published,
+        unless the log keeps it."""
         try:
             checkpoint = Checkpoint.read(Note.read(note).text)
         except Malformed as error:
@@ -56,9 +57,9 @@ class Monitor:
         if checkpoint.size < self._tree.size:
             raise ValueError(f"position {checkpoint.size} has gone by")
         if checkpoint.size == self._tree.size:
-            self._hold(note)
+            self._hold(note, kept)
         else:
-            heappush(self._expected, (checkpoint.size, note))
+            heappush(self._expected, (checkpoint.size, note, kept))
 
     def take(self, record: bytes, chain: bytes, note: str | None = None) -> None:
         """The next record of the log, its chain hash, and the note of the checkpoint that the log keeps
@@ -66,15 +67,15 @@ class Monitor:
         self._tree.append(leaf_hash(record))
         self._chain = chain
         if note is not None:
-            self._hold(note)
+            self._hold(note, True)
         while self._expected and self._expected[0][0] == self._tree.size:
-            self._hold(heappop(self._expected)[1])
+            self._hold(*heappop(self._expected)[1:])
 
     def end(self) -> list[Fault]:
         """The log has ended: every checkpoint that does not hold, by position."""
         beyond = [
             Fault(size, f"signed, but the log ends at {self._tree.size}")
-            for size, _ in self._expected
+            for size, *_ in self._expected
         ]
         uncovered = [
             Fault(size, "signed by a key that has been withdrawn, and by none later")
@@ -82,7 +83,7 @@ class Monitor:
         ]
         return sorted({*self._faults, *beyond, *uncovered})
 
-    def _hold(self, text: str) -> None:
+    def _hold(self, text: str, kept: bool) -> None:
         at = self._tree.size
         try:
             note = Note.read(text)
@@ -110,6 +111,8 @@ class Monitor:
             self._withdrawn.clear()  # the root covers all before it, whoever signed that
         elif not wrong:
             self._withdrawn.append(at)
+        if not (wrong or kept or any(at in each for each in self._taken_back)):
+            wrong.append("published, but the log does not keep it")
         self._faults += [Fault(at, why) for why in wrong]
 
     def _signed_by(self, note: Note, keys: Iterable[PublicKey]) -> list[bool]:
@@ -119,26 +122,6 @@ class Monitor:
             for key in keys
             for signature in note.of(self.origin, key)
         ]
-
-
-async def strays(pool: Pool, notes: AsyncIterator[Sequence[str]]) -> list[str]:
-    """Those of published notes that the log does not keep, word for word; the others are held against
-    it with its own. The lowest of them, if there are very many."""
-    found: set[tuple[int, str]] = set()
-    async for some in notes:
-        kept = await pool.fetch(
-            "select note from checkpoint where position = any($1)", [*map(_size, some)]
-        )
-        found |= {(_size(note), note) for note in {*some} - {row["note"] for row in kept}}
-        found = set(sorted(found)[:MAX_STRAYS])
-    return [note for _, note in sorted(found)]
-
-
-def _size(note: str) -> int:
-    try:
-        return Checkpoint.read(Note.read(note).text).size
-    except Malformed:
-        return 0
 
 
 def _base64(raw: bytes) -> str:

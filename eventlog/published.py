@@ -5,8 +5,9 @@ can only be added to) and a topic that everybody reads. And how a verifier reads
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -38,7 +39,7 @@ class Folder:
     def _write_all(self, notes: Sequence[str]) -> None:
         for note in notes:
             checkpoint = Checkpoint.read(Note.read(note).text)
-            self._write(self.folder / _file_name(checkpoint.origin, checkpoint.size), note.encode())
+            self._write(self.folder / file_name(checkpoint.origin, checkpoint.size), note.encode())
         folder = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -85,27 +86,43 @@ class Topic:
             await asyncio.gather(*sent)  # each says whether Kafka has taken it
 
 
-def read_folder(folder: Path, origin: str) -> Iterator[str]:
-    """The notes of a log's checkpoints that are there, in the order of their sizes. What is no text
-    comes with marks in its place."""
-    for file in sorted(folder.glob("*.note")):
-        if file.name.startswith(_file_name(origin, None)):
-            yield file.read_text(errors="replace")
+class Copy(NamedTuple):
+    """A note as it lies there, and where: a file, or a record. What is no text has marks in its place."""
+
+    where: str
+    note: str
 
 
-async def read_topic(kafka: Mapping[str, Any], origin: str) -> AsyncIterator[list[str]]:
-    """The notes of a log's checkpoints that are there now, some at a time, as they came."""
+def read_folder(folder: Path, origin: str) -> Iterator[list[Copy]]:
+    """The copies of a log's checkpoints that are there, some at a time, in any order."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as files:
+        ours = (
+            file.path
+            for file in files
+            if file.name.startswith(file_name(origin, None)) and file.name.endswith(".note")
+        )
+        while some := [*islice(ours, BATCH)]:
+            yield [Copy(path, Path(path).read_text(errors="replace")) for path in some]
+
+
+async def read_topic(kafka: Mapping[str, Any], origin: str) -> AsyncIterator[list[Copy]]:
+    """The copies of a log's checkpoints that are there now, some at a time, as they came."""
     async with reading(kafka) as consumer:
         consumer.assign([TopicPartition(CHECKPOINTS, partition(origin))])
         await consumer.seek_to_beginning()
         async for _, records in until_end(consumer, BATCH):
             yield [
-                record.value.decode(errors="replace")
+                Copy(
+                    f"{record.topic}/{record.partition} offset {record.offset}",
+                    record.value.decode(errors="replace"),
+                )
                 for record in records
                 if record.key == origin.encode() and record.value is not None
             ]
 
 
-def _file_name(origin: str, size: int | None) -> str:
+def file_name(origin: str, size: int | None) -> str:
     """Sizes have leading zeros, so that names stand in their order."""
     return f"{quote(origin, safe='')}-{'' if size is None else f'{size:018}.note'}"

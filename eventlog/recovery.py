@@ -69,6 +69,13 @@ async def take_back(
         return taken
 
 
+async def read_taken_back(pool: Pool) -> list[range]:
+    """The positions that were taken back, with those behind which they were: up to there the backup was
+    whole, but for a checkpoint."""
+    rows = await pool.fetch("select after, events from taken_back order by after")
+    return [range(row["after"], row["after"] + row["events"] + 1) for row in rows]
+
+
 async def _behind(
     connection: Connection, head: int, kafka: Mapping[str, Any], topic: str, keys: Keys
 ) -> list[tuple[int, Proven]]:

@@ -60,7 +60,7 @@ async def verify(
     ):
         if monitor:
             async for row in connection.cursor(BEYOND):
-                monitor.expect(row["note"])
+                monitor.expect(row["note"], kept=True)
         checked = _Checked(models)
         faults: list[Fault] = []
         async for row in connection.cursor(_ROWS, prefetch=BATCH):

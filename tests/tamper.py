@@ -21,11 +21,12 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord
 from contracts.topics import CHECKPOINTS, PARTITIONS
 from eventlog.broker import create_topics
 from eventlog.checkpoints import Checkpoints, origin_of
+from eventlog.copies import hold_copies
 from eventlog.database import Pool, create_pool
 from eventlog.keyring import Keyring
 from eventlog.log import EventLog
-from eventlog.monitor import Monitor, strays
-from eventlog.published import Topic, read_topic
+from eventlog.monitor import Monitor
+from eventlog.published import Topic
 from eventlog.verify import verify, verify_topic
 from tests.conftest import make_servers
 from tests.eventlog.harness import (
@@ -66,11 +67,12 @@ class Ledger:
         return self.random.randint(1, self.length - 1)
 
     async def found(self) -> list[str]:
+        held = await hold_copies(self.owner, self.kafka, None, self.origin)
         monitor = Monitor(self.origin, Keyring((KEY.public,)))
-        for note in await strays(self.owner, read_topic(self.kafka, self.origin)):
+        for note in held.strays:
             monitor.expect(note)
         verdict = await verify(self.owner, MODELS, monitor)
-        faults = [f"position {at}: {why}" for at, why in verdict.faults]
+        faults = [*held.faults, *(f"position {at}: {why}" for at, why in verdict.faults)]
         return faults + await verify_topic(self.owner, self.kafka, self.topic)
 
     async def put(self, record: ConsumerRecord, **change: object) -> str:

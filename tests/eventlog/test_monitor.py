@@ -1,6 +1,6 @@
 """A log that was rewritten, chain and checkpoints and all, is found by what was published before."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,15 @@ import pytest
 from contracts.topics import CHECKPOINTS
 from eventlog.broker import create_topics
 from eventlog.checkpoints import Checkpoints, origin_of
+from eventlog.copies import Strays, hold_copies
 from eventlog.database import Pool, create_pool
 from eventlog.keyring import Keyring, enter_key, read_keyring
 from eventlog.keys import BadKey, SigningKey
 from eventlog.log import EventLog
 from eventlog.merkle import EMPTY
-from eventlog.monitor import Fault, Monitor, strays
+from eventlog.monitor import Fault, Monitor
 from eventlog.notes import Checkpoint, Note, sign
-from eventlog.published import Folder, Topic, read_folder, read_topic
+from eventlog.published import Copy, Folder, Topic
 from eventlog.verify import verify
 from tests.eventlog.harness import Database
 from tests.eventlog.ledger import MODELS, append, fill, name
@@ -40,21 +41,29 @@ REWRITE = (
     "update event set record = convert_to(replace(convert_from(record, 'UTF8'),"
     f" '\"amount\":1', '\"amount\":7'), 'UTF8') where position = 2; {REHASH}"
 )
+UNKEPT = "published, but the log does not keep it"
 FORGET = "truncate checkpoint, subtree, publication"
 
 
-async def batches(notes: Iterable[str]) -> AsyncIterator[list[str]]:
-    for note in notes:
-        yield [note]
+async def strays(pool: Pool, published: Iterable[str]) -> list[str]:
+    found = Strays(pool)
+    for note in published:
+        await found.take([Copy("somewhere", note)])
+    return found.notes
 
 
 async def hold(pool: Pool, monitor: Monitor) -> list[Fault]:
     return list((await verify(pool, MODELS, monitor)).faults)
 
 
-async def held(pool: Pool, published: Iterable[str] = (), keyring: Keyring = TRUST) -> list[Fault]:
-    monitor = Monitor(ORIGIN, keyring)
-    for note in await strays(pool, batches(published)):
+async def held(
+    pool: Pool,
+    published: Iterable[str] = (),
+    keyring: Keyring = TRUST,
+    taken_back: Sequence[range] = (),
+) -> list[Fault]:
+    monitor = Monitor(ORIGIN, keyring, taken_back)
+    for note in await strays(pool, published):
         monitor.expect(note)
     return await hold(pool, monitor)
 
@@ -81,7 +90,7 @@ async def test_a_sound_log_and_all_its_checkpoints_hold(pool: Pool, log: EventLo
     notes = await signed(pool, log)
     await append(log, "b", 0)
     assert await held(pool, notes) == []
-    assert await strays(pool, batches(notes)) == []
+    assert await strays(pool, notes) == []
 
 
 async def test_a_log_rewritten_with_its_chain_is_found_by_its_own_checkpoints(
@@ -111,16 +120,13 @@ async def test_a_log_rewritten_with_its_checkpoints_is_found_by_the_published_on
 
     keyring = Keyring((KEY.public, OTHER.public))
     assert await hold(pool, Monitor(origin, keyring)) == []
-    in_folder = [*read_folder(tmp_path, origin)]
-    in_topic = [n async for some in read_topic(kafka_arguments, origin) for n in some]
-    assert in_folder == in_topic == [note]
-    for published in (in_folder, in_topic):
-        monitor = Monitor(origin, keyring)
-        for stray in await strays(pool, batches(published)):
-            monitor.expect(stray)
-        found = await hold(pool, monitor)
-        assert {fault.position for fault in found} == {4}
-        assert all("not the log's" in fault.why for fault in found)
+    found = await hold_copies(pool, kafka_arguments, tmp_path, origin)
+    assert found.strays == [note]
+    monitor = Monitor(origin, keyring)
+    monitor.expect(str(note))
+    faults = await hold(pool, monitor)
+    assert {fault.position for fault in faults} == {4}
+    assert all("not the log's" in fault.why for fault in faults)
 
 
 async def test_each_way_in_which_a_checkpoint_does_not_hold_is_named(
@@ -146,7 +152,7 @@ async def test_each_way_in_which_a_checkpoint_does_not_hold_is_named(
     assert await held(pool, [broken]) == [Fault(2, "the signature is wrong")]
     zeros = f"chain {'A' * 43}="
     empty = forged(notes[0], size=0, root=EMPTY, extensions=(zeros,))
-    assert await held(pool, [empty, *notes]) == []
+    assert await held(pool, [empty, *notes]) == [Fault(0, UNKEPT)]
     (fault,) = await held(pool, ["nothing"])
     assert fault.position == 0
     (fault,) = await held(pool, [forged(notes[0], extensions=())])
@@ -162,6 +168,16 @@ async def test_a_checkpoint_that_the_log_keeps_at_another_position_is_named(
     await pool.execute("update checkpoint set note = $1 where position = 3", notes[1])
     await pool.execute("delete from event where position = 4")
     assert Fault(4, "signed, but the log ends at 3") in await held(pool)
+
+
+async def test_a_checkpoint_that_was_published_and_that_the_log_does_not_keep_is_named(
+    pool: Pool, log: EventLog
+) -> None:
+    """Unless it is of what an older backup lacked and was taken back."""
+    notes = await signed(pool, log)
+    await pool.execute("delete from checkpoint where position <> 3")
+    assert await held(pool, notes) == [Fault(2, UNKEPT), Fault(4, UNKEPT)]
+    assert await held(pool, notes, taken_back=[range(3, 5)]) == [Fault(2, UNKEPT)]
 
 
 async def test_after_a_rotation_the_checkpoints_of_both_keys_hold(

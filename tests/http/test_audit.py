@@ -17,6 +17,9 @@ from tests.http.api import Api
 
 pytestmark = pytest.mark.integration
 
+PUBLISHED = """
+select publisher from publication join checkpoint using (position) where position > 1 limit 1"""
+
 
 def audit(api: Api, service: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
@@ -93,6 +96,35 @@ async def test_an_auditor_finds_a_log_that_was_rewritten_whole(api: Api) -> None
     assert status == 1
     told = [each for each in found["faults"] if "the root is not the log's" in each]
     assert told, found
+    assert findings(audit(api, "planning"))[0] == 0
+
+
+async def test_an_auditor_finds_a_checkpoint_that_was_put_in_or_taken_away(api: Api) -> None:
+    """By somebody who may write the whole database, but no topic."""
+    owner = urlsplit(api.stack.dsn)._replace(path="/kinerja_planning")
+    connection = await asyncpg.connect(urlunsplit(owner))
+    await until(lambda: connection.fetchval(PUBLISHED))
+    try:
+        # So that the service signs and publishes nothing meanwhile.
+        await connection.execute(
+            "select pg_advisory_lock(hashtext('kinerja checkpoint'));"
+            "create temp table kept_checkpoint as table checkpoint"
+        )
+        size = await connection.fetchval(
+            "delete from checkpoint where position = (select max(position) from checkpoint)"
+            " returning position"
+        )
+        await connection.execute("insert into checkpoint (position, note) values (1, 'nothing')")
+        status, found = findings(audit(api, "planning"))
+    finally:
+        await connection.execute(
+            "truncate checkpoint; insert into checkpoint table pg_temp.kept_checkpoint"
+        )
+        await connection.close()
+    assert status == 1
+    assert f"planning, position {size}: published, but the log does not keep it" in found["faults"]
+    lacks = "planning: kinerja.checkpoints lacks the checkpoint of position 1"
+    assert [each for each in found["faults"] if each.startswith(lacks)]
     assert findings(audit(api, "planning"))[0] == 0
 
 

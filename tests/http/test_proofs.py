@@ -124,7 +124,7 @@ async def test_every_service_signs_with_a_key_of_its_own_and_publishes(api: Api)
     async with asyncio.timeout(60):
         origin = read(note).origin
         assert origin == "kinerja/demonstration/planning"
-        while note not in [n async for some in read_topic(kafka, origin) for n in some]:
+        while note not in [c.note async for some in read_topic(kafka, origin) for c in some]:
             await asyncio.sleep(0.2)
 
 
