@@ -8,7 +8,8 @@
 #   PARTS=commands    only these parts (appends commands latency rebuild verify); writes nothing
 # make break          break each promise of docs/guarantees.md once, and see its tests fail
 #   WORDS=relay       only those that these words are about
-# make tamper         tamper with logs, topics and checkpoints 300 times, and see each found
+# make tamper         tamper with logs, topics, checkpoints, views 300 times, and see each found
+#   SEED=7            draw other ones
 # make contracts      write the schemas and the reference documents anew
 # make lock           lock the dependencies anew
 # make words          collect the console's words into its catalogues
@@ -22,6 +23,7 @@ ONCE ?=
 DATA ?=
 CONTAINERS ?=
 WORDS ?=
+SEED ?=
 PARTS ?=
 BIN = .venv/bin
 SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
@@ -59,7 +61,7 @@ break:
 
 tamper:
 	@$(SETUP) dev
-	@exec $(BIN)/python -m tests.tamper
+	@exec $(BIN)/python -m tests.tamper $(if $(SEED),300 $(SEED))
 
 contracts:
 	@$(SETUP) local
