@@ -36,7 +36,8 @@ async def test_each_is_given_its_own_stream(log: EventLog) -> None:
     histories = await asyncio.gather(*read)
     owners = [[each.event for each in history] for history in histories]
     assert owners == [[] if name == "none" else [Opened(owner=name)] for name in names]
-    assert recalled.first is not None and recalled.first.stream == "account/b"
+    assert recalled.first is not None
+    assert recalled.first.stream == "account/b"
 
 
 async def test_everything_about_a_subject_is_read_across_its_streams(log: EventLog) -> None:
