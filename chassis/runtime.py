@@ -80,13 +80,19 @@ class Runtime:
     def __init__(self, service: Service, settings: Settings) -> None:
         self.service = service
         self.settings = settings
+        self.reactions = service.reactions(self)
+        effects: list[Effect] = [*service.views, *self.reactions]
+        if len({each.name for each in effects}) < len(effects):
+            raise ValueError(f"two subscriptions of one name share a place: {effects}")
+        self.effects = effects
+        """All of the service's, also those that other processes take care of."""
         self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience, settings.oidc_claim)
         self.subscriptions: list[Subscription] = []
         self._waiting: Counter[str] = Counter()
         self.pool: Pool
         self.arrivals: Arrivals
         self.log: EventLog
-        self.relay: Relay
+        self.relay: Relay | None = None
         self.trust: KeptTrust
         self.feeds: Sequence[Feed] = ()
         self.checkpoints: Checkpoints
@@ -96,50 +102,59 @@ class Runtime:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything but HTTP, started in order and stopped in reverse."""
-        settings = self.settings
-        key = read_signing_key(settings)
+        settings, ours = self.settings, topic(self.service.name)
+        key = read_signing_key(settings) if "relay" in settings.roles else None
         async with create_pool(settings.database_url) as self.pool:
             self.arrivals = Arrivals(self.pool)
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
-            await enter_key(self.pool, key.public)
-            effects: list[Effect] = [*self.service.views, *self.service.reactions(self)]
-            names = [each.name for each in effects]
-            if len(set(names)) < len(names):
-                raise ValueError(f"two subscriptions of one name share a place: {names}")
-            await check_topics(settings.kafka, {CHECKPOINTS, *self.service.topics})
-            ours = topic(self.service.name)
+            if settings.roles != {"api"}:  # which needs no Kafka
+                await check_topics(settings.kafka, {CHECKPOINTS, *self.service.topics})
             self.trust = KeptTrust(self.pool, {t: self._owner(t) for t in self.service.topics})
+            work = [self.trust.run()]
+            if key:
+                await enter_key(self.pool, key.public)
+                self.relay = Relay(self.pool, settings.kafka, ours, key, self.trust.of(ours))
+                work += [self.relay.run(), self._make_checkpoints(self.relay)]
             await self.trust.load()
-            self.relay = Relay(self.pool, settings.kafka, ours, key, self.trust.of(ours))
             self.checkpoints = self._prepare_checkpoints(key)
-            async with _at_work(self.trust.run(), self.relay.run(), self._make_checkpoints()):
+            async with _at_work(*work):
                 # After the relay: what a view is built of may have to be sent first.
-                for view in self.service.views:
-                    await Replay(view, self.pool, settings.kafka, MODELS, self.trust).prepare()
-                async with self._fed(effects):
-                    logger.info("running", service=self.service.name)
+                await self._have_views()
+                async with self._fed():
+                    logger.info("running", service=self.service.name, roles=sorted(settings.roles))
                     yield
-            with suppress(*OUTAGE):  # else its lease runs out
-                await self.relay.resign()
+            if self.relay:
+                with suppress(*OUTAGE):  # else its lease runs out
+                    await self.relay.resign()
+
+    async def _have_views(self) -> None:
+        """Make the tables of the views, or wait until another process has."""
+        roles = self.settings.roles
+        for view in self.service.views if roles != {"relay"} else ():
+            replay = Replay(view, self.pool, self.settings.kafka, MODELS, self.trust)
+            await (replay.prepare() if "views" in roles else replay.wait())
 
     @asynccontextmanager
-    async def _fed(self, effects: Sequence[Effect]) -> AsyncIterator[None]:
-        broker = make_broker(self.settings.kafka)
-        self.subscriptions = [
-            Subscription(each, self.pool, MODELS, self.arrivals.notify) for each in effects
-        ]
-        # All views by one consumer; a reaction may wait for what a view of its own service has not
-        # taken yet, so each has its own.
-        count = len(self.service.views)
-        views, reactions = self.subscriptions[:count], self.subscriptions[count:]
+    async def _fed(self) -> AsyncIterator[None]:
+        broker, roles = make_broker(self.settings.kafka), self.settings.roles
+        fed: list[tuple[str, Sequence[Effect]]] = []
+        if "views" in roles and self.service.views:
+            fed.append((self.service.name, self.service.views))  # all of them by one consumer
+        if "reactions" in roles:
+            # One may wait for what a view of its own service has not taken yet, so each has its own.
+            fed += [(each.name, [each]) for each in self.reactions]
         self.feeds = [
-            Feed(name, fed, self.settings.kafka, self.trust)
-            for name, fed in ((self.service.name, views), *((r.name, [r]) for r in reactions))
+            Feed(
+                name, [self._subscribed(each) for each in effects], self.settings.kafka, self.trust
+            )
+            for name, effects in fed
         ]
+        self.subscriptions = [each for feed in self.feeds for each in feed.subscriptions]
         for feed in self.feeds:
             feed.attach(broker)
-        await broker.start()
         try:
+            if self.feeds:
+                await broker.start()
             yield
         finally:
             await asyncio.gather(*(feed.close() for feed in self.feeds))
@@ -147,6 +162,9 @@ class Runtime:
                 await broker.stop()
             finally:
                 await self.log.close()
+
+    def _subscribed(self, effect: Effect) -> Subscription:
+        return Subscription(effect, self.pool, MODELS, self.arrivals.notify)
 
     def _owner(self, of: str) -> Ask:
         """Who tells the keys of the log in a topic: we of ours, others by `key_sets`."""
@@ -160,7 +178,7 @@ class Runtime:
     async def _own_keys(self) -> Sequence[PublicKey]:
         return (await read_keyring(self.pool)).good
 
-    def _prepare_checkpoints(self, key: SigningKey) -> Checkpoints:
+    def _prepare_checkpoints(self, key: SigningKey | None) -> Checkpoints:
         settings = self.settings
         publishers: list[Publisher] = [Topic(settings.kafka)]
         if settings.checkpoint_folder:
@@ -168,11 +186,11 @@ class Runtime:
         origin = origin_of(settings.agency, self.service.name)
         return Checkpoints(self.pool, key, origin, publishers)
 
-    async def _make_checkpoints(self) -> None:
+    async def _make_checkpoints(self, relay: Relay) -> None:
         """For ever; only in the process whose relay leads, so that the others need not ask."""
         while True:
             await asyncio.sleep(self.settings.checkpoint_seconds)
-            if self.relay.leading:
+            if relay.leading:
                 try:
                     await self.checkpoints.make()
                 except Exception as error:  # whatever it is: the service goes on without

@@ -3,7 +3,7 @@
 import ssl
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
@@ -52,8 +52,14 @@ class KafkaClient(BaseSettings):
         }
 
 
+Role = Literal["api", "relay", "views", "reactions"]
+
+
 class Settings(Listening, KafkaClient):
     """
+    roles                    what this process does of the service: answer requests (`api`), carry the log to
+                             Kafka and sign it (`relay`), keep the views (`views`), react to events
+                             (`reactions`). Each may run in processes of its own, several of each
     database_url             the service's own PostgreSQL database
     oidc_issuer              whose tokens are accepted; its key set is found by OIDC discovery
     oidc_audience            the audience that a token must name
@@ -61,7 +67,7 @@ class Settings(Listening, KafkaClient):
                              directory has for the person
     agency                   short name of the agency that this installation serves
     signing_key              PEM of the Ed25519 private key that signs the log, or the path of a file
-                             that holds it
+                             that holds it; nobody but a relay needs it
     key_sets                 where the keys of the services' logs are told, by service: the URL of each
                              one's `/keys`, or of a file with the same (`file:`)
     heads                    where the heads of the other services' logs are told, by service: the URL of each
@@ -75,12 +81,13 @@ class Settings(Listening, KafkaClient):
     # An error would show the other settings beside the one that is wrong.
     model_config = SettingsConfigDict(hide_input_in_errors=True)
 
+    roles: frozenset[Role] = Field(default=frozenset(get_args(Role)), min_length=1)
     database_url: str
     oidc_issuer: str
     oidc_audience: str = "kinerja"
     oidc_claim: str = "sub"
     agency: str = "kinerja"
-    signing_key: str = Field(repr=False)
+    signing_key: str = Field(default="", repr=False)
     key_sets: dict[str, str] = {}
     heads: dict[str, str] = {}
     checkpoint_seconds: float = Field(default=60, gt=0)

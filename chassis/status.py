@@ -88,22 +88,24 @@ from head left join relay on relay.topic = $1"""
 async def _subscriptions(
     runtime: Runtime, heads: Mapping[str, Head | None]
 ) -> dict[str, dict[str, Any]]:
-    """The places are read after the heads, so that what was there then is either applied or behind them."""
-    places = await places_of(runtime.pool, [each.name for each in runtime.subscriptions])
+    """Of all processes the lags, and of this one the latencies. The places are read after the heads, so that
+    what was there then is either applied or behind them."""
+    places = await places_of(runtime.pool, [each.name for each in runtime.effects])
     ends = {topic(each): head.partitions if head else None for each, head in heads.items()}
+    here = {each.name: each.health.latencies for each in runtime.subscriptions}
     return {
         each.name: {
-            "lag": lag({of: ends[of] for of in each.effect.topics}, places[each.name]),
-            "latency": _latency(each.health.latencies),
+            "lag": lag({of: ends[of] for of in each.topics}, places[each.name]),
+            "latency": _latency(here.get(each.name, ())),
         }
-        for each in runtime.subscriptions
+        for each in runtime.effects
     }
 
 
 def trouble(runtime: Runtime) -> dict[str, list[str]]:
     """By subscription, and of the relay, why it does not keep up in this process."""
     found = {each.name: why for each in runtime.subscriptions if (why := each.trouble())}
-    if runtime.relay.failure:
+    if runtime.relay and runtime.relay.failure:
         found["relay"] = [kind(runtime.relay.failure)]
     return found
 

@@ -64,11 +64,16 @@ def chain_of(checkpoint: Checkpoint) -> bytes:
     raise Malformed("a checkpoint of a log has one line `chain BASE64`, of 32 bytes")
 
 
+class NoKey(Exception):
+    """Checkpoints are made where the log's key is."""
+
+
 class Checkpoints:
-    """The checkpoints of the log on this pool. Any process serves them; one makes them at a time."""
+    """The checkpoints of the log on this pool. Any process serves them; one that has the key makes them
+    at a time."""
 
     def __init__(
-        self, pool: Pool, key: SigningKey, origin: str, publishers: Sequence[Publisher] = ()
+        self, pool: Pool, key: SigningKey | None, origin: str, publishers: Sequence[Publisher] = ()
     ) -> None:
         self.pool = pool
         self.key = key
@@ -77,8 +82,10 @@ class Checkpoints:
 
     async def make(self) -> str | None:
         """Sign the log as it stands, unless nothing is new or another process is at it, and give every
-        publisher what it lacks; the note. Raises Unsound, and what a publisher raises."""
-        note = await self._sign_head()
+        publisher what it lacks; the note. Raises NoKey, Unsound, and what a publisher raises."""
+        if self.key is None:
+            raise NoKey("this process has no key to sign with")
+        note = await self._sign_head(self.key)
         # Each by itself: where one is away, the others have it all the same.
         ended = await asyncio.gather(*map(self._publish, self.publishers), return_exceptions=True)
         for failure in filter(None, ended):
@@ -113,7 +120,7 @@ class Checkpoints:
             tree = _Tree(connection)
             return [join(await tree.of(part)) for part in path]
 
-    async def _sign_head(self) -> str | None:
+    async def _sign_head(self, key: SigningKey) -> str | None:
         async with self.pool.acquire() as connection, connection.transaction():
             # Goes with the transaction, and that with a session that hangs (`database.SESSION`).
             if not await connection.fetchval(
@@ -131,7 +138,7 @@ class Checkpoints:
             tree = await self._continue(connection, signed)
             await _grow(connection, tree, head["position"])
             checkpoint = Checkpoint(self.origin, tree.size, tree.root, (_chain_line(head["hash"]),))
-            note = str(sign(str(checkpoint), self.origin, self.key))
+            note = str(sign(str(checkpoint), self.origin, key))
             await connection.execute(
                 "insert into checkpoint (position, note) values ($1, $2)", tree.size, note
             )

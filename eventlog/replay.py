@@ -113,6 +113,24 @@ class Replay:
             await lock_schema(connection)
             await self.view.create(connection)
 
+    async def wait(self) -> None:
+        """Wait until another process has prepared the live tables. Raises OtherVersion if they are of a
+        newer version."""
+        told = False
+        while await self.view.kept(self.pool) is None or not await self._is_prepared():
+            if not told:
+                logger.info("view is awaited", view=self.view.name, version=self.view.version)
+            told = True
+            await asyncio.sleep(TURN)
+        await self._must_be_ours(self.pool)
+
+    async def _is_prepared(self) -> bool:
+        there = await self.pool.fetchval(
+            "select bool_and(to_regclass(t) is not null) from unnest($1::text[]) as t",
+            [f"{LIVE}.{table.name}" for table in self.view.tables],
+        )
+        return bool(there) and not await self._is_newer(self.pool)
+
     async def _is_newer(self, database: Pool | Connection) -> bool:
         kept = await self.view.kept(database)
         return kept is not None and kept < self.view.version

@@ -80,8 +80,10 @@ async def test_a_checkpoint_says_what_the_log_holds(
     assert (said.origin, said.size, said.root) == ("kinerja/bps/ledger", 6, (await roots(pool))[6])
     assert chain_of(said) == await pool.fetchval("select hash from event where position = 6")
     read = Note.read(note)
-    (signature,) = read.of(ORIGIN, checkpoints.key.public)
-    assert checkpoints.key.public.verifies(signature, read.text.encode())
+    assert checkpoints.key
+    public = checkpoints.key.public
+    (signature,) = read.of(ORIGIN, public)
+    assert public.verifies(signature, read.text.encode())
 
     await append(log, "b", 3)
     later = await checkpoints.make()
