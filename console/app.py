@@ -10,11 +10,14 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from console.guard import Guard
-from console.page import Refused, Visit
-from console.pages import account, audit, directory, home
-from console.services import Services
+from console.account import routes as account
+from console.ask.client import Refused, Services
+from console.audit import routes as audit
+from console.directory import routes as directory
+from console.home import routes as home
 from console.settings import ConsoleSettings
+from console.web.guard import Guard
+from console.web.page import Visit
 
 STATIC = Path(__file__).parent / "static"
 SECTIONS = (home, account, directory, audit)

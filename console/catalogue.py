@@ -4,17 +4,16 @@ What is translated already stays; what is new waits for its words; what is gone 
 """
 
 from io import BytesIO
-from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from console.words import LANGUAGES, SOURCE, file
+from console.show.templates import CONSOLE
+from console.show.words import LANGUAGES, SOURCE, file
 
-CONSOLE = Path(__file__).parent
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
-OPTIONS = {"templates/**.html": {"newstyle_gettext": "true", "silent": "false"}}
+METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+OPTIONS = {"**.html": {"newstyle_gettext": "true", "silent": "false"}}
 
 HEADER = """\
 msgid ""

@@ -5,10 +5,10 @@ from typing import Any, get_args
 
 import pytest
 
-from console.sentences import SENTENCES, WORDS, sentence
-from console.sentences.choice import Choice
-from console.sentences.period import in_words
-from console.words import LANGUAGES
+from console.show.sentences import SENTENCES, WORDS, sentence
+from console.show.sentences.choice import Choice
+from console.show.sentences.period import in_words
+from console.show.words import LANGUAGES
 from contracts.appraisal import Rating
 from contracts.catalogue import EVENTS, SERVICES
 from contracts.event import Event

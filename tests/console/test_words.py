@@ -12,10 +12,10 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
 from console.catalogue import extract, renew
-from console.page import TEMPLATES
-from console.words import LANGUAGES, SOURCE, file, translate
+from console.show.templates import CONSOLE
+from console.show.words import LANGUAGES, SOURCE, file, translate
 
-ALL = sorted(TEMPLATES.rglob("*.html"))
+ALL = sorted(CONSOLE.rglob("*.html"))
 OTHERS = sorted(LANGUAGES.keys() - {SOURCE})
 SPOKEN = {"alt", "aria-description", "aria-label", "content", "label", "placeholder", "title"}
 """Attributes that a reader is shown or told."""
@@ -99,14 +99,14 @@ def shown(node: nodes.Node) -> Iterator[str]:
                 yield from shown(child)
 
 
-@pytest.mark.parametrize("template", ALL, ids=lambda path: str(path.relative_to(TEMPLATES)))
+@pytest.mark.parametrize("template", ALL, ids=lambda path: str(path.relative_to(CONSOLE)))
 def test_no_text_of_a_template_stands_outside_the_catalogues(template: Path) -> None:
     bare, tree = parsed(template)
     texts = bare.texts + [text for node in tree.find_all(nodes.Output) for text in shown(node)]
     assert not [text.strip() for text in texts if WORD.search(text)]
 
 
-@pytest.mark.parametrize("template", ALL, ids=lambda path: str(path.relative_to(TEMPLATES)))
+@pytest.mark.parametrize("template", ALL, ids=lambda path: str(path.relative_to(CONSOLE)))
 def test_no_template_has_a_style_a_script_or_a_handler_in_line(template: Path) -> None:
     assert not parsed(template)[0].inline
 

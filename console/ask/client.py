@@ -1,0 +1,78 @@
+"""The console's way to the services: it asks as whoever reads, and shows what they answer."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+from yarl import URL
+
+from console.settings import ConsoleSettings
+from contracts.catalogue import SERVICES
+
+UNREACHED = (aiohttp.ClientError, TimeoutError)
+"""A service, or the issuer, is away or slow."""
+
+
+class Refused(Exception):
+    """The reader gets no page. `status` as in HTTP."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+class Services:
+    def __init__(self, settings: ConsoleSettings, http: aiohttp.ClientSession) -> None:
+        self.settings = settings
+        self.http = http
+
+    async def sign_in(self, sub: str, roles: str) -> str:
+        """A token from the local issuer. Raises UNREACHED."""
+        form = {"secret": self.settings.issuer_secret, "sub": sub, "roles": roles}
+        async with self.http.post(f"{self.settings.oidc_issuer}/token", data=form) as answer:
+            answer.raise_for_status()
+            return str((await answer.json())["access_token"])
+
+    async def get(
+        self, service: str, path: tuple[str, ...], token: str = "", /, **query: str
+    ) -> Any:
+        """Each part of the path stays one part, whatever it holds. Raises
+        aiohttp.ClientResponseError with the service's own status, or another of UNREACHED."""
+        whole = "/".join([self.settings.url(service), *(quote(part, safe="") for part in path)])
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        url = URL(whole, encoded=True).with_query(query or None)
+        async with self.http.get(url, headers=headers, allow_redirects=False) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """One reader's way to the services."""
+
+    services: Services
+    token: str
+
+    async def get(self, service: str, /, *path: str, **query: str) -> Any:
+        """A service's answer to this reader. Who has not signed in is not asked for. Raises Refused."""
+        if not self.token:
+            raise Refused(401)
+        try:
+            return await self.services.get(service, path, self.token, **query)
+        except aiohttp.ClientResponseError as error:
+            # A success of another kind (a redirect, no JSON) comes from something that is no service.
+            raise Refused(error.status if error.status >= 400 else 503) from error
+        except UNREACHED as error:
+            raise Refused(503) from error
+
+    async def status(self) -> dict[str, Any]:
+        """Every service's status, open to all; None for one that does not answer."""
+        found = await asyncio.gather(
+            *(self.services.get(service, ("status",)) for service in SERVICES),
+            return_exceptions=True,
+        )
+        return {
+            service: None if isinstance(status, BaseException) else status
+            for service, status in zip(SERVICES, found, strict=True)
+        }

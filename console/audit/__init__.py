@@ -1,0 +1,1 @@
+"""What happened, from the services' own logs."""

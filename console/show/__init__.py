@@ -1,0 +1,1 @@
+"""How the console shows what it was told: words, sentences, templates. It asks nobody."""

@@ -1,0 +1,67 @@
+"""The console's outer door: requests for other hosts and forms of other sites stay outside."""
+
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from fastapi.responses import PlainTextResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from console.web.page import Visit
+
+SAFE = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+HARMLESS = ("GET", "HEAD")
+PROBE = "/livez"
+"""Asked for by whatever watches the process, under an address of its own."""
+
+
+class Guard:
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(SAFE)
+                # After sign-out, the next user of this computer must find no cached page.
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        answer = self.app
+        asked = Headers(scope=scope)
+        if scope["path"] != PROBE and _name(asked.get("Host", "")) not in self.hosts:
+            answer = PlainTextResponse(
+                "The console does not answer for this host: allowed_hosts does not name it.", 400
+            )
+        elif scope["method"] not in HARMLESS and not _is_own(asked):
+            answer = Visit(Request(scope)).refuse(403)
+        await answer(scope, receive, safely)
+
+
+def _is_own(asked: Headers) -> bool:
+    """Whether the form stood on a page of the console. Every browser says one or the other."""
+    if site := asked.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    return _authority(asked.get("Origin", "")) == asked.get("Host")
+
+
+def _authority(origin: str) -> str:
+    return origin.partition("://")[2]
+
+
+def _name(host: str) -> str:
+    """Without the port; empty for what is no host."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
