@@ -72,10 +72,12 @@ lock:
 	@$(SETUP) local
 	echo uv | $(COMPILE) - -o requirements/uv.txt
 	$(COMPILE) pyproject.toml -o requirements/service.txt
+	$(COMPILE) pyproject.toml --group assets -o requirements/assets.txt
 	$(COMPILE) pyproject.toml --group local -o requirements/local.txt
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --group bench -o requirements/bench.txt
 	$(BIN)/python -m deploy.local.jars
+	$(BIN)/python -m deploy.assets lock
 
 words:
 	@$(SETUP) dev

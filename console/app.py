@@ -2,33 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import aiohttp
 from fastapi import FastAPI, Request, Response
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.types import Scope
 
 from console.account import routes as account
 from console.ask.client import Refused, Services
 from console.audit import routes as audit
 from console.directory import routes as directory
 from console.home import routes as home
+from console.operation import routes as operation
 from console.settings import ConsoleSettings
+from console.web import assets
 from console.web.guard import Guard
 from console.web.page import Visit
 
-STATIC = Path(__file__).parent / "static"
-SECTIONS = (home, account, directory, audit)
-
-
-class Assets(StaticFiles):
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        # Kept by the browser, but asked for again: a new version shows at once.
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+SECTIONS = (home, account, directory, audit, operation)
 
 
 def build(settings: ConsoleSettings) -> FastAPI:
@@ -46,7 +36,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
     app.add_middleware(Guard, hosts=settings.hosts)
     for section in SECTIONS:
         app.include_router(section.router)
-    app.mount("/static", Assets(directory=STATIC))
+    app.include_router(assets.router())
 
     @app.exception_handler(Refused)
     async def refuse(request: Request, error: Refused) -> Response:

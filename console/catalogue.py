@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from console.show.templates import CONSOLE
+from console.show import CONSOLE
 from console.show.words import LANGUAGES, SOURCE, file
 
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]

@@ -1,14 +1,13 @@
 """The templates: each section's beside its code, named from here (`home/year.html`)."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from console.show import CONSOLE
+from console.show.assets import asset
 from console.show.words import translations
-
-CONSOLE = Path(__file__).parents[1]
 
 
 def render(template: str, language: str, values: dict[str, Any]) -> str:
@@ -23,4 +22,5 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals["asset"] = asset
     return made

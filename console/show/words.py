@@ -11,10 +11,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from console.show import CONSOLE
+
 LANGUAGES = {"id": "Indonesia", "en": "English"}
 """Each with its own name. The message ids are in the first."""
 SOURCE = "id"
-LOCALE = Path(__file__).parents[1] / "locale"
+LOCALE = CONSOLE / "locale"
 
 
 def N_(text: str) -> str:

@@ -5,6 +5,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LOCAL = ROOT / ".local"
 """Everything a local run makes: data, logs, downloads. Safe to delete while nothing runs."""
+STORES = (
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+)  # fmt: skip
+"""Of the system's certificates, by distribution."""
 
 
 def shown(path: Path) -> Path:

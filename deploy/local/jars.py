@@ -14,18 +14,13 @@ from jgo.env import LockFile
 from jgo.env._lockfile import LockedDependency
 from jgo.maven import Artifact, Dependency, MavenContext
 
-from deploy.local import LOCAL, CannotStart
+from deploy.local import LOCAL, STORES, CannotStart
 
 KAFKA = "org.apache.kafka:kafka_2.13:4.3.1"
 # Resolved apart from Kafka, and at the version of Kafka's own slf4j-api: in one request, jgo lets
 # a logger's dependencies outvote Kafka's.
 LOGGER = "org.slf4j:slf4j-simple:1.7.36"
 
-STORES = (
-    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-)  # fmt: skip
-"""Of the system's certificates, where OpenSSL is not told of them."""
 LOCK = Path(__file__).with_name("kafka.lock.toml")
 CACHE = LOCAL / "jars"
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Make .venv and install the locked requirements of a group into it: setup.sh local|dev
+# Make .venv, install the locked requirements of a group into it, and build the browser's files:
+# setup.sh local|dev
 # Needs Python >= 3.11 (PYTHON names another than python3), and of pip, venv and uv one. Does nothing when all is installed.
 set -eu
 group=$1
@@ -8,7 +9,9 @@ wanted=requirements/$group.txt
 installed=.venv/installed-$group.txt
 log=.local/setup.log
 
-[ -x .venv/bin/python ] && cmp -s "$wanted" "$installed" && exit 0
+browser_files() { exec .venv/bin/python -m deploy.assets; }
+
+[ -x .venv/bin/python ] && cmp -s "$wanted" "$installed" && browser_files
 
 fail() {
     echo "Kinerja: $*" >&2
@@ -93,3 +96,4 @@ fi
 # (PYTHONDONTWRITEBYTECODE, a read-only folder), that would be every time.
 quietly "$uv" pip install --compile-bytecode --python .venv/bin/python --require-hashes -r "$wanted"
 cp "$wanted" "$installed"
+browser_files

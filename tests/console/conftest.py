@@ -1,5 +1,6 @@
 """The console and the issuer in processes of their own, as `make run` has them; no service answers."""
 
+import http.client
 import sys
 import time
 import urllib.request
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from contracts.catalogue import SERVICES
+from deploy import assets
 from deploy.local import ports
 from deploy.local.children import Children
 
@@ -22,8 +24,37 @@ class Running:
         return f"{ports.HOST}:{self.port}"
 
 
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+def ask(
+    console: Running, method: str, path: str, headers: dict[str, str] | None = None, body: str = ""
+) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", console.port)
+    try:
+        connection.request(method, path, body or None, headers or {})
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers, answer.read())
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def built() -> None:
+    """The browser's files, as set-up leaves them."""
+    assets.prepare()
+
+
 @pytest.fixture(scope="package")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def console(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("console")
     listening = {name: ports.listen() for name in ("issuer", "console")}
     issuer, console = (f"http://{ports.HOST}:{s.getsockname()[1]}" for s in listening.values())

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
 from console.catalogue import extract, renew
-from console.show.templates import CONSOLE
+from console.show import CONSOLE
 from console.show.words import LANGUAGES, SOURCE, file, translate
 
 ALL = sorted(CONSOLE.rglob("*.html"))

@@ -1,5 +1,6 @@
 """What is missing for a set-up is said in one line that tells what to do."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.assets import npm
 from deploy.local import ROOT, CannotStart, jars, ports
 from tests.local.inspecting import InspectingProxy
 
@@ -161,6 +163,69 @@ def test_the_jars_come_through_a_proxy_that_the_system_trusts(
     with pytest.raises(CannotStart, match="could not be downloaded"):
         jars.fetch(tmp_path / "jars")
     assert proxy.opened
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """npm has nothing yet, neither installed nor kept; gives the folder that it installs in."""
+    folder = tmp_path / "npm"
+    monkeypatch.setattr(npm, "FOLDER", folder)
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+def test_no_registry_of_the_browsers_files(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{ports.HOST}:{ports.choose()}")
+    with pytest.raises(
+        CannotStart, match=r"could not be downloaded \(ECONNREFUSED\): check"
+    ) as told:
+        npm.install()
+    assert "HTTPS_PROXY" in str(told.value)
+    assert "\n" not in str(told.value)
+    assert not (bare / "installed.json").exists()
+
+
+def test_the_browsers_files_come_through_a_proxy_that_the_system_trusts(
+    bare: Path, proxy: InspectingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    for name in ("NODE_EXTRA_CA_CERTS", *CERTIFICATES):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(CannotStart, match="a proxy answers with a certificate") as told:
+        npm.install()
+    assert "SSL_CERT_FILE=" in str(told.value)
+    assert "\n" not in str(told.value)
+    assert proxy.opened == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(proxy.authority))
+    with pytest.raises(CannotStart, match=r"could not be downloaded \(E404\)"):
+        npm.install()
+    assert proxy.opened
+
+
+def test_a_browser_file_that_is_not_the_locked_one(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = json.loads(npm.LOCK.read_text())
+    lock["packages"]["node_modules/htmx.org"]["integrity"] = f"sha512-{'A' * 86}=="
+    forged = tmp_path / npm.LOCK.name
+    forged.write_text(json.dumps(lock))
+    monkeypatch.setattr(npm, "LOCK", forged)
+    with pytest.raises(CannotStart, match="don't trust it"):
+        npm.install()
+    assert not (bare / "installed.json").exists()
+
+
+def test_the_browsers_files_are_installed_once(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    npm.install()
+    assert (bare / "node_modules" / "bootstrap" / "dist").is_dir()
+    assert "once" in capfd.readouterr().out
+    monkeypatch.setenv("PATH", "/nowhere")
+    npm.install()
+    assert capfd.readouterr().out == ""
 
 
 def test_a_package_that_is_not_the_locked_one(checkout: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from deploy import assets
 from deploy.local import ROOT
 
 PEOPLE = 30
@@ -77,6 +78,12 @@ def commands(said: str) -> int:
     found = re.search(r"([\d,]+) commands in", said)
     assert found
     return int(found[1].replace(",", ""))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built() -> None:
+    """The browser's files, as set-up leaves them."""
+    assets.prepare()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""The running system: how it does, and what it is made of."""
