@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager
 import aiohttp
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from console.account import routes as account
+from console.ask.calendar import Calendar
 from console.ask.client import Refused, Services
 from console.audit import routes as audit
 from console.directory import routes as directory
@@ -33,6 +35,8 @@ def build(settings: ConsoleSettings) -> FastAPI:
         redirect_slashes=False,  # a redirect would go to the host that the request names
     )  # fmt: skip
     app.state.settings = settings
+    app.state.calendar = Calendar()
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.add_middleware(Guard, hosts=settings.hosts)
     for section in SECTIONS:
         app.include_router(section.router)
@@ -40,11 +44,11 @@ def build(settings: ConsoleSettings) -> FastAPI:
 
     @app.exception_handler(Refused)
     async def refuse(request: Request, error: Refused) -> Response:
-        return Visit(request).refuse(error.status)
+        return await Visit(request).refuse(error.status)
 
     @app.exception_handler(HTTPException)
     async def refuse_http(request: Request, error: HTTPException) -> Response:
-        return Visit(request).refuse(error.status_code)
+        return await Visit(request).refuse(error.status_code)
 
     @app.get("/livez")
     async def livez() -> dict[str, str]:

@@ -12,11 +12,12 @@ go or change its meaning. Another meaning is another kind.
 
 import json
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 from pydantic_core import to_json
@@ -77,6 +78,11 @@ class Kind(Generic[S]):
 # Every service
 
 Zone = Literal["WIB", "WITA", "WIT"]
+ZONES: Mapping[Zone, ZoneInfo] = {
+    "WIB": ZoneInfo("Asia/Jakarta"),
+    "WITA": ZoneInfo("Asia/Makassar"),
+    "WIT": ZoneInfo("Asia/Jayapura"),
+}
 
 
 class TimeZone(Part):

@@ -3,16 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
-from contracts.settings import TIME_ZONE, TimeZone, Zone
+from contracts.settings import TIME_ZONE, ZONES, TimeZone, Zone
 from law.policy import SHIPPED, Policy
-
-ZONES: Mapping[Zone, ZoneInfo] = {
-    "WIB": ZoneInfo("Asia/Jakarta"),
-    "WITA": ZoneInfo("Asia/Makassar"),
-    "WIT": ZoneInfo("Asia/Jayapura"),
-}
 
 
 def day_in(zone: Zone, at: datetime) -> date:

@@ -16,6 +16,11 @@ PATH = re.compile(r"(/[\w.~!$&'()*+,;=:@%-]+)+", re.ASCII)
 `//`, `/\\` or a tab in between as the beginning of another host."""
 
 
+@router.get("/sign-in")
+async def sign_in_page(page: Page) -> Response:
+    return await page.render("show/sign_in.html")
+
+
 @router.post("/sign-in")
 async def sign_in(
     request: Request, page: Page, sub: Annotated[str, Form()], roles: Annotated[str, Form()] = ""
@@ -45,4 +50,4 @@ def _back(request: Request) -> str:
         path = urlsplit(request.headers.get("Referer", "")).path
     except ValueError:
         return "/"
-    return path if PATH.fullmatch(path) else "/"
+    return path if PATH.fullmatch(path) and path != "/sign-in" else "/"

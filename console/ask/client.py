@@ -1,6 +1,5 @@
 """The console's way to the services: it asks as whoever reads, and shows what they answer."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +8,6 @@ import aiohttp
 from yarl import URL
 
 from console.settings import ConsoleSettings
-from contracts.catalogue import SERVICES
 
 UNREACHED = (aiohttp.ClientError, TimeoutError)
 """A service, or the issuer, is away or slow."""
@@ -66,13 +64,9 @@ class Asker:
         except UNREACHED as error:
             raise Refused(503) from error
 
-    async def status(self) -> dict[str, Any]:
-        """Every service's status, open to all; None for one that does not answer."""
-        found = await asyncio.gather(
-            *(self.services.get(service, ("status",)) for service in SERVICES),
-            return_exceptions=True,
-        )
-        return {
-            service: None if isinstance(status, BaseException) else status
-            for service, status in zip(SERVICES, found, strict=True)
-        }
+    async def status(self, service: str) -> Any:
+        """What a service tells of itself, open to all; None if it does not answer."""
+        try:
+            return await self.services.get(service, ("status",))
+        except UNREACHED:
+            return None

@@ -1,21 +1,52 @@
 """A person's history, from the services' own logs."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from pydantic import BaseModel, ConfigDict
 
 from console.ask.client import Asker
 from contracts.catalogue import SERVICES
 
 
+class Entry(BaseModel):
+    """An event as a service's history tells it. `day` is the date of `at` where the person was."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service: str
+    type: str
+    at: datetime
+    day: date
+    recorded: datetime
+    position: int
+    stream: str
+    version: int
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """In which something happened: entries, oldest first; `readings` are those that tell who read."""
+
+    first: date
+    events: list[Entry]
+    readings: list[Entry]
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """events: entries as the services give them (`GET /people/{person}/history`), oldest first."""
+    """`months`: oldest first."""
 
+    person: str
     name: str
-    positions: list[str]
-    events: list[dict[str, Any]]
+    positions: tuple[str, ...]
+    months: list[Month]
 
 
 async def history(ask: Asker, person: str) -> History:
@@ -23,18 +54,30 @@ async def history(ask: Asker, person: str) -> History:
     who, *parts = await asyncio.gather(
         ask.get("planning", "people", person), *(_of(ask, service, person) for service in SERVICES)
     )
-    events = [event for part in parts for event in part]
+    entries = [entry for part in parts for entry in part]
     # By when it happened; by when it was recorded where that is the same.
-    events.sort(key=lambda event: (event["at"], event["recorded"]))
-    return History(who["name"], [each["position"] for each in who["assignments"]], events)
+    entries.sort(key=lambda entry: (entry.day, entry.at, entry.recorded))
+    months = [
+        _month(list(part)) for _, part in groupby(entries, lambda entry: entry.day.replace(day=1))
+    ]
+    positions = tuple(dict.fromkeys(each["position"] for each in who["assignments"]))
+    return History(person, who["name"], positions, months)
 
 
-async def _of(ask: Asker, service: str, person: str) -> list[dict[str, Any]]:
+def _month(entries: list[Entry]) -> Month:
+    return Month(
+        entries[0].day,
+        [entry for entry in entries if entry.type != "RecordRead"],
+        [entry for entry in entries if entry.type == "RecordRead"],
+    )
+
+
+async def _of(ask: Asker, service: str, person: str) -> list[Entry]:
     """All that a service's log holds about a person; the service gives it in pages."""
-    entries: list[dict[str, Any]] = []
+    entries: list[Entry] = []
     after = "0"
     while after:
         part = await ask.get(service, "people", person, "history", after=after)
-        entries += part["entries"]
+        entries += [Entry(**entry) for entry in part["entries"]]
         after = parse_qs(urlsplit(part["next"] or "").query).get("after", [""])[0]
     return entries

@@ -8,7 +8,7 @@ from console.web.page import Page
 router = APIRouter()
 
 
-@router.get("/people/{person}")
+@router.get("/history/{person}")
 async def history(page: Page, person: str) -> Response:
     """A person's history in sentences."""
-    return page.render("audit/history.html", history=await reads.history(page.ask, person))
+    return await page.render("audit/history.html", history=await reads.history(page.ask, person))

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from console.ask.client import Asker, Refused
+from console.ask.status import Status, statuses
 
 Counts = Mapping[str, int]
 """How many, by predicate."""
@@ -18,7 +18,7 @@ class Year:
     away        the predicates: nobody can say
     """
 
-    status: Mapping[str, Any]
+    status: Mapping[str, Status | None]
     predicates: list[tuple[str, Counts]] | None
     away: bool = False
 
@@ -26,8 +26,8 @@ class Year:
 async def year(ask: Asker, cycle: str, *, predicates: bool) -> Year:
     """`predicates`: whether to ask for them. A service notes each refusal."""
     if not predicates:
-        return Year(await ask.status(), None)
-    status, counts = await asyncio.gather(ask.status(), _predicates(ask, cycle))
+        return Year(await statuses(ask), None)
+    status, counts = await asyncio.gather(statuses(ask), _predicates(ask, cycle))
     if isinstance(counts, Refused):
         away = counts.status >= 500
         return Year(status, [] if away else None, away)

@@ -3,35 +3,19 @@
 from fastapi import APIRouter, Response
 
 from console.home import reads
-from console.show.words import N_
-from console.web.page import Page, Visit
+from console.web.page import Page
 from contracts.appraisal import Predicate
 
 router = APIRouter()
 
-STAGES = {
-    "planning": N_("Perencanaan"),
-    "monitoring": N_("Pemantauan"),
-    "appraisal": N_("Penilaian"),
-    "rewards": N_("Tindak lanjut"),
-    "evaluation": N_("Evaluasi"),
-}
+SCALE = {predicate.value: 5 - at for at, predicate in enumerate(Predicate)}
+"""The predicates, 5 the best."""
 
 
 @router.get("/")
-async def year(page: Page) -> Response:
-    return await _show(page, "home/year.html", predicates=page.signed_in)
-
-
-@router.get("/now")
-async def now(page: Page, predicates: bool = False) -> Response:
-    """The part of the year's page that changes. It asks for the predicates only where the page showed
-    them: a service notes each refusal, and this is asked every second."""
-    return await _show(page, "home/now.html", predicates=predicates)
-
-
-async def _show(page: Visit, template: str, *, predicates: bool) -> Response:
+async def year(page: Page, predicates: bool = True) -> Response:
+    """The page refreshes itself from here. A service notes each refusal, so it asks for the predicates
+    again only where it has shown them."""
     cycle = page.settings.cycle
-    found = await reads.year(page.ask, cycle, predicates=predicates)
-    order = [predicate.value for predicate in Predicate]
-    return page.render(template, year=found, stages=STAGES, cycle=cycle, order=order)
+    found = await reads.year(page.ask, cycle, predicates=predicates and page.signed_in)
+    return await page.render("home/year.html", year=found, cycle=cycle, scale=SCALE)

@@ -34,10 +34,10 @@ def router() -> APIRouter:
     async def file(name: str, request: Request) -> Response:
         if not (found := files.get(name)):
             raise HTTPException(404)
-        headers = {"Cache-Control": KEPT, "Vary": "Accept-Encoding"}
+        headers = {"Cache-Control": KEPT}
         if found.compressed and "gzip" in request.headers.get("Accept-Encoding", ""):
-            coded = headers | {"Content-Encoding": "gzip"}
-            return Response(found.compressed, headers=coded, media_type=found.kind)
+            headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+            return Response(found.compressed, headers=headers, media_type=found.kind)
         return Response(found.body, headers=headers, media_type=found.kind)
 
     return made

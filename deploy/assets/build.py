@@ -139,6 +139,8 @@ def licences() -> Iterator[dict[str, Any]]:
         if not texts:
             raise CannotStart(f"{name} comes without the text of its licence")
         yield {
-            "name": name, "version": about["version"], "licence": about["license"],
+            "name": name,
+            "version": about["version"],
+            "licence": about["license"],
             "text": "\n\n".join(texts),
-        }  # fmt: skip
+        }

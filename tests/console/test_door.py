@@ -40,7 +40,7 @@ def test_a_probe_needs_no_host_of_ours(console: Running) -> None:
     assert ask(console, "GET", "/livez", {"Host": "10.0.0.7:8000"}).status == 200
 
 
-@pytest.mark.parametrize("path", ["/people/", "/sign-in", "/static", "//elsewhere.example/"])
+@pytest.mark.parametrize("path", ["/people/", "/sign-out", "/static", "//elsewhere.example/"])
 def test_no_path_is_redirected(console: Running, path: str) -> None:
     answer = ask(console, "GET", path)
     assert answer.status in (404, 405)
@@ -87,6 +87,7 @@ def test_a_form_of_the_console_does(console: Running, path: str) -> None:
         ("http://127.0.0.1/people/p-1.a_b?lang=en#x", "/people/p-1.a_b"),
         ("http://127.0.0.1/people/a%2Fb", "/people/a%2Fb"),
         ("http://127.0.0.1/", "/"),
+        ("http://127.0.0.1/sign-in", "/"),
         ("http://elsewhere.example/people", "/people"),
         ("http://127.0.0.1//elsewhere.example", "/"),
         ("http://127.0.0.1/\\elsewhere.example", "/"),

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from deploy import assets
 from deploy.local import ROOT
@@ -122,3 +124,32 @@ def chromium() -> str:
     if os.environ.get("CI"):
         pytest.fail("no Chromium")
     pytest.skip("no Chromium on the PATH: install it (Debian: apt-get install chromium)")
+
+
+@pytest.fixture(scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    expect.set_options(timeout=30_000)
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield started
+        await started.close()
+
+
+def _note_violation(said: ConsoleMessage, failures: list[Any]) -> None:
+    if "Content Security Policy" in said.text:
+        failures.append(said.text)
+
+
+@pytest.fixture
+async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
+    """Of a reader who has not been here; no script fails in it, and nothing breaks the policy."""
+    context = await browser.new_context(base_url=address)
+    opened = await context.new_page()
+    failures: list[Any] = []
+    opened.on("pageerror", lambda error: failures.append(error))
+    opened.on("console", lambda said: _note_violation(said, failures))
+    yield opened
+    assert not failures
+    await context.close()
