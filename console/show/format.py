@@ -28,7 +28,7 @@ def day(value: date | datetime, language: str) -> str:
 
 def long_day(value: date | datetime, language: str) -> str:
     """31 Januari 2026."""
-    return format_date(value, "long", locale=language)
+    return format_date(value, "d MMMM y", locale=language)
 
 
 def month(value: date | datetime, language: str) -> str:

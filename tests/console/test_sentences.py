@@ -81,10 +81,10 @@ def test_a_sanction_is_named_in_its_own_language() -> None:
     )  # fmt: skip
     assert sentence(issued, "id") == (
         "Hukuman disiplin (sedang): pemotongan tunjangan kinerja sebesar 25 % selama 6 bulan;"
-        " keberatan atau banding s.d. 2026-11-16"
+        " keberatan atau banding s.d. 16 November 2026"
     )
     assert sentence(issued, "en") == (
-        "Sanction (medium): allowance cut by 25 % for 6 months; objection or appeal until 2026-11-16"
+        "Sanction (medium): allowance cut by 25 % for 6 months; objection or appeal until 16 November 2026"
     )
 
 
@@ -95,24 +95,24 @@ def test_a_deadline_that_rests_on_an_estimate_says_so() -> None:
     )  # fmt: skip
     assert sentence(issued, "id") == (
         "Hukuman disiplin (sedang): penurunan pangkat setingkat lebih rendah selama 12 bulan;"
-        " keberatan atau banding s.d. 2028-01-10 (perkiraan)"
+        " keberatan atau banding s.d. 10 Januari 2028 (perkiraan)"
     )
     assert sentence(issued, "en") == (
         "Sanction (medium): rank lowered one step for 12 months;"
-        " objection or appeal until 2028-01-10 (estimated)"
+        " objection or appeal until 10 January 2028 (estimated)"
     )
 
 
 def test_the_days_of_an_absence_are_named() -> None:
     opened = entry("rewards", "DisciplineCaseOpened", absent=["2026-07-01", "2026-07-03"])
-    assert sentence(opened, "id").endswith("tanpa alasan yang sah pada 2026-07-01, 2026-07-03")
+    assert sentence(opened, "id").endswith("tanpa alasan yang sah pada 1 Juli 2026, 3 Juli 2026")
 
 
 def test_a_level_of_a_position_stays_as_it_is() -> None:
     started = entry(
         "planning", "AssignmentStarted", position="Analis", level="Ahli Muda", start="2026-01-01"
     )
-    assert sentence(started, "id") == "Mulai bertugas sebagai Analis sejak 2026-01-01"
+    assert sentence(started, "id") == "Mulai bertugas sebagai Analis sejak 1 Januari 2026"
 
 
 @pytest.mark.parametrize(
@@ -163,6 +163,12 @@ def test_a_period_in_words(period: str, indonesian: str, english: str) -> None:
 def test_braces_that_people_write_are_only_text() -> None:
     told = sentence(entry("planning", "SKPReturned", reason="{person} {0} %s"), "id")
     assert told == "SKP dikembalikan: {person} {0} %s"
+
+
+@pytest.mark.parametrize("reason", ["2026-13-45", "2026-01-01 salah", "20260101"])
+def test_what_only_looks_like_a_day_stays_as_it_is(reason: str) -> None:
+    told = sentence(entry("planning", "SKPReturned", reason=reason), "id")
+    assert told == f"SKP dikembalikan: {reason}"
 
 
 def test_an_event_that_came_after_this_program_is_named() -> None:

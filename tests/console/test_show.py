@@ -12,7 +12,7 @@ from console.show.year import YearLine, year_line
     ("language", "number", "short", "long", "month"),
     [
         ("id", "12.345", "5 Agu 2026", "5 Agustus 2026", "Agustus 2026"),
-        ("en", "12,345", "5 Aug 2026", "August 5, 2026", "August 2026"),
+        ("en", "12,345", "5 Aug 2026", "5 August 2026", "August 2026"),
     ],
 )
 def test_numbers_and_days_are_written_as_the_language_does(

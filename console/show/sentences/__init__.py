@@ -9,7 +9,7 @@ from typing import Any
 
 from console.show.sentences import appraisal, evaluation, monitoring, planning, rewards
 from console.show.sentences.choice import Choice, Sentences, Words
-from console.show.sentences.period import dates, in_words
+from console.show.sentences.period import dates, day, in_words
 from console.show.words import translate
 
 SENTENCES: Mapping[str, Sentences] = {
@@ -45,7 +45,10 @@ def sentence(event: Mapping[str, Any], language: str) -> str:
 
 
 def _printed(data: Mapping[str, Any], words: Words, language: str) -> dict[str, Any]:
-    printed = dict(data)
+    printed = {
+        field: day(value, language) if isinstance(value, str) else value
+        for field, value in data.items()
+    }
     for field, form in PRINTED.items():
         if field in data:
             printed[field] = form(data[field], language)

@@ -6,8 +6,10 @@ from datetime import date
 
 from babel.dates import format_skeleton
 
+from console.show.format import long_day
 from console.show.words import N_, translate
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PERIOD = re.compile(r"(?P<year>\d{4})-(?:(?P<kind>[HQ])(?P<nth>[1-4])|(?P<month>0[1-9]|1[0-2]))")
 ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 KINDS = {
@@ -27,6 +29,14 @@ def in_words(period: str, language: str) -> str:
     return told.format(roman=ROMAN[found["nth"]], year=found["year"])
 
 
+def day(text: str, language: str) -> str:
+    """`2026-01-31` in words; anything else as it is: people write in these fields too."""
+    try:
+        return long_day(date.fromisoformat(text), language) if DAY.fullmatch(text) else text
+    except ValueError:
+        return text
+
+
 def dates(days: Sequence[str], language: str) -> str:
-    """Days as a list; each as a day is printed everywhere."""
-    return ", ".join(days)
+    """Days in words, as a list."""
+    return ", ".join(day(each, language) for each in days)
