@@ -20,11 +20,11 @@ class Latency(BaseModel):
 
 
 class Subscription(BaseModel):
-    """A view or reaction; `lag` is how many records it has not applied."""
+    """A view or reaction; `lag` is how many positions of the logs it is behind; None: not known."""
 
     model_config = ConfigDict(frozen=True)
 
-    lag: int
+    lag: int | None
     latency: Latency
 
 
