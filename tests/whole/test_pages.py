@@ -1,0 +1,170 @@
+"""Every page as people meet it: on a desk and a telephone, in both languages, by whoever may read it.
+
+Each leaves a picture in .local/looks, to be looked at.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from console.app import SECTIONS
+from console.show.words import LANGUAGES
+from deploy.assets.npm import MODULES
+from deploy.local import LOCAL
+from tests.whole.browser import sign_in, sign_out
+
+pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
+
+LOOKS = LOCAL / "looks"
+AXE = MODULES / "axe-core" / "axe.min.js"
+RULES = {"rules": {"target-size": {"enabled": True}}}
+"""Of WCAG 2.2; axe leaves it out unless asked."""
+READERS = {
+    "anybody": ("/", "/sign-in", "/status", "/licences", "/people", "/nowhere"),
+    "auditor": ("/", "/people", "/people?name=nobody", "/people/{id}", "/history/{person}"),
+    "employee": ("/", "/people/{id}", "/history/{person}", "/people/{other}"),
+}
+"""`{id}` and `{person}` are the employee, `{other}` is somebody else."""
+WIDTHS = (1280, 360)
+FIRST, NEXT = 120_000, 15_000
+"""Bytes that a page may cost over the network: with nothing kept yet, and afterwards."""
+
+
+def test_every_page_is_looked_at() -> None:
+    pages = {
+        route.path
+        for section in SECTIONS
+        for route in section.router.routes
+        if "GET" in route.methods
+    }
+    assert pages <= {path for paths in READERS.values() for path in paths}
+
+
+async def come(page: Page, reader: str) -> dict[str, str]:
+    """Signs in; gives what stands for the braces of READERS."""
+    if reader == "anybody":
+        return {}
+    mine, other = await sign_in(page)
+    if reader == "employee":
+        await sign_out(page)
+        await sign_in(page, mine)
+    return {"id": mine, "person": mine, "other": other}
+
+
+async def violations(page: Page) -> list[str]:
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [
+        f"{each['id']}: {node['html'][:200]}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("reader", READERS)
+async def test_a_page_can_be_read_by_everybody(
+    page: Page, reader: str, width: int, language: str
+) -> None:
+    """axe finds nothing, nothing scrolls sideways; the fixture sees that no policy is broken."""
+    people = await come(page, reader)
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto(f"/?lang={language}")
+    for path in READERS[reader]:
+        await page.goto(path.format_map(people))
+        await page.evaluate("document.fonts.ready")
+        assert await page.locator("html").get_attribute("lang") == language
+        assert await violations(page) == [], path
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, path
+        name = f"{reader}{path.replace('/', '-').replace('?', '-')}-{width}-{language}.png"
+        await page.screenshot(path=LOOKS / name, full_page=True)
+
+
+async def test_a_page_holds_at_400_percent_and_with_what_is_long(page: Page) -> None:
+    """A desk of 1280 pixels, enlarged four times, is 320 wide. Also when the history tells of an
+    auditor's reading, whose path has no blank to break at."""
+    person = (await sign_in(page))[0]
+    await page.set_viewport_size({"width": 320, "height": 256})
+    for path in ("/", "/people", f"/people/{person}", f"/history/{person}", f"/history/{person}"):
+        await page.goto(path)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    await page.locator("summary").first.click()
+    await expect(page.locator("main")).to_contain_text("Dibaca oleh auditor")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.fixture
+async def weighed(page: Page) -> AsyncIterator[dict[str, Any]]:
+    """`bytes` that have come over the network, but for what the page fetches to be fresh."""
+    counted: dict[str, Any] = {"bytes": 0, "fetched": set()}
+    network = await page.context.new_cdp_session(page)
+    await network.send("Network.enable")
+
+    def sent(event: dict[str, Any]) -> None:
+        if event["type"] == "Fetch":
+            counted["fetched"].add(event["requestId"])
+
+    def finished(event: dict[str, Any]) -> None:
+        if event["requestId"] not in counted["fetched"]:
+            counted["bytes"] += event["encodedDataLength"]
+
+    network.on("Network.requestWillBeSent", sent)
+    network.on("Network.loadingFinished", finished)
+    yield counted
+    await network.detach()
+
+
+async def test_pages_are_light(page: Page, weighed: dict[str, Any]) -> None:
+    await page.goto("/", wait_until="networkidle")
+    assert 0 < weighed["bytes"] <= FIRST, weighed["bytes"]
+    person = (await sign_in(page))[0]
+    for path in ("/", "/status", "/people", f"/people/{person}", f"/history/{person}", "/licences"):
+        await page.goto("about:blank")
+        weighed["bytes"] = 0
+        await page.goto(path)
+        await page.evaluate("document.fonts.ready")
+        assert 0 < weighed["bytes"] <= NEXT, (path, weighed["bytes"])
+
+
+async def test_all_of_it_works_without_javascript(browser: Browser, address: str) -> None:
+    context = await browser.new_context(base_url=address, java_script_enabled=False)
+    page = await context.new_page()
+    await sign_in(page)
+    name = await page.locator("tbody a").first.inner_text()
+    await page.get_by_label("Nama").fill(name)
+    await page.get_by_role("button", name="Cari").click()
+    await page.get_by_role("link", name=name).first.click()
+    await page.get_by_role("link", name="Riwayat").click()
+    await expect(page.locator("main")).to_contain_text("SKP ditetapkan")
+    await page.get_by_role("link", name="English").click()
+    await expect(page.locator("main")).to_contain_text("The SKP was approved")
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    await context.close()
+
+
+async def test_the_keyboard_leads_past_the_bar(page: Page) -> None:
+    await page.goto("/people")
+    await page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Langsung ke isi")
+    await expect(skip).to_be_focused()
+    assert (await skip.bounding_box() or {"x": -1})["x"] >= 0
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.closest('main') !== null")
+    await expect(page.get_by_label("Id pegawai")).to_be_focused()
+
+
+async def test_on_paper_there_is_what_was_read_and_no_bar(page: Page) -> None:
+    person = (await sign_in(page))[0]
+    await page.emulate_media(media="print")
+    await page.set_viewport_size({"width": 700, "height": 1000})
+    await page.goto(f"/history/{person}")
+    await expect(page.locator(".told").first).to_be_visible()
+    for bar in (".top", ".foot-nav", ".foot", ".head-do a"):
+        await expect(page.locator(bar)).to_be_hidden()
+    await page.screenshot(path=LOOKS / "history-on-paper.png", full_page=True)
