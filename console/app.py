@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -45,6 +46,10 @@ def build(settings: ConsoleSettings) -> FastAPI:
     @app.exception_handler(Refused)
     async def refuse(request: Request, error: Refused) -> Response:
         return await Visit(request).refuse(error.status)
+
+    @app.exception_handler(RequestValidationError)
+    async def refuse_invalid(request: Request, error: RequestValidationError) -> Response:
+        return await Visit(request).refuse(422)
 
     @app.exception_handler(HTTPException)
     async def refuse_http(request: Request, error: HTTPException) -> Response:

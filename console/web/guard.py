@@ -1,8 +1,11 @@
-"""The console's outer door: requests for other hosts and forms of other sites stay outside."""
+"""The console's outer door: requests for other hosts and forms of other sites stay outside, and what
+fails inside comes out as a page."""
 
 from collections.abc import Collection
 from urllib.parse import urlsplit
+from uuid import uuid4
 
+import structlog
 from fastapi import Request
 from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
@@ -25,13 +28,20 @@ PROBE = "/livez"
 """Asked for by whatever watches the process, under an address of its own."""
 
 
+logger = structlog.get_logger()
+
+
 class Guard:
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self.app = app
         self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
         async def safely(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(SAFE)
@@ -49,7 +59,16 @@ class Guard:
             )
         elif scope["method"] not in HARMLESS and not _is_own(asked):
             answer = await Visit(Request(scope)).refuse(403)
-        await answer(scope, receive, safely)
+        try:
+            await answer(scope, receive, safely)
+        except Exception as error:
+            number = uuid4().hex[:12]
+            path = scope["path"][:200]
+            logger.error("unhandled", correlation=number, path=path, exc_info=error)
+            if begun:
+                raise
+            failed = await Visit(Request(scope)).refuse(500, number=number)
+            await failed(scope, receive, safely)
 
 
 def _is_own(asked: Headers) -> bool:

@@ -53,9 +53,10 @@ class Visit:
             response.set_cookie(LANGUAGE, self.language, samesite="lax")
         return response
 
-    async def refuse(self, status: int) -> Response:
+    async def refuse(self, status: int, number: str = "") -> Response:
+        """`number`: under which the log tells of a defect."""
         template = "show/sign_in.html" if status == 401 else "show/refused.html"
-        return await self.render(template, status, refused=status)
+        return await self.render(template, status, refused=status, number=number)
 
     async def _year_line(self) -> YearLine:
         settled = await self._calendar.read(self.ask)

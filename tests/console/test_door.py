@@ -1,10 +1,15 @@
 """What the console lets in: hosts, forms, cookies."""
 
+import re
 from urllib.parse import urlencode
 
+import aiohttp
 import pytest
 from pydantic import ValidationError
+from starlette.types import Message
 
+from console.app import build
+from console.ask.client import Services
 from console.settings import ConsoleSettings
 from tests.console.conftest import Answer, Running, ask
 
@@ -169,3 +174,58 @@ def test_signing_in_as_anybody_stays_on_one_machine(told: dict[str, str]) -> Non
     with pytest.raises(ValidationError, match="for the demonstration on one machine"):
         settings(**told, issuer_secret="known")
     assert settings(issuer_secret="known").issuer_secret == "known"
+
+
+async def test_a_defect_is_told_by_a_number_that_the_log_has(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The console itself, with a page that fails; asked without a server, which would say it too."""
+    app = build(settings(allowed_hosts="here"))
+
+    @app.get("/fails")
+    async def fails() -> None:
+        raise ZeroDivisionError("of nobody's business")
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async with aiohttp.ClientSession() as http:
+        app.state.services = Services(app.state.settings, http)
+        scope = {
+            "type": "http", "method": "GET", "path": "/fails", "raw_path": b"/fails",
+            "query_string": b"", "headers": [(b"host", b"here")],
+        }  # fmt: skip
+        await app(scope, receive, send)
+    start, body = sent
+    page = body["body"].decode()
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    assert start["status"] == 500
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "ZeroDivision" not in page
+    assert "business" not in page
+    number = re.search(r"<strong>([0-9a-f]{12})</strong>", page)
+    assert number
+    said = capsys.readouterr().out
+    assert number[1] in said
+    assert "ZeroDivisionError" in said
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "told"),
+    [
+        ("GET", "/?predicates=perhaps", 422, "Isian tidak dapat dibaca"),
+        ("POST", "/sign-in", 422, "Isian tidak dapat dibaca"),
+        ("POST", "/status", 405, "Tidak ditemukan"),
+    ],
+)
+def test_what_cannot_be_read_is_answered_with_a_page(
+    console: Running, method: str, path: str, status: int, told: str
+) -> None:
+    answer = ask(console, method, path, {"Sec-Fetch-Site": "same-origin"})
+    assert answer.status == status
+    assert f"<h1>{told}</h1>" in answer.text
