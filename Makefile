@@ -4,6 +4,7 @@
 #   DATA=folder       another agency's rows instead of the ministry's
 # make test           format, lint, types, import rules, the whole suite
 #   CONTAINERS=1      only the integration tests, on testcontainers
+#   KUBERNETES=1      only the chart's tests (needs Go); CRDS=folder: the operators' definitions too
 # make bench          measure, and write docs/benchmarks.md
 #   PARTS=commands    only these parts (appends commands latency rebuild verify); writes nothing
 # make break          break each promise of docs/guarantees.md once, and see its tests fail
@@ -22,6 +23,8 @@ PEOPLE ?= 300
 ONCE ?=
 DATA ?=
 CONTAINERS ?=
+KUBERNETES ?=
+CRDS ?=
 WORDS ?=
 SEED ?=
 PARTS ?=
@@ -41,6 +44,11 @@ ifdef CONTAINERS
 test:
 	@$(SETUP) dev
 	CONTAINERS=1 $(BIN)/pytest -m integration
+else ifdef KUBERNETES
+test:
+	@$(SETUP) kubernetes
+	@deploy/helm/tools.sh
+	KUBERNETES=1 CRDS='$(CRDS)' $(BIN)/pytest tests/kubernetes
 else
 test:
 	@$(SETUP) dev
@@ -75,6 +83,7 @@ lock:
 	$(COMPILE) pyproject.toml --group assets -o requirements/assets.txt
 	$(COMPILE) pyproject.toml --group local -o requirements/local.txt
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --group kubernetes -o requirements/kubernetes.txt
 	$(COMPILE) pyproject.toml --group bench -o requirements/bench.txt
 	$(BIN)/python -m deploy.local.jars
 	$(BIN)/python -m deploy.assets lock

@@ -26,7 +26,8 @@ class Listening(BaseSettings):
 class KafkaClient(BaseSettings):
     """
     kafka_bootstrap_servers  host:port, comma-separated
-    kafka_security_protocol  with SSL the servers are known by the certificates that the machine trusts
+    kafka_security_protocol  with SSL the servers are known by the certificates that the machine trusts,
+    kafka_ca_file            or, if there is one, by this file of certificates (PEM) alone
     kafka_sasl_mechanism     how a user proves to be the one, where the protocol has SASL
     kafka_username           the service's own user there
     kafka_password           of this user
@@ -34,6 +35,7 @@ class KafkaClient(BaseSettings):
 
     kafka_bootstrap_servers: str
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_ca_file: Path | None = None
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     kafka_username: str = ""
     kafka_password: str = ""
@@ -48,7 +50,9 @@ class KafkaClient(BaseSettings):
             "sasl_mechanism": self.kafka_sasl_mechanism,
             "sasl_plain_username": self.kafka_username,
             "sasl_plain_password": self.kafka_password,
-            "ssl_context": ssl.create_default_context() if secure else None,
+            "ssl_context": ssl.create_default_context(cafile=self.kafka_ca_file)
+            if secure
+            else None,
         }
 
 

@@ -32,6 +32,8 @@ class Preparing(KafkaClient):
     kafka_admin_password  of this user
     kafka_admin_sasl_mechanism
     kafka_replicas        of the topics that are not there yet
+    kafka_prepared        topics and users are another's business, such as an operator's in Kubernetes: only
+                          the database is prepared
     """
 
     database_url: str
@@ -40,6 +42,7 @@ class Preparing(KafkaClient):
     kafka_admin_password: str = ""
     kafka_admin_sasl_mechanism: str = "SCRAM-SHA-512"
     kafka_replicas: int = 1
+    kafka_prepared: bool = False
 
     @property
     def kafka_admin(self) -> dict[str, object]:
@@ -52,6 +55,8 @@ class Preparing(KafkaClient):
 
 async def _prepare(service: Service, settings: Preparing) -> None:
     await prepare(settings.owner_database_url, settings.database_url)
+    if settings.kafka_prepared:
+        return
     await prepare_kafka(
         service,
         settings.kafka_admin,

@@ -1,5 +1,6 @@
 """The key that a service signs with is read from its settings, or why not, without showing it."""
 
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,19 @@ from pydantic import ValidationError
 
 from chassis.settings import Settings, read_signing_key
 from eventlog.keys import BadKey, SigningKey
+
+AUTHORITY = """\
+-----BEGIN CERTIFICATE-----
+MIIBNjCB6aADAgECAhQWH8ZHXZKom+VANGKVdVRbe4lnGTAFBgMrZXAwEDEOMAwG
+A1UEAwwFa2Fma2EwIBcNMjYxMTI2MDk1ODQwWhgPMjEyNjExMDIwOTU4NDBaMBAx
+DjAMBgNVBAMMBWthZmthMCowBQYDK2VwAyEA6RZWUbSIw/N15Lgf/FLjMELyIY41
+DxxbebTVLR7GjBmjUzBRMB0GA1UdDgQWBBQQNm/uUH0uQxqshEaJwVOyxwwYRDAf
+BgNVHSMEGDAWgBQQNm/uUH0uQxqshEaJwVOyxwwYRDAPBgNVHRMBAf8EBTADAQH/
+MAUGAytlcANBAApeOjHJLQrPKjAvBfNOkFjry4Hang4MuZKg+mKMGAm2gUnV48K3
+5ubWdnFb0ZG8xUcitpHrfj6pR2hZvruAogA=
+-----END CERTIFICATE-----
+"""
+"""Of nobody: made for this test, by a key that was thrown away."""
 
 
 def settings(**given: Any) -> Settings:
@@ -43,3 +57,13 @@ def test_no_error_and_no_print_of_the_settings_shows_the_key() -> None:
     with pytest.raises(ValidationError) as refused:
         Settings(database_url="", signing_key="secret")
     assert "secret" not in str(refused.value)
+
+
+def test_kafka_is_known_by_a_file_of_certificates_alone(tmp_path: Path) -> None:
+    """Of an authority that the machine does not know, and that is to vouch for nobody else."""
+    file = tmp_path / "ca.crt"
+    file.write_text(AUTHORITY)
+    given = settings(kafka_security_protocol="SASL_SSL", kafka_ca_file=file)
+    known = given.kafka["ssl_context"]
+    assert isinstance(known, ssl.SSLContext)
+    assert [each["subject"] for each in known.get_ca_certs()] == [((("commonName", "kafka"),),)]

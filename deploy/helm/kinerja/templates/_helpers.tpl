@@ -1,0 +1,139 @@
+{{/* Labels that select a process: (dict "root" $ "service" name "role" name) */}}
+{{- define "kinerja.selector" -}}
+app.kubernetes.io/name: kinerja
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .service }}
+{{- with .role }}
+kinerja/role: {{ . }}
+{{- end }}
+{{- end }}
+
+{{- define "kinerja.labels" -}}
+{{ include "kinerja.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+{{- end }}
+
+{{/* The name of whatever belongs to a service or its role: RELEASE-SERVICE[-ROLE] */}}
+{{- define "kinerja.name" -}}
+{{ .root.Release.Name }}-{{ .service }}{{ with .role }}-{{ . }}{{ end }}
+{{- end }}
+
+{{- define "kinerja.image" -}}
+{{- $image := .Values.image -}}
+{{ $image.repository }}{{ if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default .Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{- define "kinerja.databaseServer" -}}
+{{- if .Values.database.cluster.enabled }}{{ .Release.Name }}-postgres-rw:5432
+{{- else }}{{ required "database.server, or database.cluster.enabled" .Values.database.server }}{{ end }}
+{{- end }}
+
+{{- define "kinerja.kafkaServers" -}}
+{{- if .Values.kafka.cluster.enabled }}{{ .Release.Name }}-kafka-bootstrap:9093
+{{- else }}{{ required "kafka.servers, or kafka.cluster.enabled" .Values.kafka.servers }}{{ end }}
+{{- end }}
+
+{{- define "kinerja.ownerSecret" -}}
+{{- if .Values.database.cluster.enabled }}{{ .Release.Name }}-postgres-superuser
+{{- else }}{{ required "database.ownerSecret, or database.cluster.enabled" .Values.database.ownerSecret }}{{ end }}
+{{- end }}
+
+{{/* A role's settings of one service: the service's own over those of all */}}
+{{- define "kinerja.role" -}}
+{{- $own := dig .role (dict) (index .root.Values.services .service | default dict) -}}
+{{- mergeOverwrite (deepCopy (index .root.Values.roles .role)) $own | toYaml -}}
+{{- end }}
+
+{{/* How a service finds its database and Kafka, as nobody but itself */}}
+{{- define "kinerja.environment" -}}
+- name: DATABASE_PASSWORD
+  valueFrom: {secretKeyRef: {name: {{ .service }}-database, key: password}}
+- name: DATABASE_URL
+  value: postgresql://kinerja_{{ .service }}:$(DATABASE_PASSWORD)@{{ include "kinerja.databaseServer" .root }}/kinerja_{{ .service }}
+- name: KAFKA_BOOTSTRAP_SERVERS
+  value: {{ include "kinerja.kafkaServers" .root | quote }}
+- name: KAFKA_SECURITY_PROTOCOL
+  value: {{ .root.Values.kafka.protocol }}
+- name: KAFKA_USERNAME
+  value: {{ .service }}-kafka
+- name: KAFKA_PASSWORD
+  valueFrom: {secretKeyRef: {name: {{ .service }}-kafka, key: password}}
+{{- if .root.Values.kafka.cluster.enabled }}
+- name: KAFKA_CA_FILE
+  value: /etc/kinerja/kafka/ca.crt
+{{- end }}
+{{- end }}
+
+{{- define "kinerja.kafkaVolume" -}}
+{{- if .root.Values.kafka.cluster.enabled }}
+- name: kafka
+  secret: {secretName: {{ .root.Release.Name }}-cluster-ca-cert, items: [{key: ca.crt, path: ca.crt}]}
+{{- end }}
+{{- end }}
+
+{{- define "kinerja.kafkaMount" -}}
+{{- if .root.Values.kafka.cluster.enabled }}
+- {name: kafka, mountPath: /etc/kinerja/kafka, readOnly: true}
+{{- end }}
+{{- end }}
+
+{{/* What every pod is: nobody in particular, with nothing to write to but its own /tmp */}}
+{{- define "kinerja.pod" -}}
+serviceAccountName: {{ .root.Release.Name }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+terminationGracePeriodSeconds: {{ .root.Values.grace }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
+  runAsGroup: 10001
+  fsGroup: 10001
+  seccompProfile: {type: RuntimeDefault}
+{{- with .root.Values.image.pullSecrets }}
+imagePullSecrets: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- define "kinerja.container" -}}
+image: {{ include "kinerja.image" .root }}
+imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* Until its endpoint is forgotten everywhere, a pod that is told to end still takes requests. */}}
+{{- define "kinerja.drain" -}}
+lifecycle:
+  preStop: {sleep: {seconds: 5}}
+{{- end }}
+
+{{- define "kinerja.spread" -}}
+topologySpreadConstraints:
+  {{- range list .root.Values.topologyKey "kubernetes.io/hostname" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector: {matchLabels: {{ include "kinerja.selector" $ | fromYaml | toJson }}}
+  {{- end }}
+{{- end }}
+
+{{- define "kinerja.probes" -}}
+startupProbe:
+  # A view that is built anew keeps a process from starting for as long as that takes.
+  httpGet: {path: /livez, port: http}
+  periodSeconds: 2
+  failureThreshold: 43200
+livenessProbe:
+  httpGet: {path: /livez, port: http}
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+readinessProbe:
+  httpGet: {path: /readyz, port: http}
+  periodSeconds: 5
+  timeoutSeconds: 3
+{{- end }}

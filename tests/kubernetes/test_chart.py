@@ -1,0 +1,188 @@
+"""The chart: what it renders is valid, restricted, and what the program wants."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import jsonschema
+import kubernetes_validate
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from chassis.settings import Role, Settings
+from console.settings import ConsoleSettings
+from contracts.catalogue import SERVICES
+from contracts.topics import CHECKPOINTS, PARTITIONS, topic
+from operate.prepare import Preparing
+from services.catalogue import SERVICES as DESCRIBED
+from tests.kubernetes.chart import CHART, SIZES, helm, options, resources
+from tests.kubernetes.golden import GOLDEN, file, golden
+
+VERSIONS = ("1.30", "1.34")
+"""Of Kubernetes: the least that the chart names, and the one that tests run on."""
+CRDS = os.environ.get("CRDS", "")
+"""A folder of the operators' resource definitions."""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_helm_finds_nothing_to_complain_of(size: str) -> None:
+    done = helm("lint", "--strict", CHART, *options(size))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("size", SIZES)
+def test_kubernetes_takes_every_resource(size: str, version: str) -> None:
+    own = [each for each in resources(size) if "." not in _group(each) or _is_kubernetes(each)]
+    assert len(own) > 30
+    for each in own:
+        kubernetes_validate.validate(each, version, strict=True)
+
+
+def _group(resource: dict[str, Any]) -> str:
+    return str(resource["apiVersion"]).rpartition("/")[0]
+
+
+def _is_kubernetes(resource: dict[str, Any]) -> bool:
+    return _group(resource).endswith(".k8s.io") and "gateway" not in _group(resource)
+
+
+@pytest.mark.skipif(not CRDS, reason="CRDS names no folder of the operators' resource definitions")
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_the_operators_take_every_resource(size: str) -> None:
+    definitions = dict(_definitions())
+    own = [each for each in resources(size) if "." in _group(each) and not _is_kubernetes(each)]
+    assert len(own) > 20
+    for each in own:
+        schema = definitions[each["apiVersion"], each["kind"]]
+        jsonschema.validate(each, schema)
+
+
+def _definitions() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    for found in Path(CRDS).rglob("*.yaml"):
+        for each in yaml.safe_load_all(found.read_text()):
+            for version in each["spec"]["versions"]:
+                name = f"{each['spec']['group']}/{version['name']}"
+                schema = version["schema"]["openAPIV3Schema"]
+                yield (name, each["spec"]["names"]["kind"]), _strict(schema)
+
+
+def _strict(schema: Any) -> Any:
+    """The schema, by which an object has no fields but those that are named."""
+    if isinstance(schema, list):
+        return [_strict(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    strict = {name: _strict(each) for name, each in schema.items()}
+    if schema.get("x-kubernetes-int-or-string"):
+        strict.pop("type", None)
+    open_ended = schema.get("x-kubernetes-preserve-unknown-fields")
+    if isinstance(schema.get("properties"), dict) and not open_ended:
+        strict.setdefault("additionalProperties", False)
+    return strict
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_render_is_the_one_that_was_looked_at(name: str) -> None:
+    """After a change: `python -m tests.kubernetes.golden`, and look at the difference."""
+    assert golden(name) == file(name).read_text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_pod_is_restricted(size: str) -> None:
+    """https://kubernetes.io/docs/concepts/security/pod-security-standards, "restricted", and more."""
+    for pod in _pods(size):
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        for container in pod["containers"]:
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
+            assert container["resources"]["requests"].keys() == {"cpu", "memory"}
+            assert "memory" in container["resources"]["limits"]
+
+
+def _pods(size: str) -> list[dict[str, Any]]:
+    kinds = ("Deployment", "Job")
+    return [e["spec"]["template"]["spec"] for e in resources(size) if e["kind"] in kinds]
+
+
+def test_each_service_has_each_role_and_only_a_relay_the_key() -> None:
+    found = {}
+    for pod in _pods("small"):
+        (container,) = pod["containers"]
+        module, environment = container["args"][0], _environment(container)
+        if module.startswith("services."):
+            (role,) = json.loads(environment["ROLES"])
+            found[module.removeprefix("services."), role] = environment
+            mounted = {each.get("secret", {}).get("secretName", "") for each in pod["volumes"]}
+            signing = any(each.endswith("-signing") for each in mounted)
+            assert ("SIGNING_KEY" in environment) == signing == (role == "relay")
+    assert found.keys() == {(service, role) for service in SERVICES for role in get_args(Role)}
+
+
+def _environment(container: dict[str, Any]) -> dict[str, str]:
+    return {each["name"]: each.get("value", "") for each in container["env"]}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_program_knows_every_setting(size: str) -> None:
+    """A misspelt one would be passed over in silence."""
+    known: dict[str, type[BaseModel]] = {
+        "services": Settings,
+        "console": ConsoleSettings,
+        "operate": Preparing,
+    }
+    # Of which others are made.
+    parts = {"DATABASE_PASSWORD", "OWNER_USERNAME", "OWNER_PASSWORD"}
+    for pod in _pods(size):
+        (container,) = pod["containers"]
+        fields = known[container["args"][0].partition(".")[0]].model_fields
+        given = {name for name in _environment(container) if name not in parts}
+        assert {name.lower() for name in given} <= fields.keys()
+        required = {name for name, field in fields.items() if field.is_required()}
+        assert required <= {name.lower() for name in given}
+
+
+def test_topics_and_users_are_those_that_the_services_want() -> None:
+    """As `chassis.prepare` makes them where no operator does."""
+    topics = {
+        each["metadata"]["name"]: each["spec"] for each in resources("ministry", "KafkaTopic")
+    }
+    assert topics.keys() == {CHECKPOINTS, *map(topic, SERVICES)}
+    for spec in topics.values():
+        assert spec["partitions"] == PARTITIONS
+        assert spec["config"]["retention.ms"] == -1
+        assert spec["config"]["min.insync.replicas"] == 2
+    for user in resources("ministry", "KafkaUser"):
+        service = user["metadata"]["name"].removesuffix("-kafka")
+        may: dict[str, set[str]] = {"Read": set(), "Write": set()}
+        for rule in user["spec"]["authorization"]["acls"]:
+            for operation in rule["operations"]:
+                if rule["resource"]["type"] == "topic":
+                    may[operation].add(rule["resource"]["name"])
+        assert may["Write"] == {topic(service), CHECKPOINTS}
+        assert may["Read"] == {CHECKPOINTS, *DESCRIBED[service].topics}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"agency": ""}, "agency"),
+        ({"agency": "Kemenkes RI"}, "agency"),
+        ({"roles.apy.replicas": "3"}, "apy"),
+        ({"kafka.protocol": "TLS"}, "protocol"),
+        ({"database.server": "postgresql://x"}, "server"),
+        ({"image.digest": "latest"}, "digest"),
+    ],
+)
+def test_wrong_values_are_refused_by_name(wrong: dict[str, str], told: str) -> None:
+    done = helm("template", "kinerja", CHART, *options("small", **wrong))
+    assert done.returncode != 0
+    assert told in done.stderr
