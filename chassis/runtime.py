@@ -109,13 +109,15 @@ class Runtime:
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
             if settings.roles != {"api"}:  # which needs no Kafka
                 await check_topics(settings.kafka, {CHECKPOINTS, *self.service.topics})
-            self.trust = KeptTrust(self.pool, {t: self._owner(t) for t in self.service.topics})
-            work = [self.trust.run()]
             if key:
                 await enter_key(self.pool, key.public)
+            self.trust = KeptTrust(self.pool, {t: self._owner(t) for t in self.service.topics})
+            await self.trust.load()
+            work = [self.trust.run()]
+            if key:
+                await self.trust.ask(ours)  # a key that is new has not been kept yet
                 self.relay = Relay(self.pool, settings.kafka, ours, key, self.trust.of(ours))
                 work += [self.relay.run(), self._make_checkpoints(self.relay)]
-            await self.trust.load()
             self.checkpoints = self._prepare_checkpoints(key)
             async with _at_work(*work):
                 # After the relay: what a view is built of may have to be sent first.

@@ -59,6 +59,11 @@ class LogContradicted(Exception):
     """The topic holds, signed by the log's own key, what the log does not hold."""
 
 
+class OwnKeyUnknown(Exception):
+    """The key that a relay signs with is not among those of its log, or has been withdrawn: it would find
+    nothing of the log on the topic, and nobody would believe what it sends."""
+
+
 class TopicLacks(Exception):
     """The topic no longer holds what it has acknowledged: it was made anew or cut short."""
 
@@ -153,7 +158,9 @@ class Relay:
     async def _begin(
         self, connection: Connection, tips: Tips, position: int, last: list[int]
     ) -> None:
-        """Find where to go on. Raises LogContradicted."""
+        """Find where to go on. Raises LogContradicted, OwnKeyUnknown."""
+        if self.keys.find(self.key.id) is None:
+            raise OwnKeyUnknown(self.key.id)
         self._offsets = [end - 1 for end in await tips.ends()]
         found = await tips.find()
         self.refuses = await self._contradiction(connection, found)

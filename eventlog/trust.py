@@ -134,6 +134,10 @@ class KeptTrust:
         kept = await read_trust(self.pool, self.owners)
         self._keys = {topic: kept.of(topic) for topic in self.owners}
 
+    async def ask(self, topic: str) -> None:
+        """Ask one owner at once."""
+        await self._ask(topic, set())
+
     async def run(self) -> None:
         while True:
             wanted, self._wanted = self._wanted, defaultdict(set)

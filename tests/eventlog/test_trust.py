@@ -88,6 +88,21 @@ async def test_a_log_from_an_older_backup_is_not_carried_and_every_relay_says_so
     assert await length(kafka_arguments, topic) == before
 
 
+async def test_a_relay_whose_key_is_none_of_the_log_s_sends_nothing(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    """It would find nothing of the log on the topic, and send all of it again."""
+    await fill(log, "ab", credits=1)
+    relay = Relay(pool, kafka_arguments, topic, OTHER_KEY, KEYS)
+    running = asyncio.create_task(relay.run())
+    try:
+        told = await until(lambda: relay.failure)
+    finally:
+        await cancelled(running)
+    assert told == f"OwnKeyUnknown('{OTHER_KEY.id}')"
+    assert await length(kafka_arguments, topic) == 0
+
+
 async def test_a_backup_restored_under_a_relay_that_leads_is_seen(
     owner: Pool, pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
