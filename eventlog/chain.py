@@ -59,15 +59,16 @@ class Claim(NamedTuple):
     signature: bytes
 
 
-def placed(headers: Mapping[str, bytes]) -> tuple[int, bytes] | None:
+def placed(headers: Mapping[str, bytes | None]) -> tuple[int, bytes] | None:
     """The position that a record claims and the link before it, or None: then no relay wrote it."""
-    position, after = headers.get("position", b""), headers.get("after", b"")
+    # Kafka's headers may be null.
+    position, after = headers.get("position") or b"", headers.get("after") or b""
     # Digits alone, as a relay writes them, and no more than a log can have.
     if len(after) == LINK and position.isdigit() and len(position) <= 18:
         return int(position), after
     return None
 
 
-def claimed(headers: Mapping[str, bytes]) -> Claim:
-    key = headers.get("key", b"").decode("ascii", "replace")
-    return Claim(key, headers.get("signature", b""))
+def claimed(headers: Mapping[str, bytes | None]) -> Claim:
+    key = (headers.get("key") or b"").decode("ascii", "replace")
+    return Claim(key, headers.get("signature") or b"")

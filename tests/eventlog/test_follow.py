@@ -26,7 +26,7 @@ class Record:
     """What is read of a Kafka record."""
 
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = field(default=())
+    headers: Sequence[tuple[str, bytes | None]] = field(default=())
     key: bytes | None = b"a"
     offset: int = 0
 
@@ -73,6 +73,10 @@ FORGED = [
     Record(RECORDS[0].value, [*headers("Credited", 2, START)[:2], ("after", b"short")]),
     Record(RECORDS[0].value, [("position", b"9" * 5000), ("after", START)]),
     Record(RECORDS[0].value, [("position", b"-1"), ("after", START)]),
+    Record(RECORDS[0].value, [("position", None), ("after", START)]),
+    Record(RECORDS[0].value, [("position", b"2"), ("after", None)]),
+    Record(RECORDS[0].value, [*headers("", 2**59, START), ("key", None), ("signature", None)]),
+    Record(RECORDS[0].value, [*headers("", 2**59, bytes(32)), ("key", None), ("signature", None)]),
     Record(None, RECORDS[0].headers),
     Record(RECORDS[0].value, RECORDS[0].headers, key=None),
     Record(RECORDS[0].value, RECORDS[0].headers, key=b"b"),
@@ -87,6 +91,7 @@ FORGED = [
 ]
 KINDS = [
     "no headers", "no link", "short link", "position of 5,000 digits", "negative position",
+    "null position", "null link", "null signature", "null signature and no predecessor",
     "no value", "no key", "another key", "another value", "position far away", "signed by a stranger",
     "chained by a stranger", "chained and not signed", "of another partition", "of another topic",
     "signed for another partition",

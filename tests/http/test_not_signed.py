@@ -112,8 +112,12 @@ def record(kind: str, about: str, **changed: Any) -> bytes:
 
 
 # What the headers of a forged record say, that is put behind the tip of its partition.
-FORGED: dict[str, Callable[[Tip, bytes, str, int], chain.Headers]] = {
+FORGED: dict[str, Callable[[Tip, bytes, str, int], list[tuple[str, Any]]]] = {
     "no headers": lambda tip, value, key, at: [],
+    "null headers": lambda tip, value, key, at: [("position", None), ("after", None)],
+    "a null signature": lambda tip, value, key, at: [
+        *chain.headers("", tip.position + 1, tip.link), ("key", None), ("signature", None)
+    ],
     "headers of old": lambda tip, value, key, at: [
         ("position", b"%d" % (tip.position + 1)), ("previous", b"%d" % tip.position)
     ],

@@ -105,9 +105,12 @@ class Ledger:
 
     async def put(self, record: ConsumerRecord, **change: object) -> str:
         """A record like this one on the topic; what a verification says of it."""
-        what = {"value": record.value, "key": record.key, "partition": record.partition} | change
+        what = {
+            "value": record.value, "key": record.key, "partition": record.partition,
+            "headers": list(record.headers),
+        } | change  # fmt: skip
         async with AIOKafkaProducer(**self.kafka) as producer:
-            sent = await producer.send_and_wait(self.topic, **what, headers=list(record.headers))
+            sent = await producer.send_and_wait(self.topic, **what)
         return f"{self.topic}/{sent.partition} offset {sent.offset} is not"
 
     async def carried(self) -> list[ConsumerRecord]:

@@ -27,6 +27,12 @@ async def put_what_is_no_record(it: Ledger) -> str:
     return await it.put(record, value=it.random.randbytes(100))
 
 
+async def put_a_record_with_null_headers(it: Ledger) -> str:
+    record = it.random.choice(await it.carried())
+    nulls: list[tuple[str, bytes | None]] = [(name, None) for name, _ in record.headers]
+    return await it.put(record, headers=nulls)
+
+
 async def drop_a_record_of_the_topic(it: Ledger) -> str:
     p = it.random.randint(1, it.length)
     await it.copy(lambda record: int(dict(record.headers)["position"]) != p)
@@ -41,6 +47,6 @@ async def cut_the_end_of_the_topic(it: Ledger) -> str:
 
 TAMPERINGS: tuple[Tampering, ...] = (
     put_a_null_on_the_topic, put_a_record_in_a_wrong_partition, put_a_record_under_a_wrong_key,
-    put_an_edited_record, put_what_is_no_record, drop_a_record_of_the_topic,
-    cut_the_end_of_the_topic,
+    put_an_edited_record, put_what_is_no_record, put_a_record_with_null_headers,
+    drop_a_record_of_the_topic, cut_the_end_of_the_topic,
 )  # fmt: skip
