@@ -66,11 +66,12 @@ class CompactRange:
     def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
         """Add a leaf, by its hash; level, index and hash of each subtree that it completes, itself
         first."""
-        completed = [(0, self.size, leaf)]
-        while self.size >> len(completed) - 1 & 1:
-            level, index, right = completed[-1]
-            completed.append((level + 1, index >> 1, node_hash(self._hashes.pop(), right)))
-        self._hashes.append(completed[-1][2])
+        level, index, subtree = 0, self.size, leaf
+        completed = [(level, index, subtree)]
+        while index & 1:
+            level, index, subtree = level + 1, index >> 1, node_hash(self._hashes.pop(), subtree)
+            completed.append((level, index, subtree))
+        self._hashes.append(subtree)
         self.size += 1
         return completed
 

@@ -1,7 +1,6 @@
 """Recompute a log and say what is wrong, and where; hold its topic against it. In flat memory."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -23,7 +22,10 @@ MOST = 100
 """Faults that are told of one log or topic."""
 
 _ROWS = """
-select event.*, note from event left join checkpoint using (position) order by event.position"""
+select event.position, stream, version, type, subject, recorded, command, ordinal, record, hash, note
+from event left join checkpoint using (position) order by event.position"""
+
+_SAID = "stream", "version", "type", "subject"
 
 # Not kept while the log is read: a log has as many streams as it likes.
 _VERSIONS = """
@@ -63,10 +65,12 @@ async def verify(
                 monitor.expect(row["note"], kept=True)
         checked = _Checked(models)
         faults: list[Fault] = []
-        async for row in connection.cursor(_ROWS, prefetch=BATCH):
-            faults += checked.look_at(row)
-            if monitor:
-                monitor.take(row["record"], row["hash"], row["note"])
+        cursor = await connection.cursor(_ROWS)
+        while rows := await cursor.fetch(BATCH):
+            for row in rows:
+                faults += checked.look_at(row)
+                if monitor:
+                    monitor.take(*row[-3:])
             if len(faults) >= MOST:
                 break
         else:
@@ -86,48 +90,32 @@ class _Checked:
         """None behind a gap: there is nothing to compare with."""
         self._recorded: datetime | None = None
 
-    def look_at(self, row: asyncpg.Record) -> Iterator[Fault]:
-        at, expected = row["position"], self._position + 1
+    def look_at(self, row: asyncpg.Record) -> list[Fault]:
+        at, expected, record, faults = row["position"], self._position + 1, row["record"], []
         if at != expected:
-            yield Fault(expected, f"missing: the next event is at {at}")
+            faults.append(Fault(expected, f"missing: the next event is at {at}"))
             self._chain = None
         if self._chain is not None:
-            chain = sha256(self._chain + at.to_bytes(8, "big") + row["record"]).digest()
+            chain = sha256(self._chain + at.to_bytes(8, "big") + record).digest()
             if chain != row["hash"]:
-                yield Fault(at, "the hash does not cover this record at this position")
+                faults.append(Fault(at, "the hash does not cover this record at this position"))
         self._chain = row["hash"]
         self._position, self.events = at, self.events + 1
-        yield from (Fault(at, why) for why in self._wrong_in(row))
-
-    def _wrong_in(self, row: asyncpg.Record) -> Iterator[str]:
         try:
-            event = Recorded(row["record"], row["position"], self.models)
-            told = (
-                event.stream,
-                event.version,
-                event.type,
-                event.subject,
-                event.recorded,
-                event.id,
-            )
+            event = Recorded(record, at, self.models)
+            recorded, said = event.recorded, event.document
+            told = *map(said.__getitem__, _SAID), recorded, said["id"]
             event.event  # noqa: B018  the data must validate
         except (KeyError, ValueError) as error:
-            yield str(error) if isinstance(error, MalformedRecord) else repr(error)
-            return
-        command = f"{row['command']}/{row['ordinal']}"
-        kept = (
-            row["stream"],
-            row["version"],
-            row["type"],
-            row["subject"],
-            row["recorded"],
-            command,
-        )
+            told_why = str(error) if isinstance(error, MalformedRecord) else repr(error)
+            return [*faults, Fault(at, told_why)]
+        kept = *row[1:6], f"{row['command']}/{row['ordinal']}"
         if told != kept:
-            yield f"the columns say {kept}, the record {told}"
-        if self._recorded and event.recorded < self._recorded:
-            yield "recorded before the event in front of it"
-        self._recorded = event.recorded
+            faults.append(Fault(at, f"the columns say {kept}, the record {told}"))
+        if self._recorded and recorded < self._recorded:
+            faults.append(Fault(at, "recorded before the event in front of it"))
+        self._recorded = recorded
+        return faults
 
     async def end(self, connection: Connection) -> list[Fault]:
         faults = [
@@ -172,9 +160,7 @@ async def verify_topic(pool: Pool, kafka: Mapping[str, Any], topic: str) -> list
 
 async def _foreign(pool: Pool, records: Sequence[ConsumerRecord], found: bytearray) -> list[str]:
     """Those of the records that are not the log's; the positions of the others are noted."""
-    given = [dict(record.headers).get("position", b"") for record in records]
-    # As the relay writes them; anything else is no position, as 0 is none.
-    positions = [int(each) if re.fullmatch(rb"[0-9]{1,18}", each) else 0 for each in given]
+    positions = [*map(_position, records)]
     rows = await pool.fetch(
         "select position, subject, record from event where position = any($1)", positions
     )
@@ -193,3 +179,9 @@ async def _foreign(pool: Pool, records: Sequence[ConsumerRecord], found: bytearr
         elif position >> 3 < len(found):
             found[position >> 3] |= 1 << (position & 7)
     return wrong
+
+
+def _position(record: ConsumerRecord) -> int:
+    """As the relay writes it; anything else is no position, as 0 is none."""
+    given = dict(record.headers).get("position") or b""
+    return int(given) if given.isdigit() and len(given) <= 18 else 0
