@@ -7,7 +7,6 @@ is compared.
 """
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import structlog
+import uvloop
 
 from audit.runs import Servers, find
 from audit.verify import AWAY, verify_service
@@ -57,7 +57,7 @@ def _servers(service: str | None, folder: Path | None) -> dict[str, Servers]:
 def _verify(service: str, servers: Servers) -> Row:
     try:
         with working(f"Verifying {service} …"):
-            findings = asyncio.run(verify_service(SERVICES[service], servers))
+            findings = uvloop.run(verify_service(SERVICES[service], servers))
     except AWAY as error:
         raise CannotAsk(f"{service} could not be asked: {error or type(error).__name__}") from error
     return {"service": service, **asdict(findings)}
