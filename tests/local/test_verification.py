@@ -16,6 +16,6 @@ async def test_a_service_that_cannot_be_verified_is_a_fault(tmp_path: Path) -> N
     for service, fault in zip(SERVICES, found.faults, strict=True):
         log = tmp_path / "log" / f"audit-{service}.log"
         assert fault.startswith(f"{service} could not be verified: ")
-        assert "Connect call failed" in fault
+        assert "Connection refused" in fault
         assert str(log) in fault
     assert told == [0, 1, 2, 3, 4, 5]
