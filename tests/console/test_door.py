@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+import structlog
 from pydantic import ValidationError
 from starlette.types import Message
 
@@ -176,9 +177,7 @@ def test_signing_in_as_anybody_stays_on_one_machine(told: dict[str, str]) -> Non
     assert settings(issuer_secret="known").issuer_secret == "known"
 
 
-async def test_a_defect_is_told_by_a_number_that_the_log_has(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+async def test_a_defect_is_told_by_a_number_that_the_log_has() -> None:
     """The console itself, with a page that fails; asked without a server, which would say it too."""
     app = build(settings(allowed_hosts="here"))
 
@@ -200,7 +199,8 @@ async def test_a_defect_is_told_by_a_number_that_the_log_has(
             "type": "http", "method": "GET", "path": "/fails", "raw_path": b"/fails",
             "query_string": b"", "headers": [(b"host", b"here")],
         }  # fmt: skip
-        await app(scope, receive, send)
+        with structlog.testing.capture_logs() as said:
+            await app(scope, receive, send)
     start, body = sent
     page = body["body"].decode()
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
@@ -210,9 +210,9 @@ async def test_a_defect_is_told_by_a_number_that_the_log_has(
     assert "business" not in page
     number = re.search(r"<strong>([0-9a-f]{12})</strong>", page)
     assert number
-    said = capsys.readouterr().out
-    assert number[1] in said
-    assert "ZeroDivisionError" in said
+    (line,) = (each for each in said if each["event"] == "unhandled")
+    assert line["correlation"] == number[1]
+    assert isinstance(line["exc_info"], ZeroDivisionError)
 
 
 @pytest.mark.parametrize(
