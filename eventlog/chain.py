@@ -59,14 +59,17 @@ class Claim(NamedTuple):
     signature: bytes
 
 
+def position_of(headers: Mapping[str, bytes | None]) -> int | None:
+    """The position that a record claims: digits alone, as a relay writes them, and no more than a log can
+    have."""
+    position = headers.get("position") or b""  # Kafka's headers may be null
+    return int(position) if position.isdigit() and len(position) <= 18 else None
+
+
 def placed(headers: Mapping[str, bytes | None]) -> tuple[int, bytes] | None:
     """The position that a record claims and the link before it, or None: then no relay wrote it."""
-    # Kafka's headers may be null.
-    position, after = headers.get("position") or b"", headers.get("after") or b""
-    # Digits alone, as a relay writes them, and no more than a log can have.
-    if len(after) == LINK and position.isdigit() and len(position) <= 18:
-        return int(position), after
-    return None
+    position, after = position_of(headers), headers.get("after") or b""
+    return None if position is None or len(after) != LINK else (position, after)
 
 
 def claimed(headers: Mapping[str, bytes | None]) -> Claim:

@@ -12,6 +12,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from contracts.event import Event, MalformedRecord, Recorded
 from contracts.topics import PARTITIONS, partition
 from eventlog.broker import reading, until_end
+from eventlog.chain import position_of
 from eventlog.database import Connection, Pool
 from eventlog.monitor import BEYOND, Fault, Monitor
 
@@ -160,7 +161,8 @@ async def verify_topic(pool: Pool, kafka: Mapping[str, Any], topic: str) -> list
 
 async def _foreign(pool: Pool, records: Sequence[ConsumerRecord], found: bytearray) -> list[str]:
     """Those of the records that are not the log's; the positions of the others are noted."""
-    positions = [*map(_position, records)]
+    # No position counts as 0, which no record has.
+    positions = [position_of(dict(record.headers)) or 0 for record in records]
     rows = await pool.fetch(
         "select position, subject, record from event where position = any($1)", positions
     )
@@ -179,9 +181,3 @@ async def _foreign(pool: Pool, records: Sequence[ConsumerRecord], found: bytearr
         elif position >> 3 < len(found):
             found[position >> 3] |= 1 << (position & 7)
     return wrong
-
-
-def _position(record: ConsumerRecord) -> int:
-    """As the relay writes it; anything else is no position, as 0 is none."""
-    given = dict(record.headers).get("position") or b""
-    return int(given) if given.isdigit() and len(given) <= 18 else 0
