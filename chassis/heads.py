@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, NonNegativeInt
 
 from chassis.owners import fetch
 from contracts.topics import PARTITIONS, topic
-from eventlog.grouping import Grouping
+from eventlog.grouping import shared
 
 PATIENCE = 1.0
 """Seconds that an owner may take to answer: whoever asks for the status waits for it."""
@@ -39,16 +39,13 @@ class Heads:
         self, own: str, read: Callable[[], Awaitable[list[int]]], urls: Mapping[str, str]
     ) -> None:
         self._name, self._read, self._urls = own, read, urls
-        self._own = Grouping(self._read_once, for_all=Exception)
+        self.own = shared(self._read_own)
+        """Asks for the service's own."""
         self._away: set[str] = set()
         """Those whose owners did not answer last."""
 
-    async def own(self) -> Head:
-        """Of the service's own log. Those who ask at once share a reading."""
-        return await self._own.give(None)
-
-    async def _read_once(self, group: Sequence[None]) -> Sequence[Head]:
-        return [Head(partitions=await self._read())] * len(group)
+    async def _read_own(self) -> Head:
+        return Head(partitions=await self._read())
 
     async def of(self, services: Sequence[str]) -> dict[str, Head | None]:
         """By service; None where its owner cannot be asked. Raises what the own database does."""

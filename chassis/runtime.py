@@ -23,7 +23,7 @@ from eventlog.checkpoints import Checkpoints, Publisher, origin_of
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
 from eventlog.feed import Feed
-from eventlog.grouping import Grouping
+from eventlog.grouping import shared
 from eventlog.keyring import enter_key, read_keyring
 from eventlog.keys import PublicKey, SigningKey
 from eventlog.lag import read_ends
@@ -97,7 +97,8 @@ class Runtime:
         self.feeds: Sequence[Feed] = ()
         self.checkpoints: Checkpoints
         self.heads = Heads(service.name, self._read_ends, settings.heads)
-        self._zones = Grouping(self._read_zones, for_all=Exception)
+        self.zones = shared(self._read_zones)
+        """Asks for the agency's time zones, which nearly every command needs."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -201,13 +202,8 @@ class Runtime:
     async def _read_ends(self) -> list[int]:
         return await read_ends(self.pool, topic(self.service.name))
 
-    async def zones(self) -> Zones:
-        """The agency's time zones, which nearly every command asks for: who asks at once shares a reading,
-        and none that began before."""
-        return await self._zones.give(None)
-
-    async def _read_zones(self, group: Sequence[None]) -> Sequence[Zones]:
-        return [await policies.zones_of_agency(self.pool)] * len(group)
+    async def _read_zones(self) -> Zones:
+        return await policies.zones_of_agency(self.pool)
 
     async def has_arrived(
         self, actor: str, views: Collection[str], wanted: Sequence[Position]

@@ -130,3 +130,13 @@ class Grouping(Generic[Call, Answer]):
                 each.answer.set_exception(answer)
             else:
                 each.answer.set_result(answer)
+
+
+def shared(read: Callable[[], Awaitable[Answer]]) -> Callable[[], Awaitable[Answer]]:
+    """A reading that those who ask at once share: none that began before they asked."""
+
+    async def once(group: Sequence[None]) -> Sequence[Answer | Exception]:
+        return [await read()] * len(group)
+
+    grouping = Grouping[None, Answer](once, for_all=Exception)
+    return lambda: grouping.give(None)
