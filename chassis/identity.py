@@ -26,52 +26,19 @@ where what begins with `service:` is a reaction's."""
 logger = structlog.get_logger(__name__)
 
 
-class Verifier:
-    """Checks tokens; remembers those it has checked until they expire or their key may have gone."""
+class IssuerKeys:
+    """The key set of an issuer, found by OIDC discovery."""
 
-    def __init__(self, issuer: str, audience: str, claim: str = "sub") -> None:
+    def __init__(self, issuer: str) -> None:
         self.issuer = issuer.rstrip("/")
-        self.audience = audience
-        self.claim = claim
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = float("-inf")
         self._fetching = asyncio.Lock()
-        self._checked: dict[str, tuple[Actor, float]] = {}
 
-    async def actor(self, token: str) -> Actor:
-        """The token's actor. Raises Unauthenticated."""
-        if (known := self._checked.get(token)) and known[1] > time.time():
-            return known[0]
-        if len(token) > MAX_TOKEN:
-            raise Unauthenticated("a token too long")
-        try:
-            key = await self._key(jwt.get_unverified_header(token).get("kid"))
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=ALGORITHMS,
-                audience=self.audience,
-                issuer=self.issuer,
-                # Not `iat`: it limits nothing (RFC 7519), and the issuer's clock may be ahead of ours.
-                options={"require": ["exp", self.claim, "iss", "aud"], "verify_iat": False},
-            )
-        # Beside its own, what it lets through about headers and claims of another type than they have.
-        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
-            raise Unauthenticated(f"{type(error).__name__}: {error}") from None
-        actor, until = Actor(self._subject(claims), _roles(claims)), _number(claims, "exp")
-        _number(claims, "nbf")
-        if len(self._checked) >= CACHE:
-            self._checked.clear()
-        self._checked[token] = actor, min(until, time.time() + REFETCH_KNOWN)
-        return actor
-
-    def _subject(self, claims: dict[str, Any]) -> str:
-        subject = claims[self.claim]
-        if not isinstance(subject, str) or not SUBJECT.fullmatch(subject):
-            raise Unauthenticated(f"{self.claim} is not a subject")
-        return subject
-
-    async def _key(self, kid: Any) -> jwt.PyJWK:
+    async def of(self, token: str) -> jwt.PyJWK:
+        """The key that the token says it is signed with. Raises Unauthenticated, and what PyJWT raises
+        for what is no token."""
+        kid = jwt.get_unverified_header(token).get("kid")
         if not isinstance(kid, str):
             raise Unauthenticated("no key id")
         if self._is_stale(kid):
@@ -101,6 +68,48 @@ class Verifier:
             return
         self._keys = {key.key_id: key for key in keys if key.key_id}
         self._fetched = time.monotonic()
+
+
+class Verifier:
+    """Checks tokens; remembers those it has checked until they expire or their key may have gone."""
+
+    def __init__(self, issuer: str, audience: str, claim: str = "sub") -> None:
+        self.keys = IssuerKeys(issuer)
+        self.audience = audience
+        self.claim = claim
+        self._checked: dict[str, tuple[Actor, float]] = {}
+
+    async def actor(self, token: str) -> Actor:
+        """The token's actor. Raises Unauthenticated."""
+        if (known := self._checked.get(token)) and known[1] > time.time():
+            return known[0]
+        if len(token) > MAX_TOKEN:
+            raise Unauthenticated("a token too long")
+        try:
+            claims = jwt.decode(
+                token,
+                await self.keys.of(token),
+                algorithms=ALGORITHMS,
+                audience=self.audience,
+                issuer=self.keys.issuer,
+                # Not `iat`: it limits nothing (RFC 7519), and the issuer's clock may be ahead of ours.
+                options={"require": ["exp", self.claim, "iss", "aud"], "verify_iat": False},
+            )
+        # Beside its own, what it lets through about headers and claims of another type than they have.
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise Unauthenticated(f"{type(error).__name__}: {error}") from None
+        actor, until = Actor(self._subject(claims), _roles(claims)), _number(claims, "exp")
+        _number(claims, "nbf")
+        if len(self._checked) >= CACHE:
+            self._checked.clear()
+        self._checked[token] = actor, min(until, time.time() + REFETCH_KNOWN)
+        return actor
+
+    def _subject(self, claims: dict[str, Any]) -> str:
+        subject = claims[self.claim]
+        if not isinstance(subject, str) or not SUBJECT.fullmatch(subject):
+            raise Unauthenticated(f"{self.claim} is not a subject")
+        return subject
 
 
 def _roles(claims: dict[str, Any]) -> frozenset[str]:

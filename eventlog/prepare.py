@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +21,10 @@ from eventlog.schema import migrate
 
 class Unfit(Exception):
     """What is to be prepared cannot be a service's. The message says why."""
+
+
+MakeTables = Callable[[Connection, str], Awaitable[None]]
+"""Brings the tables to the newest version and lets the role use them."""
 
 
 class Login(NamedTuple):
@@ -39,9 +44,17 @@ def login(dsn: str) -> Login:
     return named
 
 
-async def prepare(owner: str, service: str) -> None:
-    """Make the database that the DSN `service` names, for the role that it names, with the DSN
-    `owner` of the same server. Raises Unfit, SchemaIsNewer."""
+async def make_tables(connection: Connection, role: str) -> None:
+    """Bring an owner's tables to the newest version and let the role use them, all or nothing.
+    Raises SchemaIsNewer."""
+    async with connection.transaction():
+        await migrate(connection)
+        await grant(connection, role)
+
+
+async def prepare(owner: str, service: str, make: MakeTables = make_tables) -> None:
+    """Make the database that the DSN `service` names, with the tables that `make` makes, for the role
+    that it names, with the DSN `owner` of the same server. Raises Unfit, SchemaIsNewer."""
     role, password, database = login(service)
     server = await asyncpg.connect(owner)
     try:
@@ -53,7 +66,7 @@ async def prepare(owner: str, service: str) -> None:
         await server.close()
     connection = await asyncpg.connect(owner, database=database)
     try:
-        await make_tables(connection, role)
+        await make(connection, role)
     finally:
         await connection.close()
 
@@ -74,14 +87,6 @@ async def close_to_others(owner: str, *databases: str) -> None:
         await _execute(server, f"revoke connect on database {', '.join(databases)} from public")
     finally:
         await server.close()
-
-
-async def make_tables(connection: Connection, role: str) -> None:
-    """Bring an owner's tables to the newest version and let the role use them, all or nothing.
-    Raises SchemaIsNewer."""
-    async with connection.transaction():
-        await migrate(connection)
-        await grant(connection, role)
 
 
 async def _make_role(server: Connection, role: str, password: str) -> None:

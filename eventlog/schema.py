@@ -1,4 +1,4 @@
-"""The kernel's tables, made and changed by numbered migrations.
+"""Tables, made and changed by numbered migrations: the kernel's, and of whoever has others.
 
 `migrations/0001_log.sql`, `0002_…`: each is applied once, in order. A file that has been applied
 anywhere is never edited; what changes a table is a new file.
@@ -29,10 +29,11 @@ class Migration(NamedTuple):
     sql: str
 
 
-def _read() -> tuple[Migration, ...]:
-    """All migrations, in order: the nth makes version n. Raises ValueError if a number is missing."""
+def read(package: str) -> tuple[Migration, ...]:
+    """All migrations of a package, in order: the nth makes version n. Raises ValueError if a number is
+    missing."""
     found = sorted(
-        (each for each in files("eventlog").joinpath("migrations").iterdir()
+        (each for each in files(package).joinpath("migrations").iterdir()
          if each.name.endswith(".sql")),
         key=lambda each: each.name,
     )  # fmt: skip
@@ -42,7 +43,7 @@ def _read() -> tuple[Migration, ...]:
     return tuple(Migration(each.name.removesuffix(".sql"), each.read_text()) for each in found)
 
 
-MIGRATIONS = _read()
+MIGRATIONS = read("eventlog")
 
 
 async def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from chassis.identity import MAX_TOKEN, Verifier
+from chassis.identity import MAX_TOKEN, IssuerKeys, Verifier
 from chassis.problems import Unauthenticated
 from law.standing import Actor
 
@@ -20,17 +20,23 @@ CLAIMS: dict[str, Any] = {
 }  # fmt: skip
 
 
-class Known(Verifier):
+class KnownKeys(IssuerKeys):
     """Has the key already."""
 
-    def __init__(self, claim: str = "sub") -> None:
-        super().__init__(ISSUER, "kinerja", claim)
+    def __init__(self) -> None:
+        super().__init__(ISSUER)
         public = ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
         self._keys = {"k": jwt.PyJWK(public | {"kid": "k", "alg": "ES256"})}
         self._fetched = time.monotonic()
 
     async def _fetch(self) -> None:
         raise AssertionError("the key is known")
+
+
+class Known(Verifier):
+    def __init__(self, claim: str = "sub") -> None:
+        super().__init__(ISSUER, "kinerja", claim)
+        self.keys = KnownKeys()
 
 
 def signed(**claims: Any) -> str:

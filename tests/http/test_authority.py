@@ -179,14 +179,17 @@ async def test_a_withdrawn_key_goes_for_tokens_seen_before_too(
     async with _issuer(tmp_path / "first.pem", port) as address:
         verifier = identity.Verifier(address, "kinerja")
         form = {"secret": "s", "sub": "sri"}
-        async with aiohttp.ClientSession() as http, http.post(f"{address}/token", data=form) as got:
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{address}/anybody", data=form) as got,
+        ):
             token = (await got.json())["access_token"]
         assert (await verifier.actor(token)).id == "sri"
     async with _issuer(tmp_path / "second.pem", port):
         assert (await verifier.actor(token)).id == "sri"  # the key set is looked up now and then
         later = time.time() + identity.REFETCH_KNOWN
         monkeypatch.setattr(time, "time", lambda: later)
-        verifier._fetched -= identity.REFETCH_KNOWN
+        verifier.keys._fetched -= identity.REFETCH_KNOWN
         with pytest.raises(Unauthenticated):
             await verifier.actor(token)
 

@@ -188,7 +188,9 @@ async def test_while_the_issuer_hangs(api: Api) -> None:
     await show("fresh", header["kid"])
     issuer.process.send_signal(signal.SIGSTOP)
     try:
-        verifier._fetched -= REFETCH_UNKNOWN + 1  # so long ago that an unknown key is looked up
+        verifier.keys._fetched -= (
+            REFETCH_UNKNOWN + 1
+        )  # so long ago that an unknown key is looked up
         unknown = [asyncio.create_task(show(f"u{n}", f"kid{n}")) for n in range(20)]
         await asyncio.sleep(0.1)
         for n in range(5):  # tokens that it has not seen before
