@@ -15,11 +15,14 @@ from console.ask.client import Refused, Services
 from console.audit import routes as audit
 from console.directory import routes as directory
 from console.home import routes as home
+from console.keep.database import connected
+from console.keep.sessions import Sessions
 from console.operation import routes as operation
 from console.settings import ConsoleSettings
 from console.web import assets
 from console.web.guard import Guard
-from console.web.page import Visit
+from console.web.oidc import Issuer
+from console.web.page import refused
 
 SECTIONS = (home, account, directory, audit, operation)
 
@@ -27,8 +30,12 @@ SECTIONS = (home, account, directory, audit, operation)
 def build(settings: ConsoleSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http,
+            connected(settings.database_url) as pool,
+        ):
             app.state.services = Services(settings, http)
+            app.state.sessions = Sessions(pool, settings.seal, settings.limits)
             yield
 
     app = FastAPI(
@@ -37,23 +44,24 @@ def build(settings: ConsoleSettings) -> FastAPI:
     )  # fmt: skip
     app.state.settings = settings
     app.state.calendar = Calendar()
+    app.state.issuer = Issuer(settings)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
-    app.add_middleware(Guard, hosts=settings.hosts)
+    app.add_middleware(Guard, hosts=settings.hosts, issuer=settings.oidc_issuer)
     for section in SECTIONS:
         app.include_router(section.router)
     app.include_router(assets.router())
 
     @app.exception_handler(Refused)
     async def refuse(request: Request, error: Refused) -> Response:
-        return await Visit(request).refuse(error.status)
+        return await refused(request, error.status)
 
     @app.exception_handler(RequestValidationError)
     async def refuse_invalid(request: Request, error: RequestValidationError) -> Response:
-        return await Visit(request).refuse(422)
+        return await refused(request, 422)
 
     @app.exception_handler(HTTPException)
     async def refuse_http(request: Request, error: HTTPException) -> Response:
-        return await Visit(request).refuse(error.status_code)
+        return await refused(request, error.status_code)
 
     @app.get("/livez")
     async def livez() -> dict[str, str]:

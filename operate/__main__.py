@@ -8,7 +8,7 @@ this way; 130: interrupted. A terminal gets tables, anything else lines of JSON,
 import argparse
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from audit.runs import NotFound
@@ -43,7 +43,8 @@ def _parser() -> argparse.ArgumentParser:
         ("verify", verify.run, "hold logs, topics and views against each other"),
     ):
         _of_a_run(_add(commands, name, run, told, nargs="?"))
-    _add(commands, "prepare", prepare.run, "make what a service finds, before it starts")
+    made = "make what a service finds, before it starts"
+    _add(commands, "prepare", prepare.run, made, among=(*SERVICES, prepare.CONSOLE))
     back = _add(commands, "take-back", take_back.run, "append from the topic what a backup lacks")
     back.add_argument("--by", required=True, help="who decides; goes on the record")
     back.add_argument("--why", required=True, help="goes on the record")
@@ -69,11 +70,13 @@ def _add(
     run: Run,
     told: str,
     nargs: str | None = None,
+    among: Collection[str] = SERVICES,
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=told, description=told)
     parser.set_defaults(run=run)
-    services = ", ".join(SERVICES)
-    parser.add_argument("service", choices=SERVICES, metavar="SERVICE", help=services, nargs=nargs)
+    parser.add_argument(
+        "service", choices=among, metavar="SERVICE", help=", ".join(among), nargs=nargs
+    )
     parser.add_argument("--json", action="store_true", help="lines of JSON, also to a terminal")
     return parser
 

@@ -1,6 +1,7 @@
 """`./kinerja prepare SERVICE`: make what a service finds, with credentials that it never has.
 
-Its database and its role there, its topics and its user there. To be run before a service of a new
+Its database and its role there, its topics and its user there; of the console, which has no part in Kafka,
+the former. To be run before a service of a new
 version starts, for instance in an init container. It may be run again, and by several at once.
 """
 
@@ -9,10 +10,11 @@ import asyncio
 import sys
 
 import structlog
+from pydantic_settings import BaseSettings
 
 from chassis.prepare import prepare_kafka
-from chassis.runtime import Service
 from chassis.settings import KafkaClient
+from console.keep import database as console
 from eventlog.broker import KafkaError
 from eventlog.database import DatabaseError, InterfaceError
 from eventlog.prepare import Unfit, prepare
@@ -21,13 +23,23 @@ from operate import CannotAsk
 from operate.output import show, working
 from services.catalogue import SERVICES
 
+CONSOLE = "console"
 COLUMNS = ("service", "prepared")
 
 
-class Preparing(KafkaClient):
+class PreparingDatabase(BaseSettings):
+    """
+    database_url        the service's own
+    owner_database_url  DSN, on the same server, of whoever may create databases and roles
+    """
+
+    database_url: str
+    owner_database_url: str
+
+
+class Preparing(KafkaClient, PreparingDatabase):
     """The service's own settings, and what is to be had only here:
 
-    owner_database_url    DSN, on the same server, of whoever may create databases and roles
     kafka_admin_username  who may create topics, users and rules
     kafka_admin_password  of this user
     kafka_admin_sasl_mechanism
@@ -36,8 +48,6 @@ class Preparing(KafkaClient):
                           the database is prepared
     """
 
-    database_url: str
-    owner_database_url: str
     kafka_admin_username: str = ""
     kafka_admin_password: str = ""
     kafka_admin_sasl_mechanism: str = "SCRAM-SHA-512"
@@ -53,12 +63,18 @@ class Preparing(KafkaClient):
         }
 
 
-async def _prepare(service: Service, settings: Preparing) -> None:
+async def _prepare(name: str) -> None:
+    if name == CONSOLE:
+        database = PreparingDatabase()
+        return await prepare(
+            database.owner_database_url, database.database_url, console.make_tables
+        )
+    settings = Preparing()
     await prepare(settings.owner_database_url, settings.database_url)
     if settings.kafka_prepared:
         return
     await prepare_kafka(
-        service,
+        SERVICES[name],
         settings.kafka_admin,
         settings.kafka_username,
         settings.kafka_password,
@@ -70,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         with working(f"Preparing {options.service} …"):
-            asyncio.run(_prepare(SERVICES[options.service], Preparing()))
+            asyncio.run(_prepare(options.service))
     except (
         Unfit, SchemaIsNewer, OSError, ValueError, DatabaseError, InterfaceError, KafkaError
     ) as error:  # fmt: skip

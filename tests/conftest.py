@@ -55,28 +55,32 @@ def make_servers(folder: Path) -> tuple[Postgres, Kafka]:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postgres, Kafka]]:
-    """(PostgreSQL, Kafka), started. A test that stops one starts it again."""
+def not_started(tmp_path_factory: pytest.TempPathFactory) -> tuple[Postgres, Kafka]:
     folder = tmp_path_factory.mktemp("servers")
     folder.parent.chmod(0o755)  # PostgreSQL runs as another user when we are root
-    postgres, kafka = make_servers(folder)
-    postgres.start()
-    try:
-        kafka.start()
-        yield postgres, kafka
-    finally:
-        kafka.stop()
-        postgres.stop()
+    return make_servers(folder)
 
 
 @pytest.fixture(scope="session")
-def postgres(servers: tuple[Postgres, Kafka]) -> Postgres:
-    return servers[0]
+def postgres(not_started: tuple[Postgres, Kafka]) -> Iterator[Postgres]:
+    """Started, like `kafka`. A test that stops one starts it again."""
+    server = not_started[0]
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")
-def kafka(servers: tuple[Postgres, Kafka]) -> Kafka:
-    return servers[1]
+def kafka(not_started: tuple[Postgres, Kafka]) -> Iterator[Kafka]:
+    server = not_started[1]
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def servers(postgres: Postgres, kafka: Kafka) -> tuple[Postgres, Kafka]:
+    return postgres, kafka
 
 
 @pytest.fixture

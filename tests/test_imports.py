@@ -73,6 +73,7 @@ PLANTED = (
     # The console and the ministry see the services from outside.
     ("console.ask.client", "services.planning.app"),
     ("console.show.sentences", "eventlog.views"),
+    ("console.keep.sessions", "eventlog.database"),
     ("ministry.year", "services.planning.app"),
     ("console.ask.client", "law.period"),
     # A section of the console that knows another; what is below a section that knows it.
@@ -80,6 +81,7 @@ PLANTED = (
     ("console.web.page", "console.account.routes"),
     ("console.show.words", "console.ask.client"),
     ("console.ask.client", "console.web.page"),
+    ("console.keep.sealing", "console.settings"),
 )
 
 

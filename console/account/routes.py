@@ -1,53 +1,93 @@
-"""Signing in and out."""
+"""Signing in and out, at the agency's issuer."""
 
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+import structlog
 from fastapi import APIRouter, Form, Request, Response
 
-from console.ask.client import UNREACHED, Refused
-from console.web.page import COOKIE, Page, go
+from console.keep.sessions import Sessions
+from console.web import cookies
+from console.web.oidc import Issuer, SignInRefused
+from console.web.page import Act, Page, go
 
 router = APIRouter()
 
-PATH = re.compile(r"(/[\w.~!$&'()*+,;=:@%-]+)+", re.ASCII)
-"""A path of the console. No part is empty and none has a backslash or a blank: a browser would read
-`//`, `/\\` or a tab in between as the beginning of another host."""
+PATH = re.compile(r"(/[\w.~!$&'()*+,;=:@%-]+)+(\?[\w.~!$&'()*+,;=:@%/?-]*)?", re.ASCII)
+"""A path of the console, perhaps with a query. No part is empty and none has a backslash or a blank: a
+browser would read `//`, `/\\` or a tab in between as the beginning of another host."""
+
+logger = structlog.get_logger(__name__)
 
 
 @router.get("/sign-in")
-async def sign_in_page(page: Page) -> Response:
-    return await page.render("show/sign_in.html")
+async def sign_in(request: Request, page: Page, back: str = "/", moved: bool = False) -> Response:
+    """Goes to the issuer, and from there to `back`. The issuer sends browsers to one address of the
+    console, where alone they bring the cookie of another one's page: so from another the way begins
+    there (`moved`: once)."""
+    if page.signed_in:
+        return go(_of_ours(back))
+    if not moved and request.url.netloc != urlsplit(page.settings.console_url).netloc:
+        query = urlencode({"back": _of_ours(back), "moved": True})
+        return go(f"{page.settings.console_url}/sign-in?{query}")
+    issuer, sessions = _ways(request)
+    begun = await issuer.begin(page.language)
+    response = go(begun.url)
+    word = await sessions.begin_sign_in(begun.kept | {"back": _of_ours(back)})
+    cookies.give(response, cookies.SIGN_IN, word, page.settings)
+    return response
 
 
-@router.post("/sign-in")
-async def sign_in(
-    request: Request, page: Page, sub: Annotated[str, Form()], roles: Annotated[str, Form()] = ""
-) -> Response:
-    """The demonstration's sign-in: at the local issuer, as anybody."""
-    if not page.settings.issuer_secret:
-        raise Refused(404)
+@router.get("/sign-in/done")
+async def done(request: Request, page: Page) -> Response:
+    """Whither the issuer sends the browser back."""
+    issuer, sessions = _ways(request)
+    kept = await sessions.finish_sign_in(cookies.word(request, cookies.SIGN_IN))
     try:
-        token = await page.ask.services.sign_in(sub, roles)
-    except UNREACHED as error:
-        raise Refused(503) from error
-    response = go(_back(request))
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict")
+        if not kept:
+            raise SignInRefused("no such sign-in is under way")
+        owner, tokens = await issuer.finish(request.query_params, kept)
+    except SignInRefused as refused:
+        logger.warning("not signed in", why=str(refused))
+        response = await page.render("account/not_signed_in.html", 400)
+    else:
+        response = go(kept["back"])
+        cookies.give(response, cookies.SESSION, await sessions.begin(owner, tokens), page.settings)
+    cookies.take(response, cookies.SIGN_IN, page.settings)
     return response
 
 
 @router.post("/sign-out")
-async def sign_out() -> Response:
-    response = go("/")
-    response.delete_cookie(COOKIE)
+async def sign_out(request: Request, act: Act) -> Response:
+    """Here, and at the issuer."""
+    issuer, sessions = _ways(request)
+    assert act.session
+    await sessions.end(act.session.word)
+    response = go(await issuer.sign_out_url(act.session.tokens))
+    cookies.take(response, cookies.SESSION, act.settings)
     return response
 
 
-def _back(request: Request) -> str:
-    """The page that the form stood on, on this console and nowhere else."""
+@router.post("/sign-out/told", status_code=204)
+async def told(request: Request, logout_token: Annotated[str, Form()]) -> Response:
+    """The issuer tells that somebody has signed out (OpenID Connect Back-Channel Logout 1.0). Whoever
+    can sign such a token may say so, so it needs no session."""
+    issuer, sessions = _ways(request)
     try:
-        path = urlsplit(request.headers.get("Referer", "")).path
-    except ValueError:
-        return "/"
-    return path if PATH.fullmatch(path) and path != "/sign-in" else "/"
+        sid, subject = await issuer.signed_out(logout_token)
+    except SignInRefused as refused:
+        logger.warning("no sign-out", why=str(refused))
+        return Response(status_code=400)
+    await sessions.end_all(sid=sid, subject=subject)
+    return Response(status_code=204)
+
+
+def _ways(request: Request) -> tuple[Issuer, Sessions]:
+    return request.app.state.issuer, request.app.state.sessions
+
+
+def _of_ours(path: str) -> str:
+    """The page, if it is on this console; home if not."""
+    own = path == "/" or PATH.fullmatch(path)
+    return path if own and not path.startswith("/sign-in") else "/"

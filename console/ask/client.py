@@ -25,13 +25,6 @@ class Services:
         self.settings = settings
         self.http = http
 
-    async def sign_in(self, sub: str, roles: str) -> str:
-        """A token from the local issuer. Raises UNREACHED."""
-        form = {"secret": self.settings.issuer_secret, "sub": sub, "roles": roles}
-        async with self.http.post(f"{self.settings.oidc_issuer}/token", data=form) as answer:
-            answer.raise_for_status()
-            return str((await answer.json())["access_token"])
-
     async def get(
         self, service: str, path: tuple[str, ...], token: str = "", /, **query: str
     ) -> Any:

@@ -11,13 +11,16 @@ from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.web.page import Visit
+from console.web.page import refused
 
-SAFE = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self';"
     # Bootstrap draws a select's arrow and a box's tick from data in its style.
     " font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'none'",
+    # The form that signs out goes on to the issuer.
+    " form-action 'self' {issuer}; frame-ancestors 'none'"
+)
+SAFE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "same-origin",
@@ -26,15 +29,20 @@ SAFE = {
 HARMLESS = ("GET", "HEAD")
 PROBE = "/livez"
 """Asked for by whatever watches the process, under an address of its own."""
+NO_FORM = "/sign-out/told"
+"""Posted to by the issuer, which proves itself by what it sends."""
 
 
 logger = structlog.get_logger()
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], issuer: str) -> None:
         self.app = app
         self.hosts = hosts
+        at = urlsplit(issuer)
+        policy = POLICY.format(issuer=f"{at.scheme}://{at.netloc}")
+        self.safe = SAFE | {"Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
@@ -44,7 +52,7 @@ class Guard:
             begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(SAFE)
+                headers.update(self.safe)
                 # After sign-out, the next user of this computer must find no cached page.
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
@@ -57,8 +65,8 @@ class Guard:
             answer = PlainTextResponse(
                 "The console does not answer for this host: allowed_hosts does not name it.", 400
             )
-        elif scope["method"] not in HARMLESS and not _is_own(asked):
-            answer = await Visit(Request(scope)).refuse(403)
+        elif not (scope["method"] in HARMLESS or scope["path"] == NO_FORM or _is_own(asked)):
+            answer = await refused(Request(scope), 403)
         try:
             await answer(scope, receive, safely)
         except Exception as error:
@@ -67,7 +75,7 @@ class Guard:
             logger.error("unhandled", correlation=number, path=path, exc_info=error)
             if begun:
                 raise
-            failed = await Visit(Request(scope)).refuse(500, number=number)
+            failed = await refused(Request(scope), 500, number)
             await failed(scope, receive, safely)
 
 

@@ -8,44 +8,53 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from console.ask.calendar import Calendar
-from console.ask.client import Asker
+from console.ask.client import Asker, Refused
+from console.keep.sessions import Session
 from console.settings import ConsoleSettings
 from console.show.templates import render
 from console.show.words import LANGUAGES, SOURCE
 from console.show.year import YearLine, year_line
-from console.web.reader import reader
+from console.web import csrf
+from console.web.reader import NOBODY, reader
+from console.web.visit import session_of
 
-COOKIE = "token"
 LANGUAGE = "lang"
-TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8000}=*")
-"""A bearer token (RFC 6750). A cookie may hold anything, line breaks too."""
 YEAR = re.compile(r"(?:19|20|21)\d\d")
 
 
 class Visit:
-    """One request of one reader."""
+    """One request of one reader. `session` is theirs, also when it is over."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, session: Session | None = None) -> None:
         self.settings: ConsoleSettings = request.app.state.settings
         self.path = request.url.path
         self.chosen = request.query_params.get("lang")
         asked = self.chosen or request.cookies.get(LANGUAGE)
         self.language = asked if asked in LANGUAGES else SOURCE
-        token = request.cookies.get(COOKIE, "")
-        self.ask = Asker(request.app.state.services, token if TOKEN.fullmatch(token) else "")
-        self.reader = reader(self.ask.token)
+        self.session = session
+        self.signed_in = session is not None and not session.is_over
+        token = session.tokens.access if session and self.signed_in else ""
+        self.ask = Asker(request.app.state.services, token)
+        self.reader = reader(token, self.settings.oidc_claim) if token else NOBODY
         self._calendar: Calendar = request.app.state.calendar
 
+    @classmethod
+    async def of(cls, request: Request) -> "Visit":
+        """Raises Refused (503) if nobody can say whose it is."""
+        return cls(request, await session_of(request))
+
     @property
-    def signed_in(self) -> bool:
-        return bool(self.ask.token)
+    def form(self) -> str:
+        """What a form's hidden field holds; empty for whoever has no session."""
+        return csrf.made(self.session.word) if self.session else ""
 
     async def render(self, template: str, code: int = 200, /, **values: Any) -> Response:
         shared = {
             "path": self.path,
             "reader": self.reader,
             "signed_in": self.signed_in,
-            "may_sign_in": bool(self.settings.issuer_secret),
+            "session": self.session,
+            "csrf": self.form,
             "year_line": await self._year_line(),
         }
         response = HTMLResponse(render(template, self.language, shared | values), code)
@@ -69,10 +78,34 @@ class Visit:
         return int(named[0]) if named else today.year
 
 
-Page: TypeAlias = Annotated[Visit, Depends(Visit)]
-"""A handler's parameter."""
+async def refused(request: Request, status: int, number: str = "") -> Response:
+    """The page that says so; shown as to nobody, if nobody can say who it is."""
+    try:
+        visit = await Visit.of(request)
+    except Refused as error:
+        visit, status = Visit(request), error.status
+    return await visit.refuse(status, number)
 
 
-def go(path: str) -> Response:
-    """The answer to a form: see this page of the console next."""
-    return RedirectResponse(path, 303)
+Page: TypeAlias = Annotated[Visit, Depends(Visit.of)]
+"""The parameter of a handler that shows something."""
+
+
+async def _acting(request: Request) -> Visit:
+    visit = await Visit.of(request)
+    if not visit.signed_in or not visit.session:
+        raise Refused(401)
+    sent = (await request.form()).get(csrf.FIELD)
+    if not isinstance(sent, str) or not csrf.holds(sent, visit.session.word):
+        raise Refused(403)
+    return visit
+
+
+Act: TypeAlias = Annotated[Visit, Depends(_acting)]
+"""The parameter of a handler that does something: whoever asks has a session, and the form stood on one
+of its pages."""
+
+
+def go(url: str) -> Response:
+    """The answer to a form: see this page next."""
+    return RedirectResponse(url, 303)

@@ -19,9 +19,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
+from cryptography.fernet import Fernet
 
 from chassis.prepare import prepare_kafka
 from chassis.settings import KafkaClient, for_this_machine_alone
+from console.keep import database as console
 from contracts.catalogue import SERVICES
 from deploy.local import CannotStart, ports, process
 from deploy.local.children import Children
@@ -39,6 +41,8 @@ USUAL_PORTS = {service: 8010 + n for n, service in enumerate(SERVICES)} | {
     "issuer": 8019,
     "console": 8000,
 }
+PEOPLES = ("console", "issuer")
+"""What browsers go to."""
 PATIENCE, TELLING, WHY = 3600.0, 30.0, 300.0
 """Seconds for the services to become ready, which takes long when one builds a large view anew;
 between two words about who is not; and until the reason is told, which of an ordinary slow start
@@ -75,12 +79,10 @@ class Stack:
 
     def start(self) -> None:
         """Raises CannotStart."""
-        console_host = os.environ.get("CONSOLE_HOST", ports.HOST)
+        open_host = os.environ.get("CONSOLE_HOST", ports.HOST)
         published_host = os.environ.get("CONSOLE_PUBLISHED_HOST", "")
         try:
-            for_this_machine_alone(
-                "the sign-in", "http://localhost", published_host or console_host
-            )
+            for_this_machine_alone("the sign-in", "http://localhost", published_host or open_host)
         except ValueError as error:
             raise CannotStart(f"CONSOLE_HOST: {error}.") from error
         self.hold()
@@ -94,22 +96,29 @@ class Stack:
         asyncio.run(self._prepare_databases())
         asyncio.run(self._prepare_kafka())
         for name, port in USUAL_PORTS.items():
-            host = console_host if name == "console" else ports.HOST
+            host = open_host if name in PEOPLES else ports.HOST
             try:
                 self._sockets[name] = ports.listen(port, host)
             except OSError as error:
                 raise CannotStart(f"{name} can't listen on {host} ({error}).") from error
-        # Whoever has it is anybody: no service does.
-        secret = {"ISSUER_SECRET": self.secret}
-        key = {"ISSUER_KEY": str(self.folder / "issuer.pem")}
-        self._spawn("issuer", "deploy.local.issuer", self._shared | secret | key)
+        urls = {f"{service.upper()}_URL": self.url(service) for service in SERVICES}
+        door = {
+            "CONSOLE_URL": self.console_url,
+            "OIDC_CLIENT_SECRET": self._secret("client.secret"),
+        }
+        # With the issuer's secret whoever has it is anybody: no service has it, nor the console.
+        issuer = {
+            "ISSUER_SECRET": self.secret, "ISSUER_KEY": str(self.folder / "issuer.pem"),
+            "HOST": open_host, "PUBLISHED_HOST": published_host,
+        }  # fmt: skip
+        self._spawn("issuer", "deploy.local.issuer", self._shared | urls | door | issuer)
         for service in SERVICES:
             self.spawn_service(service)
-        urls = {f"{service.upper()}_URL": self.url(service) for service in SERVICES}
-        console = {
-            "HOST": console_host, "PUBLISHED_HOST": published_host, "CYCLE": self.cycle,
+        door |= {
+            "HOST": open_host, "CYCLE": self.cycle, "DATABASE_URL": self._database("console"),
+            "SEALING_KEYS": kept(self.folder / "console.key", Fernet.generate_key).decode(),
         }  # fmt: skip
-        self._spawn("console", "console", self._shared | secret | urls | console)
+        self._spawn("console", "console", self._shared | urls | door)
         self._wait_ready()
         self._publish()
 
@@ -206,6 +215,11 @@ class Stack:
         return f"http://{ports.HOST}:{self.port(name)}"
 
     @property
+    def console_url(self) -> str:
+        """Where browsers reach it."""
+        return os.environ.get("CONSOLE_URL") or self.url("console")
+
+    @property
     def told(self) -> str:
         """Every address, in a line."""
         ours = [f"{name} {self.port(name)}" for name in ("console", *SERVICES, "issuer")]
@@ -280,6 +294,7 @@ class Stack:
                 await close_to_others(self.dsn, "postgres", "template1")
             for dsn in self.databases.values():
                 await prepare(self.dsn, dsn)
+            await prepare(self.dsn, self._database("console"), console.make_tables)
         except (DatabaseError, Unfit, SchemaIsNewer) as error:
             told = str(error).partition("\n")[0]
             raise CannotStart(f"DATABASE_URL: no database can be made there ({told}).") from error

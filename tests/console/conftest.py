@@ -1,27 +1,53 @@
-"""The console and the issuer in processes of their own, as `make run` has them; no service answers."""
+"""The console and the issuer in processes of their own, as `make run` has them, and the console's
+database; no service answers."""
 
+import asyncio
 import http.client
+import re
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pytest
+from cryptography.fernet import Fernet
 
+from console.keep.database import make_tables
+from console.keep.sealing import Seal
+from console.settings import ConsoleSettings
 from contracts.catalogue import SERVICES
 from deploy import assets
 from deploy.local import ports
 from deploy.local.children import Children
+from deploy.local.postgres import Postgres
+from eventlog.database import Pool, create_pool
+from eventlog.prepare import prepare
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True)
 class Running:
+    """`key` seals what the console's database, `dsn`, keeps; `folder` has the issuer's key."""
+
     port: int
+    issuer: str
+    dsn: str
+    key: str
+    folder: Path
 
     @property
     def authority(self) -> str:
         return f"{ports.HOST}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.authority}"
 
 
 @dataclass(frozen=True)
@@ -33,6 +59,36 @@ class Answer:
     @property
     def text(self) -> str:
         return self.body.decode()
+
+    @property
+    def location(self) -> str:
+        return str(self.headers["location"])
+
+
+def settings(**told: str) -> ConsoleSettings:
+    """Enough for a console, and those."""
+    usual = {
+        "oidc_issuer": "http://127.0.0.1:8019", "oidc_client_secret": "x", "cycle": "2026",
+        "console_url": "http://127.0.0.1:8000", "database_url": "postgresql://x",
+        "sealing_keys": Fernet.generate_key().decode(),
+    }  # fmt: skip
+    urls = {f"{service}_url": "http://127.0.0.1" for service in SERVICES}
+    return ConsoleSettings.model_validate(usual | urls | told)
+
+
+def fetch(
+    url: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: str = ""
+) -> Answer:
+    """Follows no redirect."""
+    at = urlsplit(url)
+    connection = http.client.HTTPConnection(at.netloc)
+    try:
+        target = urlunsplit(("", "", at.path or "/", at.query, ""))
+        connection.request(method, target, body or None, dict(headers or {}))
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers, answer.read())
+    finally:
+        connection.close()
 
 
 def ask(
@@ -47,6 +103,58 @@ def ask(
         connection.close()
 
 
+@dataclass
+class Visitor:
+    """Somebody with a browser, whose cookies the console sets."""
+
+    console: Running
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Cookie": held} if held else {}
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self._keep(ask(self.console, "GET", path, self.headers | headers))
+
+    def post(self, path: str, **form: str) -> Answer:
+        """As from a page of the console."""
+        sent = self.headers | FORM | {"Sec-Fetch-Site": "same-origin"}
+        return self._keep(ask(self.console, "POST", path, sent, urlencode(form)))
+
+    def csrf(self, path: str = "/") -> str:
+        """The word of a form on the page."""
+        found = re.search(r'name="csrf" value="([^"]*)"', self.get(path).text)
+        assert found
+        return unescape(found[1])
+
+    def at_issuer(self, sub: str, roles: str = "", back: str = "/") -> str:
+        """Chooses who to be; gives the address that the issuer sends the browser back to."""
+        begun = self.get(f"/sign-in?{urlencode({'back': back})}")
+        assert begun.status == 303
+        chosen = fetch(begun.location, "POST", FORM, urlencode({"sub": sub, "roles": roles}))
+        assert chosen.status == 303
+        return chosen.location.removeprefix(self.console.url)
+
+    def sign_in(self, sub: str, roles: str = "", back: str = "/") -> Answer:
+        return self.get(self.at_issuer(sub, roles, back))
+
+    def _keep(self, answer: Answer) -> Answer:
+        for line in answer.headers.get_all("set-cookie", []):
+            for name, morsel in SimpleCookie(line).items():
+                if morsel["max-age"] == "0":
+                    self.cookies.pop(name, None)
+                else:
+                    self.cookies[name] = morsel.value
+        return answer
+
+
+@pytest.fixture
+def visitor(console: Running) -> Visitor:
+    return Visitor(console)
+
+
 @pytest.fixture(scope="package", autouse=True)
 def built() -> None:
     """The browser's files, as set-up leaves them."""
@@ -54,14 +162,40 @@ def built() -> None:
 
 
 @pytest.fixture(scope="package")
-def console(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def dsn(postgres: Postgres) -> str:
+    """Of the console's database, prepared."""
+    server = urlsplit(postgres.dsn)
+    netloc = f"kinerja_console:word@{server.hostname}:{server.port}"
+    made = urlunsplit(server._replace(netloc=netloc, path="kinerja_console"))
+    asyncio.run(prepare(postgres.dsn, made, make_tables))
+    return made
+
+
+@pytest.fixture
+async def pool(dsn: str) -> AsyncIterator[Pool]:
+    async with create_pool(dsn) as made:
+        yield made
+
+
+@pytest.fixture
+def seal(console: Running) -> Seal:
+    return Seal([console.key])
+
+
+@pytest.fixture(scope="package")
+def console(built: None, dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("console")
     listening = {name: ports.listen() for name in ("issuer", "console")}
     issuer, console = (f"http://{ports.HOST}:{s.getsockname()[1]}" for s in listening.values())
+    key = Fernet.generate_key().decode()
     environment = {
         "OIDC_ISSUER": issuer,
+        "OIDC_CLIENT_SECRET": "the console's own",
         "ISSUER_SECRET": "known to the tests",
         "ISSUER_KEY": str(folder / "issuer.pem"),
+        "CONSOLE_URL": console,
+        "DATABASE_URL": dsn,
+        "SEALING_KEYS": key,
         "CYCLE": "2026",
         "ALLOWED_HOSTS": "127.0.0.1 localhost ::1",
     } | {f"{service.upper()}_URL": f"http://{ports.HOST}:1" for service in SERVICES}
@@ -75,7 +209,7 @@ def console(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
             )  # fmt: skip
         for url in (f"{issuer}/keys", f"{console}/livez"):
             _reach(url, children)
-        yield Running(listening["console"].getsockname()[1])
+        yield Running(listening["console"].getsockname()[1], issuer, dsn, key, folder)
         assert children.poll() is None
     finally:
         children.stop()

@@ -13,8 +13,9 @@ from console.ask.calendar import Calendar, Settled
 from console.ask.client import Asker, Services
 from console.settings import ConsoleSettings
 from console.web.reader import Reader, reader
+from contracts.catalogue import SERVICES
 from contracts.settings import KINDS, PERIODS, TIME_ZONE
-from tests.console.conftest import Running, ask
+from tests.console.conftest import Running, Visitor, ask, settings
 
 
 def token(**claims: Any) -> str:
@@ -22,21 +23,23 @@ def token(**claims: Any) -> str:
     return jwt.encode(claims, "k" * 32, algorithm="HS256")
 
 
-def offered(console: Running, cookie: str) -> set[str]:
+def offered(visitor: Visitor) -> set[str]:
     """Where the page leads, seen from one that is none."""
-    page = ask(console, "GET", "/nowhere", {"Cookie": cookie}).text
-    return set(re.findall(r'<a href="(/[^"]*)"', page))
+    return set(re.findall(r'<a href="(/[^"]*)"', visitor.get("/nowhere").text))
 
 
 def test_a_page_offers_what_its_reader_may_be_shown(console: Running) -> None:
+    def to(sub: str, roles: str = "") -> set[str]:
+        visitor = Visitor(console)
+        visitor.sign_in(sub, roles)
+        return offered(visitor)
+
     everybody = {"/", "/status", "/licences"}
-    assert offered(console, "") == everybody
-    assert offered(console, "token=a.b.c") == everybody
-    employee = offered(console, f"token={token(sub='p1', roles=[])}")
-    assert employee == everybody | {"/people/p1", "/history/p1"}
+    assert offered(Visitor(console)) == everybody
+    assert to("p1") == everybody | {"/people/p1", "/history/p1"}
     for role in ("auditor", "personnel"):
-        assert offered(console, f"token={token(sub='x', roles=[role])}") == everybody | {"/people"}
-    assert offered(console, f"token={token(sub='x', roles=['operator'])}") == everybody
+        assert to("x", role) == everybody | {"/people"}
+    assert to("x", "operator") == everybody
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -68,12 +71,12 @@ def test_the_page_that_one_is_on_is_marked_in_both_bars(console: Running) -> Non
     ],
 )  # fmt: skip
 def test_a_token_tells_who_reads(claims: dict[str, Any], read: Reader) -> None:
-    assert reader(token(**claims)) == read
+    assert reader(token(**claims), "sub") == read
 
 
 @pytest.mark.parametrize("text", ["", "a.b.c", "x", "..."])
 def test_who_brings_what_is_no_token_is_nobody(text: str) -> None:
-    assert reader(text) == Reader()
+    assert reader(text, "sub") == Reader()
 
 
 def told(unit: str | None, name: str, **value: Any) -> dict[str, Any]:
@@ -115,8 +118,4 @@ async def test_the_year_follows_what_the_agency_has_settled() -> None:
 
 
 def _settings(url: str) -> ConsoleSettings:
-    services = ("planning", "monitoring", "appraisal", "rewards", "evaluation")
-    urls = {f"{service}_url": url for service in services}
-    return ConsoleSettings.model_validate(
-        urls | {"oidc_issuer": "http://127.0.0.1", "cycle": "2026"}
-    )
+    return settings(**{f"{service}_url": url for service in SERVICES})

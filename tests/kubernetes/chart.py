@@ -19,6 +19,7 @@ SETTLED = {
     "agency": "kemenkes",
     "oidc.issuer": "https://sso.kemenkes.example/realms/asn",
     "console.cycle": "2026",
+    "console.url": "https://kinerja.kemenkes.example",
     "console.hosts[0]": "kinerja.kemenkes.example",
 }
 """What every installation says for itself."""

@@ -16,7 +16,7 @@ from chassis.settings import Role, Settings
 from console.settings import ConsoleSettings
 from contracts.catalogue import SERVICES
 from contracts.topics import CHECKPOINTS, PARTITIONS, topic
-from operate.prepare import Preparing
+from operate.prepare import CONSOLE, Preparing, PreparingDatabase
 from services.catalogue import SERVICES as DESCRIBED
 from tests.kubernetes.chart import CHART, SIZES, helm, options, resources
 from tests.kubernetes.golden import GOLDEN, file, golden
@@ -138,12 +138,15 @@ def test_the_program_knows_every_setting(size: str) -> None:
         "services": Settings,
         "console": ConsoleSettings,
         "operate": Preparing,
+        f"operate {CONSOLE}": PreparingDatabase,
     }
     # Of which others are made.
     parts = {"DATABASE_PASSWORD", "OWNER_USERNAME", "OWNER_PASSWORD"}
     for pod in _pods(size):
         (container,) = pod["containers"]
-        fields = known[container["args"][0].partition(".")[0]].model_fields
+        program = container["args"][0].partition(".")[0]
+        prepared = program == "operate" and container["args"][-1] == CONSOLE
+        fields = known[f"operate {CONSOLE}" if prepared else program].model_fields
         given = {name for name in _environment(container) if name not in parts}
         assert {name.lower() for name in given} <= fields.keys()
         required = {name for name, field in fields.items() if field.is_required()}

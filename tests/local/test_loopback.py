@@ -10,7 +10,6 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.settings import Settings
-from console.settings import ConsoleSettings
 from deploy.local.issuer import IssuerSettings
 
 HERE = "http://127.0.0.1:8019"
@@ -24,14 +23,17 @@ def service(**other: Any) -> Settings:
     )  # fmt: skip
 
 
-def console(**other: Any) -> ConsoleSettings:
-    urls = {f"{s}_url": HERE for s in ("planning", "monitoring", "appraisal", "rewards", "evaluation")}  # fmt: skip
-    return ConsoleSettings(**{**urls, "oidc_issuer": HERE, "cycle": "2026", **other})
-
-
 def issuer(**other: Any) -> IssuerSettings:
     return IssuerSettings(
-        **{"oidc_issuer": HERE, "issuer_secret": "s", "issuer_key": Path("k"), **other}
+        **{
+            "oidc_issuer": HERE,
+            "issuer_secret": "s",
+            "issuer_key": Path("k"),
+            "oidc_client_secret": "c",
+            "console_url": HERE,
+            "planning_url": HERE,
+            **other,
+        }
     )
 
 
@@ -39,7 +41,6 @@ def issuer(**other: Any) -> IssuerSettings:
 def test_the_demonstration_on_one_machine(host: str) -> None:
     address = f"http://[{host}]:1" if ":" in host else f"http://{host}:1"
     service(simulated_time=True, host=host, oidc_issuer=address)
-    console(issuer_secret="s", host=host, oidc_issuer=address)
     issuer(host=host, oidc_issuer=address)
 
 
@@ -54,19 +55,16 @@ def test_the_demonstration_on_one_machine(host: str) -> None:
 def test_it_refuses_to_be_reached_by_others(open_to_others: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match="simulated_time is for the demonstration"):
         service(simulated_time=True, **open_to_others)
-    with pytest.raises(ValidationError, match="issuer_secret is for the demonstration"):
-        console(issuer_secret="s", **open_to_others)
     with pytest.raises(ValidationError, match="local issuer is for the demonstration"):
         issuer(**open_to_others)
-    # In earnest both are reached by others.
+    # In earnest it is reached by others.
     service(**open_to_others)
-    console(**open_to_others)
 
 
-def test_a_container_says_where_its_console_is_published() -> None:
-    console(issuer_secret="s", host="0.0.0.0", published_host="127.0.0.1")
+def test_a_container_says_where_its_issuer_is_published() -> None:
+    issuer(host="0.0.0.0", published_host="127.0.0.1")
     with pytest.raises(ValidationError, match="loopback"):
-        console(issuer_secret="s", host="0.0.0.0", published_host="agency.example")
+        issuer(host="0.0.0.0", published_host="agency.example")
 
 
 def test_a_service_ends_before_it_listens() -> None:

@@ -50,7 +50,7 @@ class Service:
 async def service() -> AsyncIterator[tuple[Service, Client]]:
     told = Service()
     app = web.Application()
-    app.router.add_post("/token", told.token)
+    app.router.add_post("/anybody", told.token)
     app.router.add_post("/skps", told.command)
     async with TestServer(app) as server, aiohttp.ClientSession() as http:
         url = str(server.make_url("")).rstrip("/")

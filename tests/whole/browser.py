@@ -7,14 +7,19 @@ async def sign_in(page: Page, person: str = "") -> tuple[str, str]:
     """As a person, or as an auditor; gives two people's ids to the latter."""
     await page.goto("/sign-in")
     if person:
-        await page.locator("#sub").fill(person)
-        await page.locator("button", has_text="Sebagai pegawai").click()
+        await choose(page, person)
         return person, ""
-    await page.locator("button", has_text="Sebagai auditor").click()
+    await page.get_by_role("button", name="Auditor").click()
     await page.goto("/people")
     links = page.locator("tbody a")
     one, other = [await links.nth(n).get_attribute("href") or "" for n in (3, 4)]
     return one.removeprefix("/people/"), other.removeprefix("/people/")
+
+
+async def choose(page: Page, person: str) -> None:
+    """At the issuer, to be that person."""
+    await page.locator("#sub").fill(person)
+    await page.locator("#by-id").click()
 
 
 async def sign_out(page: Page) -> None:

@@ -46,12 +46,26 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- mergeOverwrite (deepCopy (index .root.Values.roles .role)) $own | toYaml -}}
 {{- end }}
 
-{{/* How a service finds its database and Kafka, as nobody but itself */}}
-{{- define "kinerja.environment" -}}
+{{- define "kinerja.ownDatabase" -}}
 - name: DATABASE_PASSWORD
   valueFrom: {secretKeyRef: {name: {{ .service }}-database, key: password}}
 - name: DATABASE_URL
   value: postgresql://kinerja_{{ .service }}:$(DATABASE_PASSWORD)@{{ include "kinerja.databaseServer" .root }}/kinerja_{{ .service }}
+{{- end }}
+
+{{/* Who may make databases and roles */}}
+{{- define "kinerja.owner" -}}
+- name: OWNER_USERNAME
+  valueFrom: {secretKeyRef: {name: {{ include "kinerja.ownerSecret" . }}, key: username}}
+- name: OWNER_PASSWORD
+  valueFrom: {secretKeyRef: {name: {{ include "kinerja.ownerSecret" . }}, key: password}}
+- name: OWNER_DATABASE_URL
+  value: postgresql://$(OWNER_USERNAME):$(OWNER_PASSWORD)@{{ include "kinerja.databaseServer" . }}/postgres
+{{- end }}
+
+{{/* How a service finds its database and Kafka, as nobody but itself */}}
+{{- define "kinerja.environment" -}}
+{{ include "kinerja.ownDatabase" . }}
 - name: KAFKA_BOOTSTRAP_SERVERS
   value: {{ include "kinerja.kafkaServers" .root | quote }}
 - name: KAFKA_SECURITY_PROTOCOL
