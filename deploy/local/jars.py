@@ -25,8 +25,8 @@ LOCK = Path(__file__).with_name("kafka.lock.toml")
 CACHE = LOCAL / "jars"
 
 
-def fetch(cache: Path | None = None) -> list[Path]:
-    """The class path: every jar of the lock, with its checksum verified.
+def fetch(cache: Path | None = None, lock: Path = LOCK) -> list[Path]:
+    """Every file of the lock, with its checksum verified: of Kafka's, the class path.
 
     Raises CannotStart.
     """
@@ -36,12 +36,13 @@ def fetch(cache: Path | None = None) -> list[Path]:
     with (cache / "lock").open("a") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         maven = MavenContext(repo_cache=cache, timeout=60)
-        return [_fetch_one(maven, locked) for locked in LockFile.load(LOCK).dependencies]
+        return [_fetch_one(maven, locked) for locked in LockFile.load(lock).dependencies]
 
 
 def _fetch_one(maven: MavenContext, locked: LockedDependency) -> Path:
     name = f"{locked.groupId}:{locked.artifactId}:{locked.version}"
-    artifact = maven.create_dependency(name).artifact
+    component = maven.project(locked.groupId, locked.artifactId).at_version(locked.version)
+    artifact = component.artifact(locked.classifier or "", locked.packaging)
     path = artifact.cached_path
     assert path is not None
     if path.exists() and _sha256(path) == locked.sha256:
@@ -63,7 +64,7 @@ def _fetch_one(maven: MavenContext, locked: LockedDependency) -> Path:
         ) from error
     if _sha256(path) != locked.sha256:
         path.unlink()
-        raise CannotStart(f"{name} as downloaded is not the one in {LOCK.name}: don't trust it.")
+        raise CannotStart(f"{name} as downloaded is not the one that is locked: don't trust it.")
     return path
 
 

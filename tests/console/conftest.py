@@ -8,10 +8,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from http.cookies import SimpleCookie
 from pathlib import Path
+from socket import socket
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pytest
@@ -182,32 +184,31 @@ def seal(console: Running) -> Seal:
     return Seal([console.key])
 
 
-@pytest.fixture(scope="package")
-def console(built: None, dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("console")
-    listening = {name: ports.listen() for name in ("issuer", "console")}
-    issuer, console = (f"http://{ports.HOST}:{s.getsockname()[1]}" for s in listening.values())
+@contextmanager
+def running(
+    listening: Mapping[str, socket], modules: Mapping[str, str], folder: Path, **settings: str
+) -> Iterator[Running]:
+    """The console, and what else the modules are, each where it listens; `settings` as they are told."""
+    console = f"http://{ports.HOST}:{listening['console'].getsockname()[1]}"
     key = Fernet.generate_key().decode()
     environment = {
-        "OIDC_ISSUER": issuer,
         "OIDC_CLIENT_SECRET": "the console's own",
-        "ISSUER_SECRET": "known to the tests",
-        "ISSUER_KEY": str(folder / "issuer.pem"),
         "CONSOLE_URL": console,
-        "DATABASE_URL": dsn,
         "SEALING_KEYS": key,
         "CYCLE": "2026",
-        "ALLOWED_HOSTS": "127.0.0.1 localhost ::1",
-    } | {f"{service.upper()}_URL": f"http://{ports.HOST}:1" for service in SERVICES}
+        **{f"{service.upper()}_URL": f"http://{ports.HOST}:1" for service in SERVICES},
+        **settings,
+    }
+    issuer, dsn = environment["OIDC_ISSUER"], environment["DATABASE_URL"]
     children = Children()
     try:
-        for name, module in (("issuer", "deploy.local.issuer"), ("console", "console")):
+        for name, module in modules.items():
             inherited = listening[name].fileno()
             children.spawn(
                 name, [sys.executable, "-m", module],
                 environment | {"LISTEN_FD": str(inherited)}, folder, [inherited],
             )  # fmt: skip
-        for url in (f"{issuer}/keys", f"{console}/livez"):
+        for url in (f"{issuer}/.well-known/openid-configuration", f"{console}/livez"):
             _reach(url, children)
         yield Running(listening["console"].getsockname()[1], issuer, dsn, key, folder)
         assert children.poll() is None
@@ -215,6 +216,22 @@ def console(built: None, dsn: str, tmp_path_factory: pytest.TempPathFactory) -> 
         children.stop()
         for listener in listening.values():
             listener.close()
+
+
+@pytest.fixture(scope="package")
+def console(built: None, dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """At the local issuer."""
+    folder = tmp_path_factory.mktemp("console")
+    listening = {name: ports.listen() for name in ("issuer", "console")}
+    modules = {"issuer": "deploy.local.issuer", "console": "console"}
+    settings = {
+        "OIDC_ISSUER": f"http://{ports.HOST}:{listening['issuer'].getsockname()[1]}",
+        "ISSUER_SECRET": "known to the tests",
+        "ISSUER_KEY": str(folder / "issuer.pem"),
+        "DATABASE_URL": dsn,
+    }
+    with running(listening, modules, folder, **settings) as made:
+        yield made
 
 
 def _reach(url: str, children: Children, seconds: float = 60) -> None:
