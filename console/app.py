@@ -16,10 +16,12 @@ from console.audit import routes as audit
 from console.directory import routes as directory
 from console.home import routes as home
 from console.keep.database import connected
+from console.keep.drafts import Drafts
 from console.keep.sessions import Sessions
 from console.operation import routes as operation
 from console.settings import ConsoleSettings
 from console.web import assets
+from console.web.forms import SessionOver
 from console.web.guard import Guard
 from console.web.oidc import Issuer
 from console.web.page import refused
@@ -36,6 +38,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
         ):
             app.state.services = Services(settings, http)
             app.state.sessions = Sessions(pool, settings.seal, settings.limits)
+            app.state.drafts = Drafts(pool, settings.seal)
             yield
 
     app = FastAPI(
@@ -53,7 +56,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
 
     @app.exception_handler(Refused)
     async def refuse(request: Request, error: Refused) -> Response:
-        return await refused(request, error.status)
+        return await refused(request, error.status, saved=isinstance(error, SessionOver))
 
     @app.exception_handler(RequestValidationError)
     async def refuse_invalid(request: Request, error: RequestValidationError) -> Response:

@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, Form, Request, Response
 
 from console.keep.sessions import Sessions
-from console.web import cookies
+from console.web import cookies, forms
 from console.web.oidc import Issuer, SignInRefused
 from console.web.page import Act, Page, go
 
@@ -81,6 +81,28 @@ async def told(request: Request, logout_token: Annotated[str, Form()]) -> Respon
         return Response(status_code=400)
     await sessions.end_all(sid=sid, subject=subject)
     return Response(status_code=204)
+
+
+@router.post("/session/stay")
+async def stay(act: Act) -> Response:
+    """Somebody is there still: with this request the session has been used."""
+    return Response(status_code=204)
+
+
+@router.post("/drafts")
+async def save_draft(request: Request) -> Response:
+    """What somebody is typing; also after the session has ended, which says whose it is."""
+    form = await forms.typed(request)
+    await forms.save(request, form)
+    template = "account/_saved.html" if form.visit.signed_in else "account/_over.html"
+    return form.visit.part(template, page_path=form.page)
+
+
+@router.post("/drafts/drop")
+async def drop_draft(request: Request, form: forms.Filled) -> Response:
+    """Begin again from what is kept."""
+    await forms.drop(request, form)
+    return go(_of_ours(form.page))
 
 
 def _ways(request: Request) -> tuple[Issuer, Sessions]:

@@ -1,23 +1,63 @@
 """The console's way to the services: it asks as whoever reads, and shows what they answer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
+from pydantic import BaseModel, ConfigDict, ValidationError
 from yarl import URL
 
 from console.settings import ConsoleSettings
 
-UNREACHED = (aiohttp.ClientError, TimeoutError)
-"""A service, or the issuer, is away or slow."""
+UNREACHED = (aiohttp.ClientError, TimeoutError, ValueError)
+"""A service is away or slow, or something answers in its place that speaks no JSON."""
+
+
+class FieldProblem(BaseModel):
+    """What is wrong in the body, at a JSON pointer (RFC 6901)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pointer: str = ""
+    code: str = ""
+    detail: str = ""
+
+
+class Problem(BaseModel):
+    """Why a service refuses (RFC 9457). `article` is the rule's, if it rests on one; `field` where a decision
+    says one, as dotted names."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str = ""
+    detail: str = ""
+    article: str = ""
+    field: str = ""
+    errors: tuple[FieldProblem, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.type.rpartition(":")[2]
 
 
 class Refused(Exception):
-    """The reader gets no page. `status` as in HTTP."""
+    """The reader gets no page, or no act is done. `status` as in HTTP."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, problem: Problem | None = None) -> None:
         self.status = status
+        self.problem = problem or Problem()
+
+
+class Receipt(BaseModel):
+    """A command is done: its stream is at `version`, and who asks for `at_least` sees its effect."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stream: str
+    version: int
+    at_least: str
 
 
 class Services:
@@ -25,41 +65,77 @@ class Services:
         self.settings = settings
         self.http = http
 
-    async def get(
-        self, service: str, path: tuple[str, ...], token: str = "", /, **query: str
+    async def ask(
+        self,
+        method: str,
+        service: str,
+        path: tuple[str, ...],
+        headers: Mapping[str, str],
+        /,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
     ) -> Any:
-        """Each part of the path stays one part, whatever it holds. Raises
-        aiohttp.ClientResponseError with the service's own status, or another of UNREACHED."""
+        """Each part of the path stays one part, whatever it holds. Raises Refused, with the service's own
+        status and problem; 503 if it is away."""
         whole = "/".join([self.settings.url(service), *(quote(part, safe="") for part in path)])
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
         url = URL(whole, encoded=True).with_query(query or None)
-        async with self.http.get(url, headers=headers, allow_redirects=False) as answer:
-            answer.raise_for_status()
-            return await answer.json()
+        try:
+            async with self.http.request(
+                method, url, headers=headers, json=body, allow_redirects=False
+            ) as answer:
+                told = await answer.json(content_type=None)
+        except UNREACHED as error:
+            raise Refused(503) from error
+        # A success of another kind (a redirect, no JSON) comes from something that is no service.
+        if answer.status != 200:
+            raise Refused(answer.status if answer.status >= 400 else 503, _problem(told))
+        return told
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """One reader's way to the services."""
+    """One reader's way to the services. `done` has what the reader has just done: the positions that a later
+    answer must have arrived at, by service."""
 
     services: Services
     token: str
+    done: dict[str, str] = field(default_factory=dict)
 
     async def get(self, service: str, /, *path: str, **query: str) -> Any:
         """A service's answer to this reader. Who has not signed in is not asked for. Raises Refused."""
-        if not self.token:
-            raise Refused(401)
-        try:
-            return await self.services.get(service, path, self.token, **query)
-        except aiohttp.ClientResponseError as error:
-            # A success of another kind (a redirect, no JSON) comes from something that is no service.
-            raise Refused(error.status if error.status >= 400 else 503) from error
-        except UNREACHED as error:
-            raise Refused(503) from error
+        return await self.services.ask("GET", service, path, self._headers(service), query=query)
+
+    async def post(
+        self, service: str, /, *path: str, key: str, body: Any = None, version: str = ""
+    ) -> Receipt:
+        """Gives a command: once for a `key`, however often; at `version` of its stream, if one is given.
+        Raises Refused."""
+        headers = self._headers(service) | {"Idempotency-Key": key}
+        if version:
+            headers["If-Match"] = f'"{version}"'
+        told = await self.services.ask("POST", service, path, headers, body=body)
+        receipt = Receipt.model_validate(told)
+        self.done[service] = receipt.at_least
+        return receipt
 
     async def status(self, service: str) -> Any:
         """What a service tells of itself, open to all; None if it does not answer."""
         try:
-            return await self.services.get(service, ("status",))
-        except UNREACHED:
+            return await self.services.ask("GET", service, ("status",), {})
+        except Refused:
             return None
+
+    def _headers(self, service: str) -> dict[str, str]:
+        if not self.token:
+            raise Refused(401)
+        at_least = self.done.get(service, "")
+        behind = {"At-Least": at_least} if at_least else {}
+        return {"Authorization": f"Bearer {self.token}"} | behind
+
+
+def _problem(told: Any) -> Problem:
+    try:
+        return Problem.model_validate(told)
+    except ValidationError:
+        return Problem()

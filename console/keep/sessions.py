@@ -7,7 +7,7 @@ be anybody. Times are the database's own.
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -55,13 +55,18 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Session:
     """`is_over`: it was this person's, and nothing more is done in its name. `left` until it is over
-    unless it is used."""
+    unless it is used. `at_least`: positions that hold what the person has just done."""
 
     word: str
     person: str
     tokens: Tokens
     is_over: bool
     left: timedelta
+    at_least: str = ""
+
+
+BEHIND = timedelta(minutes=1)
+"""That a page asks for what its reader has just done."""
 
 
 Refresh = Callable[[Tokens], Awaitable[Tokens]]
@@ -114,6 +119,7 @@ class Sessions:
             """
             with found as (
                 select id, person, tokens, seen, ended,
+                    case when acted > now() - $6::interval then at_least else '' end as at_least,
                     least(seen + $2::interval, began + $3::interval) - now() as left
                 from session where id = $1
             ), noted as (
@@ -128,6 +134,7 @@ class Sessions:
             self._limits.most,
             used,
             SEEN_EACH,
+            BEHIND,
         )
         return self._session(word, row) if row else None
 
@@ -140,7 +147,7 @@ class Sessions:
                 _id(session.word),
             )
             if (told := self._open(sealed)) is None:
-                return Session(session.word, session.person, session.tokens, True, timedelta())
+                return replace(session, is_over=True, left=timedelta())
             tokens = Tokens(**told)
             if tokens == session.tokens:
                 tokens = await fresh(tokens)
@@ -149,7 +156,13 @@ class Sessions:
                     _id(session.word),
                     self._close(tokens),
                 )
-        return Session(session.word, session.person, tokens, session.is_over, session.left)
+        return replace(session, tokens=tokens)
+
+    async def note_act(self, word: str, at_least: str) -> None:
+        """For a while, pages show what has come of it."""
+        await self._pool.execute(
+            "update session set at_least = $2, acted = now() where id = $1", _id(word), at_least
+        )
 
     async def end(self, word: str) -> None:
         await self._pool.execute(
@@ -171,7 +184,7 @@ class Sessions:
             return None
         left: timedelta = row["left"]
         is_over = row["ended"] is not None or left <= timedelta()
-        return Session(word, row["person"], Tokens(**told), is_over, left)
+        return Session(word, row["person"], Tokens(**told), is_over, left, row["at_least"])
 
     def _close(self, tokens: Tokens) -> bytes:
         return self._seal.close(tokens.model_dump())

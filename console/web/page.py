@@ -1,5 +1,6 @@
 """What every page does: know the reader and their language, render, refuse."""
 
+import json
 import re
 from datetime import date
 from typing import Annotated, Any, TypeAlias
@@ -34,7 +35,8 @@ class Visit:
         self.session = session
         self.signed_in = session is not None and not session.is_over
         token = session.tokens.access if session and self.signed_in else ""
-        self.ask = Asker(request.app.state.services, token)
+        done = json.loads(session.at_least) if session and session.at_least else {}
+        self.ask = Asker(request.app.state.services, token, done)
         self.reader = reader(token, self.settings.oidc_claim) if token else NOBODY
         self._calendar: Calendar = request.app.state.calendar
 
@@ -62,10 +64,14 @@ class Visit:
             response.set_cookie(LANGUAGE, self.language, samesite="lax")
         return response
 
-    async def refuse(self, status: int, number: str = "") -> Response:
-        """`number`: under which the log tells of a defect."""
+    def part(self, template: str, code: int = 200, /, **values: Any) -> Response:
+        """A piece of a page, for a script that puts it there."""
+        return HTMLResponse(render(template, self.language, {"csrf": self.form} | values), code)
+
+    async def refuse(self, status: int, number: str = "", saved: bool = False) -> Response:
+        """`number`: under which the log tells of a defect. `saved`: what was typed."""
         template = "show/sign_in.html" if status == 401 else "show/refused.html"
-        return await self.render(template, status, refused=status, number=number)
+        return await self.render(template, status, refused=status, number=number, saved=saved)
 
     async def _year_line(self) -> YearLine:
         settled = await self._calendar.read(self.ask)
@@ -78,13 +84,13 @@ class Visit:
         return int(named[0]) if named else today.year
 
 
-async def refused(request: Request, status: int, number: str = "") -> Response:
+async def refused(request: Request, status: int, number: str = "", saved: bool = False) -> Response:
     """The page that says so; shown as to nobody, if nobody can say who it is."""
     try:
         visit = await Visit.of(request)
     except Refused as error:
         visit, status = Visit(request), error.status
-    return await visit.refuse(status, number)
+    return await visit.refuse(status, number, saved)
 
 
 Page: TypeAlias = Annotated[Visit, Depends(Visit.of)]

@@ -1,0 +1,145 @@
+"""Forms that lose nothing that was typed.
+
+A form brings, besides its fields and its session's word: `key`, made with the page, so that sending it twice
+does it once; `version`, of what it was made from; `page`, on which it stands. While somebody types, it is saved
+as a draft; a session that has ended meanwhile still says whose it is.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+from uuid import uuid4
+
+from fastapi import Depends, Request
+
+from console.ask.client import Refused
+from console.keep.drafts import Draft, Drafts, Fields
+from console.keep.sessions import Sessions
+from console.web import csrf
+from console.web.page import Visit
+
+KEY, VERSION, PAGE = "key", "version", "page"
+OWN = {csrf.FIELD, KEY, VERSION, PAGE}
+LONGEST = 500
+"""Characters of a page's path."""
+
+
+class SessionOver(Refused):
+    """What was typed is saved; who sends it has to sign in again."""
+
+    def __init__(self) -> None:
+        super().__init__(401)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it was sent."""
+
+    visit: Visit
+    fields: Fields
+    key: str
+    version: str
+    page: str
+
+    def __getitem__(self, name: str) -> str:
+        """The last value of the name, without blanks around it; empty if there is none."""
+        return next((value.strip() for n, value in reversed(self.fields) if n == name), "")
+
+    def all(self, name: str) -> list[str]:
+        return [value for n, value in self.fields if n == name]
+
+    @property
+    def owner(self) -> str:
+        assert self.visit.session
+        return self.visit.session.person
+
+
+async def typed(request: Request) -> Typed:
+    """Raises Refused for a form that stood on no page of the session's, also of one that is over."""
+    visit = await Visit.of(request)
+    if not visit.session:
+        raise Refused(401)
+    sent = [(name, value) for name, value in (await request.form()).multi_items()
+            if isinstance(value, str)]  # fmt: skip
+    own = dict(sent)
+    if not csrf.holds(own.get(csrf.FIELD, ""), visit.session.word):
+        raise Refused(403)
+    page = own.get(PAGE, "")
+    if not page.startswith("/") or len(page) > LONGEST:
+        raise Refused(422)
+    fields = tuple((name, value) for name, value in sent if name not in OWN)
+    return Typed(visit, fields, own.get(KEY) or made_key(), own.get(VERSION, ""), page)
+
+
+async def _filled(request: Request) -> Typed:
+    form = await typed(request)
+    if not form.visit.signed_in:
+        await save(request, form)
+        raise SessionOver
+    return form
+
+
+Filled: TypeAlias = Annotated[Typed, Depends(_filled)]
+"""The parameter of a handler that takes a form. What comes after the session's end is saved, and not done."""
+
+
+async def draft(request: Request, visit: Visit) -> Draft | None:
+    """What the reader has typed on this page and not yet sent."""
+    if not visit.session:
+        return None
+    return await _drafts(request).find(visit.session.person, visit.path)
+
+
+async def sent(request: Request, form: Typed) -> None:
+    """The form's act is done: its draft goes, and for a while pages wait for the effect."""
+    await _drafts(request).drop(form.owner, form.page)
+    assert form.visit.session
+    sessions: Sessions = request.app.state.sessions
+    await sessions.note_act(form.visit.session.word, json.dumps(form.visit.ask.done))
+
+
+async def save(request: Request, form: Typed) -> None:
+    """What has been typed so far."""
+    await _drafts(request).save(form.owner, form.page, form.fields)
+
+
+async def drop(request: Request, form: Typed) -> None:
+    """What was typed is not wanted."""
+    await _drafts(request).drop(form.owner, form.page)
+
+
+def made_key() -> str:
+    """For a form: the id of its command."""
+    return uuid4().hex
+
+
+def merged(base: Mapping[str, str], theirs: Mapping[str, str], mine: Mapping[str, str]) -> "Merge":
+    """Three-way, field by field: what only one side has changed is taken; where both have, differently,
+    both are shown."""
+    taken: dict[str, str] = {}
+    both: dict[str, tuple[str, str]] = {}
+    for name in {**base, **theirs, **mine}:
+        before, other, own = (side.get(name, "") for side in (base, theirs, mine))
+        taken[name] = other if own == before else own
+        if own != before and other not in (before, own):
+            both[name] = (own, other)
+    changed = {name for name in taken if theirs.get(name, "") != base.get(name, "")}
+    return Merge(taken, both, frozenset(changed))
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """fields  the merged form: mine where both have changed a field
+    both    mine and theirs, where both have changed it
+    theirs  the fields that they have changed
+    """
+
+    fields: Mapping[str, str]
+    both: Mapping[str, tuple[str, str]]
+    theirs: frozenset[str]
+
+
+def _drafts(request: Request) -> Drafts:
+    drafts: Drafts = request.app.state.drafts
+    return drafts

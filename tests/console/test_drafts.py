@@ -1,0 +1,110 @@
+"""Nothing that was typed is lost, and nobody else is shown it."""
+
+import pytest
+
+from console.keep.drafts import Drafts
+from console.keep.sealing import Seal
+from console.web.forms import merged
+from eventlog.database import Pool
+from tests.console.conftest import Running, Visitor
+
+FIELDS = (("a", "satu"), ("b", "dua\r\nbaris"), ("a", "tiga"), ("c", ""))
+
+
+@pytest.fixture
+def drafts(pool: Pool, seal: Seal) -> Drafts:
+    return Drafts(pool, seal)
+
+
+async def test_a_draft_is_kept_as_it_was_typed_for_its_person_and_page(drafts: Drafts) -> None:
+    await drafts.save("p1", "/a", (("x", "old"),))
+    await drafts.save("p1", "/a", FIELDS)
+    found = await drafts.find("p1", "/a")
+    assert found
+    assert found.fields == FIELDS
+    assert await drafts.find("p2", "/a") is None
+    assert await drafts.find("p1", "/b") is None
+    await drafts.drop("p1", "/a")
+    assert await drafts.find("p1", "/a") is None
+
+
+async def test_the_database_alone_reads_no_draft_and_gives_nobody_anothers(
+    drafts: Drafts, pool: Pool
+) -> None:
+    await drafts.save("p3", "/a", (("x", "a secret"),))
+    sealed = await pool.fetchval("select sealed from draft where person = 'p3'")
+    assert b"secret" not in sealed
+    await pool.execute("insert into draft values ('p4', '/a', $1)", sealed)
+    assert await drafts.find("p4", "/a") is None
+    await pool.execute("update draft set sealed = 'x' where person = 'p3'")
+    assert await drafts.find("p3", "/a") is None
+
+
+async def test_a_draft_goes_after_a_month(drafts: Drafts, pool: Pool) -> None:
+    await drafts.save("p5", "/a", FIELDS)
+    await pool.execute("update draft set saved = now() - interval '31 days' where person = 'p5'")
+    await drafts.save("p6", "/a", FIELDS)
+    assert await drafts.find("p5", "/a") is None
+
+
+async def test_what_is_typed_after_the_session_has_ended_is_its_owners(
+    console: Running, drafts: Drafts, pool: Pool
+) -> None:
+    mine = Visitor(console)
+    mine.sign_in("typist")
+    word = mine.csrf()
+    saved = mine.post("/drafts", csrf=word, page="/skps/x/edit", key="k", text="pertama")
+    assert saved.status == 200
+    assert "tersimpan" in saved.text
+    await pool.execute(
+        "update session set seen = now() - interval '1 hour' where person = 'typist'"
+    )
+    over = mine.post("/drafts", csrf=word, page="/skps/x/edit", text="kedua")
+    assert "Sesi berakhir" in over.text
+    assert 'href="/sign-in?back=/skps/x/edit"' in over.text
+    found = await drafts.find("typist", "/skps/x/edit")
+    assert found
+    assert found.fields == (("text", "kedua"),)  # neither the session's word nor the key
+
+
+def test_a_draft_needs_a_session_its_word_and_a_page(console: Running) -> None:
+    assert Visitor(console).post("/drafts", page="/a", text="x").status == 401
+    mine = Visitor(console)
+    mine.sign_in("typist-2")
+    assert mine.post("/drafts", page="/a", text="x").status == 403
+    for page in ("", "a", "https://elsewhere.example", "/" + "a" * 500):
+        assert mine.post("/drafts", csrf=mine.csrf(), page=page, text="x").status == 422
+
+
+async def test_a_draft_that_is_not_wanted_goes(console: Running, drafts: Drafts) -> None:
+    mine = Visitor(console)
+    mine.sign_in("typist-3")
+    mine.post("/drafts", csrf=mine.csrf(), page="/a", text="x")
+    assert mine.post("/drafts/drop", csrf=mine.csrf(), page="/a").location == "/a"
+    assert await drafts.find("typist-3", "/a") is None
+    assert mine.post("/drafts/drop", csrf=mine.csrf(), page="//x").location == "/"
+
+
+async def test_who_is_there_still_stays_signed_in(visitor: Visitor, pool: Pool) -> None:
+    visitor.sign_in("typist-4")
+    word = visitor.csrf()
+    await pool.execute(
+        "update session set seen = now() - interval '29 minutes' where person = 'typist-4'"
+    )
+    assert visitor.post("/session/stay", csrf=word).status == 204
+    left = await pool.fetchval(
+        "select now() - seen < interval '1 minute' from session where person = 'typist-4'"
+    )
+    assert left
+    assert 'id="ending"' in visitor.get("/").text
+    assert 'id="ending"' not in Visitor(visitor.console).get("/").text
+
+
+def test_a_merge_takes_what_one_side_has_changed_and_shows_what_both_have() -> None:
+    base = {"a": "1", "b": "1", "c": "1", "d": "1", "gone": "1"}
+    theirs = {"a": "2", "b": "1", "c": "2", "d": "2", "new": "2"}
+    mine = {"a": "1", "b": "3", "c": "3", "d": "2", "gone": "1"}
+    merge = merged(base, theirs, mine)
+    assert merge.fields == {"a": "2", "b": "3", "c": "3", "d": "2", "gone": "", "new": "2"}
+    assert merge.both == {"c": ("3", "2")}
+    assert merge.theirs == {"a", "c", "d", "gone", "new"}
