@@ -16,6 +16,7 @@ from chassis import approved, assignments, policies
 from contracts.appraisal import (
     AppraisalFinalized,
     BehaviourRated,
+    CycleClosed,
     CycleOpened,
     Predicate,
     Rating,
@@ -201,10 +202,15 @@ def test_an_skp_as_it_stands() -> None:
         (of(SKPReturned, skp="s1"), "returned"), (revised, "returned"),
         (of(SKPSubmitted, skp="s1"), "submitted"), (of(SKPApproved, skp="s1"), "approved"),
     )  # fmt: skip
-    for count, (_, status) in enumerate(steps, start=1):
-        history = happened(*(event for event, _ in steps[:count]))
-        row = rows(skps.VIEW, history)["skp"][("s1",)]
+    history = [
+        recorded(event, ORIGIN._replace(at=JANUARY + timedelta(days=n)), n)
+        for n, (event, _) in enumerate(steps, start=1)
+    ]
+    for count, (event, status) in enumerate(steps, start=1):
+        row = rows(skps.VIEW, history[:count])["skp"][("s1",)]
         assert (row["status"], row["version"]) == (status, count)
+        moved = count - 1 if event is revised else count  # a revision leaves it as it is
+        assert row["since"] == JANUARY + timedelta(days=moved)
         plan = (revised if count > 3 else drafted).model_dump_json(
             include={"results", "expectations", "annexes"}
         )
@@ -247,7 +253,7 @@ def test_which_appraisals_are_final() -> None:
 def test_a_development_need_and_its_answer() -> None:
     need = {"need": "n1", "person": "sri"}
     steps = (
-        of(DevelopmentNeedIdentified, **need, topic="Data", form="training"),
+        of(DevelopmentNeedIdentified, **need, assignment="a1", topic="Data", form="training"),
         of(TrainingPlanned, **need, title="Pelatihan", until="2026-08-07"),
         of(TrainingCompleted, **need),
     )
@@ -255,9 +261,18 @@ def test_a_development_need_and_its_answer() -> None:
         row = rows(development.VIEW, happened(*steps[:count]))["need"][("n1",)]
         assert row["status"] == status
     assert row == {
-        "person": "sri", "topic": "Data", "form": "training", "status": "completed",
-        "training": "Pelatihan", "until": date(2026, 8, 7),
+        "version": 3, "person": "sri", "assignment": "a1", "topic": "Data", "form": "training",
+        "status": "completed", "since": JANUARY, "training": "Pelatihan", "until": date(2026, 8, 7),
     }  # fmt: skip
+
+
+def test_a_cycle_opens_and_closes() -> None:
+    opened = of(CycleOpened, cycle="2026", start="2026-01-01", until="2026-12-31")
+    history = happened(opened, of(CycleClosed, cycle="2026"))
+    row = {"version": 1, "start": date(2026, 1, 1), "until": date(2026, 12, 31), "closed": False}
+    assert rows(cycle.VIEW, history[:1]) == {"cycle": {("2026",): row}}
+    closed = row | {"version": 2, "closed": True}
+    assert rows(cycle.VIEW, history) == {"cycle": {("2026",): closed}}
 
 
 def test_an_appraisal_and_the_predicates_of_its_unit() -> None:
@@ -316,18 +331,21 @@ def test_a_discipline_case_as_it_stands() -> None:
         (of(Summoned, **of_case, examination="2026-10-14", estimated=False), "summoned"),
         (of(Examined, **of_case, present=True, not_proven=["2026-07-06"]), "examined"),
         (of(SanctionIssued, **of_case, level="light", sanction="spoken reprimand", months=None,
-            article="PP 94/2021 Art 8", running=2, objection_until="2026-11-03", estimated=True),
+            article="PP 94/2021 Art 8", running=2, objection_until="2026-11-03", estimated=True,
+            totals=[{"year": 2026, "days": 3, "reached": 3}]),
          "sanctioned"),
     )  # fmt: skip
     for count, (_, status) in enumerate(steps, start=1):
         history = happened(*(event for event, _ in steps[:count]))
         row = rows(discipline.VIEW, history)["discipline_case"][("sri", "c1")]
         assert (row["status"], row["version"]) == (status, count)
-    assert {name: json.loads(row.pop(name)) for name in ("absent", "not_proven")} == {
+    assert {name: json.loads(row.pop(name)) for name in ("absent", "not_proven", "totals")} == {
         "absent": ["2026-07-01", "2026-07-02", "2026-07-06"], "not_proven": ["2026-07-06"],
+        "totals": [{"year": 2026, "days": 3, "reached": 3}],
     }  # fmt: skip
     assert row == {
         "version": 4, "assignment": "a1", "unit": "u1", "status": "sanctioned", "running": 2,
+        "since": JANUARY,
         "examination": date(2026, 10, 14), "present": True, "level": "light",
         "sanction": "spoken reprimand", "months": None, "article": "PP 94/2021 Art 8",
         "objection_until": date(2026, 11, 3), "estimated": True,

@@ -1,10 +1,13 @@
-"""How far a cycle's appraisals are, and their predicates by unit."""
+"""Cycles, how far the appraisals of each are, and their predicates by unit."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from contracts.appraisal import (
     AppraisalFinalized,
     BehaviourRated,
+    CycleClosed,
+    CycleOpened,
     Predicate,
     ResultRated,
 )
@@ -12,6 +15,14 @@ from contracts.event import Recorded
 from contracts.topics import topic
 from eventlog.database import Pool
 from eventlog.views import Add, Change, Count, Put, Row, Table, View
+
+
+class CycleRow(Row):
+    cycle: str
+    version: int
+    start: date
+    until: date
+    closed: bool
 
 
 class BegunRow(Row):
@@ -29,12 +40,19 @@ class PredicateRow(Row):
     count: Count
 
 
+CYCLE = Table("cycle", CycleRow)
 BEGUN = Table("begun", BegunRow, key=2)
 PREDICATE = Table("predicate", PredicateRow, key=3)
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
+    version = {"version": recorded.version}
     match recorded.event:
+        case CycleOpened() as e:
+            row = {"start": e.start, "until": e.until, "closed": False}
+            yield Put(CYCLE, (e.cycle,), row | version)
+        case CycleClosed() as e:
+            yield Put(CYCLE, (e.cycle,), {"closed": True} | version)
         case ResultRated() | BehaviourRated() as e:
             yield Put(BEGUN, (e.cycle, e.skp), {"final": False})
         case AppraisalFinalized() as e:
@@ -45,9 +63,10 @@ def project(recorded: Recorded) -> Iterable[Change]:
 VIEW = View(
     "appraisal_cycle",
     (topic("appraisal"),),
-    (ResultRated, BehaviourRated, AppraisalFinalized),
-    (BEGUN, PREDICATE),
+    (CycleOpened, CycleClosed, ResultRated, BehaviourRated, AppraisalFinalized),
+    (CYCLE, BEGUN, PREDICATE),
     project,
+    version=2,
 )
 
 

@@ -1,7 +1,7 @@
 """SKPs as they stand."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, Json
@@ -31,6 +31,8 @@ class PlanShown(BaseModel):
 
 
 class SKPRow(Row):
+    """It is in its `status` since the moment `since`."""
+
     skp: str
     version: int
     person: str
@@ -39,14 +41,16 @@ class SKPRow(Row):
     until: date
     approach: Approach
     status: Status
+    since: datetime
     plan: Json[PlanShown]
 
 
-SKP = Table("skp", SKPRow)
+SKP = Table("skp", SKPRow, indexes=("assignment",))
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
-    version = {"version": recorded.version}
+    version: dict[str, Any] = {"version": recorded.version}
+    since = version | {"since": recorded.at}
     match recorded.event:
         case SKPDrafted() as e:
             row: dict[str, Any] = {
@@ -58,15 +62,15 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "status": "draft",
                 "plan": _plan(e),
             }
-            yield Put(SKP, (e.skp,), row | version)
+            yield Put(SKP, (e.skp,), row | since)
         case SKPRevised() as e:
             yield Put(SKP, (e.skp,), {"plan": _plan(e)} | version)
         case SKPSubmitted() as e:
-            yield Put(SKP, (e.skp,), {"status": "submitted"} | version)
+            yield Put(SKP, (e.skp,), {"status": "submitted"} | since)
         case SKPReturned() as e:
-            yield Put(SKP, (e.skp,), {"status": "returned"} | version)
+            yield Put(SKP, (e.skp,), {"status": "returned"} | since)
         case SKPApproved() as e:
-            yield Put(SKP, (e.skp,), {"status": "approved"} | version)
+            yield Put(SKP, (e.skp,), {"status": "approved"} | since)
 
 
 def _plan(event: SKPDrafted | SKPRevised) -> str:
@@ -79,6 +83,7 @@ VIEW = View(
     (SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved),
     (SKP,),
     project,
+    version=2,
 )
 
 

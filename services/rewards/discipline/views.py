@@ -1,7 +1,7 @@
 """Discipline cases as they stand."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Json, TypeAdapter
@@ -14,6 +14,7 @@ from contracts.rewards import (
     SanctionIssued,
     SanctionLevel,
     Summoned,
+    YearTotal,
 )
 from contracts.topics import topic
 from eventlog.views import Change, Put, Row, Table, View
@@ -23,7 +24,8 @@ Days = tuple[date, ...]
 
 class CaseRow(Row):
     """`version` is that of the person's stream. `absent` are the days alleged, `not_proven` those of
-    them that the hearing found not to be; of a closed case none is held against the person."""
+    them that the hearing found not to be; of a closed case none is held against the person. `totals` are
+    what the sanction answers. It is in its `status` since the moment `since`."""
 
     person: str
     case: str
@@ -31,8 +33,10 @@ class CaseRow(Row):
     assignment: str | None
     unit: str
     status: Literal["opened", "summoned", "examined", "sanctioned", "closed"]
+    since: datetime
     absent: Json[Days] | None
     running: int | None
+    totals: Json[tuple[YearTotal, ...]] | None
     examination: date | None
     present: bool | None
     not_proven: Json[Days] | None
@@ -45,11 +49,11 @@ class CaseRow(Row):
     reason: str | None
 
 
-CASE = Table("discipline_case", CaseRow, key=2)
+CASE = Table("discipline_case", CaseRow, key=2, indexes=("assignment", "status"))
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
-    version = {"version": recorded.version}
+    since: dict[str, Any] = {"version": recorded.version, "since": recorded.at}
     match recorded.event:
         case DisciplineCaseOpened() as e:
             row: dict[str, Any] = {
@@ -60,7 +64,7 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "running": e.running,
                 "estimated": e.estimated,
             }
-            yield Put(CASE, (e.person, e.case), row | version)
+            yield Put(CASE, (e.person, e.case), row | since)
         case Summoned() as e:
             row = {
                 "unit": e.unit,
@@ -68,7 +72,7 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "examination": e.examination,
                 "estimated": e.estimated,
             }
-            yield Put(CASE, (e.person, e.case), row | version)
+            yield Put(CASE, (e.person, e.case), row | since)
         case Examined() as e:
             row = {
                 "unit": e.unit,
@@ -76,7 +80,7 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "present": e.present,
                 "not_proven": _days(e.not_proven),
             }
-            yield Put(CASE, (e.person, e.case), row | version)
+            yield Put(CASE, (e.person, e.case), row | since)
         case SanctionIssued() as e:
             shown = {
                 "unit",
@@ -88,11 +92,15 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "objection_until",
                 "estimated",
             }
-            row = {"status": "sanctioned"} | e.model_dump(include=shown)
-            yield Put(CASE, (e.person, e.case), row | version)
+            row = {"status": "sanctioned", "totals": _TOTALS.dump_json(e.totals).decode()}
+            row |= e.model_dump(include=shown)
+            yield Put(CASE, (e.person, e.case), row | since)
         case DisciplineCaseClosed() as e:
             row = {"unit": e.unit, "status": "closed", "reason": e.reason}
-            yield Put(CASE, (e.person, e.case), row | version)
+            yield Put(CASE, (e.person, e.case), row | since)
+
+
+_TOTALS = TypeAdapter(tuple[YearTotal, ...])
 
 
 def _days(days: Days) -> str:
@@ -105,4 +113,5 @@ VIEW = View(
     (DisciplineCaseOpened, Summoned, Examined, SanctionIssued, DisciplineCaseClosed),
     (CASE,),
     project,
+    version=2,
 )
