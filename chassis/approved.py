@@ -25,7 +25,7 @@ class ApprovedSKPRow(Row):
     indicators: Json[frozenset[str]]
 
 
-APPROVED_SKP = Table("approved_skp", ApprovedSKPRow)
+APPROVED_SKP = Table("approved_skp", ApprovedSKPRow, indexes=("assignment",))
 
 
 def project(recorded: Recorded) -> Iterable[Change]:

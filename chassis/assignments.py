@@ -74,9 +74,9 @@ class MandateRow(Row):
 
 HOLDER = Table("holder", HolderRow)
 ASSIGNMENT = Table("assignment", AssignmentRow, indexes=("person", "unit"))
-APPRAISER = Table("appraiser", AppraiserRow, key=2)
-UNIT = Table("unit_parent", UnitRow)
-MANDATE = Table("mandate", MandateRow, key=3)
+APPRAISER = Table("appraiser", AppraiserRow, key=2, indexes=("appraiser",))
+UNIT = Table("unit_parent", UnitRow, indexes=("parent",))
+MANDATE = Table("mandate", MandateRow, key=3, indexes=("person",))
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -249,3 +249,36 @@ with recursive above (appraiser, office, depth) as (
     where above.depth < 30
 )
 select distinct appraiser from above"""
+
+
+HELD = """
+held as (
+    select a.*, a.until is null or a.until >= $2 as in_force from view.assignment a
+    where a.person = $1 and a.start <= $2
+)"""
+"""In SQL, as a clause: the assignments towards which somebody ($1) is on a date ($2) the employee; those that
+are not `in_force`, as `EMPLOYEE_LATER`."""
+
+APPRAISED = """
+appraised as (
+    select a.*, a.until is null or a.until >= $2 as in_force
+    from view.appraiser named
+    join view.assignment a on a.assignment = named.assignment
+    join view.assignment office on office.assignment = named.office
+    where named.appraiser = $1 and named.since <= $2
+      and not exists (select from view.appraiser later where later.assignment = named.assignment
+                      and later.since > named.since and later.since <= $2)
+      and office.person = $1 and office.start <= $2 and (office.until is null or office.until >= $2)
+      and a.person <> $1 and a.start <= $2
+)"""
+"""As `HELD`, towards which they are the appraiser."""
+
+ADMINISTERED = """
+administered (unit) as (
+    select m.unit from view.mandate m
+    where m.person = $1 and m.mandate = 'personnel'
+      and m.since <= $2 and (m.until is null or m.until >= $2)
+    union
+    select u.unit from administered join view.unit_parent u on u.parent = administered.unit
+)"""
+"""The units in which they are the personnel officer; recursive."""

@@ -52,6 +52,19 @@ def period_length(period: str) -> PeriodLength:
     return LENGTHS[MONTHS[period[5:6]]]
 
 
+def periods_of(year: int, length: PeriodLength) -> list[str]:
+    """The periods of a year, in order."""
+    match length:
+        case "yearly":
+            return [f"{year}"]
+        case "half-yearly":
+            return [f"{year}-H{n}" for n in (1, 2)]
+        case "quarterly":
+            return [f"{year}-Q{n}" for n in (1, 2, 3, 4)]
+        case "monthly":
+            return [f"{year}-{n:02d}" for n in range(1, 13)]
+
+
 def period_days(period: str) -> tuple[date, date]:
     """The first and the last day of `2026`, `2026-H1`, `2026-Q3` or `2026-11`."""
     year, part = int(period[:4]), period[5:]

@@ -1,12 +1,13 @@
 """Evaluation, wired."""
 
-from chassis import assignments, counts
+from chassis import assignments, counts, duties
 from chassis.runtime import Service
+from services.evaluation.duties import DUTIES
 from services.evaluation.report import reactions, routes, views
 
 SERVICE = Service(
     name="evaluation",
-    routers=[routes.router],
+    routers=[routes.router, duties.router(DUTIES)],
     views=[
         counts.view("evaluation"),
         assignments.view("evaluation"),

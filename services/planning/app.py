@@ -1,8 +1,9 @@
 """Planning, wired."""
 
-from chassis import assignments, counts
+from chassis import assignments, counts, duties
 from chassis.runtime import Service
 from services.planning.directory import routes as directory
+from services.planning.duties import DUTIES
 from services.planning.improvement import routes as improvement
 from services.planning.improvement import views as improvement_views
 from services.planning.person import routes as person
@@ -22,6 +23,7 @@ SERVICE = Service(
         skp.router,
         improvement.router,
         settings.router,
+        duties.router(DUTIES),
     ],
     views=[
         counts.view("planning"),

@@ -1,15 +1,16 @@
 """Rewards, wired."""
 
-from chassis import assignments, counts
+from chassis import assignments, counts, duties
 from chassis.runtime import Service
 from services.rewards.discipline import routes as discipline
 from services.rewards.discipline import views as cases
+from services.rewards.duties import DUTIES
 from services.rewards.followup import reactions, views
 from services.rewards.followup import routes as followup
 
 SERVICE = Service(
     name="rewards",
-    routers=[followup.router, discipline.router],
+    routers=[followup.router, discipline.router, duties.router(DUTIES)],
     views=[
         counts.view("rewards"),
         assignments.view("rewards"),

@@ -206,6 +206,7 @@ ROWS = (
     _case("sanction", person="leaver", case="d-heavy", note="heavy", but_not=("appraiser",)),
     _get("evaluation", "/cycles/{cycle}/reports", cycle="c1"),
     *(_get(service, "/people/{person}/history", person="worker") for service in SERVICES),
+    *(_get(service, "/duties") for service in SERVICES),
     *(row for service in SERVICES for row in _stopped(service)),
 )  # fmt: skip
 

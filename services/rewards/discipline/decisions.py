@@ -314,16 +314,22 @@ def close(current: Dossier | None, by: Standing, rules: Rules, reason: str) -> D
 
 
 def _decided(current: Dossier | None, by: Standing, rules: Rules) -> tuple[Case, Account]:
-    """The open case and what its days come to, with those punished before, for whoever may decide
-    it. Raises Refused, Forbidden."""
+    """The open case and what its days come to, for whoever may decide it. Raises Refused, Forbidden."""
     case = _open(current)
     assert current
-    found = _account(case.days, current.held(punished=True), current, by.on, rules)
-    by_superior = (
-        found.sanction is None or found.sanction.level in rules.by_superior.on(by.on).value.levels
-    )
-    by.must_be(Who.APPRAISER_LATER if by_superior else Who.AUTHORITY)
+    found, who = reckon(current, by.on, rules)
+    by.must_be(who)
     return case, found
+
+
+def reckon(current: Dossier, on: date, rules: Rules) -> tuple[Account, Who]:
+    """What the days of the case come to on a date, with those punished before; and who decides it then."""
+    days = current.cases[current.at].days
+    found = _account(days, current.held(punished=True), current, on, rules)
+    by_superior = (
+        found.sanction is None or found.sanction.level in rules.by_superior.on(on).value.levels
+    )
+    return found, Who.APPRAISER_LATER if by_superior else Who.AUTHORITY
 
 
 def _account(

@@ -1,0 +1,200 @@
+"""What is due in planning: SKPs; and from a personnel officer, that nobody is without one, or without an
+appraiser.
+
+Each definitive assignment has an SKP, unless a leave frees from it; what is done as an acting official is
+of months that it covers already.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pydantic import BaseModel
+
+from chassis.duties import Declared, Kind
+from contracts.settings import SKP_DUE, WORKING_CALENDAR, SKPDue
+from law.leave import EXEMPT
+from law.period import skp_due
+from law.policy import Settled
+from law.workdays import Calendar
+from services.planning.person import views as people
+from services.planning.skp import views as skps
+from services.planning.unit import views as units
+
+OPENING_MONTH = 10
+"""From which the next year's SKP is to be drafted: planning begins in the year before, with the draft of the
+unit's performance agreement (PermenPANRB 8/2021, annex). In which month, no text found says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    due: Settled[SKPDue]
+    calendar: Calendar
+
+    def last_day(self, start: date) -> date:
+        """For an SKP that starts on this day to be set."""
+        return skp_due(start, self.due.on(start).value, self.calendar).day
+
+
+def _given(rules: Rules, on: date) -> Sequence[object]:
+    """First and last days of the years to be planned for ($4, $5); the first day of this one if what
+    starts on it is past due, and the latest of the later ones of which that is so ($6, $7)."""
+    years = [on.year, on.year + 1] if on.month >= OPENING_MONTH else [on.year]
+    first = date(on.year, 1, 1)
+    return (
+        [date(year, 1, 1) for year in years],
+        [date(year, 12, 31) for year in years],
+        first if rules.last_day(first) < on else None,
+        next((day for day in _back(on, first) if rules.last_day(day) < on), None),
+    )
+
+
+def _back(day: date, first: date) -> Iterator[date]:
+    while day > first:
+        yield day
+        day -= timedelta(days=1)
+
+
+class Unplanned(BaseModel):
+    """From `start` on the assignment has no SKP; one may reach to `until`."""
+
+    assignment: str
+    position: str
+    start: date
+    until: date
+
+
+class OfSKP(BaseModel):
+    skp: str
+    start: date
+    until: date
+
+
+class Lacking(BaseModel):
+    """`count` people of the unit lack it; `assignment` is that of one of them."""
+
+    unit: str
+    unit_name: str | None
+    count: int
+    assignment: str
+
+
+class LackingSKP(Lacking):
+    """The first of their SKPs was to start on `start`."""
+
+    start: date
+
+
+PLANS = f"""a.kind = 'definitive' and not exists (
+        select from view.leave l where l.assignment = a.assignment and l.start <= $2 and l.until >= $2
+        and l.kind = any('{{{",".join(sorted(EXEMPT["PermenPANRB 6/2022"]))}}}'))"""
+NAME = "(select n.name from view.person n where n.person = a.person)"
+UNIT_NAME = "(select n.name from view.unit n where n.unit = a.unit)"
+IN_FORCE = "a.person <> $1 and a.start <= $2 and (a.until is null or a.until >= $2)"
+
+DRAFT = Kind[Unplanned, Rules](
+    "draft-skp",
+    act="/skps",
+    facts=Unplanned,
+    found=f"""
+    held a join unnest($4::date[], $5::date[]) as year (first, last) on true
+    cross join lateral (
+        select max(s.until) as until from view.skp s
+        where s.assignment = a.assignment and s.start <= year.last and s.until >= year.first) planned
+    cross join lateral (
+        select greatest(a.start, year.first, planned.until + 1) as start,
+               least(a.until, year.last) as until) open
+    where a.in_force and {PLANS} and open.start <= open.until
+      and (planned.until is null or planned.until < $2)""",
+    key="a.assignment || '/' || extract(year from year.first)",
+    unit="a.unit",
+    stream="'skp/' || a.assignment || '.' || to_char(open.start, 'YYYYMMDD')",
+    version="0",
+    person="a.person",
+    called=NAME,
+    since=f"greatest(a.start, year.first - interval '{13 - OPENING_MONTH} months', planned.until + 1)",
+    columns={
+        "assignment": "a.assignment",
+        "position": "a.position",
+        "start": "open.start",
+        "until": "open.until",
+    },
+    due=lambda facts, rules: rules.last_day(facts.start),
+)
+
+
+def _of_skp(name: str, act: str, whose: str, status: str) -> Kind[OfSKP, Rules]:
+    return Kind(
+        name,
+        act=act,
+        facts=OfSKP,
+        found=f"{whose} a join view.skp s using (assignment) where a.in_force and s.status = '{status}'",
+        key="s.skp",
+        unit="a.unit",
+        stream="'skp/' || s.skp",
+        version="s.version",
+        person="a.person",
+        called=NAME,
+        opened="s.since",
+        columns={"skp": "s.skp", "start": "s.start", "until": "s.until"},
+        due=lambda facts, rules: rules.last_day(facts.start),
+    )
+
+
+SUBMIT = _of_skp("submit-skp", "/skps/{skp}/submit", "held", "draft")
+MEND = _of_skp("mend-skp", "/skps/{skp}/submit", "held", "returned")
+APPROVE = _of_skp("approve-skp", "/skps/{skp}/approve", "appraised", "submitted")
+
+NAME_APPRAISER = Kind[Lacking, Rules](
+    "name-appraiser",
+    act="/assignments/{assignment}/appraiser",
+    facts=Lacking,
+    found=f"""
+    administered join view.assignment a using (unit)
+    left join lateral (
+        select p.appraiser, p.office from view.appraiser p
+        where p.assignment = a.assignment and p.since <= $2 order by p.since desc limit 1) named on true
+    left join view.assignment o on o.assignment = named.office and o.person = named.appraiser
+    where {IN_FORCE} and a.kind = 'definitive'
+      and (o.assignment is null or o.start > $2 or o.until < $2)
+    group by a.unit""",
+    key="a.unit",
+    unit="a.unit",
+    stream="'unit/' || a.unit",
+    since="min(greatest(a.start, o.until + 1))",
+    columns={
+        "unit": "a.unit",
+        "unit_name": UNIT_NAME,
+        "count": "count(*)",
+        "assignment": "min(a.assignment)",
+    },
+)
+SEE_TO_SKPS = Kind[LackingSKP, Rules](
+    "see-to-skps",
+    act=None,
+    facts=LackingSKP,
+    found=f"""
+    administered join view.assignment a using (unit)
+    cross join lateral (select greatest(a.start, ($4::date[])[1]) as start) planned
+    where {IN_FORCE} and {PLANS}
+      and (planned.start = $6::date or (planned.start > ($4::date[])[1] and planned.start <= $7::date))
+      and not exists (
+        select from view.skp s where s.assignment = a.assignment and s.status = 'approved'
+        and s.start <= ($5::date[])[1] and s.until >= $2)
+    group by a.unit""",
+    key="a.unit",
+    unit="a.unit",
+    stream="'unit/' || a.unit",
+    since="min(planned.start)",
+    columns={**NAME_APPRAISER.columns, "start": "min(planned.start)"},
+    due=lambda facts, rules: rules.last_day(facts.start),
+)
+
+DUTIES = Declared(
+    "planning",
+    kinds=(DRAFT, SUBMIT, MEND, APPROVE, NAME_APPRAISER, SEE_TO_SKPS),
+    reads=(people.VIEW, skps.VIEW, units.VIEW),
+    settings=(SKP_DUE, WORKING_CALENDAR),
+    rules=lambda due, calendar: Rules(due, Calendar(calendar)),
+    given=_given,
+)
