@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from chassis import approved
-from chassis.duties import Declared, Kind
+from chassis.duties import Declared, Kind, each
 from contracts.settings import PERIODS, Periods
 from law.period import period_days, periods_of
 from law.policy import Settled
@@ -85,7 +85,7 @@ REPORT = Kind[Unreported, Rules](
     act="/skps/{skp}/progress",
     facts=Unreported,
     found=f"""
-    held a join view.approved_skp s using (assignment)
+    held a {each("approved_skp", "s")}
     join {PERIOD} on p.start <= s.until and p.until >= s.start
     left join view.final_appraisal f on f.skp = s.skp
     left join view.execution e on e.skp = s.skp
@@ -117,7 +117,7 @@ GIVE_FEEDBACK = Kind[OfSKP, Rules](
     act="/skps/{skp}/feedback",
     facts=OfSKP,
     found=f"""
-    appraised a join view.approved_skp s using (assignment)
+    appraised a {each("approved_skp", "s")}
     left join view.execution e on e.skp = s.skp
     cross join lateral (
         select least(min(p.until), s.until) as over from {PERIOD} where p.until >= s.start) first
@@ -153,14 +153,14 @@ def _of_need(name: str, act: str, found: str, **how: Any) -> Kind[OfNeed, Rules]
 PLAN_TRAINING = _of_need(
     "plan-training",
     "/development-needs/{need}/training",
-    "appraised a join view.need n using (assignment) where a.in_force and n.status = 'identified'",
+    f"appraised a {each('need', 'n')} where a.in_force and n.status = 'identified'",
     opened="n.since",
 )
 COMPLETE_TRAINING = _of_need(
     "complete-training",
     "/development-needs/{need}/completion",
-    """
-    held a join view.need n using (assignment)
+    f"""
+    held a {each("need", "n")}
     where n.status = 'planned' and n.until <= $2
       and (a.in_force or not exists (
         select from view.final_appraisal f where f.assignment = a.assignment and f.until >= a.until))""",

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from pydantic import BaseModel
 
-from chassis.duties import Declared, Kind
+from chassis.duties import Declared, Kind, each
 from contracts.settings import SKP_DUE, WORKING_CALENDAR, SKPDue
 from law.leave import EXEMPT
 from law.period import skp_due
@@ -90,6 +90,7 @@ PLANS = f"""a.kind = 'definitive' and not exists (
         and l.kind = any('{{{",".join(sorted(EXEMPT["PermenPANRB 6/2022"]))}}}'))"""
 NAME = "(select n.name from view.person n where n.person = a.person)"
 UNIT_NAME = "(select n.name from view.unit n where n.unit = a.unit)"
+EACH_OF_UNIT = each("assignment", "a", of="administered.unit", by="unit")
 IN_FORCE = "a.person <> $1 and a.start <= $2 and (a.until is null or a.until >= $2)"
 
 DRAFT = Kind[Unplanned, Rules](
@@ -128,7 +129,7 @@ def _of_skp(name: str, act: str, whose: str, status: str) -> Kind[OfSKP, Rules]:
         name,
         act=act,
         facts=OfSKP,
-        found=f"{whose} a join view.skp s using (assignment) where a.in_force and s.status = '{status}'",
+        found=f"{whose} a {each('skp', 's')} where a.in_force and s.status = '{status}'",
         key="s.skp",
         unit="a.unit",
         stream="'skp/' || s.skp",
@@ -150,11 +151,13 @@ NAME_APPRAISER = Kind[Lacking, Rules](
     act="/assignments/{assignment}/appraiser",
     facts=Lacking,
     found=f"""
-    administered join view.assignment a using (unit)
+    administered {EACH_OF_UNIT}
     left join lateral (
         select p.appraiser, p.office from view.appraiser p
         where p.assignment = a.assignment and p.since <= $2 order by p.since desc limit 1) named on true
-    left join view.assignment o on o.assignment = named.office and o.person = named.appraiser
+    left join lateral (
+        select * from view.assignment o
+        where o.assignment = named.office and o.person = named.appraiser offset 0) o on true
     where {IN_FORCE} and a.kind = 'definitive'
       and (o.assignment is null or o.start > $2 or o.until < $2)
     group by a.unit""",
@@ -174,13 +177,13 @@ SEE_TO_SKPS = Kind[LackingSKP, Rules](
     act=None,
     facts=LackingSKP,
     found=f"""
-    administered join view.assignment a using (unit)
+    administered {EACH_OF_UNIT}
     cross join lateral (select greatest(a.start, ($4::date[])[1]) as start) planned
     where {IN_FORCE} and {PLANS}
       and (planned.start = $6::date or (planned.start > ($4::date[])[1] and planned.start <= $7::date))
       and not exists (
         select from view.skp s where s.assignment = a.assignment and s.status = 'approved'
-        and s.start <= ($5::date[])[1] and s.until >= $2)
+        and s.start <= ($5::date[])[1] and s.until >= $2 offset 0)
     group by a.unit""",
     key="a.unit",
     unit="a.unit",

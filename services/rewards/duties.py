@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from chassis.duties import Declared, Kind
+from chassis.duties import Declared, Kind, each
 from contracts.rewards import YearTotal
 from contracts.settings import (
     MEDIUM_SANCTIONS,
@@ -74,7 +74,7 @@ class Examined(OfCase):
 
 
 PATH = "/people/{person}/discipline-cases/{case}"
-OF_SUPERIOR = "appraised a join view.discipline_case c using (assignment)"
+OF_SUPERIOR = f"appraised a {each('discipline_case', 'c')}"
 DAYS = "jsonb_array_length(c.absent::jsonb)"
 FILED = """(
     select jsonb_agg(jsonb_build_object(
