@@ -280,5 +280,9 @@ administered (unit) as (
       and m.since <= $2 and (m.until is null or m.until >= $2)
     union
     select u.unit from administered join view.unit_parent u on u.parent = administered.unit
+    where not exists (
+        select from view.mandate m where m.unit = u.unit and m.mandate = 'personnel' and m.person <> $1
+        and m.since <= $2 and (m.until is null or m.until >= $2) offset 0)
 )"""
-"""The units in which they are the personnel officer; recursive."""
+"""The units whose nearest personnel officer they are: in which they have the mandate, and below them as far as
+nobody else has it; recursive."""

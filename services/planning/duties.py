@@ -1,5 +1,5 @@
-"""What is due in planning: SKPs; and from a personnel officer, that nobody is without one, or without an
-appraiser.
+"""What is due in planning: SKPs; and from the nearest personnel officer, that nobody is without one, or
+without an appraiser.
 
 Each definitive assignment has an SKP, unless a leave frees from it; what is done as an acting official is
 of months that it covers already.

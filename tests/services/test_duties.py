@@ -119,6 +119,25 @@ _STANDING = (
 )
 
 
+async def _nearest_officers(pool: Pool, world: int, unit: str | None, on: date) -> set[str]:
+    """Of those who are an officer towards a unit: whoever is not by one above it that has others."""
+    people = [f"{world}.p{n}" for n in range(4)]
+    above = {row.unit: row.parent for row in await assignments.UNIT.where(pool)}
+    given = [
+        row
+        for row in await assignments.MANDATE.where(pool, mandate="personnel")
+        if row.since <= on and (row.until is None or on <= row.until)
+    ]
+    may = [
+        p for p in people if unit and await assignments.by_unit(pool, p, [unit], on, {Who.OFFICER})
+    ]
+    while unit and not any(row.unit == unit for row in given):
+        unit = above[unit]
+    nearest = {row.person for row in given if row.unit == unit}
+    assert nearest <= set(may)
+    return nearest
+
+
 async def test_queries_find_whoever_a_decision_takes_for_the_same(make_database: Make) -> None:
     random = Random(20260101)
     worlds = range(25)
@@ -144,7 +163,7 @@ async def test_queries_find_whoever_a_decision_takes_for_the_same(make_database:
                 } | {
                     ("administered", unit, True)
                     for unit in (f"{world}.u{n}" for n in range(4))
-                    if await assignments.by_unit(pool, who, [unit], on, {Who.OFFICER})
+                    if who in await _nearest_officers(pool, world, unit, on)
                 }
                 rows = [tuple(row) for row in await pool.fetch(_STANDING, who, on)]
                 assert set(rows) == expected, (who, on)
