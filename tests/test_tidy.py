@@ -18,6 +18,7 @@ OURS = sorted(
     file
     for package in sorted(ROOT.glob("*/__init__.py"))
     for file in package.parent.rglob("*")
+    if "built" not in file.parts  # comes and goes while others run
     if file.is_file() and not {"node_modules", "__pycache__"} & set(file.parts)
 )
 PYTHON = [file for file in OURS if file.suffix == ".py"]

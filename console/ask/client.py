@@ -73,7 +73,7 @@ class Services:
         headers: Mapping[str, str],
         /,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
         body: Any = None,
     ) -> Any:
         """Each part of the path stays one part, whatever it holds. Raises Refused, with the service's own
@@ -102,7 +102,7 @@ class Asker:
     token: str
     done: dict[str, str] = field(default_factory=dict)
 
-    async def get(self, service: str, /, *path: str, **query: str) -> Any:
+    async def get(self, service: str, /, *path: str, **query: str | list[str]) -> Any:
         """A service's answer to this reader. Who has not signed in is not asked for. Raises Refused."""
         return await self.services.ask("GET", service, path, self._headers(service), query=query)
 

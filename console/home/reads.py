@@ -1,11 +1,14 @@
-"""What the year's page shows."""
+"""What is due from the reader, and what the year's page shows."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from console.ask.client import Asker, Refused
 from console.ask.status import Status, statuses
+from console.home.duties import Duty
+from contracts.catalogue import SERVICES
 
 Counts = Mapping[str, int]
 """How many, by predicate."""
@@ -21,6 +24,47 @@ class Year:
     status: Mapping[str, Status | None]
     predicates: list[tuple[str, Counts]] | None
     away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due from the reader, the next first: the first ones of `count`; `away` are the services that
+    cannot say. `names` are people's, by id."""
+
+    duties: list[Duty]
+    count: int
+    away: list[str]
+    names: Mapping[str, str]
+
+
+async def due(ask: Asker) -> Due:
+    """One round to all services, and one more for names."""
+    answers = await asyncio.gather(*(_duties(ask, service) for service in SERVICES))
+    found = [duty for answer in answers if answer for duty in answer[0]]
+    found.sort(key=lambda duty: (duty.due or date.max, duty.since, duty.id))
+    count = sum(answer[1] for answer in answers if answer)
+    away = [name for name, answer in zip(SERVICES, answers, strict=True) if answer is None]
+    nameless = {d.about.person for d in found if d.about.person and not d.about.name}
+    return Due(found, count, away, await _names(ask, nameless))
+
+
+async def _duties(ask: Asker, service: str) -> tuple[list[Duty], int] | None:
+    try:
+        told = await ask.get(service, "duties")
+    except Refused:
+        return None
+    return [Duty.model_validate(each) for each in told["items"]], sum(told["counts"].values())
+
+
+async def _names(ask: Asker, people: Collection[str]) -> dict[str, str]:
+    """Of those whom planning names to the reader; without them the page has their ids."""
+    if not people:
+        return {}
+    try:
+        found = await ask.get("planning", "people", "names", ids=sorted(people))
+    except Refused:
+        return {}
+    return {each["person"]: each["name"] for each in found}
 
 
 async def year(ask: Asker, cycle: str, *, predicates: bool) -> Year:

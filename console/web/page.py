@@ -73,6 +73,10 @@ class Visit:
         template = "show/sign_in.html" if status == 401 else "show/refused.html"
         return await self.render(template, status, refused=status, number=number, saved=saved)
 
+    async def today(self) -> date:
+        """Of the agency."""
+        return (await self._calendar.read(self.ask)).today
+
     async def _year_line(self) -> YearLine:
         settled = await self._calendar.read(self.ask)
         due = settled.skp_due.month, settled.skp_due.day

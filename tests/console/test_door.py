@@ -106,9 +106,9 @@ def test_whoever_brings_another_cookie_is_not_signed_in(console: Running, cookie
 def test_a_service_that_is_away_is_told(visitor: Visitor) -> None:
     visitor.sign_in("clerk", "auditor")
     assert visitor.get("/people").status == 503
-    home = visitor.get("/")
-    assert home.status == 200
-    assert home.text.count("tidak menjawab") == 6  # five services, and the predicates
+    year = visitor.get("/year")
+    assert year.status == 200
+    assert year.text.count("tidak menjawab") == 6  # five services, and the predicates
 
 
 @pytest.mark.parametrize("path", ["/", "/people", "/nowhere", "/static/nothing.css", "/livez"])
@@ -172,7 +172,7 @@ async def test_a_defect_is_told_by_a_number_that_the_log_has() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status", "told"),
     [
-        ("GET", "/?predicates=perhaps", 422, "Isian tidak dapat dibaca"),
+        ("GET", "/year?predicates=perhaps", 422, "Isian tidak dapat dibaca"),
         ("POST", "/sign-in", 405, "Tidak ditemukan"),
         ("POST", "/sign-out/told", 422, "Isian tidak dapat dibaca"),
         ("POST", "/status", 405, "Tidak ditemukan"),

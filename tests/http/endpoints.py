@@ -168,6 +168,7 @@ ROWS = (
           body={"start": "2026-03-02", "on": "2026-11-30", "reason": "Selesai"},
           assignment="colleague.back"),
     _get("planning", "/people"),
+    _get("planning", "/people/names"),
     _get("planning", "/people/{person}", person="worker"),
     _post("planning", "/skps", body=draft("new")),
     _post("planning", "/skps/{skp}/revise", body=plan("Naskah lengkap"), skp=skp("drafted")),

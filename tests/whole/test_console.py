@@ -1,5 +1,7 @@
 """The console as people use it, in a real browser."""
 
+from datetime import date
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -33,7 +35,7 @@ async def test_predicates_are_shown_to_whom_the_services_show_them(page: Page) -
     await expect(page.locator("#stage-planning strong")).to_be_visible()
     await expect(page.locator("#predicates")).to_have_count(0)
     mine = (await sign_in(page))[0]
-    await page.goto("/")
+    await page.goto("/year")
     await expect(page.locator("#predicates")).to_contain_text("Baik")
     # They stay when the page refreshes itself.
     await page.evaluate("document.querySelector('#stage-planning strong').textContent = '-'")
@@ -43,8 +45,23 @@ async def test_predicates_are_shown_to_whom_the_services_show_them(page: Page) -
     await sign_out(page)
     await sign_in(page, mine)
     await expect(page.get_by_role("button", name="Keluar")).to_be_visible()
+    await page.goto("/year")
     await expect(page.locator("#stage-planning strong")).to_be_visible()
     await expect(page.locator("#predicates")).to_have_count(0)
+
+
+async def test_home_is_what_is_due(page: Page) -> None:
+    """Of the next year, whose SKP is drafted from October on: the demonstration has lived this one."""
+    mine = (await sign_in(page))[0]
+    await page.goto("/")
+    await expect(page.locator("h1")).to_have_text("Tidak ada yang menunggu Anda")
+    await sign_out(page)
+    await sign_in(page, mine)
+    today = date.today()
+    awaited = "1 hal menunggu Anda" if today.month >= 10 else "Tidak ada yang menunggu Anda"
+    await expect(page.locator("h1")).to_have_text(awaited)
+    if today.month >= 10:
+        await expect(page.locator(".due")).to_contain_text(f"Susun SKP {today.year + 1}")
 
 
 async def test_who_brings_a_cookie_of_nobody_sees_what_anybody_sees(

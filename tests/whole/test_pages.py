@@ -23,7 +23,14 @@ RULES = {"rules": {"target-size": {"enabled": True}}}
 """Of WCAG 2.2; axe leaves it out unless asked."""
 READERS = {
     "anybody": ("/", "/sign-in/done", "/status", "/licences", "/people", "/nowhere"),
-    "auditor": ("/", "/people", "/people?name=nobody", "/people/{id}", "/history/{person}"),
+    "auditor": (
+        "/",
+        "/year",
+        "/people",
+        "/people?name=nobody",
+        "/people/{id}",
+        "/history/{person}",
+    ),
     "employee": ("/", "/people/{id}", "/history/{person}", "/people/{other}"),
 }
 """`{id}` and `{person}` are the employee, `{other}` is somebody else."""
@@ -89,7 +96,14 @@ async def test_a_page_holds_at_400_percent_and_with_what_is_long(page: Page) -> 
     auditor's reading, whose path has no blank to break at."""
     person = (await sign_in(page))[0]
     await page.set_viewport_size({"width": 320, "height": 256})
-    for path in ("/", "/people", f"/people/{person}", f"/history/{person}", f"/history/{person}"):
+    for path in (
+        "/",
+        "/year",
+        "/people",
+        f"/people/{person}",
+        f"/history/{person}",
+        f"/history/{person}",
+    ):
         await page.goto(path)
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320, path
     await page.locator("summary").first.click()
@@ -122,7 +136,15 @@ async def test_pages_are_light(page: Page, weighed: dict[str, Any]) -> None:
     await page.goto("/", wait_until="networkidle")
     assert 0 < weighed["bytes"] <= FIRST, weighed["bytes"]
     person = (await sign_in(page))[0]
-    for path in ("/", "/status", "/people", f"/people/{person}", f"/history/{person}", "/licences"):
+    for path in (
+        "/",
+        "/year",
+        "/status",
+        "/people",
+        f"/people/{person}",
+        f"/history/{person}",
+        "/licences",
+    ):
         await page.goto("about:blank")
         weighed["bytes"] = 0
         await page.goto(path)

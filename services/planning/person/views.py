@@ -1,6 +1,6 @@
 """People by name, and what each holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from pydantic import BaseModel
@@ -71,6 +71,11 @@ VIEW = View(
 )
 
 
+class PersonNamed(BaseModel):
+    person: str
+    name: str
+
+
 class PersonFound(BaseModel):
     person: str
     name: str
@@ -106,6 +111,13 @@ async def people(pool: Pool, name: str) -> list[PersonFound]:
         searchable(name.replace("\0", "")),
     )
     return [PersonFound(**row) for row in rows]
+
+
+async def names(pool: Pool, ids: Sequence[str]) -> list[PersonNamed]:
+    rows = await pool.fetch(
+        "select person, name from view.person where person = any($1::text[]) order by person", ids
+    )
+    return [PersonNamed(**row) for row in rows]
 
 
 async def person(pool: Pool, person: str, on: date) -> PersonShown | None:
