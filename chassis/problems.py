@@ -79,6 +79,9 @@ def problem(
 
 
 def _refused(error: Refused) -> Problem:
+    """Where a rule finds several things to mend, all of them are told, as those of a malformed body
+    are."""
+    every = (error, *error.others) if error.others else ()
     return problem(
         422,
         error.code,
@@ -86,7 +89,14 @@ def _refused(error: Refused) -> Problem:
         detail=error.detail,
         article=error.article,
         field=error.field,
+        errors=[refusal(each) for each in every[:MAX_ERRORS]],
     )
+
+
+def refusal(error: Refused) -> dict[str, str]:
+    """One of several refusals, by where in the body it is."""
+    told = {"pointer": pointer(error.field.split(".")), "code": error.code, "detail": error.detail}
+    return told | ({"article": error.article} if error.article else {})
 
 
 def _malformed(detail: str, field: str, errors: Sequence[dict[str, str]]) -> Problem:

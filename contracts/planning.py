@@ -18,6 +18,13 @@ LeaveKind = Literal[
 ]  # fmt: skip
 
 
+Form = Literal["jpt", "ja-jf"]
+"""Which of the two forms an SKP has: that of senior executives (JPT) and heads of independent units, or
+everybody else's."""
+Cadence = Literal["weekly", "monthly", "quarterly", "half-yearly"]
+"""How often the superior gives feedback, as agreed."""
+
+
 class Value(StrEnum):
     """The seven BerAKHLAK values."""
 
@@ -31,9 +38,10 @@ class Value(StrEnum):
 
 
 class Indicator(Part):
-    """IKI: what a result is measured by. `target` as agreed, a number or words, in `unit`.
+    """IKI: what a result is measured by. `target` as agreed, a number or words, in `unit`; `baseline`,
+    where it stands when that is agreed.
 
-    An employee's has an aspect, a head of unit's a perspective.
+    One of the form for JA and JF has an aspect, one of the form for JPT a perspective.
     """
 
     id: str
@@ -42,15 +50,18 @@ class Indicator(Part):
     text: FreeText
     target: FreeText
     unit: FreeText | None = None
+    baseline: FreeText | None = None
 
 
 class Result(Part):
-    """RHK: a work result. `serves` is the leader's result that it contributes to."""
+    """RHK: a work result. `serves` is the leader's result that it contributes to; `decision` the number
+    of the decision (SK) that gives an additional one."""
 
     id: str
     kind: Literal["main", "additional"]
     text: FreeText
     serves: FreeText | None = None
+    decision: FreeText | None = None
     indicators: tuple[Indicator, ...]
 
 
@@ -67,6 +78,13 @@ class Annexes(Part):
     resources: tuple[FreeText, ...] = ()
     accountability: tuple[FreeText, ...] = ()
     consequences: tuple[FreeText, ...] = ()
+
+
+class Dialogue(Part):
+    """What the two have agreed besides (dialog kinerja): how often feedback is given, and their notes."""
+
+    feedback: Cadence | None = None
+    notes: FreeText | None = None
 
 
 class PlanningEvent(Event):
@@ -231,6 +249,8 @@ class LeaveEnded(PlanningEvent):
 
 
 class SKPDrafted(PlanningEvent):
+    """Without a `form`, whoever leads a unit has that for JPT, and nobody else has."""
+
     skp: str
     assignment: str
     person: str
@@ -240,6 +260,8 @@ class SKPDrafted(PlanningEvent):
     results: tuple[Result, ...]
     expectations: tuple[Expectation, ...] = ()
     annexes: Annexes = Annexes()
+    dialogue: Dialogue = Dialogue()
+    form: Form | None = None
 
 
 class SKPRevised(PlanningEvent):
@@ -248,6 +270,7 @@ class SKPRevised(PlanningEvent):
     results: tuple[Result, ...]
     expectations: tuple[Expectation, ...] = ()
     annexes: Annexes = Annexes()
+    dialogue: Dialogue = Dialogue()
 
 
 class SKPSubmitted(PlanningEvent):
@@ -276,6 +299,8 @@ class SKPApproved(PlanningEvent):
     results: tuple[Result, ...]
     expectations: tuple[Expectation, ...]
     annexes: Annexes
+    dialogue: Dialogue = Dialogue()
+    form: Form | None = None
 
 
 class SettingAdopted(PlanningEvent):

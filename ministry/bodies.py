@@ -8,6 +8,11 @@ from ministry.templates import Template
 
 CODE = "1"
 """Of everybody's one assignment."""
+ANNEXES = {
+    "resources": ["Anggaran, sarana, dan data sesuai kebutuhan kegiatan"],
+    "accountability": ["Laporan triwulanan kepada pimpinan, disertai bukti dukung"],
+    "consequences": ["Tindak lanjut hasil penilaian sesuai peraturan perundang-undangan"],
+}
 ASPECT = {"kuantitas": "quantity", "kualitas": "quality", "waktu": "time", "biaya": "cost"}
 
 
@@ -51,5 +56,6 @@ def plan_of(template: Template, *, lead: bool) -> dict[str, Any]:
                 ],
             }
             for n, result in enumerate(template.results, start=1)
-        ]
+        ],
+        "annexes": ANNEXES,
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """What a refusal tells the client, and what the log."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from structlog.testing import capture_logs
 
 from chassis import problems
 from chassis.problems import ANSWERS, MAX_ERRORS, pointer
+from law.refusal import Refused, must_be_none
 from tests.chassis.asgi import ask, build
 
 
@@ -50,6 +52,29 @@ async def test_what_is_not_in_the_body_is_told_by_name() -> None:
     said = await ask(build(), "GET", "/refusals/bad")
     (error,) = said.body["errors"]
     assert (error["in"], error["name"]) == ("header", "If-Match")
+
+
+def test_all_that_a_rule_finds_is_told_by_where_it_is() -> None:
+    found = [
+        Refused("no-main-result", "None is", article="Art 9", field="results"),
+        Refused("no-aspect", "It has none", field="results.0.indicators.1.aspect"),
+    ]
+    with pytest.raises(Refused) as refused:
+        must_be_none(found)
+    told = json.loads(bytes(ANSWERS[Refused](refused.value).body))
+    assert (told["type"], told["field"]) == ("urn:kinerja:problem:no-main-result", "results")
+    assert told["errors"] == [
+        {"pointer": "#/results", "code": "no-main-result", "detail": "None is", "article": "Art 9"},
+        {
+            "pointer": "#/results/0/indicators/1/aspect",
+            "code": "no-aspect",
+            "detail": "It has none",
+        },
+    ]
+    with pytest.raises(Refused) as refused:
+        must_be_none(found[:1])
+    assert "errors" not in json.loads(bytes(ANSWERS[Refused](refused.value).body))
+    must_be_none([])
 
 
 def test_a_pointer_passes_over_what_is_no_part_of_the_body() -> None:

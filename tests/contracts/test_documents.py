@@ -110,7 +110,7 @@ PLAN = {
     "Result.text": FREE, "Result.serves": FREE, "Indicator.text": FREE, "Indicator.target": FREE,
     "Indicator.perspective": FREE, "Indicator.unit": FREE,
     "Expectation.text": FREE, "Annexes.resources": FREE, "Annexes.accountability": FREE,
-    "Annexes.consequences": FREE,
+    "Annexes.consequences": FREE, "Result.decision": FREE, "Indicator.baseline": FREE, "Dialogue.notes": FREE,
 }  # fmt: skip
 SEALED = {
     "UnitCorrected": {"reason": FREE},

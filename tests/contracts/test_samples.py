@@ -6,6 +6,7 @@ Once here, a sample is not changed: that this code still reads it is what it pro
 import json
 import re
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -36,6 +37,16 @@ def test_the_sample_is_read_whole(model: type[Event]) -> None:
     assert found.event.model_dump(mode="json", exclude_unset=True) == found.document["data"]
 
 
+def _known(written: Any, sample: Any) -> Any:
+    """What is written, without the fields of objects that the sample does not know."""
+    match written, sample:
+        case dict(), dict():
+            return {name: _known(written[name], sample[name]) for name in sample}
+        case list(), list():
+            return [_known(*each) for each in zip(written, sample, strict=True)]
+    return written
+
+
 @by_event
 def test_the_sample_s_event_is_written_as_it_was(model: type[Event]) -> None:
     found = sample(model)
@@ -53,7 +64,7 @@ def test_the_sample_s_event_is_written_as_it_was(model: type[Event]) -> None:
     again = json.loads(closed(body, said["recordedtime"]))
     assert again | {"data": said["data"]} == said
     # A field that came later is written with its default, beside what was there.
-    assert again["data"] | said["data"] == again["data"]
+    assert _known(again["data"], said["data"]) == said["data"]
 
 
 @by_event

@@ -45,7 +45,10 @@ def skp(name: str, of: str = "worker") -> str:
 
 def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
     indicator = {"id": "i1", "aspect": "quantity", "text": text, "target": "12", "unit": "laporan"}
-    return {"results": [{"id": "r1", "kind": "main", "text": text, "indicators": [indicator]}]}
+    return {
+        "results": [{"id": "r1", "kind": "main", "text": text, "indicators": [indicator]}],
+        "annexes": {name: ["Sesuai dialog"] for name in ("resources", "accountability", "consequences")},
+    }  # fmt: skip
 
 
 def draft(name: str, of: str = "worker", until: str = UNTIL) -> dict[str, Any]:

@@ -212,7 +212,7 @@ def test_an_skp_as_it_stands() -> None:
         moved = count - 1 if event is revised else count  # a revision leaves it as it is
         assert row["since"] == JANUARY + timedelta(days=moved)
         plan = (revised if count > 3 else drafted).model_dump_json(
-            include={"results", "expectations", "annexes"}
+            include={"results", "expectations", "annexes", "dialogue"}
         )
         assert row["plan"] == plan
 

@@ -1,10 +1,14 @@
-"""What an SKP says, and what it must. PermenPANRB 6/2022, Arts 9–13."""
+"""What an SKP says, and what it must. PermenPANRB 6/2022, Arts 9–13.
 
-from collections.abc import Sequence
+Each rule yields all that it finds, so that a decision, which refuses, and a check, which only tells, rest
+on the same rules.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from contracts.planning import Annexes, Expectation, Result
+from contracts.planning import Annexes, Dialogue, Expectation, Form, Result
 from law.refusal import Refused
 
 CONTENT = "PermenPANRB 6/2022 Arts 9–13"
@@ -18,36 +22,73 @@ class Plan:
     results: tuple[Result, ...]
     expectations: tuple[Expectation, ...] = ()
     annexes: Annexes = field(default_factory=Annexes)
+    dialogue: Dialogue = field(default_factory=Dialogue)
 
 
-def check(plan: Plan, approach: Approach, *, leads: bool) -> None:
-    """Raises Refused."""
+def form_of(form: Form | None, *, leads: bool) -> Form:
+    """The form that was said, or else the one that goes with leading a unit."""
+    return form or ("jpt" if leads else "ja-jf")
+
+
+def problems(plan: Plan, approach: Approach, form: Form) -> Iterator[Refused]:
+    """What an SKP may not say, from its draft on (PermenPANRB 6/2022 Arts 9–13)."""
     if not any(result.kind == "main" for result in plan.results):
-        raise Refused(
+        yield Refused(
             "no-main-result", "a main result is required", article=CONTENT, field="results"
         )
-    _distinct([result.id for result in plan.results], "results")
+    yield from _repeated((f"results.{n}", result.id) for n, result in enumerate(plan.results))
     for n, result in enumerate(plan.results):
         if not result.indicators:
-            raise Refused(
+            yield Refused(
                 "no-indicator",
                 f"result {result.id} has no indicator",
                 article=CONTENT,
                 field=f"results.{n}.indicators",
             )
-        # A head of unit's indicators come from the performance agreement, with a perspective.
-        if approach == "quantitative" and not leads:
+        # Those of the form for JPT come from the performance agreement, with a perspective.
+        if approach == "quantitative" and form == "ja-jf":
             for m, indicator in enumerate(result.indicators):
                 if indicator.aspect is None:
-                    raise Refused(
+                    yield Refused(
                         "no-aspect",
                         f"indicator {indicator.id} has no aspect",
                         article=CONTENT,
                         field=f"results.{n}.indicators.{m}.aspect",
                     )
-    _distinct([i.id for result in plan.results for i in result.indicators], "indicators")
+    yield from _repeated(
+        (f"results.{n}.indicators.{m}", indicator.id)
+        for n, result in enumerate(plan.results)
+        for m, indicator in enumerate(result.indicators)
+    )
+    told = set()
+    for n, expectation in enumerate(plan.expectations):
+        if expectation.value in told:
+            yield Refused(
+                "repeated-value",
+                f"there is an expectation of {expectation.value} already",
+                article=CONTENT,
+                field=f"expectations.{n}.value",
+            )
+        told.add(expectation.value)
 
 
-def _distinct(ids: Sequence[str], field: str) -> None:
-    if len(set(ids)) < len(ids):
-        raise Refused("repeated-id", f"an id stands twice among the {field}", field=field)
+def unready(plan: Plan) -> Iterator[Refused]:
+    """What an SKP that is submitted must say besides: how the work is supported, accounted for and what
+    follows from it (PermenPANRB 6/2022 Arts 9–13)."""
+    for name, lines in plan.annexes:
+        if not lines:
+            yield Refused(
+                "empty-annex",
+                f"the annex of {name} is empty",
+                article=CONTENT,
+                field=f"annexes.{name}",
+            )
+
+
+def _repeated(ids: Iterable[tuple[str, str]]) -> Iterator[Refused]:
+    """Ids that stand twice, by where they stand."""
+    told = set()
+    for where, id in ids:
+        if id in told:
+            yield Refused("repeated-id", f"the id {id} stands twice", field=f"{where}.id")
+        told.add(id)

@@ -1,11 +1,13 @@
 """An SKP is drafted, submitted, returned or approved. PermenPANRB 6/2022."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from contracts.event import Event
 from contracts.planning import (
+    Form,
     SKPApproved,
     SKPDrafted,
     SKPReturned,
@@ -14,9 +16,9 @@ from contracts.planning import (
 )
 from eventlog.aggregate import Aggregate, unexpected
 from law.period import must_be_in_order
-from law.refusal import Refused
+from law.refusal import Refused, must_be_none
 from law.standing import Standing
-from services.planning.skp.content import Approach, Plan, check
+from services.planning.skp.content import Approach, Plan, form_of, problems, unready
 
 Status = Literal["draft", "submitted", "returned", "approved"]
 
@@ -29,6 +31,7 @@ class SKP:
     start: date
     until: date
     approach: Approach
+    form: Form | None
     plan: Plan
     status: Status = "draft"
 
@@ -36,7 +39,6 @@ class SKP:
 def evolve(state: SKP | None, event: Event) -> SKP:
     match event, state:
         case SKPDrafted(), None:
-            plan = Plan(event.results, event.expectations, event.annexes)
             return SKP(
                 event.skp,
                 event.assignment,
@@ -44,10 +46,11 @@ def evolve(state: SKP | None, event: Event) -> SKP:
                 event.start,
                 event.until,
                 event.approach,
-                plan,
+                event.form,
+                _plan(event),
             )
         case SKPRevised(), SKP():
-            return replace(state, plan=Plan(event.results, event.expectations, event.annexes))
+            return replace(state, plan=_plan(event))
         case SKPSubmitted(), SKP():
             return replace(state, status="submitted")
         case SKPReturned(), SKP():
@@ -58,6 +61,10 @@ def evolve(state: SKP | None, event: Event) -> SKP:
 
 
 AGGREGATE = Aggregate[SKP]("skp", evolve)
+
+
+def _plan(event: SKPDrafted | SKPRevised) -> Plan:
+    return Plan(event.results, event.expectations, event.annexes, event.dialogue)
 
 
 def skp_id(assignment: str, start: date) -> str:
@@ -71,6 +78,7 @@ def draft(
     start: date,
     until: date,
     approach: Approach,
+    form: Form | None,
     plan: Plan,
 ) -> SKPDrafted:
     """Draft an SKP for one's own assignment. PermenPANRB 6/2022, Arts 9–13."""
@@ -82,7 +90,8 @@ def draft(
         raise Refused(
             "outside-assignment", "the period is not within the assignment", field="start"
         )
-    check(plan, approach, leads=held.leads)
+    form = form_of(form, leads=held.leads)
+    must_be_none(problems(plan, approach, form))
     return SKPDrafted(
         skp=skp_id(held.assignment, start),
         assignment=held.assignment,
@@ -90,28 +99,32 @@ def draft(
         start=start,
         until=until,
         approach=approach,
+        form=form,
         results=plan.results,
         expectations=plan.expectations,
         annexes=plan.annexes,
+        dialogue=plan.dialogue,
     )
 
 
 def revise(skp: SKP | None, by: Standing, plan: Plan) -> SKPRevised:
     """Change a draft, or what was returned."""
     current = _in(skp, "draft", "returned")
-    check(plan, current.approach, leads=by.held.leads)
+    must_be_none(_problems(current, plan, by))
     return SKPRevised(
         skp=current.skp,
         person=current.person,
         results=plan.results,
         expectations=plan.expectations,
         annexes=plan.annexes,
+        dialogue=plan.dialogue,
     )
 
 
 def submit(skp: SKP | None, by: Standing) -> SKPSubmitted:
-    """Submit to the appraiser. PermenPANRB 6/2022, Arts 14–15."""
+    """Submit to the appraiser, with all annexes. PermenPANRB 6/2022, Arts 14–15."""
     current = _in(skp, "draft", "returned")
+    must_be_none([*_problems(current, current.plan, by), *unready(current.plan)])
     return SKPSubmitted(skp=current.skp, person=current.person)
 
 
@@ -133,10 +146,16 @@ def approve(skp: SKP | None, by: Standing) -> SKPApproved:
         start=current.start,
         until=current.until,
         approach=current.approach,
+        form=form_of(current.form, leads=by.held.leads),
         results=current.plan.results,
         expectations=current.plan.expectations,
         annexes=current.plan.annexes,
+        dialogue=current.plan.dialogue,
     )
+
+
+def _problems(skp: SKP, plan: Plan, by: Standing) -> Iterator[Refused]:
+    return problems(plan, skp.approach, form_of(skp.form, leads=by.held.leads))
 
 
 def _in(skp: SKP | None, *statuses: str) -> SKP:

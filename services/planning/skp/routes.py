@@ -8,7 +8,16 @@ from pydantic import Field
 from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import AssignmentId, Body, Day, Id, PathId, Text
 from chassis.requests import Accepted, Caller, Commander, found
-from contracts.planning import Annexes, Expectation, Indicator, Result, Value
+from contracts.planning import (
+    Annexes,
+    Cadence,
+    Dialogue,
+    Expectation,
+    Form,
+    Indicator,
+    Result,
+    Value,
+)
 from law.standing import Who
 from services.planning.skp import decisions, views
 from services.planning.skp.content import Approach, Plan
@@ -26,6 +35,7 @@ class IndicatorBody(Body):
     text: Text
     target: Text
     unit: Text | None = None
+    baseline: Text | None = None
 
 
 class ResultBody(Body):
@@ -33,6 +43,7 @@ class ResultBody(Body):
     kind: Literal["main", "additional"]
     text: Text
     serves: Text | None = None
+    decision: Text | None = None
     indicators: list[IndicatorBody] = Field(max_length=50)
 
 
@@ -47,31 +58,46 @@ class AnnexesBody(Body):
     consequences: list[Text] = Field(default=[], max_length=50)
 
 
+class DialogueBody(Body):
+    """What has been agreed besides: how often feedback is given, and notes of the dialogue."""
+
+    feedback: Cadence | None = None
+    notes: Text | None = None
+
+
 class PlanBody(Body):
+    """`annexes` may be empty until the SKP is submitted."""
+
     results: list[ResultBody] = Field(max_length=50)
     expectations: list[ExpectationBody] = Field(default=[], max_length=7)
     annexes: AnnexesBody = AnnexesBody()
+    dialogue: DialogueBody = DialogueBody()
 
     def plan(self) -> Plan:
         results = tuple(
             Result(
-                id=r.id,
-                kind=r.kind,
-                text=r.text,
-                serves=r.serves,
+                **r.model_dump(exclude={"indicators"}),
                 indicators=tuple(Indicator(**i.model_dump()) for i in r.indicators),
             )
             for r in self.results
         )
-        expectations = tuple(Expectation(**e.model_dump()) for e in self.expectations)
-        return Plan(results, expectations, Annexes(**self.annexes.model_dump()))
+        return Plan(
+            results,
+            tuple(Expectation(**e.model_dump()) for e in self.expectations),
+            Annexes(**self.annexes.model_dump()),
+            Dialogue(**self.dialogue.model_dump()),
+        )
 
 
 class Draft(PlanBody):
+    """Without a `form`, it is the one for JPT where the assignment leads a unit, and else that for JA
+    and JF."""
+
     assignment: AssignmentId
     start: Day
     until: Day
     approach: Approach
+    form: Form | None = None
 
 
 class Reason(Body):
@@ -87,6 +113,7 @@ async def draft(body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE
         body.start,
         body.until,
         body.approach,
+        body.form,
         body.plan(),
     )
 

@@ -9,7 +9,9 @@ from pydantic import BaseModel, Json
 from contracts.event import Recorded
 from contracts.planning import (
     Annexes,
+    Dialogue,
     Expectation,
+    Form,
     Result,
     SKPApproved,
     SKPDrafted,
@@ -28,6 +30,7 @@ class PlanShown(BaseModel):
     results: tuple[Result, ...]
     expectations: tuple[Expectation, ...]
     annexes: Annexes
+    dialogue: Dialogue = Dialogue()
 
 
 class SKPRow(Row):
@@ -40,6 +43,7 @@ class SKPRow(Row):
     start: date
     until: date
     approach: Approach
+    form: Form | None
     status: Status
     since: datetime
     plan: Json[PlanShown]
@@ -59,6 +63,7 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "start": e.start,
                 "until": e.until,
                 "approach": e.approach,
+                "form": e.form,
                 "status": "draft",
                 "plan": _plan(e),
             }
@@ -74,7 +79,7 @@ def project(recorded: Recorded) -> Iterable[Change]:
 
 
 def _plan(event: SKPDrafted | SKPRevised) -> str:
-    return event.model_dump_json(include={"results", "expectations", "annexes"})
+    return event.model_dump_json(include={"results", "expectations", "annexes", "dialogue"})
 
 
 VIEW = View(

@@ -19,16 +19,21 @@ from tests.services.scenario import EMPLOYEE, HELD, SUPERIOR, YEAR_END, YEAR_STA
 indicators = st.builds(
     planning.Indicator, id=one("abcd"), aspect=one(["quantity", "quality", "time", "cost"]),
     perspective=st.none() | text, text=text, target=text, unit=st.none() | text,
+    baseline=st.none() | text,
 )  # fmt: skip
 results = st.builds(
     planning.Result, id=one("rs"), kind=st.just("main"), text=text, serves=st.none() | text,
     indicators=st.lists(indicators, min_size=1, max_size=3, unique_by=lambda i: i.id).map(tuple),
 )  # fmt: skip
+lines = st.lists(text, min_size=1, max_size=2).map(tuple)
 plans = st.builds(
     Plan,
     results=st.tuples(results),
-    expectations=st.lists(instances(planning.Expectation), max_size=2).map(tuple),
-    annexes=instances(planning.Annexes),
+    expectations=st.lists(
+        instances(planning.Expectation), max_size=2, unique_by=lambda e: e.value
+    ).map(tuple),
+    annexes=st.builds(planning.Annexes, resources=lines, accountability=lines, consequences=lines),
+    dialogue=instances(planning.Dialogue),
 )
 bad_plans = st.builds(Plan, results=st.lists(instances(planning.Result), max_size=2).map(tuple))
 
@@ -39,7 +44,7 @@ SKP = Stream(
         Step(
             skps.draft, {"until": days, "plan": bad_plans},
             **OWN, start=YEAR_START, until=date(2026, 3, 31), plan=plans,
-            approach=one(["quantitative", "qualitative"]),
+            approach=one(["quantitative", "qualitative"]), form=one([None, "jpt", "ja-jf"]),
         ),
         submit,
         Step(skps.return_, {}, **THEIRS, reason=text),

@@ -9,6 +9,7 @@ import pytest
 from contracts.event import Event
 from contracts.planning import (
     Annexes,
+    Dialogue,
     Expectation,
     Indicator,
     Result,
@@ -19,7 +20,8 @@ from contracts.planning import (
     SKPSubmitted,
     Value,
 )
-from law.standing import Appraising
+from law.refusal import Refused
+from law.standing import Actor, Appraising, Standing
 from services.planning.skp.content import Plan
 from services.planning.skp.decisions import (
     AGGREGATE,
@@ -56,22 +58,27 @@ def result(id: str = "r1", **fields: Any) -> Result:
     return Result(**whole | fields)
 
 
-PLAN = Plan((result(),))
+ANNEXES = Annexes(resources=("Anggaran",), accountability=("Laporan",), consequences=("Dialog",))
+PLAN = Plan((result(),), annexes=ANNEXES)
 RICH = Plan(
     (
         result("r1", serves="Layanan prima"),
-        result("r2", kind="additional", indicators=(indicator("i2"), indicator("i3"))),
+        result(
+            "r2", kind="additional", decision="SK 12/2026",
+            indicators=(indicator("i2", baseline="10"), indicator("i3")),
+        ),
     ),
     (Expectation(value=Value.LOYAL, text="Menjaga rahasia jabatan"),),
-    Annexes(resources=("Anggaran",), accountability=("Laporan",), consequences=("Dialog",)),
-)
+    ANNEXES,
+    Dialogue(feedback="monthly", notes="Sepakat"),
+)  # fmt: skip
 
 
 def drafted(plan: Plan = PLAN, **fields: Any) -> SKPDrafted:
     whole = {
         "skp": SKP, "assignment": "a1", "person": EMPLOYEE, "start": YEAR_START, "until": YEAR_END,
-        "approach": "quantitative", "results": plan.results, "expectations": plan.expectations,
-        "annexes": plan.annexes,
+        "approach": "quantitative", "form": "ja-jf", "results": plan.results,
+        "expectations": plan.expectations, "annexes": plan.annexes, "dialogue": plan.dialogue,
     }  # fmt: skip
     return SKPDrafted(**whole | fields)
 
@@ -79,7 +86,7 @@ def drafted(plan: Plan = PLAN, **fields: Any) -> SKPDrafted:
 def revised(plan: Plan) -> SKPRevised:
     return SKPRevised(
         skp=SKP, person=EMPLOYEE, results=plan.results, expectations=plan.expectations,
-        annexes=plan.annexes,
+        annexes=plan.annexes, dialogue=plan.dialogue,
     )  # fmt: skip
 
 
@@ -90,8 +97,8 @@ RETURNED = SKPReturned(skp=SKP, person=EMPLOYEE, by=SUPERIOR, reason="Target kur
 def approved(plan: Plan = PLAN) -> SKPApproved:
     return SKPApproved(
         skp=SKP, assignment="a1", person=EMPLOYEE, unit="u1", by=SUPERIOR, start=YEAR_START,
-        until=YEAR_END, approach="quantitative", results=plan.results,
-        expectations=plan.expectations, annexes=plan.annexes,
+        until=YEAR_END, approach="quantitative", form="ja-jf", results=plan.results,
+        expectations=plan.expectations, annexes=plan.annexes, dialogue=plan.dialogue,
     )  # fmt: skip
 
 
@@ -106,7 +113,7 @@ def drafting(plan: Plan = PLAN, **changes: Any) -> dict[str, Any]:
     """Arguments of `draft`."""
     return {
         "by": EMPLOYEE, "on": ON, "held": HELD, "start": YEAR_START, "until": YEAR_END,
-        "approach": "quantitative", "plan": plan,
+        "approach": "quantitative", "form": None, "plan": plan,
     } | changes  # fmt: skip
 
 
@@ -181,15 +188,68 @@ def test_a_qualitative_plan_measures_in_words_without_aspect_arts_9_13() -> None
 def test_a_head_of_unit_s_indicator_has_a_perspective_instead_of_an_aspect_arts_9_13() -> None:
     plan = Plan((result(indicators=(indicator(aspect=None, perspective="Keuangan"),)),))
     head = replace(HELD, leads=True)
-    given().when(draft, **drafting(plan, held=head)).then(drafted(plan))
+    given().when(draft, **drafting(plan, held=head)).then(drafted(plan, form="jpt"))
+
+
+def test_leading_a_unit_and_having_the_form_for_jpt_are_two_facts() -> None:
+    plan = Plan((result(indicators=(indicator(aspect=None, perspective="Keuangan"),)),))
+    head = replace(HELD, leads=True)
+    given().when(draft, **drafting(plan, held=head, form="ja-jf")).then(
+        refused("no-aspect", CONTENT, "results.0.indicators.0.aspect")
+    )
+    given().when(draft, **drafting(plan, form="jpt")).then(drafted(plan, form="jpt"))
+    given(drafted(plan, form="jpt")).when(revise, plan, by=EMPLOYEE, on=ON, held=HELD).then(
+        revised(plan)
+    )
+
+
+def test_a_draft_from_before_there_was_a_form_has_the_one_that_goes_with_leading() -> None:
+    old = drafted(form=None), SUBMITTED
+    for leads, form in ((False, "ja-jf"), (True, "jpt")):
+        held = replace(HELD, leads=leads)
+        given(*old).when(approve, by=SUPERIOR, on=ON, held=held).then(
+            approved().model_copy(update={"form": form})
+        )
+
+
+def test_a_value_has_one_expectation_arts_9_13() -> None:
+    loyal, able = (Expectation(value=v, text="Contoh") for v in (Value.LOYAL, Value.COMPETENT))
+    given().when(draft, **drafting(replace(PLAN, expectations=(loyal, able, loyal)))).then(
+        refused("repeated-value", CONTENT, "expectations.2.value")
+    )
+    each = replace(PLAN, expectations=(loyal, able))
+    given().when(draft, **drafting(each)).then(drafted(each))
+
+
+def test_all_that_is_to_be_mended_is_told_at_once() -> None:
+    plan = Plan((result(kind="additional", indicators=(indicator(aspect=None),) * 2),))
+    with pytest.raises(Refused) as told:
+        draft(
+            None,
+            Standing(Actor(EMPLOYEE), ON, HELD),
+            YEAR_START,
+            YEAR_END,
+            "quantitative",
+            None,
+            plan,
+        )
+    assert [(each.code, each.field) for each in (told.value, *told.value.others)] == [
+        ("no-main-result", "results"),
+        ("no-aspect", "results.0.indicators.0.aspect"),
+        ("no-aspect", "results.0.indicators.1.aspect"),
+        ("repeated-id", "results.0.indicators.1.id"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("plan", "field"),
     [
-        (Plan((result("r1"), result("r1", indicators=(indicator("i2"),)))), "results"),
-        (Plan((result(indicators=(indicator("i1"), indicator("i1"))),)), "indicators"),
-        (Plan((result("r1"), result("r2"))), "indicators"),
+        (Plan((result("r1"), result("r1", indicators=(indicator("i2"),)))), "results.1.id"),
+        (
+            Plan((result(indicators=(indicator("i1"), indicator("i1"))),)),
+            "results.0.indicators.1.id",
+        ),
+        (Plan((result("r1"), result("r2"))), "results.1.indicators.0.id"),
     ],
     ids=["results", "indicators of a result", "indicators of two results"],
 )
@@ -237,6 +297,22 @@ def test_a_draft_or_what_was_returned_is_submitted_arts_14_15(history: tuple[Eve
 @pytest.mark.parametrize("history", [WAITING, DONE])
 def test_an_skp_is_submitted_once_at_a_time_arts_14_15(history: tuple[Event, ...]) -> None:
     given(*history).when(submit, by=EMPLOYEE, on=ON, held=HELD).then(refused("wrong-status"))
+
+
+@pytest.mark.parametrize("annex", ["resources", "accountability", "consequences"])
+def test_none_of_the_annexes_of_what_is_submitted_is_empty_arts_9_13(annex: str) -> None:
+    plan = replace(PLAN, annexes=ANNEXES.model_copy(update={annex: ()}))
+    given(drafted(plan)).when(submit, by=EMPLOYEE, on=ON, held=HELD).then(
+        refused("empty-annex", CONTENT, f"annexes.{annex}")
+    )
+
+
+def test_a_draft_from_before_a_rule_meets_it_when_it_is_submitted() -> None:
+    loyal = Expectation(value=Value.LOYAL, text="Menjaga rahasia jabatan")
+    plan = replace(PLAN, expectations=(loyal, loyal))
+    given(drafted(plan)).when(submit, by=EMPLOYEE, on=ON, held=HELD).then(
+        refused("repeated-value", CONTENT, "expectations.1.value")
+    )
 
 
 # Return
