@@ -87,6 +87,14 @@ class Dialogue(Part):
     notes: FreeText | None = None
 
 
+class RowReason(Part):
+    """What is to be mended in one result, or in one of its indicators."""
+
+    result: str
+    indicator: str | None = None
+    reason: FreeText
+
+
 class PlanningEvent(Event):
     service: ClassVar[str] = "planning"
 
@@ -283,6 +291,7 @@ class SKPReturned(PlanningEvent):
     person: str
     by: str
     reason: FreeText
+    rows: tuple[RowReason, ...] = ()
 
 
 class SKPApproved(PlanningEvent):

@@ -127,7 +127,7 @@ SEALED = {
     "LeaveEnded": {"reason": FREE},
     "SKPDrafted": PLAN,
     "SKPRevised": PLAN,
-    "SKPReturned": {"reason": FREE},
+    "SKPReturned": {"reason": FREE, "RowReason.reason": FREE},
     "SKPApproved": PLAN,
     "ProgressReported": {"realisation": FREE, "Evidence.title": FREE, "Evidence.link": FREE},
     "FeedbackGiven": {"text": FREE},

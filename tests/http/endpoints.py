@@ -124,6 +124,7 @@ def _case(step: str, **how: Any) -> Row:
 
 RATING = {"cycle": "c1", "rating": "meets", "reason": "Sesuai bukti dukung"}
 PROGRESS = {"indicator": "i1", "period": "2026-Q3", "realisation": "9 laporan", "evidence": [EVIDENCE]}  # fmt: skip
+RETURN = {"reason": "Target", "rows": [{"result": "r1", "indicator": "i1", "reason": "Kurang"}]}
 NEED = {"assignment": "worker.a", "topic": "Analisis data", "reason": "Dialog kinerja"}
 TRAINING = {"training": "t1", "title": "Pelatihan", "start": "2026-11-02", "until": "2026-11-06"}
 CYCLE = {"rule_set": RULE_SET, "start": START, "until": UNTIL}
@@ -173,7 +174,7 @@ ROWS = (
     _post("planning", "/skps", body=draft("new")),
     _post("planning", "/skps/{skp}/revise", body=plan("Naskah lengkap"), skp=skp("drafted")),
     _post("planning", "/skps/{skp}/submit", skp=skp("to-submit")),
-    _post("planning", "/skps/{skp}/return", body={"reason": "Target"}, skp=skp("submitted")),
+    _post("planning", "/skps/{skp}/return", body=RETURN, skp=skp("submitted")),
     _post("planning", "/skps/{skp}/approve", skp=skp("to-approve")),
     _get("planning", "/skps/{skp}", skp=skp("approved")),
     _get("planning", "/skp-states"),

@@ -197,9 +197,11 @@ def test_assignments_and_their_appraisers() -> None:
 
 def test_an_skp_as_it_stands() -> None:
     drafted, revised = of(SKPDrafted, skp="s1"), of(SKPRevised, skp="s1", annexes={})
+    why = {"result": "r1", "indicator": None, "reason": "Target"}
+    returned = of(SKPReturned, skp="s1", by="budi", reason="Kurang", rows=[why])
     steps = (
         (drafted, "draft"), (of(SKPSubmitted, skp="s1"), "submitted"),
-        (of(SKPReturned, skp="s1"), "returned"), (revised, "returned"),
+        (returned, "returned"), (revised, "returned"),
         (of(SKPSubmitted, skp="s1"), "submitted"), (of(SKPApproved, skp="s1"), "approved"),
     )  # fmt: skip
     history = [
@@ -215,6 +217,10 @@ def test_an_skp_as_it_stands() -> None:
             include={"results", "expectations", "annexes", "dialogue"}
         )
         assert row["plan"] == plan
+        reasons = row.get("returned")
+        assert (reasons is not None) == (status == "returned")
+        if reasons:
+            assert json.loads(reasons) == {"by": "budi", "reason": "Kurang", "rows": [why]}
 
 
 def test_approved_skps_elsewhere() -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from contracts.event import Event
 from contracts.planning import (
     Form,
+    RowReason,
     SKPApproved,
     SKPDrafted,
     SKPReturned,
@@ -128,10 +129,13 @@ def submit(skp: SKP | None, by: Standing) -> SKPSubmitted:
     return SKPSubmitted(skp=current.skp, person=current.person)
 
 
-def return_(skp: SKP | None, by: Standing, reason: str) -> SKPReturned:
-    """Return a submitted SKP, with a reason."""
+def return_(
+    skp: SKP | None, by: Standing, reason: str, rows: tuple[RowReason, ...] = ()
+) -> SKPReturned:
+    """Return a submitted SKP, with a reason, and with reasons for some of its rows."""
     current = _in(skp, "submitted")
-    return SKPReturned(skp=current.skp, person=current.person, by=by.id, reason=reason)
+    must_be_none(_unknown(rows, current.plan))
+    return SKPReturned(skp=current.skp, person=current.person, by=by.id, reason=reason, rows=rows)
 
 
 def approve(skp: SKP | None, by: Standing) -> SKPApproved:
@@ -156,6 +160,21 @@ def approve(skp: SKP | None, by: Standing) -> SKPApproved:
 
 def _problems(skp: SKP, plan: Plan, by: Standing) -> Iterator[Refused]:
     return problems(plan, skp.approach, form_of(skp.form, leads=by.held.leads))
+
+
+def _unknown(rows: tuple[RowReason, ...], plan: Plan) -> Iterator[Refused]:
+    indicators = {result.id: {i.id for i in result.indicators} for result in plan.results}
+    for n, row in enumerate(rows):
+        if row.result not in indicators:
+            yield Refused(
+                "unknown-result", f"the SKP has no result {row.result}", field=f"rows.{n}.result"
+            )
+        elif row.indicator is not None and row.indicator not in indicators[row.result]:
+            yield Refused(
+                "unknown-indicator",
+                f"the result has no indicator {row.indicator}",
+                field=f"rows.{n}.indicator",
+            )
 
 
 def _in(skp: SKP | None, *statuses: str) -> SKP:

@@ -16,6 +16,7 @@ from contracts.planning import (
     Form,
     Indicator,
     Result,
+    RowReason,
     Value,
 )
 from law.standing import Who
@@ -100,8 +101,20 @@ class Draft(PlanBody):
     form: Form | None = None
 
 
-class Reason(Body):
+class RowReasonBody(Body):
+    result: Id
+    indicator: Id | None = None
     reason: Text
+
+
+class Return(Body):
+    """Why the whole is returned, and why some of its results or indicators."""
+
+    reason: Text
+    rows: list[RowReasonBody] = Field(default=[], max_length=50)
+
+    def reasons(self) -> tuple[RowReason, ...]:
+        return tuple(RowReason(**row.model_dump()) for row in self.rows)
 
 
 @router.post("/skps", max_body_size=PLAN_BYTES)
@@ -132,9 +145,9 @@ async def submit(skp: PathId, command: Annotated[Commander, given_by(Who.EMPLOYE
 
 @router.post("/skps/{skp}/return")
 async def return_(
-    skp: PathId, body: Reason, command: Annotated[Commander, given_by(Who.APPRAISER)]
+    skp: PathId, body: Return, command: Annotated[Commander, given_by(Who.APPRAISER)]
 ) -> Accepted:
-    return await command.decide(AGGREGATE, skp, decisions.return_, body.reason)
+    return await command.decide(AGGREGATE, skp, decisions.return_, body.reason, body.reasons())
 
 
 @router.post("/skps/{skp}/approve")

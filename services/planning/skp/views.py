@@ -13,6 +13,7 @@ from contracts.planning import (
     Expectation,
     Form,
     Result,
+    RowReason,
     SKPApproved,
     SKPDrafted,
     SKPReturned,
@@ -33,8 +34,15 @@ class PlanShown(BaseModel):
     dialogue: Dialogue = Dialogue()
 
 
+class ReturnShown(BaseModel):
+    by: str
+    reason: str
+    rows: tuple[RowReason, ...]
+
+
 class SKPRow(Row):
-    """It is in its `status` since the moment `since`."""
+    """It is in its `status` since the moment `since`. `returned` is why it was returned, until it is submitted
+    again."""
 
     skp: str
     version: int
@@ -47,6 +55,7 @@ class SKPRow(Row):
     status: Status
     since: datetime
     plan: Json[PlanShown]
+    returned: Json[ReturnShown] | None
 
 
 SKP = Table("skp", SKPRow, indexes=("assignment",))
@@ -71,15 +80,19 @@ def project(recorded: Recorded) -> Iterable[Change]:
         case SKPRevised() as e:
             yield Put(SKP, (e.skp,), {"plan": _plan(e)} | version)
         case SKPSubmitted() as e:
-            yield Put(SKP, (e.skp,), {"status": "submitted"} | since)
+            yield Put(SKP, (e.skp,), {"status": "submitted", "returned": None} | since)
         case SKPReturned() as e:
-            yield Put(SKP, (e.skp,), {"status": "returned"} | since)
+            yield Put(SKP, (e.skp,), {"status": "returned", "returned": _reasons(e)} | since)
         case SKPApproved() as e:
             yield Put(SKP, (e.skp,), {"status": "approved"} | since)
 
 
 def _plan(event: SKPDrafted | SKPRevised) -> str:
     return event.model_dump_json(include={"results", "expectations", "annexes", "dialogue"})
+
+
+def _reasons(event: SKPReturned) -> str:
+    return event.model_dump_json(include={"by", "reason", "rows"})
 
 
 VIEW = View(

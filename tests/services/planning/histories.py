@@ -47,7 +47,10 @@ SKP = Stream(
             approach=one(["quantitative", "qualitative"]), form=one([None, "jpt", "ja-jf"]),
         ),
         submit,
-        Step(skps.return_, {}, **THEIRS, reason=text),
+        Step(
+            skps.return_, {"rows": st.tuples(instances(planning.RowReason))}, **THEIRS, reason=text,
+            rows=st.lists(st.builds(planning.RowReason, result=one("rs"), reason=text), max_size=1).map(tuple),
+        ),
         Step(skps.revise, {"plan": bad_plans}, **OWN, plan=plans),
         submit,
         Step(skps.approve, {}, **THEIRS),

@@ -13,6 +13,7 @@ from contracts.planning import (
     Expectation,
     Indicator,
     Result,
+    RowReason,
     SKPApproved,
     SKPDrafted,
     SKPReturned,
@@ -320,6 +321,31 @@ def test_a_draft_from_before_a_rule_meets_it_when_it_is_submitted() -> None:
 
 def test_the_appraiser_returns_what_was_submitted_with_a_reason() -> None:
     given(*WAITING).when(return_, "Target kurang", by=SUPERIOR, on=ON, held=HELD).then(RETURNED)
+
+
+def test_a_return_says_what_is_to_be_mended_in_which_row() -> None:
+    rows = (
+        RowReason(result="r2", reason="Di luar tugas"),
+        RowReason(result="r2", indicator="i3", reason="Tidak terukur"),
+    )
+    given(drafted(RICH), SUBMITTED).when(
+        return_, "Target kurang", rows, by=SUPERIOR, on=ON, held=HELD
+    ).then(RETURNED.model_copy(update={"rows": rows}))
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "field"),
+    [
+        (RowReason(result="r9", reason="x"), "unknown-result", "rows.1.result"),
+        (RowReason(result="r9", indicator="i1", reason="x"), "unknown-result", "rows.1.result"),
+        (RowReason(result="r2", indicator="i1", reason="x"), "unknown-indicator", "rows.1.indicator"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_returned_is_one_of_the_skp(row: RowReason, code: str, field: str) -> None:
+    rows = RowReason(result="r1", indicator="i1", reason="Kurang"), row
+    given(drafted(RICH), SUBMITTED).when(
+        return_, "Target kurang", rows, by=SUPERIOR, on=ON, held=HELD
+    ).then(refused(code, field=field))
 
 
 @pytest.mark.parametrize("history", [DRAFT, BACK, DONE])
