@@ -128,6 +128,8 @@ AssignmentId: TypeAlias = Annotated[
     str, StringConstraints(pattern=rf"^{_PERSON}\.{_CODE}$", max_length=288)
 ]
 
+# Longer than an id that people choose: made of a person's, a code and a date.
+MadeId: TypeAlias = Annotated[str, StringConstraints(pattern=f"^{_PERSON}$", max_length=300)]
+
 PathPersonId = Annotated[str, Path(pattern=f"^{_PERSON}$", max_length=255)]
-# Longer than an id that people choose: some are made of a person's, a code and a date.
 PathId = Annotated[str, Path(pattern=f"^{_PERSON}$", max_length=300)]

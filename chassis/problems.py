@@ -67,6 +67,7 @@ class Problem(JSONResponse):
 
     def __init__(self, body: dict[str, Any], status: int, headers: dict[str, str] | None) -> None:
         super().__init__(body, status, headers)
+        self.told = body
         self.code = body["type"].rpartition(":")[2]
 
 
@@ -259,11 +260,20 @@ ANSWERS: dict[type[Exception], Callable[[Any], Problem]] = {
 """The one table from exceptions to answers: of the nearest class."""
 
 
+OF_A_PART = (Refused, Forbidden, StaleVersion, CommandReused, RecordTooLarge, StreamFull)
+"""What one part of a request can come to while its other parts are done."""
+
+
 async def answer(request: Request, error: Exception) -> Problem:
     """Tell the client, and the log. Asynchronous, for Starlette would start a thread otherwise."""
+    actor = request.scope.get("state", {}).get("actor")
+    return tell(error, request.method, request.scope["path"], actor.id if actor else None)
+
+
+def tell(error: Exception, method: str, path: str, actor: str | None) -> Problem:
+    """What the client is told, and the log."""
     kind = next(each for each in type(error).__mro__ if each in ANSWERS)
-    told = ANSWERS[kind](error)
-    path, actor = request.scope["path"][:200], request.scope.get("state", {}).get("actor")
+    told, path = ANSWERS[kind](error), path[:200]
     if kind is Exception:
         logger.error("unhandled", path=path, exc_info=error)
     else:
@@ -271,9 +281,9 @@ async def answer(request: Request, error: Exception) -> Problem:
             "refused",
             status=told.status_code,
             code=told.code,
-            method=request.method,
+            method=method,
             path=path,
-            actor=actor.id if actor else None,
+            actor=actor,
             # Of the others, what they say of people's words is for those people.
             reason=str(error) if kind in (Forbidden, Unauthenticated) else None,
         )

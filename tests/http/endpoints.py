@@ -176,6 +176,7 @@ ROWS = (
     _post("planning", "/skps/{skp}/submit", skp=skp("to-submit")),
     _post("planning", "/skps/{skp}/return", body=RETURN, skp=skp("submitted")),
     _post("planning", "/skps/{skp}/approve", skp=skp("to-approve")),
+    _post("planning", "/skps/approvals", body={"skps": [{"skp": skp("to-approve-too")}]}),
     _get("planning", "/skps/{skp}", skp=skp("approved")),
     _get("planning", "/skp-states"),
     _get("planning", "/units/{unit}/improvement-actions", unit="u1"),

@@ -167,7 +167,7 @@ async def make(api: Api) -> None:
     )
     states = {
         "approved": "approved", "drafted": "draft", "to-submit": "draft", "submitted": "submitted",
-        "to-approve": "submitted", "to-rate": "approved", "rated": "approved", "final": "approved",
+        "to-approve": "submitted", "to-approve-too": "submitted", "to-rate": "approved", "rated": "approved", "final": "approved",
         "unrated": "approved",
     }  # fmt: skip
     seen = await asyncio.gather(

@@ -1,12 +1,15 @@
 """HTTP of the SKP."""
 
-from typing import Annotated, Literal
+import asyncio
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from chassis.access import READERS_LATER, asked_by, given_by
-from chassis.fields import AssignmentId, Body, Day, Id, PathId, Text
+from chassis.fields import AssignmentId, Body, Day, Id, MadeId, PathId, Text
+from chassis.problems import OF_A_PART, tell
 from chassis.requests import Accepted, Caller, Commander, found
 from contracts.planning import (
     Annexes,
@@ -19,6 +22,7 @@ from contracts.planning import (
     RowReason,
     Value,
 )
+from law.refusal import Forbidden
 from law.standing import Who
 from services.planning.skp import decisions, views
 from services.planning.skp.content import Approach, Plan
@@ -117,6 +121,30 @@ class Return(Body):
         return tuple(RowReason(**row.model_dump()) for row in self.rows)
 
 
+class Approval(Body):
+    """`version` is the one that the appraiser has seen."""
+
+    skp: MadeId
+    version: Annotated[int, Field(ge=1, lt=2**31)] | None = None
+
+
+class Approvals(Body):
+    skps: list[Approval] = Field(min_length=1, max_length=200)
+
+
+class Outcome(BaseModel):
+    """What has become of one of several: it is `accepted`, or there is a `problem`, as an answer of its
+    own would tell it."""
+
+    skp: str
+    accepted: Accepted | None = None
+    problem: dict[str, Any] | None = None
+
+    @property
+    def is_forbidden(self) -> bool:
+        return self.problem is not None and self.problem["status"] == 403
+
+
 @router.post("/skps", max_body_size=PLAN_BYTES)
 async def draft(body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE)]) -> Accepted:
     return await command.about(body.assignment).decide(
@@ -136,6 +164,28 @@ async def revise(
     skp: PathId, body: PlanBody, command: Annotated[Commander, given_by(Who.EMPLOYEE)]
 ) -> Accepted:
     return await command.decide(AGGREGATE, skp, decisions.revise, body.plan())
+
+
+@router.post("/skps/approvals")
+async def approve_many(
+    body: Approvals, command: Annotated[Commander, given_by(Who.APPRAISER)]
+) -> list[Outcome]:
+    """Approve several SKPs, each decided by itself, as a command of its own: sending the whole again
+    after a failure repeats nothing. Whoever may approve none of them is told that, and no more."""
+    outcomes = await asyncio.gather(*(_approve(command, row) for row in body.skps))
+    if all(outcome.is_forbidden for outcome in outcomes):
+        raise Forbidden(f"{command.actor.id} may approve none of these")
+    return outcomes
+
+
+async def _approve(command: Commander, row: Approval) -> Outcome:
+    part = replace(command.part(row.skp, row.model_dump_json()), expected=row.version)
+    try:
+        accepted = await part.decide(AGGREGATE, row.skp, decisions.approve)
+    except OF_A_PART as error:
+        told = tell(error, "POST", command.path, command.actor.id)
+        return Outcome(skp=row.skp, problem=told.told)
+    return Outcome(skp=row.skp, accepted=accepted)
 
 
 @router.post("/skps/{skp}/submit")
