@@ -1,4 +1,4 @@
-"""Approved SKPs as planning told of them: the view that services keep whose decisions rest on one."""
+"""Approved SKPs as planning told of them, as they were last agreed: the view that services keep whose decisions rest on one."""
 
 import json
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import Json
 
 from contracts.event import Recorded
-from contracts.planning import SKPApproved
+from contracts.planning import SKPApproved, SKPClosed
 from contracts.topics import topic
 from eventlog.database import Pool, Record
 from eventlog.views import Change, Put, Row, Table, View
@@ -45,11 +45,19 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 },
             )
 
+        case SKPClosed() as e:
+            yield Put(APPROVED_SKP, (e.skp,), {"version": recorded.version, "until": e.until})
+
 
 def view(service: str) -> View:
     """The view, under a subscription of `service`'s own."""
     return View(
-        f"{service}_approved_skp", (topic("planning"),), (SKPApproved,), (APPROVED_SKP,), project
+        f"{service}_approved_skp",
+        (topic("planning"),),
+        (SKPApproved, SKPClosed),
+        (APPROVED_SKP,),
+        project,
+        version=2,
     )
 
 

@@ -272,6 +272,20 @@ class SKPDrafted(PlanningEvent):
     form: Form | None = None
 
 
+class SKPAmendmentDrafted(PlanningEvent):
+    """A change of an approved SKP (perubahan SKP), which stays as it was agreed until the change is approved
+    in turn. `SKPRevised`, `SKPSubmitted`, `SKPReturned`, `SKPWithdrawn` and `SKPApproved` that follow say
+    by `amends` that they are about such a change."""
+
+    skp: str
+    person: str
+    reason: FreeText
+    results: tuple[Result, ...]
+    expectations: tuple[Expectation, ...]
+    annexes: Annexes
+    dialogue: Dialogue
+
+
 class SKPRevised(PlanningEvent):
     skp: str
     person: str
@@ -279,11 +293,13 @@ class SKPRevised(PlanningEvent):
     expectations: tuple[Expectation, ...] = ()
     annexes: Annexes = Annexes()
     dialogue: Dialogue = Dialogue()
+    amends: bool = False
 
 
 class SKPSubmitted(PlanningEvent):
     skp: str
     person: str
+    amends: bool = False
 
 
 class SKPReturned(PlanningEvent):
@@ -292,10 +308,23 @@ class SKPReturned(PlanningEvent):
     by: str
     reason: FreeText
     rows: tuple[RowReason, ...] = ()
+    amends: bool = False
+
+
+class SKPWithdrawn(PlanningEvent):
+    """What was not approved is given up: a change, and the SKP stays as it was agreed; or the SKP itself,
+    in whose place another may be drafted."""
+
+    skp: str
+    person: str
+    by: str
+    reason: FreeText
+    amends: bool
 
 
 class SKPApproved(PlanningEvent):
-    """Carries the whole plan as agreed, so that no reader needs the drafts."""
+    """When it `amends`, it takes the place of what was agreed before, for the `reason` that the change was
+    drafted with. It carries the whole plan as agreed, so that no reader needs the drafts."""
 
     skp: str
     assignment: str
@@ -310,6 +339,19 @@ class SKPApproved(PlanningEvent):
     annexes: Annexes
     dialogue: Dialogue = Dialogue()
     form: Form | None = None
+    amends: bool = False
+    reason: FreeText | None = None
+
+
+class SKPClosed(PlanningEvent):
+    """The assignment ended before the SKP: `until` is the last day of both. A change that was at hand is
+    given up."""
+
+    skp: str
+    person: str
+    by: str
+    until: date
+    reason: FreeText
 
 
 class SettingAdopted(PlanningEvent):
@@ -340,7 +382,7 @@ EVENTS = (
     NIPTaken, NIPReleased, PersonRegistered, PersonCorrected,
     AssignmentStarted, AssignmentCorrected, AssignmentExtended, AppraiserChanged, AssignmentEnded,
     LeaveGranted, LeaveEnded,
-    SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved,
+    SKPDrafted, SKPAmendmentDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPWithdrawn, SKPApproved, SKPClosed,
     SettingAdopted,
     RecordRead, RecordPassedOver,
 )  # fmt: skip

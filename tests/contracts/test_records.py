@@ -98,7 +98,7 @@ def test_there_are_nested_objects_among_those_tested() -> None:
     counts = {model.__name__: extended(sample(model).event)[1] for model in EVENTS}
     nested = {name for name, count in counts.items() if count > 1}
     assert nested == {
-        "SKPDrafted", "SKPRevised", "SKPApproved", "ProgressReported", "TrainingCompleted",
+        "SKPDrafted", "SKPAmendmentDrafted", "SKPRevised", "SKPApproved", "ProgressReported", "TrainingCompleted",
         "DisciplineCaseOpened", "SanctionIssued", "CycleReported",
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from law.standing import Who
 from reference.openapi import NOWHERE
 from reference.services import endpoints
 from services.catalogue import SERVICES
-from tests.http.world import EVIDENCE, RULE_SET, START, UNTIL, absent, draft, nip, plan, skp
+from tests.http.world import EVIDENCE, GONE, RULE_SET, START, UNTIL, absent, draft, nip, plan, skp
 
 ACTORS: dict[str, dict[str, Any]] = {
     "owner": {"actor": "worker"},
@@ -173,11 +173,16 @@ ROWS = (
     _get("planning", "/people/{person}", person="worker"),
     _post("planning", "/skps", body=draft("new")),
     _post("planning", "/skps/{skp}/revise", body=plan("Naskah lengkap"), skp=skp("drafted")),
+    _post("planning", "/skps/{skp}/amend", body=plan("Tugas baru") | {"reason": "Tugas baru"},
+          skp=skp("to-amend")),
+    _post("planning", "/skps/{skp}/withdraw", body={"reason": "Keliru"}, skp=skp("to-withdraw")),
+    _post("planning", "/skps/{skp}/close", body={"reason": "Mutasi"}, skp=GONE),
     _post("planning", "/skps/{skp}/submit", skp=skp("to-submit")),
     _post("planning", "/skps/{skp}/return", body=RETURN, skp=skp("submitted")),
     _post("planning", "/skps/{skp}/approve", skp=skp("to-approve")),
     _post("planning", "/skps/approvals", body={"skps": [{"skp": skp("to-approve-too")}]}),
     _get("planning", "/skps/{skp}", skp=skp("approved")),
+    _get("planning", "/skps/{skp}/changes", skp=skp("approved")),
     _get("planning", "/skp-states"),
     _get("planning", "/units/{unit}/improvement-actions", unit="u1"),
     _post("planning", "/settings/{kind}", body=SETTING, kind="least-service"),

@@ -34,7 +34,6 @@ from tests.http.world import (
     assignment,
     draft,
     skp,
-    skp_start,
 )
 
 pytestmark = pytest.mark.integration
@@ -226,7 +225,7 @@ async def test_the_owner_acts_while_the_assignment_is_in_force(api: Api) -> None
             "monitoring", "POST", f"/skps/{skp('approved', 'leaver')}/progress", json=body, actor="leaver", at=at
         )  # fmt: skip
         drafted = await api.ask(
-            "planning", "POST", "/skps", json=draft(f"in-force-{n}", "leaver", "2026-06-30"), actor="leaver", at=at
+            "planning", "POST", "/skps", json=draft(f"in-force-{n}", "leaver"), actor="leaver", at=at
         )  # fmt: skip
         need = await api.ask(
             "monitoring", "POST", "/development-needs", actor="leaver", at=at,
@@ -282,7 +281,7 @@ async def test_an_appraiser_decides_while_in_office(api: Api) -> None:
     (receipt,) = await api.do("planning", "/directory", {"assignments": [under]}, **PERSONNEL)
     there = {"headers": {"At-Least": receipt["at_least"]}}
     body = draft("under") | {"assignment": "colleague.under"}
-    of = f"colleague.under.{skp_start('under'):%Y%m%d}"
+    of = f"colleague.under.{body['start'].replace('-', '')}"
     await api.do("planning", "/skps", body, actor="colleague", **there)
     await api.do("planning", f"/skps/{of}/submit", actor="colleague")
     last, after = "2026-06-30T23:59:59+07:00", "2026-07-01T00:00:00+07:00"

@@ -23,6 +23,7 @@ LIMITS = {
     ("planning", "/directory"): 8 * KIB * KIB,
     ("planning", "/skps"): 256 * KIB,
     ("planning", "/skps/{skp}/revise"): 256 * KIB,
+    ("planning", "/skps/{skp}/amend"): 256 * KIB,
 }
 """Of the routes that take more than others."""
 
@@ -133,7 +134,7 @@ async def test_subjects_of_real_providers_work_all_along(api: Api, who: str, of:
     there: dict[str, Any] = {"headers": latest(each["at_least"] for each in receipts)}
     mine, theirs = {"actor": who}, {"actor": of}
     await api.do("planning", "/skps", draft("approved") | {"assignment": held}, **mine, **there)
-    skp_path = f"/skps/{quote(held, safe='')}.20260101"
+    skp_path = f"/skps/{quote(held, safe='')}.20260701"
     await api.do("planning", f"{skp_path}/submit", **mine)
     done = await api.do("planning", f"{skp_path}/approve", **theirs)
     seen: dict[str, Any] = {"headers": {"At-Least": done["at_least"]}}

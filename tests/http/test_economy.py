@@ -144,7 +144,7 @@ async def test_a_command_sends_no_more_than_it_did(
     told: tuple[Api, dict[str, list[Sent]]],
 ) -> None:
     api, sent = told
-    mine, theirs = skp("plan", "counted"), {"actor": "counter"}
+    mine, theirs = skp("approved", "counted"), {"actor": "counter"}
     rating = {"cycle": "counted", "rating": "meets", "reason": "Sesuai bukti dukung"}
     in_january = {"at": "2026-01-20T09:00:00+07:00"}
     counted: dict[str, tuple[int, int]] = {}
@@ -161,7 +161,7 @@ async def test_a_command_sends_no_more_than_it_did(
     people = [person("counted")]
     await give("register a person", "planning", "/directory", {"people": people}, **PERSONNEL)
     own = {"actor": "counted"} | in_january | await _employ(api)
-    await give("draft", "planning", "/skps", draft("plan", "counted"), **own)
+    await give("draft", "planning", "/skps", draft("approved", "counted"), **own)
     await give("submit", "planning", f"/skps/{mine}/submit", **own)
     approved = await give("approve", "planning", f"/skps/{mine}/approve", **theirs, **in_january)
     cycle = {"cycle": "counted", "rule_set": RULE_SET, "start": START, "until": "2026-09-30"}

@@ -7,7 +7,7 @@ import pytest
 
 from tests.http.api import Api
 from tests.http.test_commands import stream
-from tests.http.world import bring, skp
+from tests.http.world import EVIDENCE, bring, plan, skp
 
 pytestmark = pytest.mark.integration
 
@@ -51,3 +51,33 @@ async def test_who_may_approve_none_of_many_learns_nothing_of_them(api: Api) -> 
     for body in ({"skps": rows}, {"skps": rows[:1]}, {"skps": rows[1:]}):
         answer = await api.ask("planning", "POST", "/skps/approvals", json=body, **RIVAL)
         assert (answer.status, answer.code) == (403, "forbidden")
+
+
+async def test_a_change_holds_everywhere_once_it_is_approved(api: Api) -> None:
+    """Until then monitoring knows the SKP as it was agreed."""
+    of = skp("approved", "colleague")
+    mine: dict[str, Any] = {"actor": "colleague"}
+    changed = plan()
+    changed["results"][0]["indicators"].append(
+        {"id": "i2", "aspect": "quality", "text": "Ketepatan", "target": "100 %"}
+    )
+    body = changed | {"reason": "Tugas baru"}
+    progress = {"indicator": "i2", "period": "2026-Q3", "realisation": "1", "evidence": [EVIDENCE]}
+    await api.do("planning", f"/skps/{of}/amend", body, **mine)
+    sent = await api.do("planning", f"/skps/{of}/submit", **mine)
+    path = f"/skps/{of}/progress"
+    seen = {"At-Least": sent["at_least"]}
+    shown = await api.see("planning", f"/skps/{of}", **mine, headers=seen)
+    assert (shown["status"], shown["amendment"]) == ("approved", "submitted")
+    assert len(shown["plan"]["results"][0]["indicators"]) == 1
+    assert len(shown["amended"]["results"][0]["indicators"]) == 2
+    answer = await api.ask("monitoring", "POST", path, json=progress, **mine)
+    assert answer.code == "unknown-indicator"
+    assert await api.see("planning", f"/skps/{of}/changes", **mine) == []
+
+    done = await api.do("planning", f"/skps/{of}/approve", **RIVAL)
+    seen = {"At-Least": done["at_least"]}
+    await api.do("monitoring", path, progress, **mine, headers=seen)
+    (change,) = await api.see("planning", f"/skps/{of}/changes", **mine, headers=seen)
+    assert (change["reason"], change["by"]) == ("Tugas baru", "rival")
+    assert [(row["id"], row["change"]) for row in change["indicators"]] == [("i2", "added")]

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from zlib import crc32
 
+from law.period import last_of_month
 from tests.http.api import Api, latest
 
 PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
@@ -29,18 +30,37 @@ EVIDENCE = {"title": "Laporan", "link": "https://dokumen.example.go.id/1"}
 
 
 _names: dict[str, list[str]] = {}
-"""By person, the SKPs named so far; each starts a day later. The first is of the whole year."""
+"""By person, the SKPs of one day that have been named so far: no two are of the same day."""
+MONTHS = {
+    "to-rate": 1, "rated": 2, "final": 3, "unrated": 4, "latest": 5, "correlated": 1, "apart": 2,
+    "half-gone": 3,
+}  # fmt: skip
+"""Of those that are appraised, which takes a month."""
+LONGER = {
+    "approved": (date(2026, 7, 1), date(2026, 10, 31)), "to-amend": (date(2026, 11, 1), date(2026, 12, 31)),
+}  # fmt: skip
+"""Of those that last at the time of the requests."""
 
 
-def skp_start(name: str, of: str = "worker") -> date:
-    names = _names.setdefault(of, ["approved"])
+def skp_days(name: str, of: str = "worker") -> tuple[date, date]:
+    """The first day and the last."""
+    if name in LONGER:
+        return LONGER[name] if of != "leaver" else (date(2026, 1, 1), date(2026, 5, 31))
+    if name in MONTHS:
+        first = date(2026, MONTHS[name], 1)
+        return first, last_of_month(first)
+    names = _names.setdefault(of, [])
     if name not in names:
         names.append(name)
-    return date(2026, 1, 1) + timedelta(days=names.index(name))
+    day = date(2026, 6, 1) + timedelta(days=names.index(name))
+    return day, day
 
 
 def skp(name: str, of: str = "worker") -> str:
-    return f"{of}.a.{skp_start(name, of):%Y%m%d}"
+    return f"{of}.a.{skp_days(name, of)[0]:%Y%m%d}"
+
+
+GONE = "worker.gone.20260701"
 
 
 def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
@@ -51,10 +71,10 @@ def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def draft(name: str, of: str = "worker", until: str = UNTIL) -> dict[str, Any]:
+def draft(name: str, of: str = "worker") -> dict[str, Any]:
+    start, until = skp_days(name, of)
     return plan() | {
-        "assignment": f"{of}.a", "start": str(skp_start(name, of)), "until": until,
-        "approach": "quantitative",
+        "assignment": f"{of}.a", "start": str(start), "until": str(until), "approach": "quantitative",
     }  # fmt: skip
 
 
@@ -99,7 +119,7 @@ def directory() -> dict[str, Any]:
 async def bring(api: Api, name: str, state: str, of: str = "worker") -> str:
     """An SKP brought as far as `state`: draft, submitted or approved; its `at_least`."""
     mine, theirs = {"actor": of}, {"actor": APPRAISER[of]}
-    body = draft(name, of, UNTIL_OF.get(of, UNTIL))
+    body = draft(name, of)
     at = {"at": "2026-01-20T09:00:00+07:00"}
     receipt = await api.do("planning", "/skps", body, **mine, **at)
     if state != "draft":
@@ -168,13 +188,14 @@ async def make(api: Api) -> None:
     states = {
         "approved": "approved", "drafted": "draft", "to-submit": "draft", "submitted": "submitted",
         "to-approve": "submitted", "to-approve-too": "submitted", "to-rate": "approved", "rated": "approved", "final": "approved",
-        "unrated": "approved",
+        "unrated": "approved", "to-amend": "approved", "to-withdraw": "draft",
     }  # fmt: skip
     seen = await asyncio.gather(
         *(bring(api, name, state) for name, state in states.items()),
         bring(api, "approved", "approved", "mover"), bring(api, "submitted", "submitted", "mover"),
         bring(api, "approved", "approved", "leaver"), bring(api, "approved", "approved", "colleague"),
     )  # fmt: skip
+    seen.append(await _closing(api))
     headers = latest(seen)
     # Over at the time of the requests, so that what is appraised can be final.
     cycle = {"rule_set": RULE_SET, "start": START, "until": "2026-09-30"}
@@ -198,6 +219,21 @@ async def make(api: Api) -> None:
         "training": "t1", "title": "Pelatihan", "start": "2026-08-03", "until": "2026-08-07",
     }  # fmt: skip
     await api.do("monitoring", "/development-needs/n-complete/training", training, actor="boss")
+
+
+async def _closing(api: Api) -> str:
+    """An approved SKP of worker's whose assignment has ended since; its `at_least`."""
+    gone, at = "worker.gone", {"at": "2026-01-20T09:00:00+07:00"}
+    row = assignment("worker", "boss", "gone", kind="plt")
+    [started] = await api.do("planning", "/directory", {"assignments": [row]}, **PERSONNEL)
+    body = draft("approved") | {"assignment": gone}
+    how = {"headers": {"At-Least": started["at_least"]}} | at
+    await api.do("planning", "/skps", body, actor="worker", **how)
+    await api.do("planning", f"/skps/{GONE}/submit", actor="worker", **at)
+    await api.do("planning", f"/skps/{GONE}/approve", actor="boss", **at)
+    ended = {"on": "2026-09-30", "reason": "Mutasi"}
+    receipt = await api.do("planning", f"/assignments/{gone}/end", ended, **PERSONNEL)
+    return str(receipt["at_least"])
 
 
 async def _cases(api: Api) -> None:

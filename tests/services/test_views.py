@@ -44,11 +44,14 @@ from contracts.planning import (
     PersonCorrected,
     PersonRegistered,
     SettingAdopted,
+    SKPAmendmentDrafted,
     SKPApproved,
+    SKPClosed,
     SKPDrafted,
     SKPReturned,
     SKPRevised,
     SKPSubmitted,
+    SKPWithdrawn,
     UnitCorrected,
     UnitRegistered,
 )
@@ -197,12 +200,15 @@ def test_assignments_and_their_appraisers() -> None:
 
 def test_an_skp_as_it_stands() -> None:
     drafted, revised = of(SKPDrafted, skp="s1"), of(SKPRevised, skp="s1", annexes={})
+    agreed = of(
+        SKPApproved, skp="s1", **revised.model_dump(include={"results", "expectations", "annexes"})
+    )
     why = {"result": "r1", "indicator": None, "reason": "Target"}
     returned = of(SKPReturned, skp="s1", by="budi", reason="Kurang", rows=[why])
     steps = (
         (drafted, "draft"), (of(SKPSubmitted, skp="s1"), "submitted"),
         (returned, "returned"), (revised, "returned"),
-        (of(SKPSubmitted, skp="s1"), "submitted"), (of(SKPApproved, skp="s1"), "approved"),
+        (of(SKPSubmitted, skp="s1"), "submitted"), (agreed, "approved"),
     )  # fmt: skip
     history = [
         recorded(event, ORIGIN._replace(at=JANUARY + timedelta(days=n)), n)
@@ -223,6 +229,54 @@ def test_an_skp_as_it_stands() -> None:
             assert json.loads(reasons) == {"by": "budi", "reason": "Kurang", "rows": [why]}
 
 
+def test_an_skp_stays_as_agreed_until_its_change_is_approved() -> None:
+    agreed, change = (
+        of(SKPApproved, skp="s1", by="budi"),
+        of(SKPAmendmentDrafted, skp="s1", annexes={}),
+    )
+    assert isinstance(agreed, SKPApproved)
+    assert isinstance(change, SKPAmendmentDrafted)
+    again = agreed.model_copy(update={"amends": True, "reason": "Baru", "annexes": change.annexes})
+    submitted = of(SKPSubmitted, skp="s1", amends=True)
+    returned = of(SKPReturned, skp="s1", amends=True)
+    withdrawn = of(SKPWithdrawn, skp="s1", amends=True)
+    for last, amendment, of_change in (
+        (change, "draft", False), (submitted, "submitted", False), (returned, "returned", False),
+        (withdrawn, None, False), (again, None, True),
+    ):  # fmt: skip
+        history = happened(
+            of(SKPDrafted, skp="s1"), agreed, change, *([last] if last != change else [])
+        )
+        found = rows(skps.VIEW, history)
+        row = found["skp"][("s1",)]
+        assert (row["status"], row["amendment"]) == ("approved", amendment)
+        assert json.loads(row["plan"])["annexes"]["resources"] == (
+            [] if of_change else [*agreed.annexes.resources]
+        )
+        assert (
+            (row["amended"] is not None)
+            == (row["amendment_reason"] is not None)
+            == (amendment is not None)
+        )
+        assert list(found["skp_agreed"]) == [("s1", 2), ("s1", 4)][: 1 + of_change]
+        if of_change:
+            assert found["skp_agreed"][("s1", 4)]["reason"] == "Baru"
+    closed = of(SKPClosed, skp="s1", until="2026-09-30")
+    history = happened(of(SKPDrafted, skp="s1"), agreed, change, closed)
+    row = rows(skps.VIEW, history)["skp"][("s1",)]
+    assert (row["status"], row["amendment"], row["until"]) == ("closed", None, date(2026, 9, 30))
+    given_up = rows(
+        skps.VIEW, happened(of(SKPDrafted, skp="s1"), of(SKPWithdrawn, skp="s1", amends=False))
+    )
+    assert given_up["skp"][("s1",)]["status"] == "withdrawn"
+
+
+def test_an_skp_that_is_amended_is_set_when_it_was_first_approved() -> None:
+    first = happened(of(SKPApproved, skp="s1"), at=datetime(2026, 1, 20, tzinfo=UTC))
+    change = happened(of(SKPApproved, skp="s1", amends=True), at=datetime(2026, 6, 20, tzinfo=UTC))
+    assert rows(evaluation.CYCLE, [*first, *change]) == rows(evaluation.CYCLE, first)
+
+
 def test_approved_skps_elsewhere() -> None:
     event = of(SKPApproved, skp="s1", assignment="a1", person="sri", start="2026-02-01")
     assert isinstance(event, SKPApproved)
@@ -231,6 +285,22 @@ def test_approved_skps_elsewhere() -> None:
     assert json.loads(row["indicators"]) == [i.id for r in event.results for i in r.indicators]
     known = {"version": 1, "person": "sri", "assignment": "a1", "start": date(2026, 2, 1)}
     assert known.items() <= row.items()
+    closed = of(SKPClosed, skp="s1", until="2026-09-30")
+    (row,) = rows(approved.view("x"), happened(event, closed))["approved_skp"].values()
+    assert (row["until"], row["version"]) == (date(2026, 9, 30), 2)
+
+
+def test_an_amended_skp_elsewhere_is_as_it_was_last_agreed() -> None:
+    first = of(SKPApproved, skp="s1")
+    change = of(
+        SKPApproved,
+        skp="s1",
+        amends=True,
+        results=[sample(SKPApproved).event.model_dump()["results"][0]],
+    )
+    (row,) = rows(approved.view("x"), happened(first, change))["approved_skp"].values()
+    assert len(json.loads(row["results"])) == 1
+    assert row["version"] == 2
 
 
 def test_progress_and_feedback() -> None:

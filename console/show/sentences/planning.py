@@ -46,10 +46,13 @@ SENTENCES: Sentences = {
     ),
     "LeaveEnded": N_("Cuti atau tugas belajar berakhir {on}: {reason}"),
     "SKPDrafted": N_("SKP {start} s.d. {until} disusun"),
+    "SKPAmendmentDrafted": N_("Perubahan SKP disusun: {reason}"),
     "SKPRevised": N_("SKP diperbaiki"),  # before approval; what changes it later is a "perubahan"
     "SKPSubmitted": N_("SKP diajukan kepada pejabat penilai kinerja"),
     "SKPReturned": N_("SKP dikembalikan: {reason}"),
+    "SKPWithdrawn": N_("Pengajuan SKP dibatalkan: {reason}"),
     "SKPApproved": N_("SKP ditetapkan"),
+    "SKPClosed": N_("SKP ditutup per {until}: {reason}"),
     "SettingAdopted": N_("Kebijakan instansi berlaku sejak {since}: {setting} ({ground})"),
 }
 

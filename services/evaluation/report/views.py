@@ -16,7 +16,7 @@ from contracts.monitoring import (
     ProgressReported,
     TrainingCompleted,
 )
-from contracts.planning import SKPApproved
+from contracts.planning import SKPApproved, SKPClosed
 from contracts.rewards import (
     AllowanceDetermined,
     ImprovementPlanOpened,
@@ -86,9 +86,11 @@ REPORTED = Table("report", ReportedRow, key=2)
 def project_cycle(recorded: Recorded) -> Iterable[Change]:
     at = recorded.at  # on which day that was, the unit's time zone says when the figures are read
     match recorded.event:
-        case SKPApproved() as e:
+        case SKPApproved() as e if not e.amends:  # set when it was first approved
             row = {"unit": e.unit, "start": e.start, "until": e.until, "approved": at}
             yield Put(SKP, (e.skp,), row)
+        case SKPClosed() as e:
+            yield Put(SKP, (e.skp,), {"until": e.until})
         case ProgressReported() as e:
             yield Add(SKP, (e.skp,), {"reports": 1})
         case FeedbackGiven() as e:
@@ -116,6 +118,7 @@ CYCLE = View(
     tuple(topic(s) for s in ("planning", "monitoring", "appraisal", "rewards")),
     (
         SKPApproved,
+        SKPClosed,
         ProgressReported,
         FeedbackGiven,
         DevelopmentNeedIdentified,
@@ -129,7 +132,7 @@ CYCLE = View(
     ),
     (SKP, NEED, SANCTION, OPENED),
     project_cycle,
-    version=2,
+    version=3,
 )
 
 

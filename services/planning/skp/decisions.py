@@ -1,4 +1,4 @@
-"""An SKP is drafted, submitted, returned or approved. PermenPANRB 6/2022."""
+"""An SKP is drafted, submitted, returned or approved, and amended once it is. PermenPANRB 6/2022."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,11 +9,14 @@ from contracts.event import Event
 from contracts.planning import (
     Form,
     RowReason,
+    SKPAmendmentDrafted,
     SKPApproved,
+    SKPClosed,
     SKPDrafted,
     SKPReturned,
     SKPRevised,
     SKPSubmitted,
+    SKPWithdrawn,
 )
 from eventlog.aggregate import Aggregate, unexpected
 from law.period import must_be_in_order
@@ -21,11 +24,14 @@ from law.refusal import Refused, must_be_none
 from law.standing import Standing
 from services.planning.skp.content import Approach, Plan, form_of, problems, unready
 
-Status = Literal["draft", "submitted", "returned", "approved"]
+Status = Literal["draft", "submitted", "returned", "approved", "withdrawn", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
 class SKP:
+    """`plan` and `status` are those of what is at hand: of the SKP, or of a change of what was `agreed`,
+    which has a `reason`."""
+
     skp: str
     assignment: str
     person: str
@@ -35,11 +41,17 @@ class SKP:
     form: Form | None
     plan: Plan
     status: Status = "draft"
+    agreed: Plan | None = None
+    reason: str | None = None
+
+    @property
+    def amends(self) -> bool:
+        return self.agreed is not None
 
 
 def evolve(state: SKP | None, event: Event) -> SKP:
     match event, state:
-        case SKPDrafted(), None:
+        case SKPDrafted(), None | SKP(status="withdrawn"):
             return SKP(
                 event.skp,
                 event.assignment,
@@ -50,21 +62,29 @@ def evolve(state: SKP | None, event: Event) -> SKP:
                 event.form,
                 _plan(event),
             )
+        case SKPAmendmentDrafted(), SKP():
+            return replace(state, plan=_plan(event), status="draft", reason=event.reason)
         case SKPRevised(), SKP():
             return replace(state, plan=_plan(event))
         case SKPSubmitted(), SKP():
             return replace(state, status="submitted")
         case SKPReturned(), SKP():
             return replace(state, status="returned")
+        case SKPWithdrawn(), SKP(agreed=None):
+            return replace(state, status="withdrawn")
+        case SKPWithdrawn(), SKP(agreed=Plan() as agreed):
+            return replace(state, plan=agreed, status="approved", reason=None)
         case SKPApproved(), SKP():
-            return replace(state, status="approved")
+            return replace(state, status="approved", agreed=state.plan, reason=None)
+        case SKPClosed(), SKP(agreed=Plan() as agreed):
+            return replace(state, plan=agreed, status="closed", reason=None, until=event.until)
     raise unexpected(event, state)
 
 
 AGGREGATE = Aggregate[SKP]("skp", evolve)
 
 
-def _plan(event: SKPDrafted | SKPRevised) -> Plan:
+def _plan(event: SKPDrafted | SKPAmendmentDrafted | SKPRevised) -> Plan:
     return Plan(event.results, event.expectations, event.annexes, event.dialogue)
 
 
@@ -84,9 +104,11 @@ def draft(
 ) -> SKPDrafted:
     """Draft an SKP for one's own assignment. PermenPANRB 6/2022, Arts 9–13."""
     held = by.held
-    if skp:
+    if skp and skp.status != "withdrawn":
         raise Refused("skp-exists", f"{skp.skp} exists already", field="start")
     must_be_in_order(start, until)
+    if start.year != until.year:
+        raise Refused("across-years", "an SKP is of one year", field="until")
     if not (held.in_force(start) and held.in_force(until)):
         raise Refused(
             "outside-assignment", "the period is not within the assignment", field="start"
@@ -108,8 +130,27 @@ def draft(
     )
 
 
+def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmentDrafted:
+    """Draft a change of an approved SKP, with the reason for it. PermenPANRB 6/2022."""
+    current = _in(skp, "approved")
+    if by.on > current.until:
+        raise Refused("over", f"the SKP was until {current.until}", field="skp")
+    if plan == current.plan:
+        raise Refused("nothing-changed", "that is what was agreed", field="results")
+    must_be_none(_problems(current, plan, by))
+    return SKPAmendmentDrafted(
+        skp=current.skp,
+        person=current.person,
+        reason=reason,
+        results=plan.results,
+        expectations=plan.expectations,
+        annexes=plan.annexes,
+        dialogue=plan.dialogue,
+    )
+
+
 def revise(skp: SKP | None, by: Standing, plan: Plan) -> SKPRevised:
-    """Change a draft, or what was returned."""
+    """Write a draft anew, or what was returned."""
     current = _in(skp, "draft", "returned")
     must_be_none(_problems(current, plan, by))
     return SKPRevised(
@@ -119,6 +160,7 @@ def revise(skp: SKP | None, by: Standing, plan: Plan) -> SKPRevised:
         expectations=plan.expectations,
         annexes=plan.annexes,
         dialogue=plan.dialogue,
+        amends=current.amends,
     )
 
 
@@ -126,7 +168,19 @@ def submit(skp: SKP | None, by: Standing) -> SKPSubmitted:
     """Submit to the appraiser, with all annexes. PermenPANRB 6/2022, Arts 14–15."""
     current = _in(skp, "draft", "returned")
     must_be_none([*_problems(current, current.plan, by), *unready(current.plan)])
-    return SKPSubmitted(skp=current.skp, person=current.person)
+    return SKPSubmitted(skp=current.skp, person=current.person, amends=current.amends)
+
+
+def withdraw(skp: SKP | None, by: Standing, reason: str) -> SKPWithdrawn:
+    """Give up what has not been approved: an SKP, or a change of one that has."""
+    current = _in(skp, "draft", "submitted", "returned")
+    return SKPWithdrawn(
+        skp=current.skp,
+        person=current.person,
+        by=by.id,
+        reason=reason,
+        amends=current.amends,
+    )
 
 
 def return_(
@@ -135,11 +189,18 @@ def return_(
     """Return a submitted SKP, with a reason, and with reasons for some of its rows."""
     current = _in(skp, "submitted")
     must_be_none(_unknown(rows, current.plan))
-    return SKPReturned(skp=current.skp, person=current.person, by=by.id, reason=reason, rows=rows)
+    return SKPReturned(
+        skp=current.skp,
+        person=current.person,
+        by=by.id,
+        reason=reason,
+        rows=rows,
+        amends=current.amends,
+    )
 
 
 def approve(skp: SKP | None, by: Standing) -> SKPApproved:
-    """Approve a submitted SKP. PermenPANRB 6/2022, Arts 14–15."""
+    """Approve a submitted SKP, or a change of one that has been approved. PermenPANRB 6/2022, Arts 14–15."""
     current = _in(skp, "submitted")
     return SKPApproved(
         skp=current.skp,
@@ -155,7 +216,21 @@ def approve(skp: SKP | None, by: Standing) -> SKPApproved:
         expectations=current.plan.expectations,
         annexes=current.plan.annexes,
         dialogue=current.plan.dialogue,
+        amends=current.amends,
+        reason=current.reason,
     )
+
+
+def close(skp: SKP | None, by: Standing, reason: str) -> SKPClosed:
+    """Close an SKP whose assignment has ended, at its last day: what was agreed until then is appraised,
+    and what follows has an SKP of its own."""
+    current = _in(skp, "draft", "submitted", "returned", "approved")
+    if current.agreed is None:
+        raise Refused("not-agreed", "it was never approved, and may be withdrawn", field="skp")
+    last = by.held.until
+    if last is None or last >= current.until:
+        raise Refused("goes-on", "the assignment does not end before the SKP", field="skp")
+    return SKPClosed(skp=current.skp, person=current.person, by=by.id, until=last, reason=reason)
 
 
 def _problems(skp: SKP, plan: Plan, by: Standing) -> Iterator[Refused]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from chassis import assignments
 from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import AssignmentId, Body, Day, Id, MadeId, PathId, Text
 from chassis.problems import OF_A_PART, tell
@@ -25,10 +26,12 @@ from contracts.planning import (
 from law.refusal import Forbidden
 from law.standing import Who
 from services.planning.skp import decisions, views
+from services.planning.skp.changes import Amendment, amendments
 from services.planning.skp.content import Approach, Plan
 from services.planning.skp.decisions import AGGREGATE, Status
 
 router = APIRouter()
+Reader = Annotated[Caller, asked_by(*READERS_LATER, Who.PERFORMANCE_TEAM, reads=[views.VIEW])]
 PLAN_BYTES = 256 * 1024
 """An SKP of fifty results of fifty indicators in full sentences."""
 
@@ -105,6 +108,16 @@ class Draft(PlanBody):
     form: Form | None = None
 
 
+class AmendmentBody(PlanBody):
+    """What the SKP is to say, as a whole, and why."""
+
+    reason: Text
+
+
+class Reason(Body):
+    reason: Text
+
+
 class RowReasonBody(Body):
     result: Id
     indicator: Id | None = None
@@ -159,6 +172,15 @@ async def draft(body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE
     )
 
 
+@router.post("/skps/{skp}/amend", max_body_size=PLAN_BYTES)
+async def amend(
+    skp: PathId, body: AmendmentBody, command: Annotated[Commander, given_by(Who.EMPLOYEE)]
+) -> Accepted:
+    """Draft a change of an approved SKP, which is revised, submitted and approved in turn. Until then the
+    SKP stays as it was agreed."""
+    return await command.decide(AGGREGATE, skp, decisions.amend, body.plan(), body.reason)
+
+
 @router.post("/skps/{skp}/revise", max_body_size=PLAN_BYTES)
 async def revise(
     skp: PathId, body: PlanBody, command: Annotated[Commander, given_by(Who.EMPLOYEE)]
@@ -193,6 +215,34 @@ async def submit(skp: PathId, command: Annotated[Commander, given_by(Who.EMPLOYE
     return await command.decide(AGGREGATE, skp, decisions.submit)
 
 
+@router.post("/skps/{skp}/withdraw")
+async def withdraw(
+    skp: PathId, body: Reason, command: Annotated[Commander, given_by(Who.EMPLOYEE_LATER)]
+) -> Accepted:
+    """Give up what has not been approved: an SKP, or a change of one that has."""
+    return await command.decide(AGGREGATE, skp, decisions.withdraw, body.reason)
+
+
+@router.post("/skps/{skp}/close")
+async def close(
+    skp: PathId,
+    body: Reason,
+    command: Annotated[
+        Commander,
+        given_by(
+            Who.EMPLOYEE_LATER,
+            Who.APPRAISER_LATER,
+            Who.OFFICER,
+            Who.PERFORMANCE_TEAM,
+            Who.PERSONNEL,
+            reads=[assignments.view("planning")],
+        ),
+    ],
+) -> Accepted:
+    """Close an SKP whose assignment has ended, at the assignment's last day."""
+    return await command.decide(AGGREGATE, skp, decisions.close, body.reason)
+
+
 @router.post("/skps/{skp}/return")
 async def return_(
     skp: PathId, body: Return, command: Annotated[Commander, given_by(Who.APPRAISER)]
@@ -206,14 +256,20 @@ async def approve(skp: PathId, command: Annotated[Commander, given_by(Who.APPRAI
 
 
 @router.get("/skps/{skp}")
-async def show(
-    skp: PathId,
-    by: Annotated[Caller, asked_by(*READERS_LATER, Who.PERFORMANCE_TEAM, reads=[views.VIEW])],
-) -> views.SKPRow:
+async def show(skp: PathId, by: Reader) -> views.SKPRow:
     """An SKP. For its owner, the appraiser, personnel and auditors."""
     row = await views.SKP.find(by.pool, skp)
     await by.must_read(row)
     return found(row, f"SKP {skp}")
+
+
+@router.get("/skps/{skp}/changes")
+async def changes(skp: PathId, by: Reader) -> list[Amendment]:
+    """What each approved change has changed, by the ids of results and indicators; the first one first."""
+    row = await views.SKP.find(by.pool, skp)
+    await by.must_read(row)
+    found(row, f"SKP {skp}")
+    return amendments(await views.AGREED.where(by.pool, skp=skp))
 
 
 @router.get("/skp-states")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Json
 
@@ -14,11 +14,14 @@ from contracts.planning import (
     Form,
     Result,
     RowReason,
+    SKPAmendmentDrafted,
     SKPApproved,
+    SKPClosed,
     SKPDrafted,
     SKPReturned,
     SKPRevised,
     SKPSubmitted,
+    SKPWithdrawn,
 )
 from contracts.topics import topic
 from eventlog.database import Pool
@@ -41,8 +44,10 @@ class ReturnShown(BaseModel):
 
 
 class SKPRow(Row):
-    """It is in its `status` since the moment `since`. `returned` is why it was returned, until it is submitted
-    again."""
+    """`status` and `plan` are those of the SKP, which stay while a change of it is at hand: `amendment` is
+    how far that has come, `amended` what the SKP would say then, and `amendment_reason` why. `returned` is
+    why the one or the other was returned, until it is submitted again. `since` is the moment since which
+    the one that is at hand is as far as it has come."""
 
     skp: str
     version: int
@@ -56,9 +61,25 @@ class SKPRow(Row):
     since: datetime
     plan: Json[PlanShown]
     returned: Json[ReturnShown] | None
+    amendment: Literal["draft", "submitted", "returned"] | None
+    amended: Json[PlanShown] | None
+    amendment_reason: str | None
+
+
+class AgreedRow(Row):
+    """What was agreed, by the version of the SKP that its approval made; `reason` of a change."""
+
+    skp: str
+    version: int
+    at: datetime
+    by: str
+    reason: str | None
+    plan: Json[PlanShown]
 
 
 SKP = Table("skp", SKPRow, indexes=("assignment",))
+AGREED = Table("skp_agreed", AgreedRow, key=2)
+NOTHING_AT_HAND = {"amendment": None, "amended": None, "amendment_reason": None, "returned": None}
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -76,18 +97,34 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "status": "draft",
                 "plan": _plan(e),
             }
-            yield Put(SKP, (e.skp,), row | since)
+            yield Put(SKP, (e.skp,), row | NOTHING_AT_HAND | since)
+        case SKPAmendmentDrafted() as e:
+            change = {"amendment": "draft", "amended": _plan(e), "amendment_reason": e.reason}
+            yield Put(SKP, (e.skp,), change | since)
         case SKPRevised() as e:
-            yield Put(SKP, (e.skp,), {"plan": _plan(e)} | version)
+            yield Put(SKP, (e.skp,), {"amended" if e.amends else "plan": _plan(e)} | version)
         case SKPSubmitted() as e:
-            yield Put(SKP, (e.skp,), {"status": "submitted", "returned": None} | since)
+            yield Put(SKP, (e.skp,), _reached(e, "submitted") | {"returned": None} | since)
         case SKPReturned() as e:
-            yield Put(SKP, (e.skp,), {"status": "returned", "returned": _reasons(e)} | since)
+            yield Put(SKP, (e.skp,), _reached(e, "returned") | {"returned": _reasons(e)} | since)
+        case SKPWithdrawn() as e:
+            status = "approved" if e.amends else "withdrawn"
+            yield Put(SKP, (e.skp,), {"status": status} | NOTHING_AT_HAND | since)
         case SKPApproved() as e:
-            yield Put(SKP, (e.skp,), {"status": "approved"} | since)
+            plan = {"plan": _plan(e)}
+            yield Put(SKP, (e.skp,), {"status": "approved"} | plan | NOTHING_AT_HAND | since)
+            agreed = {"at": recorded.at, "by": e.by, "reason": e.reason} | plan
+            yield Put(AGREED, (e.skp, recorded.version), agreed)
+        case SKPClosed() as e:
+            closed = {"status": "closed", "until": e.until}
+            yield Put(SKP, (e.skp,), closed | NOTHING_AT_HAND | since)
 
 
-def _plan(event: SKPDrafted | SKPRevised) -> str:
+def _reached(event: SKPSubmitted | SKPReturned, status: Status) -> dict[str, str]:
+    return {"amendment" if event.amends else "status": status}
+
+
+def _plan(event: SKPDrafted | SKPAmendmentDrafted | SKPRevised | SKPApproved) -> str:
     return event.model_dump_json(include={"results", "expectations", "annexes", "dialogue"})
 
 
@@ -98,10 +135,19 @@ def _reasons(event: SKPReturned) -> str:
 VIEW = View(
     "planning_skp",
     (topic("planning"),),
-    (SKPDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPApproved),
-    (SKP,),
+    (
+        SKPDrafted,
+        SKPAmendmentDrafted,
+        SKPRevised,
+        SKPSubmitted,
+        SKPReturned,
+        SKPWithdrawn,
+        SKPApproved,
+        SKPClosed,
+    ),
+    (SKP, AGREED),
     project,
-    version=2,
+    version=3,
 )
 
 

@@ -13,7 +13,7 @@ from services.planning.skp import decisions as skps
 from services.planning.skp.content import Plan
 from services.planning.unit import decisions as units
 from tests.contracts.records import instances
-from tests.services.history import CLERK, OWN, THEIRS, Step, Stream, days, one, text
+from tests.services.history import CLERK, HALF, OWN, THEIRS, Step, Stream, days, one, text
 from tests.services.scenario import EMPLOYEE, HELD, SUPERIOR, YEAR_END, YEAR_START
 
 indicators = st.builds(
@@ -43,7 +43,7 @@ SKP = Stream(
     (
         Step(
             skps.draft, {"until": days, "plan": bad_plans},
-            **OWN, start=YEAR_START, until=date(2026, 3, 31), plan=plans,
+            **OWN, start=YEAR_START, until=one([date(2026, 6, 30), YEAR_END]), plan=plans,
             approach=one(["quantitative", "qualitative"]), form=one([None, "jpt", "ja-jf"]),
         ),
         submit,
@@ -54,10 +54,15 @@ SKP = Stream(
         Step(skps.revise, {"plan": bad_plans}, **OWN, plan=plans),
         submit,
         Step(skps.approve, {}, **THEIRS),
+        Step(skps.amend, {"plan": bad_plans, "on": days}, **OWN, plan=plans, reason=text),
+        submit,
+        Step(skps.withdraw, {}, **OWN, reason=text),
+        Step(skps.close, {}, **OWN | {"held": HALF}, reason=text),
     ),
     (
-        planning.SKPDrafted, planning.SKPRevised, planning.SKPSubmitted, planning.SKPReturned,
-        planning.SKPApproved,
+        planning.SKPDrafted, planning.SKPAmendmentDrafted, planning.SKPRevised, planning.SKPSubmitted,
+        planning.SKPReturned, planning.SKPWithdrawn, planning.SKPApproved,
+        planning.SKPClosed,
     ),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The SKP: drafted, submitted, returned or approved. PermenPANRB 6/2022."""
+"""The SKP: drafted, submitted, returned, approved, amended, withdrawn or closed. PermenPANRB 6/2022."""
 
 from dataclasses import replace
 from datetime import date
@@ -14,11 +14,14 @@ from contracts.planning import (
     Indicator,
     Result,
     RowReason,
+    SKPAmendmentDrafted,
     SKPApproved,
+    SKPClosed,
     SKPDrafted,
     SKPReturned,
     SKPRevised,
     SKPSubmitted,
+    SKPWithdrawn,
     Value,
 )
 from law.refusal import Refused
@@ -26,12 +29,15 @@ from law.standing import Actor, Appraising, Standing
 from services.planning.skp.content import Plan
 from services.planning.skp.decisions import (
     AGGREGATE,
+    amend,
     approve,
+    close,
     draft,
     return_,
     revise,
     skp_id,
     submit,
+    withdraw,
 )
 from tests.services.scenario import (
     EMPLOYEE,
@@ -142,6 +148,13 @@ def test_a_period_does_not_run_backwards() -> None:
 
 def test_a_period_of_one_day_is_a_period() -> None:
     given().when(draft, **drafting(until=YEAR_START)).then(drafted(until=YEAR_START))
+
+
+def test_an_skp_is_of_one_year() -> None:
+    for start, until in ((YEAR_START, date(2027, 1, 1)), (date(2025, 12, 31), YEAR_START)):
+        given().when(draft, **drafting(start=start, until=until)).then(
+            refused("across-years", field="until")
+        )
 
 
 @pytest.mark.parametrize(
@@ -373,6 +386,140 @@ def test_only_what_was_submitted_is_approved_arts_14_15(history: tuple[Event, ..
     given(*history).when(approve, by=SUPERIOR, on=ON, held=HELD).then(refused("wrong-status"))
 
 
+# Amend
+
+
+def amendment(plan: Plan = RICH, reason: str = "Tugas baru") -> SKPAmendmentDrafted:
+    return SKPAmendmentDrafted(
+        skp=SKP, person=EMPLOYEE, reason=reason, results=plan.results,
+        expectations=plan.expectations, annexes=plan.annexes, dialogue=plan.dialogue,
+    )  # fmt: skip
+
+
+def amending(event: Any) -> Any:
+    return event.model_copy(update={"amends": True})
+
+
+AMENDING = (*DONE, amendment())
+AMENDED = approved(RICH).model_copy(update={"amends": True, "reason": "Tugas baru"})
+
+
+def test_what_is_approved_is_amended_with_a_reason_and_approved_in_turn() -> None:
+    given(*DONE).when(amend, RICH, "Tugas baru", by=EMPLOYEE, on=ON, held=HELD).then(amendment())
+    given(*AMENDING).when(submit, by=EMPLOYEE, on=ON, held=HELD).then(amending(SUBMITTED))
+    given(*AMENDING, amending(SUBMITTED)).when(approve, by=SUPERIOR, on=ON, held=HELD).then(AMENDED)
+    given(*AMENDING, amending(SUBMITTED), AMENDED).when(
+        amend, PLAN, "Tugas selesai", by=EMPLOYEE, on=ON, held=HELD
+    ).then(amendment(PLAN, "Tugas selesai"))
+
+
+def test_a_change_is_returned_and_revised_as_the_skp_was() -> None:
+    back = (*AMENDING, amending(SUBMITTED), amending(RETURNED))
+    given(*back[:-1]).when(return_, "Target kurang", by=SUPERIOR, on=ON, held=HELD).then(back[-1])
+    given(*back).when(revise, RICH, by=EMPLOYEE, on=ON, held=HELD).then(amending(revised(RICH)))
+
+
+@pytest.mark.parametrize("history", [DRAFT, WAITING, BACK, AMENDING])
+def test_only_what_is_approved_is_amended(history: tuple[Event, ...]) -> None:
+    given(*history).when(amend, RICH, "Tugas baru", by=EMPLOYEE, on=ON, held=HELD).then(
+        refused("wrong-status")
+    )
+
+
+def test_a_change_meets_the_rules_of_a_draft_arts_9_13() -> None:
+    given(*DONE).when(amend, Plan(()), "Tugas baru", by=EMPLOYEE, on=ON, held=HELD).then(
+        refused("no-main-result", CONTENT, "results")
+    )
+
+
+def test_a_change_changes_something() -> None:
+    given(*DONE).when(amend, PLAN, "Tugas baru", by=EMPLOYEE, on=ON, held=HELD).then(
+        refused("nothing-changed", field="results")
+    )
+
+
+def test_what_is_over_is_not_amended() -> None:
+    given(*DONE).when(amend, RICH, "Baru", by=EMPLOYEE, on=YEAR_END, held=HELD).then(
+        amendment(reason="Baru")
+    )
+    given(*DONE).when(amend, RICH, "Baru", by=EMPLOYEE, on=date(2027, 1, 1), held=HELD).then(
+        refused("over", field="skp")
+    )
+
+
+# Withdraw
+
+WITHDRAWN = SKPWithdrawn(skp=SKP, person=EMPLOYEE, by=EMPLOYEE, reason="Keliru", amends=False)
+
+
+@pytest.mark.parametrize("history", [DRAFT, WAITING, BACK])
+def test_what_has_not_been_approved_is_withdrawn_and_may_be_drafted_anew(
+    history: tuple[Event, ...],
+) -> None:
+    given(*history).when(withdraw, "Keliru", by=EMPLOYEE, on=ON, held=HELD).then(WITHDRAWN)
+    given(*history, WITHDRAWN).when(draft, **drafting(RICH)).then(drafted(RICH))
+    for decide in (submit, approve):
+        given(*history, WITHDRAWN).when(decide, by=EMPLOYEE, on=ON, held=HELD).then(
+            refused("wrong-status")
+        )
+
+
+def test_a_change_is_withdrawn_and_the_skp_stays_as_it_was_agreed() -> None:
+    for history in (AMENDING, (*AMENDING, amending(SUBMITTED))):
+        given(*history).when(withdraw, "Keliru", by=EMPLOYEE, on=ON, held=HELD).then(
+            amending(WITHDRAWN)
+        )
+        given(*history, amending(WITHDRAWN)).when(
+            amend, PLAN, "Tugas baru", by=EMPLOYEE, on=ON, held=HELD
+        ).then(refused("nothing-changed", field="results"))
+
+
+@pytest.mark.parametrize("history", [DONE, (*DRAFT, WITHDRAWN)])
+def test_what_is_approved_or_withdrawn_is_not_withdrawn(history: tuple[Event, ...]) -> None:
+    given(*history).when(withdraw, "Keliru", by=EMPLOYEE, on=ON, held=HELD).then(
+        refused("wrong-status")
+    )
+
+
+# Close
+
+TRANSFERRED = replace(HELD, until=date(2026, 4, 30))
+CLOSED = SKPClosed(
+    skp=SKP, person=EMPLOYEE, by=EMPLOYEE, until=date(2026, 4, 30), reason="Mutasi"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("history", [DONE, AMENDING, (*AMENDING, amending(SUBMITTED))])
+def test_an_skp_whose_assignment_ends_is_closed_on_the_last_day_of_both(
+    history: tuple[Event, ...],
+) -> None:
+    given(*history).when(close, "Mutasi", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(CLOSED)
+
+
+@pytest.mark.parametrize("until", [None, YEAR_END, date(2027, 3, 31)])
+def test_an_skp_is_not_closed_while_its_assignment_goes_on(until: date | None) -> None:
+    given(*DONE).when(close, "Mutasi", by=EMPLOYEE, on=ON, held=replace(HELD, until=until)).then(
+        refused("goes-on", field="skp")
+    )
+
+
+@pytest.mark.parametrize("history", [DRAFT, WAITING, BACK])
+def test_what_was_never_agreed_is_not_closed(history: tuple[Event, ...]) -> None:
+    given(*history).when(close, "Mutasi", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(
+        refused("not-agreed", field="skp")
+    )
+
+
+def test_nothing_is_done_with_what_is_closed() -> None:
+    closed, wrong = given(*AMENDING, CLOSED), refused("wrong-status")
+    for decide in (submit, approve):
+        closed.when(decide, by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
+    for with_reason in (withdraw, close, return_):
+        closed.when(with_reason, "x", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
+    closed.when(amend, RICH, "x", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
+    closed.when(revise, RICH, by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
+
+
 # Who, and what
 
 
@@ -389,8 +536,12 @@ def test_there_is_nothing_to_do_with_an_unknown_skp() -> None:
     given().when(submit, by=EMPLOYEE, on=ON, held=HELD).then(unknown)
     given().when(return_, "Target kurang", by=SUPERIOR, on=ON, held=HELD).then(unknown)
     given().when(approve, by=SUPERIOR, on=ON, held=HELD).then(unknown)
+    given().when(amend, RICH, "Tugas baru", by=EMPLOYEE, on=ON, held=HELD).then(unknown)
+    given().when(withdraw, "Keliru", by=EMPLOYEE, on=ON, held=HELD).then(unknown)
 
 
 def test_history_that_no_decision_could_have_made_is_not_read_in_silence() -> None:
     with pytest.raises(TypeError):
         AGGREGATE.evolve(None, SUBMITTED)
+    with pytest.raises(TypeError):
+        AGGREGATE.evolve(AGGREGATE.evolve(None, drafted()), drafted())
