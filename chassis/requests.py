@@ -246,6 +246,14 @@ class Commander(Caller):
         state, version = aggregate.fold(await self.runtime.log.read_stream(stream))
         return Fact(state, f"{self.runtime.service.name}:{stream}@{version}" if version else "")
 
+    async def look_up_others(
+        self, aggregate: Aggregate[State], subject: str, id: str
+    ) -> list[Fact[State]]:
+        """All of one kind about a person, but for this one, as the log holds them now."""
+        streams = await self.runtime.log.streams(subject, aggregate.kind)
+        ids = (stream.removeprefix(f"{aggregate.kind}/") for stream in streams)
+        return [await self.look_up(aggregate, each) for each in ids if each != id]
+
     async def _held(self, state: object) -> Assignment | None:
         of = state.assignment if isinstance(state, OfAssignment) else ""
         return await assignments.find(self.pool, self.assignment or of)

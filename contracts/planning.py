@@ -257,7 +257,8 @@ class LeaveEnded(PlanningEvent):
 
 
 class SKPDrafted(PlanningEvent):
-    """Without a `form`, whoever leads a unit has that for JPT, and nobody else has."""
+    """`by` is who drafted it in the employee's stead. Without a `form`, whoever leads a unit has that for
+    JPT, and nobody else has."""
 
     skp: str
     assignment: str
@@ -270,6 +271,7 @@ class SKPDrafted(PlanningEvent):
     annexes: Annexes = Annexes()
     dialogue: Dialogue = Dialogue()
     form: Form | None = None
+    by: str | None = None
 
 
 class SKPAmendmentDrafted(PlanningEvent):

@@ -150,6 +150,39 @@ WORKING_CALENDAR = Kind(
     " from lists, not read in the decree",
 )
 
+# Planning
+
+
+class DayOfYear(Part):
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+
+    @model_validator(mode="after")
+    def _every_year_has_it(self) -> "DayOfYear":
+        longest = 28 if self.month == 2 else 30 if self.month in (4, 6, 9, 11) else 31
+        if self.day > longest:
+            raise ValueError("not a day of every year")
+        return self
+
+
+class SKPDrafting(Part):
+    """From when an SKP may be drafted: by its employee, `next_year` of the year before its own; by the
+    performance team, if nobody else has, `team` of its own year."""
+
+    next_year: DayOfYear
+    team: DayOfYear
+
+
+SKP_DRAFTING = Kind(
+    "skp-drafting",
+    "planning",
+    SKPDrafting,
+    SKPDrafting(next_year=DayOfYear(month=10, day=1), team=DayOfYear(month=1, day=15)),
+    "PermenPANRB 8/2021 has planning begin in the year before, and the performance team draft when nothing"
+    " is there in the second week of January; on which days, no rule found says, nor what PermenPANRB 6/2022"
+    " keeps of it",
+)
+
 # Monitoring
 
 PeriodLength = Literal["monthly", "quarterly", "half-yearly", "yearly"]
@@ -191,20 +224,11 @@ LEAST_SERVICE = Kind(
 # Evaluation
 
 
-class SKPDue(Part):
+class SKPDue(DayOfYear):
     """The last day for an SKP to be set: of one that starts with the year, `day` of `month`; of one
     that starts later, so many working days after its start, or if null the end of its first month."""
 
-    month: int = Field(ge=1, le=12)
-    day: int = Field(ge=1, le=31)
     late_start_working_days: int | None = Field(ge=1, le=60)
-
-    @model_validator(mode="after")
-    def _every_year_has_it(self) -> "SKPDue":
-        longest = 28 if self.month == 2 else 30 if self.month in (4, 6, 9, 11) else 31
-        if self.day > longest:
-            raise ValueError("not a day of every year")
-        return self
 
 
 SKP_DUE = Kind(
@@ -365,7 +389,7 @@ SUMMONS_DISTANCE = Kind(
 KINDS: dict[str, Kind[Any]] = {
     kind.name: kind
     for kind in (
-        TIME_ZONE, WORKING_CALENDAR, PERIODS, LEAST_SERVICE, SKP_DUE, FINDING_THRESHOLDS,
+        TIME_ZONE, WORKING_CALENDAR, SKP_DRAFTING, PERIODS, LEAST_SERVICE, SKP_DUE, FINDING_THRESHOLDS,
         ALLOWANCE_DEDUCTION, RECOGNITION, IMPROVEMENT, SUPERIOR_SANCTIONS, MEDIUM_SANCTIONS,
         SUMMONS_DISTANCE,
     )

@@ -230,6 +230,15 @@ class EventLog:
             self.pool, self.models, "subject = $3 and position > $4", subject, after, limit=limit
         )
 
+    async def streams(self, subject: str, kind: str) -> list[str]:
+        """The names of one kind's streams about one employee or unit, as they are committed."""
+        rows = await self.pool.fetch(
+            "select distinct stream from event where subject = $1 and stream ^@ $2 order by stream",
+            subject,
+            f"{kind}/",
+        )
+        return [row["stream"] for row in rows]
+
     async def read(
         self, after: int = 0, *, until: datetime | None = None, batch: int = 1000
     ) -> AsyncIterator[Recorded]:

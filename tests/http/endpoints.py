@@ -182,6 +182,7 @@ ROWS = (
     _post("planning", "/skps/{skp}/approve", skp=skp("to-approve")),
     _post("planning", "/skps/approvals", body={"skps": [{"skp": skp("to-approve-too")}]}),
     _get("planning", "/skps/{skp}", skp=skp("approved")),
+    _get("planning", "/skps/{skp}/copy", skp=skp("approved")),
     _get("planning", "/skps/{skp}/changes", skp=skp("approved")),
     _get("planning", "/skp-states"),
     _get("planning", "/units/{unit}/improvement-actions", unit="u1"),

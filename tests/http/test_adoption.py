@@ -173,28 +173,31 @@ async def test_a_day_is_that_of_the_unit_of_the_assignment(api: Api) -> None:
 
 async def test_a_year_is_reported_by_periods_of_one_length(api: Api) -> None:
     """Quarters are what ships; the agency's months count for the whole year that begins with them."""
-    skp, there = await _approved(api, "worker", "2030-01-01", "2031-12-31")
+    earlier, _ = await _approved(api, "worker", "2030-01-01", "2030-12-31")
+    later, there = await _approved(api, "worker", "2032-01-01", "2032-12-31")
     monthly = {"value": {"length": "monthly", "filling_days": 10}, "since": "2030-02-01",
                "ground": GROUND}  # fmt: skip
     receipt = await api.do("planning", "/settings/periods", monthly, **PERSONNEL)
     headers = {"At-Least": f"{there['At-Least']},{receipt['at_least']}"}
 
     async def report(period: str, at: str) -> Any:
+        skp = earlier if period.startswith("2030") else later
         body = {"indicator": "i1", "period": period, "realisation": "1", "evidence": [EVIDENCE]}
         return await _answer(api, "monitoring", f"/skps/{skp}/progress", body,
                              actor="worker", at=f"{at}T23:59:59+07:00", headers=headers)  # fmt: skip
 
     for period, at, code, ground in (
         ("2030-11", "2030-12-01", "other-period", "shipped default"),
-        ("2031-Q1", "2031-04-10", "other-period", GROUND),
-        ("2031-03", "2031-04-11", "filling-over", GROUND),
+        ("2032-Q1", "2032-04-10", "other-period", GROUND),
+        ("2032-03", "2032-04-11", "filling-over", GROUND),
     ):
         answer = await report(period, at)
         assert (answer.status, answer.code) == (422, code)
         assert (answer.problem["article"], answer.problem["field"]) == (ground, "period")
     assert (await report("2030-Q4", "2031-12-31")).status == 200
-    assert (await report("2031-03", "2031-04-10")).status == 200
-    [quarter, month] = await _records(api, "monitoring", f"execution/{skp}")
+    assert (await report("2032-03", "2032-04-10")).status == 200
+    [quarter] = await _records(api, "monitoring", f"execution/{earlier}")
+    [month] = await _records(api, "monitoring", f"execution/{later}")
     assert "setting" not in quarter["basis"]
     assert "planning:setting/periods@1" in month["basis"].split()
 

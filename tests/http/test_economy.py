@@ -117,8 +117,9 @@ MOST = {
     # Is the person new? Then the NIP's stream, the time zone, its append; the person's stream, its append.
     "register a person": (6, 2600),
     # From here on: the stream, the assignment with its time zones, the append.
-    "draft": (3, 1600),
-    "submit": (3, 1200),
+    # And the setting that says from when, and the names of the person's other SKPs.
+    "draft": (5, 2400),
+    "submit": (4, 1400),
     "approve": (3, 1600),
     # And the SKP as planning told it.
     "report progress": (4, 1450),

@@ -56,7 +56,7 @@ REFUSALS: tuple[tuple[str, str, Any, dict[str, Any], str, str, str], ...] = (
      "not-in-force", "on", ""),
     ("planning", "/skps", draft("approved"), WORKER, "skp-exists", "start", ""),
     ("planning", "/skps", draft("refused") | {"until": "2025-01-01"}, WORKER, "dates-reversed", "until", ""),
-    ("planning", "/skps", draft("refused") | {"start": "2025-06-01"}, WORKER, "outside-assignment", "start",
+    ("planning", "/skps", draft("refused") | {"start": "2025-06-01", "until": "2025-06-30"}, WORKER, "outside-assignment", "start",
      ""),
     ("planning", "/skps", draft("refused") | {"results": []}, WORKER, "no-main-result", "results",
      "PermenPANRB 6/2022 Arts 9–13"),
@@ -271,16 +271,20 @@ async def test_the_latest_dates_are_reckoned_with(api: Api) -> None:
     open_ = {"start": "2026-12-31", "until": "9999-12-31"}
     answer = await api.ask("planning", "POST", "/skps", json=draft("latest") | open_, **WORKER)
     assert answer.code == "across-years"
-    await api.do("planning", "/skps", draft("latest"), **WORKER)
-    await api.do("planning", f"/skps/{skp('latest')}/submit", **WORKER)
-    seen = await api.do("planning", f"/skps/{skp('latest')}/approve", **BOSS)
-    path, rating = f"/appraisals/{skp('latest')}", RATING | {"cycle": "c9999"}
+    row = assignment("worker", "boss", "latest", kind="plt")
+    [started] = await api.do("planning", "/directory", {"assignments": [row]}, **PERSONNEL)
+    of, there = "worker.latest.20260101", {"At-Least": started["at_least"]}
+    body = draft("latest") | {"assignment": "worker.latest", "start": START, "until": UNTIL}
+    await api.do("planning", "/skps", body, **WORKER, headers=there)
+    await api.do("planning", f"/skps/{of}/submit", **WORKER)
+    seen = await api.do("planning", f"/skps/{of}/approve", **BOSS)
+    path, rating = f"/appraisals/{of}", RATING | {"cycle": "c9999"}
     await api.do(
         "appraisal", f"{path}/result", rating, headers={"At-Least": seen["at_least"]}, **BOSS
     )
     await api.do("appraisal", f"{path}/behaviour", rating, **BOSS)
-    final = await api.do("appraisal", f"{path}/finalize", {"cycle": "c9999"}, **BOSS)
-    assert final["version"] == 3
+    answer = await api.ask("appraisal", "POST", f"{path}/finalize", json={"cycle": "c9999"}, **BOSS)
+    assert (answer.code, answer.problem["detail"][-10:]) == ("not-ended", "2026-12-31")
 
 
 async def test_what_was_appraised_before_the_first_policy_is_answered(api: Api) -> None:

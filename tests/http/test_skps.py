@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.http.api import Api
+from tests.http.api import Answer, Api, latest
 from tests.http.test_commands import stream
-from tests.http.world import EVIDENCE, bring, plan, skp
+from tests.http.world import EVIDENCE, PERSONNEL, START, assignment, bring, draft, plan, skp
 
 pytestmark = pytest.mark.integration
 
@@ -81,3 +81,67 @@ async def test_a_change_holds_everywhere_once_it_is_approved(api: Api) -> None:
     (change,) = await api.see("planning", f"/skps/{of}/changes", **mine, headers=seen)
     assert (change["reason"], change["by"]) == ("Tugas baru", "rival")
     assert [(row["id"], row["change"]) for row in change["indicators"]] == [("i2", "added")]
+
+
+async def test_of_two_drafted_at_once_for_one_day_one_goes_on(api: Api) -> None:
+    """Neither may know the other when it is drafted; whichever is submitted later does."""
+    row = assignment("colleague", "rival", "twice", kind="plt")
+    [started] = await api.do("planning", "/directory", {"assignments": [row]}, **PERSONNEL)
+    mine: dict[str, Any] = {"actor": "colleague", "headers": {"At-Least": started["at_least"]}}
+    days = [f"2026-03-{day:02d}" for day in range(1, 9)]
+
+    async def bring_on(day: str) -> list[Answer]:
+        of = {"assignment": "colleague.twice", "start": day, "until": "2026-12-31"}
+        path = f"/skps/colleague.twice.{day.replace('-', '')}/submit"
+        drafted = await api.ask("planning", "POST", "/skps", json=draft("x") | of, **mine)
+        return [drafted, await api.ask("planning", "POST", path, **mine)]
+
+    answers = await asyncio.gather(*(bring_on(day) for day in days))
+    drafted, submitted = zip(*answers, strict=True)
+    assert {a.code for a in drafted if a.status != 200} <= {"skps-overlap"}
+    assert sum(a.status == 200 for a in drafted) >= 1
+    assert sum(a.status == 200 for a in submitted) <= 1
+    # What stands in the way is withdrawn, and the one that is left goes on.
+    there = [day for day, a in zip(days, drafted, strict=True) if a.status == 200]
+    done = [day for day, a in zip(days, submitted, strict=True) if a.status == 200]
+    left = (done or there)[0]
+    for day in there:
+        path = f"/skps/colleague.twice.{day.replace('-', '')}"
+        if day != left:
+            await api.do("planning", f"{path}/withdraw", {"reason": "Keliru"}, **mine)
+    path = f"/skps/colleague.twice.{left.replace('-', '')}"
+    if not done:
+        await api.do("planning", f"{path}/submit", **mine)
+    assert (await api.do("planning", f"{path}/approve", **RIVAL))["version"] == 3
+
+
+async def test_the_performance_team_drafts_when_it_is_its_turn(api: Api) -> None:
+    row = assignment("colleague", "rival", "late", kind="plt")
+    mandate = {"person": "leaver", "mandate": "performance-team", "since": START, "ground": "SK 5"}
+    receipts = await api.do("planning", "/directory", {"assignments": [row]}, **PERSONNEL)
+    receipts.append(await api.do("planning", "/units/u1/mandates", mandate, **PERSONNEL))
+    body = draft("approved") | {"assignment": "colleague.late"}
+    team: dict[str, Any] = {"actor": "leaver", "headers": latest(r["at_least"] for r in receipts)}
+    for at, code in (("14T23:59:59", "employee-first"), ("15T00:00:00", "")):
+        moment = f"2026-01-{at}+07:00"
+        answer = await api.ask("planning", "POST", "/skps", json=body, at=moment, **team)
+        assert answer.code == code, answer
+    path = "/skps/colleague.late.20260701"
+    assert (await api.ask("planning", "POST", f"{path}/submit", **team)).status == 403
+    await api.do("planning", f"{path}/submit", actor="colleague")
+
+
+async def test_an_skp_is_copied_into_the_draft_of_the_next(api: Api) -> None:
+    row = assignment("colleague", "rival", "next", kind="plt", start="2026-12-01")
+    [started] = await api.do("planning", "/directory", {"assignments": [row]}, **PERSONNEL)
+    mine: dict[str, Any] = {"actor": "colleague", "headers": {"At-Least": started["at_least"]}}
+    path = f"/skps/{skp('approved', 'colleague')}/copy"
+    copied = await api.see("planning", path, **mine)
+    assert (copied["start"], copied["until"]) == ("2026-11-01", "2026-12-31")
+    assert copied["results"][0]["text"] == plan()["results"][0]["text"]
+    other = await api.see("planning", f"{path}?assignment=colleague.next", **mine)
+    assert (other["assignment"], other["start"]) == ("colleague.next", "2026-12-01")
+    assert (await api.do("planning", "/skps", other, **mine))["version"] == 1
+    for of in ("worker.a", "nobody.none"):
+        answer = await api.ask("planning", "GET", f"{path}?assignment={of}", **mine)
+        assert answer.status == 404

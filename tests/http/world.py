@@ -32,7 +32,7 @@ EVIDENCE = {"title": "Laporan", "link": "https://dokumen.example.go.id/1"}
 _names: dict[str, list[str]] = {}
 """By person, the SKPs of one day that have been named so far: no two are of the same day."""
 MONTHS = {
-    "to-rate": 1, "rated": 2, "final": 3, "unrated": 4, "latest": 5, "correlated": 1, "apart": 2,
+    "to-rate": 1, "rated": 2, "final": 3, "unrated": 4, "correlated": 1, "apart": 2,
     "half-gone": 3,
 }  # fmt: skip
 """Of those that are appraised, which takes a month."""

@@ -1,6 +1,6 @@
 """An SKP is drafted, submitted, returned or approved, and amended once it is. PermenPANRB 6/2022."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -18,8 +18,10 @@ from contracts.planning import (
     SKPSubmitted,
     SKPWithdrawn,
 )
+from contracts.settings import SKPDrafting
 from eventlog.aggregate import Aggregate, unexpected
 from law.period import must_be_in_order
+from law.policy import Policy
 from law.refusal import Refused, must_be_none
 from law.standing import Standing
 from services.planning.skp.content import Approach, Plan, form_of, problems, unready
@@ -93,17 +95,32 @@ def skp_id(assignment: str, start: date) -> str:
     return f"{assignment}.{start:%Y%m%d}"
 
 
+def of(name: str) -> str:
+    """What an SKP is of, by its name: an assignment; and what an assignment is of: a person."""
+    return name.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is drafted. Without a `form`, it is the one that goes with leading a unit or not."""
+
+    start: date
+    until: date
+    approach: Approach
+    form: Form | None
+    plan: Plan
+
+
 def draft(
     skp: SKP | None,
     by: Standing,
-    start: date,
-    until: date,
-    approach: Approach,
-    form: Form | None,
-    plan: Plan,
+    proposal: Proposal,
+    others: Sequence[SKP],
+    drafting: Policy[SKPDrafting],
 ) -> SKPDrafted:
-    """Draft an SKP for one's own assignment. PermenPANRB 6/2022, Arts 9–13."""
-    held = by.held
+    """Draft an SKP for one's own assignment, or as the performance team in the employee's stead.
+    `others` are those of the same assignment. PermenPANRB 6/2022, Arts 9–13."""
+    held, start, until = by.held, proposal.start, proposal.until
     if skp and skp.status != "withdrawn":
         raise Refused("skp-exists", f"{skp.skp} exists already", field="start")
     must_be_in_order(start, until)
@@ -113,16 +130,20 @@ def draft(
         raise Refused(
             "outside-assignment", "the period is not within the assignment", field="start"
         )
-    form = form_of(form, leads=held.leads)
-    must_be_none(problems(plan, approach, form))
+    in_their_stead = held.person != by.id
+    _must_not_be_early(start, by.on, drafting, in_their_stead=in_their_stead)
+    _must_be_alone(start, until, others)
+    plan, form = proposal.plan, form_of(proposal.form, leads=held.leads)
+    must_be_none(problems(plan, proposal.approach, form))
     return SKPDrafted(
         skp=skp_id(held.assignment, start),
         assignment=held.assignment,
         person=held.person,
         start=start,
         until=until,
-        approach=approach,
+        approach=proposal.approach,
         form=form,
+        by=by.id if in_their_stead else None,
         results=plan.results,
         expectations=plan.expectations,
         annexes=plan.annexes,
@@ -164,9 +185,14 @@ def revise(skp: SKP | None, by: Standing, plan: Plan) -> SKPRevised:
     )
 
 
-def submit(skp: SKP | None, by: Standing) -> SKPSubmitted:
-    """Submit to the appraiser, with all annexes. PermenPANRB 6/2022, Arts 14–15."""
+def submit(skp: SKP | None, by: Standing, others: Sequence[SKP]) -> SKPSubmitted:
+    """Submit to the appraiser, with all annexes. PermenPANRB 6/2022, Arts 14–15.
+
+    `others` are asked for again: of two that were drafted at the same moment, neither of which knew the
+    other, whichever is submitted later does.
+    """
     current = _in(skp, "draft", "returned")
+    _must_be_alone(current.start, current.until, others)
     must_be_none([*_problems(current, current.plan, by), *unready(current.plan)])
     return SKPSubmitted(skp=current.skp, person=current.person, amends=current.amends)
 
@@ -235,6 +261,38 @@ def close(skp: SKP | None, by: Standing, reason: str) -> SKPClosed:
 
 def _problems(skp: SKP, plan: Plan, by: Standing) -> Iterator[Refused]:
     return problems(plan, skp.approach, form_of(skp.form, leads=by.held.leads))
+
+
+def _must_not_be_early(
+    start: date, on: date, drafting: Policy[SKPDrafting], *, in_their_stead: bool
+) -> None:
+    next_year, team = drafting.value.next_year, drafting.value.team
+    opens = date(start.year - 1, next_year.month, next_year.day)
+    if on < opens:
+        raise Refused(
+            "too-early",
+            f"an SKP of {start.year} is drafted from {opens} on",
+            article=drafting.name,
+            field="start",
+        )
+    opens = date(start.year, team.month, team.day)
+    if in_their_stead and on < opens:
+        raise Refused(
+            "employee-first",
+            f"until {opens} an SKP of {start.year} is its employee's to draft",
+            article=drafting.name,
+            field="start",
+        )
+
+
+def _must_be_alone(start: date, until: date, others: Sequence[SKP]) -> None:
+    for other in others:
+        if other.status != "withdrawn" and other.start <= until and start <= other.until:
+            raise Refused(
+                "skps-overlap",
+                f"{other.skp} is of {other.start} to {other.until}",
+                field="start",
+            )
 
 
 def _unknown(rows: tuple[RowReason, ...], plan: Plan) -> Iterator[Refused]:

@@ -2,15 +2,16 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from chassis import assignments
+from chassis import assignments, policies
 from chassis.access import READERS_LATER, asked_by, given_by
 from chassis.fields import AssignmentId, Body, Day, Id, MadeId, PathId, Text
-from chassis.problems import OF_A_PART, tell
+from chassis.problems import OF_A_PART, NotFound, tell
 from chassis.requests import Accepted, Caller, Commander, found
 from contracts.planning import (
     Annexes,
@@ -23,12 +24,13 @@ from contracts.planning import (
     RowReason,
     Value,
 )
+from contracts.settings import SKP_DRAFTING
 from law.refusal import Forbidden
 from law.standing import Who
 from services.planning.skp import decisions, views
 from services.planning.skp.changes import Amendment, amendments
 from services.planning.skp.content import Approach, Plan
-from services.planning.skp.decisions import AGGREGATE, Status
+from services.planning.skp.decisions import AGGREGATE, SKP, Proposal, Status
 
 router = APIRouter()
 Reader = Annotated[Caller, asked_by(*READERS_LATER, Who.PERFORMANCE_TEAM, reads=[views.VIEW])]
@@ -107,6 +109,9 @@ class Draft(PlanBody):
     approach: Approach
     form: Form | None = None
 
+    def proposal(self) -> Proposal:
+        return Proposal(self.start, self.until, self.approach, self.form, self.plan())
+
 
 class AmendmentBody(PlanBody):
     """What the SKP is to say, as a whole, and why."""
@@ -159,17 +164,26 @@ class Outcome(BaseModel):
 
 
 @router.post("/skps", max_body_size=PLAN_BYTES)
-async def draft(body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE)]) -> Accepted:
-    return await command.about(body.assignment).decide(
-        AGGREGATE,
-        decisions.skp_id(body.assignment, body.start),
-        decisions.draft,
-        body.start,
-        body.until,
-        body.approach,
-        body.form,
-        body.plan(),
+async def draft(
+    body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE, Who.PERFORMANCE_TEAM)]
+) -> Accepted:
+    skp = decisions.skp_id(body.assignment, body.start)
+    others = await _others(command, skp)
+    drafting = (await policies.settled(command.pool, SKP_DRAFTING)).on(body.start)
+    return await command.about(body.assignment, drafting.basis, *others).decide(
+        AGGREGATE, skp, decisions.draft, body.proposal(), [*others.values()], drafting
     )
+
+
+async def _others(command: Commander, skp: str) -> dict[str, SKP]:
+    """The other SKPs of the assignment that an SKP is of, by the facts that they are."""
+    assignment = decisions.of(skp)
+    facts = await command.look_up_others(AGGREGATE, decisions.of(assignment), skp)
+    return {
+        fact.basis: fact.state
+        for fact in facts
+        if fact.state and fact.state.assignment == assignment
+    }
 
 
 @router.post("/skps/{skp}/amend", max_body_size=PLAN_BYTES)
@@ -212,7 +226,10 @@ async def _approve(command: Commander, row: Approval) -> Outcome:
 
 @router.post("/skps/{skp}/submit")
 async def submit(skp: PathId, command: Annotated[Commander, given_by(Who.EMPLOYEE)]) -> Accepted:
-    return await command.decide(AGGREGATE, skp, decisions.submit)
+    others = await _others(command, skp)
+    return await command.resting_on(*others).decide(
+        AGGREGATE, skp, decisions.submit, [*others.values()]
+    )
 
 
 @router.post("/skps/{skp}/withdraw")
@@ -261,6 +278,44 @@ async def show(skp: PathId, by: Reader) -> views.SKPRow:
     row = await views.SKP.find(by.pool, skp)
     await by.must_read(row)
     return found(row, f"SKP {skp}")
+
+
+@router.get("/skps/{skp}/copy")
+async def copy(
+    skp: PathId,
+    by: Annotated[
+        Caller,
+        asked_by(
+            *READERS_LATER,
+            Who.PERFORMANCE_TEAM,
+            reads=[views.VIEW, assignments.view("planning")],
+        ),
+    ],
+    assignment: Annotated[
+        AssignmentId | None, Query(description="the SKP's own, if not given")
+    ] = None,
+) -> Draft:
+    """What the SKP says, as the draft of the one that follows it: in the same assignment, or in another of
+    the same person's, from the day after it until the end of that year. The sender changes it and gives it
+    as a draft of their own, so that nothing is on record that nobody has looked at."""
+    row = await views.SKP.find(by.pool, skp)
+    await by.must_read(row)
+    earlier = found(row, f"SKP {skp}")
+    held = await assignments.find(by.pool, assignment or earlier.assignment)
+    if held is None or held.person != earlier.person:
+        raise NotFound(f"no assignment {assignment} of {earlier.person}")
+    start = max(earlier.until + timedelta(days=1), held.start)
+    until = min(date(start.year, 12, 31), held.until or date.max)
+    if until < start:
+        raise NotFound(f"no day of {held.assignment} follows {earlier.until}")
+    return Draft(
+        **PlanBody.model_validate(earlier.plan.model_dump()).model_dump(),
+        assignment=held.assignment,
+        start=start,
+        until=until,
+        approach=earlier.approach,
+        form=earlier.form,
+    )
 
 
 @router.get("/skps/{skp}/changes")

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 
 from contracts import planning
+from contracts.settings import SKP_DRAFTING
 from services.planning.nip import decisions as nips
 from services.planning.person import decisions as people
 from services.planning.settings import decisions as agency
@@ -14,7 +16,7 @@ from services.planning.skp.content import Plan
 from services.planning.unit import decisions as units
 from tests.contracts.records import instances
 from tests.services.history import CLERK, HALF, OWN, THEIRS, Step, Stream, days, one, text
-from tests.services.scenario import EMPLOYEE, HELD, SUPERIOR, YEAR_END, YEAR_START
+from tests.services.scenario import EMPLOYEE, HELD, SUPERIOR, YEAR_END, YEAR_START, shipped
 
 indicators = st.builds(
     planning.Indicator, id=one("abcd"), aspect=one(["quantity", "quality", "time", "cost"]),
@@ -37,14 +39,24 @@ plans = st.builds(
 )
 bad_plans = st.builds(Plan, results=st.lists(instances(planning.Result), max_size=2).map(tuple))
 
-submit = Step(skps.submit, {}, **OWN)
+
+def proposals(**wrong: Any) -> Any:
+    return st.builds(
+        skps.Proposal,
+        **{
+            "start": st.just(YEAR_START), "until": one([date(2026, 6, 30), YEAR_END]), "plan": plans,
+            "approach": one(["quantitative", "qualitative"]), "form": one([None, "jpt", "ja-jf"]),
+        } | wrong,
+    )  # fmt: skip
+
+
+submit = Step(skps.submit, {}, **OWN, others=())
 SKP = Stream(
     skps.AGGREGATE,
     (
         Step(
-            skps.draft, {"until": days, "plan": bad_plans},
-            **OWN, start=YEAR_START, until=one([date(2026, 6, 30), YEAR_END]), plan=plans,
-            approach=one(["quantitative", "qualitative"]), form=one([None, "jpt", "ja-jf"]),
+            skps.draft, {"proposal": proposals(until=days, plan=bad_plans)}, **OWN, others=(),
+            proposal=proposals(), drafting=shipped(SKP_DRAFTING),
         ),
         submit,
         Step(

@@ -24,11 +24,13 @@ from contracts.planning import (
     SKPWithdrawn,
     Value,
 )
+from contracts.settings import SKP_DRAFTING, DayOfYear, SKPDrafting
 from law.refusal import Refused
-from law.standing import Actor, Appraising, Standing
+from law.standing import Actor, Appraising, Standing, Who
 from services.planning.skp.content import Plan
 from services.planning.skp.decisions import (
     AGGREGATE,
+    Proposal,
     amend,
     approve,
     close,
@@ -43,11 +45,14 @@ from tests.services.scenario import (
     EMPLOYEE,
     HELD,
     NEXT_SUPERIOR,
+    STRANGER,
     SUPERIOR,
     YEAR_END,
     YEAR_START,
+    adopted,
     of,
     refused,
+    shipped,
 )
 
 given = of(AGGREGATE)
@@ -116,11 +121,18 @@ BACK = (*WAITING, RETURNED)
 DONE = (*WAITING, approved())
 
 
+OCTOBER = shipped(SKP_DRAFTING)
+
+
 def drafting(plan: Plan = PLAN, **changes: Any) -> dict[str, Any]:
     """Arguments of `draft`."""
+    proposed: dict[str, Any] = {
+        "start": YEAR_START, "until": YEAR_END, "approach": "quantitative", "form": None, "plan": plan,
+    }  # fmt: skip
+    proposed |= {name: changes.pop(name) for name in [*proposed] if name in changes}
     return {
-        "by": EMPLOYEE, "on": ON, "held": HELD, "start": YEAR_START, "until": YEAR_END,
-        "approach": "quantitative", "form": None, "plan": plan,
+        "by": EMPLOYEE, "on": ON, "held": HELD, "proposal": Proposal(**proposed), "others": (),
+        "drafting": OCTOBER,
     } | changes  # fmt: skip
 
 
@@ -237,16 +249,9 @@ def test_a_value_has_one_expectation_arts_9_13() -> None:
 
 def test_all_that_is_to_be_mended_is_told_at_once() -> None:
     plan = Plan((result(kind="additional", indicators=(indicator(aspect=None),) * 2),))
+    proposal = Proposal(YEAR_START, YEAR_END, "quantitative", None, plan)
     with pytest.raises(Refused) as told:
-        draft(
-            None,
-            Standing(Actor(EMPLOYEE), ON, HELD),
-            YEAR_START,
-            YEAR_END,
-            "quantitative",
-            None,
-            plan,
-        )
+        draft(None, Standing(Actor(EMPLOYEE), ON, HELD), proposal, (), OCTOBER)
     assert [(each.code, each.field) for each in (told.value, *told.value.others)] == [
         ("no-main-result", "results"),
         ("no-aspect", "results.0.indicators.0.aspect"),
@@ -269,6 +274,78 @@ def test_all_that_is_to_be_mended_is_told_at_once() -> None:
 )
 def test_ids_stand_once(plan: Plan, field: str) -> None:
     given().when(draft, **drafting(plan)).then(refused("repeated-id", field=field))
+
+
+# When, and by whom
+
+
+def test_next_year_s_skp_is_drafted_from_october_on() -> None:
+    year: dict[str, Any] = {"start": date(2027, 1, 1), "until": date(2027, 12, 31)}
+    event = drafted(skp="a1.20270101", **year)
+    for on in (date(2026, 10, 1), date(2027, 1, 1), date(2028, 1, 1)):
+        given().when(draft, **drafting(on=on, **year)).then(event)
+    given().when(draft, **drafting(on=date(2026, 9, 30), **year)).then(
+        refused("too-early", "shipped default", "start")
+    )
+    later = SKPDrafting(next_year=DayOfYear(month=12, day=1), team=DayOfYear(month=1, day=15))
+    given().when(draft, **drafting(on=date(2026, 11, 30), drafting=adopted(later), **year)).then(
+        refused("too-early", "Keputusan 7/2026", "start")
+    )
+
+
+def test_the_performance_team_drafts_in_the_employee_s_stead_from_mid_january_on() -> None:
+    arguments = drafting()
+    proposal, others, policy = (arguments[name] for name in ("proposal", "others", "drafting"))
+
+    def by(on: date) -> Standing:
+        return Standing(Actor(STRANGER), on, HELD, frozenset({Who.PERFORMANCE_TEAM}))
+
+    event = draft(None, by(date(2026, 1, 15)), proposal, others, policy)
+    assert event == drafted(by=STRANGER)
+    with pytest.raises(Refused) as told:
+        draft(None, by(date(2026, 1, 14)), proposal, others, policy)
+    assert (told.value.code, told.value.field) == ("employee-first", "start")
+
+
+def other(start: date, until: date, *more: Event) -> Any:
+    """Another SKP of the same assignment, as it stands."""
+    state = None
+    for event in (drafted(skp=skp_id("a1", start), start=start, until=until), *more):
+        state = AGGREGATE.evolve(state, event)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("start", "until"),
+    [
+        (date(2026, 1, 1), date(2026, 6, 30)), (date(2026, 6, 30), date(2026, 6, 30)),
+        (date(2026, 3, 1), date(2026, 3, 1)), (date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)  # fmt: skip
+def test_no_two_skps_of_an_assignment_are_of_one_day(start: date, until: date) -> None:
+    proposed: dict[str, Any] = {"start": date(2026, 3, 1), "until": date(2026, 6, 30)}
+    there = other(start, until)
+    given().when(draft, **drafting(others=(there,), **proposed)).then(
+        refused("skps-overlap", field="start")
+    )
+    given(drafted(skp="a1.20260301", **proposed)).when(
+        submit, (there,), by=EMPLOYEE, on=ON, held=HELD
+    ).then(refused("skps-overlap", field="start"))
+
+
+def test_skps_of_other_days_and_what_was_withdrawn_or_closed_are_in_nobody_s_way() -> None:
+    proposed: dict[str, Any] = {"start": date(2026, 3, 1), "until": date(2026, 6, 30)}
+    others = (
+        other(date(2026, 1, 1), date(2026, 2, 28)),
+        other(date(2026, 7, 1), date(2026, 12, 31)),
+        other(YEAR_START, YEAR_END, WITHDRAWN),
+        other(YEAR_START, YEAR_END, SUBMITTED, approved(), CLOSED.model_copy(update={"until": date(2026, 2, 28)})),
+    )  # fmt: skip
+    event = drafted(skp="a1.20260301", **proposed)
+    given().when(draft, **drafting(others=others, **proposed)).then(event)
+    given(event).when(submit, others, by=EMPLOYEE, on=ON, held=HELD).then(
+        SUBMITTED.model_copy(update={"skp": "a1.20260301"})
+    )
 
 
 # Revise
@@ -305,18 +382,18 @@ def test_what_is_submitted_or_approved_is_not_revised(history: tuple[Event, ...]
 
 @pytest.mark.parametrize("history", [DRAFT, BACK, (*BACK, revised(RICH))])
 def test_a_draft_or_what_was_returned_is_submitted_arts_14_15(history: tuple[Event, ...]) -> None:
-    given(*history).when(submit, by=EMPLOYEE, on=ON, held=HELD).then(SUBMITTED)
+    given(*history).when(submit, (), by=EMPLOYEE, on=ON, held=HELD).then(SUBMITTED)
 
 
 @pytest.mark.parametrize("history", [WAITING, DONE])
 def test_an_skp_is_submitted_once_at_a_time_arts_14_15(history: tuple[Event, ...]) -> None:
-    given(*history).when(submit, by=EMPLOYEE, on=ON, held=HELD).then(refused("wrong-status"))
+    given(*history).when(submit, (), by=EMPLOYEE, on=ON, held=HELD).then(refused("wrong-status"))
 
 
 @pytest.mark.parametrize("annex", ["resources", "accountability", "consequences"])
 def test_none_of_the_annexes_of_what_is_submitted_is_empty_arts_9_13(annex: str) -> None:
     plan = replace(PLAN, annexes=ANNEXES.model_copy(update={annex: ()}))
-    given(drafted(plan)).when(submit, by=EMPLOYEE, on=ON, held=HELD).then(
+    given(drafted(plan)).when(submit, (), by=EMPLOYEE, on=ON, held=HELD).then(
         refused("empty-annex", CONTENT, f"annexes.{annex}")
     )
 
@@ -324,7 +401,7 @@ def test_none_of_the_annexes_of_what_is_submitted_is_empty_arts_9_13(annex: str)
 def test_a_draft_from_before_a_rule_meets_it_when_it_is_submitted() -> None:
     loyal = Expectation(value=Value.LOYAL, text="Menjaga rahasia jabatan")
     plan = replace(PLAN, expectations=(loyal, loyal))
-    given(drafted(plan)).when(submit, by=EMPLOYEE, on=ON, held=HELD).then(
+    given(drafted(plan)).when(submit, (), by=EMPLOYEE, on=ON, held=HELD).then(
         refused("repeated-value", CONTENT, "expectations.1.value")
     )
 
@@ -406,7 +483,7 @@ AMENDED = approved(RICH).model_copy(update={"amends": True, "reason": "Tugas bar
 
 def test_what_is_approved_is_amended_with_a_reason_and_approved_in_turn() -> None:
     given(*DONE).when(amend, RICH, "Tugas baru", by=EMPLOYEE, on=ON, held=HELD).then(amendment())
-    given(*AMENDING).when(submit, by=EMPLOYEE, on=ON, held=HELD).then(amending(SUBMITTED))
+    given(*AMENDING).when(submit, (), by=EMPLOYEE, on=ON, held=HELD).then(amending(SUBMITTED))
     given(*AMENDING, amending(SUBMITTED)).when(approve, by=SUPERIOR, on=ON, held=HELD).then(AMENDED)
     given(*AMENDING, amending(SUBMITTED), AMENDED).when(
         amend, PLAN, "Tugas selesai", by=EMPLOYEE, on=ON, held=HELD
@@ -458,10 +535,9 @@ def test_what_has_not_been_approved_is_withdrawn_and_may_be_drafted_anew(
 ) -> None:
     given(*history).when(withdraw, "Keliru", by=EMPLOYEE, on=ON, held=HELD).then(WITHDRAWN)
     given(*history, WITHDRAWN).when(draft, **drafting(RICH)).then(drafted(RICH))
-    for decide in (submit, approve):
-        given(*history, WITHDRAWN).when(decide, by=EMPLOYEE, on=ON, held=HELD).then(
-            refused("wrong-status")
-        )
+    wrong = refused("wrong-status")
+    given(*history, WITHDRAWN).when(submit, (), by=EMPLOYEE, on=ON, held=HELD).then(wrong)
+    given(*history, WITHDRAWN).when(approve, by=SUPERIOR, on=ON, held=HELD).then(wrong)
 
 
 def test_a_change_is_withdrawn_and_the_skp_stays_as_it_was_agreed() -> None:
@@ -512,8 +588,8 @@ def test_what_was_never_agreed_is_not_closed(history: tuple[Event, ...]) -> None
 
 def test_nothing_is_done_with_what_is_closed() -> None:
     closed, wrong = given(*AMENDING, CLOSED), refused("wrong-status")
-    for decide in (submit, approve):
-        closed.when(decide, by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
+    closed.when(submit, (), by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
+    closed.when(approve, by=SUPERIOR, on=ON, held=TRANSFERRED).then(wrong)
     for with_reason in (withdraw, close, return_):
         closed.when(with_reason, "x", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
     closed.when(amend, RICH, "x", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
@@ -533,7 +609,7 @@ def test_after_a_change_of_superior_the_new_one_approves() -> None:
 def test_there_is_nothing_to_do_with_an_unknown_skp() -> None:
     unknown = refused("unknown-skp", field="skp")
     given().when(revise, PLAN, by=EMPLOYEE, on=ON, held=HELD).then(unknown)
-    given().when(submit, by=EMPLOYEE, on=ON, held=HELD).then(unknown)
+    given().when(submit, (), by=EMPLOYEE, on=ON, held=HELD).then(unknown)
     given().when(return_, "Target kurang", by=SUPERIOR, on=ON, held=HELD).then(unknown)
     given().when(approve, by=SUPERIOR, on=ON, held=HELD).then(unknown)
     given().when(amend, RICH, "Tugas baru", by=EMPLOYEE, on=ON, held=HELD).then(unknown)
