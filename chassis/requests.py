@@ -127,6 +127,32 @@ class Caller:
         )
         await self.runtime.log.append(f"reading/{reading}", 0, [event], origin, subject=person)
 
+    async def standing(self, assignment: str) -> Standing:
+        """Where the actor stands towards an assignment, as of one that a command would be about. Raises
+        Forbidden, NotFound, NotCaughtUp."""
+        held = await assignments.find(self.pool, assignment)
+        if held is None:
+            must_be(self.actor.capacities, self.may, self.actor.id)
+            raise NotFound(f"no assignment {assignment}")
+        on, _ = held.day(self.at)
+        by = Standing(self.actor, on, held, await self.towards(held, on))
+        by.must_be(*self.may)
+        self.must_have_arrived()
+        return by
+
+    async def look_up(self, aggregate: Aggregate[State], id: str) -> Fact[State]:
+        stream = aggregate.stream(id)
+        state, version = aggregate.fold(await self.runtime.log.read_stream(stream))
+        return Fact(state, f"{self.runtime.service.name}:{stream}@{version}" if version else "")
+
+    async def look_up_others(
+        self, aggregate: Aggregate[State], subject: str, id: str
+    ) -> list[Fact[State]]:
+        """All of one kind about a person, but for this one, as the log holds them now."""
+        streams = await self.runtime.log.streams(subject, aggregate.kind)
+        ids = (stream.removeprefix(f"{aggregate.kind}/") for stream in streams)
+        return [await self.look_up(aggregate, each) for each in ids if each != id]
+
     async def towards(self, held: Assignment, on: date, *units: str) -> frozenset[Who]:
         """What the actor is towards an assignment by its unit, and by `units` as well, or as the superior
         of its appraiser; as far as that could give the right."""
@@ -240,19 +266,6 @@ class Commander(Caller):
             return _decided(decision(state, by, *words, **named), [*self.basis, zone.basis])
 
         return await self._execute(aggregate, id, deciding)
-
-    async def look_up(self, aggregate: Aggregate[State], id: str) -> Fact[State]:
-        stream = aggregate.stream(id)
-        state, version = aggregate.fold(await self.runtime.log.read_stream(stream))
-        return Fact(state, f"{self.runtime.service.name}:{stream}@{version}" if version else "")
-
-    async def look_up_others(
-        self, aggregate: Aggregate[State], subject: str, id: str
-    ) -> list[Fact[State]]:
-        """All of one kind about a person, but for this one, as the log holds them now."""
-        streams = await self.runtime.log.streams(subject, aggregate.kind)
-        ids = (stream.removeprefix(f"{aggregate.kind}/") for stream in streams)
-        return [await self.look_up(aggregate, each) for each in ids if each != id]
 
     async def _held(self, state: object) -> Assignment | None:
         of = state.assignment if isinstance(state, OfAssignment) else ""

@@ -15,7 +15,11 @@ LENGTHS: dict[int, PeriodLength] = {12: "yearly", 6: "half-yearly", 3: "quarterl
 def must_be_in_order(start: date, until: date, field: str = "until") -> None:
     """Raises Refused if the last day is before the first."""
     if until < start:
-        raise Refused("dates-reversed", "the last day is before the first", field=field)
+        raise reversed_dates(field)
+
+
+def reversed_dates(field: str) -> Refused:
+    return Refused("dates-reversed", "the last day is before the first", field=field)
 
 
 def whole_months(start: date, until: date) -> int:

@@ -11,6 +11,7 @@ from services.planning.person import views as person_views
 from services.planning.settings import routes as settings
 from services.planning.skp import routes as skp
 from services.planning.skp import views as skp_views
+from services.planning.skp.reading import routes as skp_reading
 from services.planning.unit import routes as unit
 from services.planning.unit import views as unit_views
 
@@ -21,6 +22,7 @@ SERVICE = Service(
         unit.router,
         person.router,
         skp.router,
+        skp_reading.router,
         improvement.router,
         settings.router,
         duties.router(DUTIES),

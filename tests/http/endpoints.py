@@ -183,6 +183,8 @@ ROWS = (
     _post("planning", "/skps/approvals", body={"skps": [{"skp": skp("to-approve-too")}]}),
     _get("planning", "/skps/{skp}", skp=skp("approved")),
     _get("planning", "/skps/{skp}/copy", skp=skp("approved")),
+    _get("planning", "/skps/{skp}/checks", skp=skp("approved")),
+    _post("planning", "/skp-checks", body=draft("approved")),
     _get("planning", "/skps/{skp}/changes", skp=skp("approved")),
     _get("planning", "/skp-states"),
     _get("planning", "/units/{unit}/improvement-actions", unit="u1"),

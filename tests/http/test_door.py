@@ -24,6 +24,7 @@ LIMITS = {
     ("planning", "/skps"): 256 * KIB,
     ("planning", "/skps/{skp}/revise"): 256 * KIB,
     ("planning", "/skps/{skp}/amend"): 256 * KIB,
+    ("planning", "/skp-checks"): 256 * KIB,
 }
 """Of the routes that take more than others."""
 

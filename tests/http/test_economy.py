@@ -118,9 +118,9 @@ MOST = {
     "register a person": (6, 2600),
     # From here on: the stream, the assignment with its time zones, the append.
     # And the setting that says from when, and the names of the person's other SKPs.
-    "draft": (5, 2400),
-    "submit": (4, 1400),
-    "approve": (3, 1600),
+    "draft": (6, 1900),
+    "submit": (4, 1300),
+    "approve": (3, 1800),
     # And the SKP as planning told it.
     "report progress": (4, 1450),
     # And the cycle's stream.

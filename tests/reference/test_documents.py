@@ -29,9 +29,14 @@ def test_every_endpoint_says_who_may() -> None:
     assert all(e.access.may for e in endpoints() if e.access)
 
 
+DRY_RUNS = {("planning", "/skp-checks")}
+"""Posted because they take a draft, and change nothing."""
+
+
 def test_what_is_posted_is_a_command_and_what_is_got_is_a_query() -> None:
     for endpoint in endpoints():
-        assert endpoint.gives_a_command == (endpoint.method == "POST"), endpoint
+        commands = endpoint.method == "POST" and (endpoint.service, endpoint.path) not in DRY_RUNS
+        assert endpoint.gives_a_command == commands, endpoint
 
 
 def test_every_query_names_views_of_its_own_service() -> None:

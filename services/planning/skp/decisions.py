@@ -20,7 +20,7 @@ from contracts.planning import (
 )
 from contracts.settings import SKPDrafting
 from eventlog.aggregate import Aggregate, unexpected
-from law.period import must_be_in_order
+from law.period import reversed_dates
 from law.policy import Policy
 from law.refusal import Refused, must_be_none
 from law.standing import Standing
@@ -120,35 +120,48 @@ def draft(
 ) -> SKPDrafted:
     """Draft an SKP for one's own assignment, or as the performance team in the employee's stead.
     `others` are those of the same assignment. PermenPANRB 6/2022, Arts 9–13."""
-    held, start, until = by.held, proposal.start, proposal.until
-    if skp and skp.status != "withdrawn":
-        raise Refused("skp-exists", f"{skp.skp} exists already", field="start")
-    must_be_in_order(start, until)
-    if start.year != until.year:
-        raise Refused("across-years", "an SKP is of one year", field="until")
-    if not (held.in_force(start) and held.in_force(until)):
-        raise Refused(
-            "outside-assignment", "the period is not within the assignment", field="start"
-        )
-    in_their_stead = held.person != by.id
-    _must_not_be_early(start, by.on, drafting, in_their_stead=in_their_stead)
-    _must_be_alone(start, until, others)
-    plan, form = proposal.plan, form_of(proposal.form, leads=held.leads)
-    must_be_none(problems(plan, proposal.approach, form))
+    held = by.held
+    must_be_none([*taken(skp), *unfit(by, proposal, others, drafting)])
+    plan, start = proposal.plan, proposal.start
     return SKPDrafted(
         skp=skp_id(held.assignment, start),
         assignment=held.assignment,
         person=held.person,
         start=start,
-        until=until,
+        until=proposal.until,
         approach=proposal.approach,
-        form=form,
-        by=by.id if in_their_stead else None,
+        form=form_of(proposal.form, leads=held.leads),
+        by=by.id if by.id != held.person else None,
         results=plan.results,
         expectations=plan.expectations,
         annexes=plan.annexes,
         dialogue=plan.dialogue,
     )
+
+
+def taken(skp: SKP | None) -> Iterator[Refused]:
+    """An SKP of this assignment and first day is there, unless it was withdrawn."""
+    if skp and skp.status != "withdrawn":
+        yield Refused("skp-exists", f"{skp.skp} exists already", field="start")
+
+
+def unfit(
+    by: Standing, proposal: Proposal, others: Sequence[SKP], drafting: Policy[SKPDrafting]
+) -> Iterator[Refused]:
+    """All that keeps a proposal from being drafted."""
+    held, start, until = by.held, proposal.start, proposal.until
+    if until < start:
+        yield reversed_dates("until")
+    elif start.year != until.year:
+        yield Refused("across-years", "an SKP is of one year", field="until")
+    if not (held.in_force(start) and held.in_force(until)):
+        yield Refused(
+            "outside-assignment", "the period is not within the assignment", field="start"
+        )
+    yield from _early(start, by.on, drafting, in_their_stead=by.id != held.person)
+    yield from _overlaps(start, until, others)
+    form = form_of(proposal.form, leads=held.leads)
+    yield from problems(proposal.plan, proposal.approach, form)
 
 
 def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmentDrafted:
@@ -192,9 +205,15 @@ def submit(skp: SKP | None, by: Standing, others: Sequence[SKP]) -> SKPSubmitted
     other, whichever is submitted later does.
     """
     current = _in(skp, "draft", "returned")
-    _must_be_alone(current.start, current.until, others)
-    must_be_none([*_problems(current, current.plan, by), *unready(current.plan)])
+    must_be_none(unsubmittable(current, by, others))
     return SKPSubmitted(skp=current.skp, person=current.person, amends=current.amends)
+
+
+def unsubmittable(skp: SKP, by: Standing, others: Sequence[SKP]) -> Iterator[Refused]:
+    """All that keeps what is at hand from being submitted."""
+    yield from _overlaps(skp.start, skp.until, others)
+    yield from _problems(skp, skp.plan, by)
+    yield from unready(skp.plan)
 
 
 def withdraw(skp: SKP | None, by: Standing, reason: str) -> SKPWithdrawn:
@@ -263,13 +282,13 @@ def _problems(skp: SKP, plan: Plan, by: Standing) -> Iterator[Refused]:
     return problems(plan, skp.approach, form_of(skp.form, leads=by.held.leads))
 
 
-def _must_not_be_early(
+def _early(
     start: date, on: date, drafting: Policy[SKPDrafting], *, in_their_stead: bool
-) -> None:
+) -> Iterator[Refused]:
     next_year, team = drafting.value.next_year, drafting.value.team
     opens = date(start.year - 1, next_year.month, next_year.day)
     if on < opens:
-        raise Refused(
+        yield Refused(
             "too-early",
             f"an SKP of {start.year} is drafted from {opens} on",
             article=drafting.name,
@@ -277,7 +296,7 @@ def _must_not_be_early(
         )
     opens = date(start.year, team.month, team.day)
     if in_their_stead and on < opens:
-        raise Refused(
+        yield Refused(
             "employee-first",
             f"until {opens} an SKP of {start.year} is its employee's to draft",
             article=drafting.name,
@@ -285,10 +304,10 @@ def _must_not_be_early(
         )
 
 
-def _must_be_alone(start: date, until: date, others: Sequence[SKP]) -> None:
+def _overlaps(start: date, until: date, others: Sequence[SKP]) -> Iterator[Refused]:
     for other in others:
         if other.status != "withdrawn" and other.start <= until and start <= other.until:
-            raise Refused(
+            yield Refused(
                 "skps-overlap",
                 f"{other.skp} is of {other.start} to {other.until}",
                 field="start",

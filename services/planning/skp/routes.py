@@ -2,17 +2,16 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from chassis import assignments, policies
-from chassis.access import READERS_LATER, asked_by, given_by
+from chassis.access import given_by
 from chassis.fields import AssignmentId, Body, Day, Id, MadeId, PathId, Text
-from chassis.problems import OF_A_PART, NotFound, tell
-from chassis.requests import Accepted, Caller, Commander, found
+from chassis.problems import OF_A_PART, tell
+from chassis.requests import Accepted, Caller, Commander
 from contracts.planning import (
     Annexes,
     Cadence,
@@ -27,13 +26,11 @@ from contracts.planning import (
 from contracts.settings import SKP_DRAFTING
 from law.refusal import Forbidden
 from law.standing import Who
-from services.planning.skp import decisions, views
-from services.planning.skp.changes import Amendment, amendments
+from services.planning.skp import decisions
 from services.planning.skp.content import Approach, Plan
-from services.planning.skp.decisions import AGGREGATE, SKP, Proposal, Status
+from services.planning.skp.decisions import AGGREGATE, SKP, Proposal
 
 router = APIRouter()
-Reader = Annotated[Caller, asked_by(*READERS_LATER, Who.PERFORMANCE_TEAM, reads=[views.VIEW])]
 PLAN_BYTES = 256 * 1024
 """An SKP of fifty results of fifty indicators in full sentences."""
 
@@ -168,17 +165,17 @@ async def draft(
     body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE, Who.PERFORMANCE_TEAM)]
 ) -> Accepted:
     skp = decisions.skp_id(body.assignment, body.start)
-    others = await _others(command, skp)
+    others = await others_of(command, skp)
     drafting = (await policies.settled(command.pool, SKP_DRAFTING)).on(body.start)
     return await command.about(body.assignment, drafting.basis, *others).decide(
         AGGREGATE, skp, decisions.draft, body.proposal(), [*others.values()], drafting
     )
 
 
-async def _others(command: Commander, skp: str) -> dict[str, SKP]:
+async def others_of(by: Caller, skp: str) -> dict[str, SKP]:
     """The other SKPs of the assignment that an SKP is of, by the facts that they are."""
     assignment = decisions.of(skp)
-    facts = await command.look_up_others(AGGREGATE, decisions.of(assignment), skp)
+    facts = await by.look_up_others(AGGREGATE, decisions.of(assignment), skp)
     return {
         fact.basis: fact.state
         for fact in facts
@@ -226,7 +223,7 @@ async def _approve(command: Commander, row: Approval) -> Outcome:
 
 @router.post("/skps/{skp}/submit")
 async def submit(skp: PathId, command: Annotated[Commander, given_by(Who.EMPLOYEE)]) -> Accepted:
-    others = await _others(command, skp)
+    others = await others_of(command, skp)
     return await command.resting_on(*others).decide(
         AGGREGATE, skp, decisions.submit, [*others.values()]
     )
@@ -270,66 +267,3 @@ async def return_(
 @router.post("/skps/{skp}/approve")
 async def approve(skp: PathId, command: Annotated[Commander, given_by(Who.APPRAISER)]) -> Accepted:
     return await command.decide(AGGREGATE, skp, decisions.approve)
-
-
-@router.get("/skps/{skp}")
-async def show(skp: PathId, by: Reader) -> views.SKPRow:
-    """An SKP. For its owner, the appraiser, personnel and auditors."""
-    row = await views.SKP.find(by.pool, skp)
-    await by.must_read(row)
-    return found(row, f"SKP {skp}")
-
-
-@router.get("/skps/{skp}/copy")
-async def copy(
-    skp: PathId,
-    by: Annotated[
-        Caller,
-        asked_by(
-            *READERS_LATER,
-            Who.PERFORMANCE_TEAM,
-            reads=[views.VIEW, assignments.view("planning")],
-        ),
-    ],
-    assignment: Annotated[
-        AssignmentId | None, Query(description="the SKP's own, if not given")
-    ] = None,
-) -> Draft:
-    """What the SKP says, as the draft of the one that follows it: in the same assignment, or in another of
-    the same person's, from the day after it until the end of that year. The sender changes it and gives it
-    as a draft of their own, so that nothing is on record that nobody has looked at."""
-    row = await views.SKP.find(by.pool, skp)
-    await by.must_read(row)
-    earlier = found(row, f"SKP {skp}")
-    held = await assignments.find(by.pool, assignment or earlier.assignment)
-    if held is None or held.person != earlier.person:
-        raise NotFound(f"no assignment {assignment} of {earlier.person}")
-    start = max(earlier.until + timedelta(days=1), held.start)
-    until = min(date(start.year, 12, 31), held.until or date.max)
-    if until < start:
-        raise NotFound(f"no day of {held.assignment} follows {earlier.until}")
-    return Draft(
-        **PlanBody.model_validate(earlier.plan.model_dump()).model_dump(),
-        assignment=held.assignment,
-        start=start,
-        until=until,
-        approach=earlier.approach,
-        form=earlier.form,
-    )
-
-
-@router.get("/skps/{skp}/changes")
-async def changes(skp: PathId, by: Reader) -> list[Amendment]:
-    """What each approved change has changed, by the ids of results and indicators; the first one first."""
-    row = await views.SKP.find(by.pool, skp)
-    await by.must_read(row)
-    found(row, f"SKP {skp}")
-    return amendments(await views.AGREED.where(by.pool, skp=skp))
-
-
-@router.get("/skp-states")
-async def states(
-    by: Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW])],
-) -> dict[Status, int]:
-    """How many SKPs are in which state."""
-    return await views.states(by.pool)

@@ -1,0 +1,107 @@
+"""What an SKP had better say: warnings, which refuse nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.planning import Form, Result
+from services.planning.skp.content import CONTENT, Approach, Plan
+
+OUTCOMES = "PermenPANRB 8/2021"
+"""Results are worded as outcomes, never as activities; its annex says so, and manuals of PermenPANRB 6/2022
+still do."""
+DOING = frozenset(
+    [
+        "melaksanakan",
+        "melakukan",
+        "menyusun",
+        "membuat",
+        "mengikuti",
+        "menyiapkan",
+        "mempersiapkan",
+        "mengerjakan",
+        "menghadiri",
+        "mengumpulkan",
+        "membantu",
+        "mengetik",
+        "menginput",
+        "menulis",
+        "mengirim",
+    ]
+)
+"""Verbs of doing, with which an activity begins and no outcome does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What had better be mended; the parts as of a refusal."""
+
+    code: str
+    detail: str
+    article: str = ""
+    field: str = ""
+
+
+def warnings(plan: Plan, approach: Approach, form: Form) -> Iterator[Warned]:
+    """What an SKP may say and better would not."""
+    for n, result in enumerate(plan.results):
+        where = f"results.{n}"
+        yield from _of_result(result, form, where)
+        if approach == "quantitative":  # else one sentence says what is measured, and how
+            yield from _of_indicators(result, where)
+
+
+def past_due(due: date, on: date) -> Iterator[Warned]:
+    """Of an SKP that has not been set."""
+    if on > due:
+        yield Warned(
+            "past-due",
+            f"it was to be set by {due}",
+            article="PermenPANRB 6/2022 Arts 14–15",
+            field="start",
+        )
+
+
+def _of_result(result: Result, form: Form, where: str) -> Iterator[Warned]:
+    first = re.match(r"\w+", result.text)
+    if first and first[0].casefold() in DOING:
+        yield Warned(
+            "activity",
+            f"{first[0]} begins an activity, not an outcome",
+            article=OUTCOMES,
+            field=f"{where}.text",
+        )
+    if form == "ja-jf" and result.kind == "main" and result.serves is None:
+        yield Warned(
+            "serves-nothing",
+            f"result {result.id} serves no result of the leader's",
+            article=CONTENT,
+            field=f"{where}.serves",
+        )
+    if result.kind == "additional" and result.decision is None:
+        yield Warned(
+            "no-decision",
+            f"result {result.id} names no decision that gives it",
+            article="PP 30/2019",
+            field=f"{where}.decision",
+        )
+
+
+def _of_indicators(result: Result, where: str) -> Iterator[Warned]:
+    for m, indicator in enumerate(result.indicators):
+        at = f"{where}.indicators.{m}"
+        if not any(each.isdecimal() for each in indicator.target):
+            yield Warned(
+                "not-measurable",
+                f"the target of indicator {indicator.id} has no number",
+                article=CONTENT,
+                field=f"{at}.target",
+            )
+        if indicator.unit is None:
+            yield Warned(
+                "no-unit",
+                f"indicator {indicator.id} has no unit",
+                article=CONTENT,
+                field=f"{at}.unit",
+            )

@@ -1,0 +1,1 @@
+"""What is asked about SKPs: lists, one with its changes, checks."""

@@ -1,0 +1,82 @@
+"""What an SKP had better say, and that decisions and checks rest on one set of rules."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from law.refusal import Refused
+from law.standing import Actor, Standing
+from services.planning.skp import decisions
+from services.planning.skp.checks import past_due, warnings
+from services.planning.skp.content import CONTENT, Plan
+from services.planning.skp.decisions import AGGREGATE, Proposal
+from tests.services.planning.test_skp import OCTOBER, ON, drafted, indicator, result
+from tests.services.scenario import EMPLOYEE, HELD, YEAR_END, YEAR_START
+
+GOOD: dict[str, Any] = {"serves": "Layanan prima", "indicators": (indicator(unit="laporan"),)}
+
+
+def warned(
+    plan: Plan, approach: Any = "quantitative", form: Any = "ja-jf"
+) -> list[tuple[str, ...]]:
+    return [(each.code, each.article, each.field) for each in warnings(plan, approach, form)]
+
+
+def test_a_good_plan_is_warned_of_nothing() -> None:
+    assert warned(Plan((result(**GOOD),))) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "article", "field"),
+    [
+        ({"text": "Menyusun laporan"}, "activity", "PermenPANRB 8/2021", "text"),
+        ({"text": "melaksanakan rapat"}, "activity", "PermenPANRB 8/2021", "text"),
+        ({"serves": None}, "serves-nothing", CONTENT, "serves"),
+        ({"kind": "additional"}, "no-decision", "PP 30/2019", "decision"),
+        ({"indicators": (indicator(),)}, "no-unit", CONTENT, "indicators.0.unit"),
+        (
+            {"indicators": (indicator(unit="laporan", target="tertib"),)},
+            "not-measurable", CONTENT, "indicators.0.target",
+        ),
+    ],
+)  # fmt: skip
+def test_each_warning_says_where(fields: Any, code: str, article: str, field: str) -> None:
+    plan = Plan((result(**GOOD), result("r2", **GOOD | fields)))
+    assert warned(plan) == [(code, article, f"results.1.{field}")]
+
+
+@pytest.mark.parametrize("text", ["Tersusunnya laporan", "Penyusunan", "Membuatnya", "-"])
+def test_an_outcome_is_no_activity(text: str) -> None:
+    assert warned(Plan((result(**GOOD | {"text": text}),))) == []
+
+
+def test_what_does_not_belong_to_a_form_or_approach_is_not_missed_in_it() -> None:
+    plan = Plan((result(serves=None, indicators=(indicator(target="Tertib"),)),))
+    assert warned(plan, "qualitative", "jpt") == []
+    assert [code for code, *_ in warned(plan, "qualitative")] == ["serves-nothing"]
+
+
+def test_an_skp_is_past_its_date_on_the_day_after_it() -> None:
+    assert not [*past_due(date(2026, 1, 31), date(2026, 1, 31))]
+    (late,) = past_due(date(2026, 1, 31), date(2026, 2, 1))
+    assert (late.code, late.article) == ("past-due", "PermenPANRB 6/2022 Arts 14–15")
+
+
+def test_a_draft_is_refused_for_all_that_a_check_finds() -> None:
+    plan = Plan((result(kind="additional", indicators=()),))
+    proposal = Proposal(date(2028, 1, 1), date(2029, 1, 1), "quantitative", None, plan)
+    by = Standing(Actor(EMPLOYEE), ON, replace(HELD, until=YEAR_END))
+    there = AGGREGATE.evolve(None, drafted(start=date(2028, 1, 1), until=date(2028, 2, 1)))
+    found = [*decisions.taken(there), *decisions.unfit(by, proposal, (there,), OCTOBER)]
+    codes = [each.code for each in found]
+    assert codes == [
+        "skp-exists", "across-years", "outside-assignment", "too-early", "skps-overlap",
+        "no-main-result", "no-indicator",
+    ]  # fmt: skip
+    with pytest.raises(Refused) as told:
+        decisions.draft(there, by, proposal, (there,), OCTOBER)
+    assert [each.code for each in (told.value, *told.value.others)] == codes
+    backwards = replace(proposal, start=YEAR_START, until=date(2025, 1, 1))
+    assert "dates-reversed" in [e.code for e in decisions.unfit(by, backwards, (), OCTOBER)]
