@@ -171,6 +171,23 @@ async def ever(pool: Pool, person: str) -> list[Assignment]:
     return [_assignment(row) for row in rows]
 
 
+async def find_all(pool: Pool, names: Collection[str]) -> dict[str, Assignment]:
+    """Several, by their names."""
+    rows = await pool.fetch(_SELECT + "a.assignment = any($1)", [*names])
+    return {row["assignment"]: _assignment(row) for row in rows}
+
+
+async def team(pool: Pool, actor: str, at: datetime) -> list[Assignment]:
+    """The assignments that somebody appraises at a moment, by its date in the unit of each."""
+    names = await pool.fetch(
+        "select distinct assignment from view.appraiser where appraiser = $1", actor
+    )
+    every = await find_all(pool, [row["assignment"] for row in names])
+    return [
+        held for held in every.values() if Who.APPRAISER in held.capacities(actor, held.day(at)[0])
+    ]
+
+
 async def of(pool: Pool, person: str, on: date) -> list[Assignment]:
     """The assignments that a person holds on a date; the latest first."""
     return [held for held in await ever(pool, person) if held.in_force(on)]

@@ -44,11 +44,11 @@ class NotCaughtUp(Exception):
 
 
 class BadRequest(Exception):
-    """The request itself is malformed, in `field`."""
+    """The request itself is malformed, in `field`: a header, or what `place` says."""
 
-    def __init__(self, detail: str, field: str) -> None:
+    def __init__(self, detail: str, field: str, place: str = "header") -> None:
         super().__init__(detail)
-        self.field = field
+        self.field, self.place = field, place
 
 
 class Malformed(HTTPException):
@@ -108,7 +108,7 @@ def _malformed(detail: str, field: str, errors: Sequence[dict[str, str]]) -> Pro
 
 
 def _bad_request(error: BadRequest) -> Problem:
-    told = {"in": "header", "name": error.field, "code": "header", "detail": str(error)}
+    told = {"in": error.place, "name": error.field, "code": error.place, "detail": str(error)}
     return _malformed(str(error), error.field, [told])
 
 

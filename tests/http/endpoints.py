@@ -181,6 +181,7 @@ ROWS = (
     _post("planning", "/skps/{skp}/return", body=RETURN, skp=skp("submitted")),
     _post("planning", "/skps/{skp}/approve", skp=skp("to-approve")),
     _post("planning", "/skps/approvals", body={"skps": [{"skp": skp("to-approve-too")}]}),
+    _get("planning", "/skps"),
     _get("planning", "/skps/{skp}", skp=skp("approved")),
     _get("planning", "/skps/{skp}/copy", skp=skp("approved")),
     _get("planning", "/skps/{skp}/checks", skp=skp("approved")),

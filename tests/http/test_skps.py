@@ -1,6 +1,7 @@
 """SKPs over HTTP: several at once, and what is shown of them."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -173,3 +174,75 @@ async def test_a_check_tells_what_the_decision_would_and_makes_nothing(api: Api)
     refused = await api.ask("planning", "POST", f"/skps/{of}/submit", **mine)
     assert [each["code"] for each in told["refusals"]] == ["empty-annex"] * 3
     assert told["refusals"] == refused.problem["errors"]
+
+
+async def _all(api: Api, path: str, **how: Any) -> list[dict[str, Any]]:
+    """Every row of a list, by pages of two."""
+    found: list[dict[str, Any]] = []
+    after: str | None = ""
+    while after is not None:
+        page = await api.see("planning", f"{path}&limit=2&after={after}", **how)
+        assert len(page["items"]) == 2 or page["next"] is None
+        found += page["items"]
+        after = page["next"]
+    assert len(found) == page["total"]
+    return found
+
+
+async def test_a_list_is_told_by_pages_or_as_lines_and_in_the_order_asked_for(api: Api) -> None:
+    mine: dict[str, Any] = {"actor": "worker"}
+    for sort in ("start", "-start", "skp", "status"):
+        rows = await _all(api, f"/skps?sort={sort}", **mine)
+        assert len(rows) > 5
+        keys = [(row[sort.removeprefix("-")], row["skp"]) for row in rows]
+        assert keys == sorted(keys, reverse=sort.startswith("-"))
+        assert {row["person"] for row in rows} == {"worker"}
+        answer = await api.ask(
+            "planning", "GET", f"/skps?sort={sort}", headers={"Accept": "application/x-ndjson"}, **mine
+        )  # fmt: skip
+        assert [json.loads(line) for line in answer.content.splitlines()] == rows
+    drafts = await _all(api, "/skps?status=draft", **mine)
+    assert drafts
+    assert {row["status"] for row in drafts} == {"draft"}
+
+
+async def test_a_list_holds_what_the_caller_may_see(api: Api) -> None:
+    team = await _all(api, "/skps?team=me", actor="boss")
+    assert "colleague" not in {row["person"] for row in team}
+    assert "worker" in {row["person"] for row in team}
+    assert await _all(api, "/skps?team=me", actor="worker") == []
+    for scope in ("person=worker", "assignment=worker.a", "unit=u1"):
+        for who, status in (
+            ({"actor": "colleague"}, 403), ({"actor": "rival"}, 403), (PERSONNEL, 200),
+            ({"actor": "officer"}, 200), ({"actor": "chief"}, 200 if "unit" in scope else None),
+            ({"actor": "boss"}, 403 if "unit" in scope else 200),
+            ({"actor": "inspector", "roles": "auditor"}, 403 if "unit" in scope else 200),
+        ):  # fmt: skip
+            answer = await api.ask("planning", "GET", f"/skps?{scope}", **who)
+            assert status in (None, answer.status), (scope, who)
+    for nothing in ("person=nobody", "assignment=nobody.none", "unit=nowhere"):
+        answer = await api.ask("planning", "GET", f"/skps?{nothing}", actor="boss")
+        assert (answer.status, answer.code) == (403, "forbidden")
+    answer = await api.ask("planning", "GET", "/skps?team=me&unit=u1", actor="boss")
+    (error,) = answer.problem["errors"]
+    assert (answer.status, error["in"], error["name"]) == (400, "query", "team")
+
+
+async def test_a_row_says_what_the_caller_may_do_with_it(api: Api) -> None:
+    """And what it says is what the service accepts."""
+    seen = {"At-Least": await bring(api, "listed", "submitted", "colleague")}
+    of = skp("listed", "colleague")
+
+    async def may(**who: Any) -> list[str]:
+        page = await api.see(
+            "planning", "/skps?assignment=colleague.a&limit=200", headers=seen, **who
+        )
+        return next(row["may"] for row in page["items"] if row["skp"] == of)
+
+    assert await may(actor="rival") == ["return", "approve"]
+    assert await may(actor="colleague") == ["withdraw"]
+    assert await may(**PERSONNEL) == []
+    returned = await api.do("planning", f"/skps/{of}/return", {"reason": "Target"}, **RIVAL)
+    seen = {"At-Least": returned["at_least"]}
+    assert await may(actor="colleague") == ["revise", "submit", "withdraw"]
+    assert await may(actor="rival") == []

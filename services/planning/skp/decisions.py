@@ -1,6 +1,6 @@
 """An SKP is drafted, submitted, returned or approved, and amended once it is. PermenPANRB 6/2022."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -23,10 +23,38 @@ from eventlog.aggregate import Aggregate, unexpected
 from law.period import reversed_dates
 from law.policy import Policy
 from law.refusal import Refused, must_be_none
-from law.standing import Standing
+from law.standing import Standing, Who
 from services.planning.skp.content import Approach, Plan, form_of, problems, unready
 
 Status = Literal["draft", "submitted", "returned", "approved", "withdrawn", "closed"]
+
+
+Act = Literal["revise", "submit", "withdraw", "amend", "return", "approve", "close"]
+MAY: Mapping[Act, tuple[Who, ...]] = {
+    "revise": (Who.EMPLOYEE,),
+    "submit": (Who.EMPLOYEE,),
+    "withdraw": (Who.EMPLOYEE_LATER,),
+    "amend": (Who.EMPLOYEE,),
+    "return": (Who.APPRAISER,),
+    "approve": (Who.APPRAISER,),
+    "close": (
+        Who.EMPLOYEE_LATER,
+        Who.APPRAISER_LATER,
+        Who.OFFICER,
+        Who.PERFORMANCE_TEAM,
+        Who.PERSONNEL,
+    ),
+}
+FROM: Mapping[Act, tuple[Status, ...]] = {
+    "revise": ("draft", "returned"),
+    "submit": ("draft", "returned"),
+    "withdraw": ("draft", "submitted", "returned"),
+    "amend": ("approved",),
+    "return": ("submitted",),
+    "approve": ("submitted",),
+    "close": ("draft", "submitted", "returned", "approved"),
+}
+"""In which status of what is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +194,7 @@ def unfit(
 
 def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmentDrafted:
     """Draft a change of an approved SKP, with the reason for it. PermenPANRB 6/2022."""
-    current = _in(skp, "approved")
+    current = _in(skp, "amend")
     if by.on > current.until:
         raise Refused("over", f"the SKP was until {current.until}", field="skp")
     if plan == current.plan:
@@ -185,7 +213,7 @@ def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmen
 
 def revise(skp: SKP | None, by: Standing, plan: Plan) -> SKPRevised:
     """Write a draft anew, or what was returned."""
-    current = _in(skp, "draft", "returned")
+    current = _in(skp, "revise")
     must_be_none(_problems(current, plan, by))
     return SKPRevised(
         skp=current.skp,
@@ -204,7 +232,7 @@ def submit(skp: SKP | None, by: Standing, others: Sequence[SKP]) -> SKPSubmitted
     `others` are asked for again: of two that were drafted at the same moment, neither of which knew the
     other, whichever is submitted later does.
     """
-    current = _in(skp, "draft", "returned")
+    current = _in(skp, "submit")
     must_be_none(unsubmittable(current, by, others))
     return SKPSubmitted(skp=current.skp, person=current.person, amends=current.amends)
 
@@ -218,7 +246,7 @@ def unsubmittable(skp: SKP, by: Standing, others: Sequence[SKP]) -> Iterator[Ref
 
 def withdraw(skp: SKP | None, by: Standing, reason: str) -> SKPWithdrawn:
     """Give up what has not been approved: an SKP, or a change of one that has."""
-    current = _in(skp, "draft", "submitted", "returned")
+    current = _in(skp, "withdraw")
     return SKPWithdrawn(
         skp=current.skp,
         person=current.person,
@@ -232,7 +260,7 @@ def return_(
     skp: SKP | None, by: Standing, reason: str, rows: tuple[RowReason, ...] = ()
 ) -> SKPReturned:
     """Return a submitted SKP, with a reason, and with reasons for some of its rows."""
-    current = _in(skp, "submitted")
+    current = _in(skp, "return")
     must_be_none(_unknown(rows, current.plan))
     return SKPReturned(
         skp=current.skp,
@@ -246,7 +274,7 @@ def return_(
 
 def approve(skp: SKP | None, by: Standing) -> SKPApproved:
     """Approve a submitted SKP, or a change of one that has been approved. PermenPANRB 6/2022, Arts 14–15."""
-    current = _in(skp, "submitted")
+    current = _in(skp, "approve")
     return SKPApproved(
         skp=current.skp,
         assignment=current.assignment,
@@ -269,11 +297,11 @@ def approve(skp: SKP | None, by: Standing) -> SKPApproved:
 def close(skp: SKP | None, by: Standing, reason: str) -> SKPClosed:
     """Close an SKP whose assignment has ended, at its last day: what was agreed until then is appraised,
     and what follows has an SKP of its own."""
-    current = _in(skp, "draft", "submitted", "returned", "approved")
+    current = _in(skp, "close")
     if current.agreed is None:
         raise Refused("not-agreed", "it was never approved, and may be withdrawn", field="skp")
     last = by.held.until
-    if last is None or last >= current.until:
+    if last is None or last >= current.until:  # as `acts` has it
         raise Refused("goes-on", "the assignment does not end before the SKP", field="skp")
     return SKPClosed(skp=current.skp, person=current.person, by=by.id, until=last, reason=reason)
 
@@ -329,9 +357,23 @@ def _unknown(rows: tuple[RowReason, ...], plan: Plan) -> Iterator[Refused]:
             )
 
 
-def _in(skp: SKP | None, *statuses: str) -> SKP:
+def acts(by: Standing, status: Status, until: date, *, agreed: bool) -> list[Act]:
+    """What somebody may do with an SKP, whatever they would say; `status` of what is at hand."""
+    last = by.held.until
+    also = {
+        "amend": by.on <= until,
+        "close": agreed and last is not None and last < until,
+    }
+    return [
+        act
+        for act, statuses in FROM.items()
+        if status in statuses and also.get(act, True) and by.capacities.intersection(MAY[act])
+    ]
+
+
+def _in(skp: SKP | None, act: Act) -> SKP:
     if skp is None:
         raise Refused("unknown-skp", "no such SKP", field="skp")
-    if skp.status not in statuses:
-        raise Refused("wrong-status", f"the SKP is {skp.status}, not {' or '.join(statuses)}")
+    if skp.status not in FROM[act]:
+        raise Refused("wrong-status", f"the SKP is {skp.status}, not {' or '.join(FROM[act])}")
     return skp

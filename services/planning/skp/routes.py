@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from chassis import assignments, policies
+from chassis import policies
 from chassis.access import given_by
 from chassis.fields import AssignmentId, Body, Day, Id, MadeId, PathId, Text
 from chassis.problems import OF_A_PART, tell
@@ -28,7 +28,7 @@ from law.refusal import Forbidden
 from law.standing import Who
 from services.planning.skp import decisions
 from services.planning.skp.content import Approach, Plan
-from services.planning.skp.decisions import AGGREGATE, SKP, Proposal
+from services.planning.skp.decisions import AGGREGATE, MAY, SKP, Proposal
 
 router = APIRouter()
 PLAN_BYTES = 256 * 1024
@@ -185,7 +185,7 @@ async def others_of(by: Caller, skp: str) -> dict[str, SKP]:
 
 @router.post("/skps/{skp}/amend", max_body_size=PLAN_BYTES)
 async def amend(
-    skp: PathId, body: AmendmentBody, command: Annotated[Commander, given_by(Who.EMPLOYEE)]
+    skp: PathId, body: AmendmentBody, command: Annotated[Commander, given_by(*MAY["amend"])]
 ) -> Accepted:
     """Draft a change of an approved SKP, which is revised, submitted and approved in turn. Until then the
     SKP stays as it was agreed."""
@@ -194,14 +194,14 @@ async def amend(
 
 @router.post("/skps/{skp}/revise", max_body_size=PLAN_BYTES)
 async def revise(
-    skp: PathId, body: PlanBody, command: Annotated[Commander, given_by(Who.EMPLOYEE)]
+    skp: PathId, body: PlanBody, command: Annotated[Commander, given_by(*MAY["revise"])]
 ) -> Accepted:
     return await command.decide(AGGREGATE, skp, decisions.revise, body.plan())
 
 
 @router.post("/skps/approvals")
 async def approve_many(
-    body: Approvals, command: Annotated[Commander, given_by(Who.APPRAISER)]
+    body: Approvals, command: Annotated[Commander, given_by(*MAY["approve"])]
 ) -> list[Outcome]:
     """Approve several SKPs, each decided by itself, as a command of its own: sending the whole again
     after a failure repeats nothing. Whoever may approve none of them is told that, and no more."""
@@ -222,7 +222,7 @@ async def _approve(command: Commander, row: Approval) -> Outcome:
 
 
 @router.post("/skps/{skp}/submit")
-async def submit(skp: PathId, command: Annotated[Commander, given_by(Who.EMPLOYEE)]) -> Accepted:
+async def submit(skp: PathId, command: Annotated[Commander, given_by(*MAY["submit"])]) -> Accepted:
     others = await others_of(command, skp)
     return await command.resting_on(*others).decide(
         AGGREGATE, skp, decisions.submit, [*others.values()]
@@ -231,7 +231,7 @@ async def submit(skp: PathId, command: Annotated[Commander, given_by(Who.EMPLOYE
 
 @router.post("/skps/{skp}/withdraw")
 async def withdraw(
-    skp: PathId, body: Reason, command: Annotated[Commander, given_by(Who.EMPLOYEE_LATER)]
+    skp: PathId, body: Reason, command: Annotated[Commander, given_by(*MAY["withdraw"])]
 ) -> Accepted:
     """Give up what has not been approved: an SKP, or a change of one that has."""
     return await command.decide(AGGREGATE, skp, decisions.withdraw, body.reason)
@@ -243,14 +243,7 @@ async def close(
     body: Reason,
     command: Annotated[
         Commander,
-        given_by(
-            Who.EMPLOYEE_LATER,
-            Who.APPRAISER_LATER,
-            Who.OFFICER,
-            Who.PERFORMANCE_TEAM,
-            Who.PERSONNEL,
-            reads=[assignments.view("planning")],
-        ),
+        given_by(*MAY["close"]),
     ],
 ) -> Accepted:
     """Close an SKP whose assignment has ended, at the assignment's last day."""
@@ -259,11 +252,13 @@ async def close(
 
 @router.post("/skps/{skp}/return")
 async def return_(
-    skp: PathId, body: Return, command: Annotated[Commander, given_by(Who.APPRAISER)]
+    skp: PathId, body: Return, command: Annotated[Commander, given_by(*MAY["return"])]
 ) -> Accepted:
     return await command.decide(AGGREGATE, skp, decisions.return_, body.reason, body.reasons())
 
 
 @router.post("/skps/{skp}/approve")
-async def approve(skp: PathId, command: Annotated[Commander, given_by(Who.APPRAISER)]) -> Accepted:
+async def approve(
+    skp: PathId, command: Annotated[Commander, given_by(*MAY["approve"])]
+) -> Accepted:
     return await command.decide(AGGREGATE, skp, decisions.approve)

@@ -77,7 +77,7 @@ class AgreedRow(Row):
     plan: Json[PlanShown]
 
 
-SKP = Table("skp", SKPRow, indexes=("assignment",))
+SKP = Table("skp", SKPRow, indexes=("person", "assignment"))
 AGREED = Table("skp_agreed", AgreedRow, key=2)
 NOTHING_AT_HAND = {"amendment": None, "amended": None, "amendment_reason": None, "returned": None}
 

@@ -1,30 +1,37 @@
 """HTTP of what is asked about SKPs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from chassis import assignments, policies
 from chassis.access import READERS_LATER, asked_by
-from chassis.fields import AssignmentId, PathId
-from chassis.problems import NotFound, pointer
+from chassis.fields import AssignmentId, Id, PathId, PersonId
+from chassis.lists import After, Limit, Listing, Page, answer
+from chassis.problems import BadRequest, NotFound, pointer
 from chassis.requests import Caller, found
+from contracts.planning import Form
 from contracts.settings import SKP_DRAFTING, SKP_DUE, WORKING_CALENDAR
+from eventlog.database import Record
 from law.period import skp_due
 from law.refusal import Refused
-from law.standing import Standing, Who
+from law.standing import Assignment, Standing, Who, must_be
 from law.workdays import Calendar
 from services.planning.skp import decisions, views
 from services.planning.skp.changes import Amendment, amendments
 from services.planning.skp.checks import Warned, past_due, warnings
 from services.planning.skp.content import form_of
-from services.planning.skp.decisions import AGGREGATE, Status
+from services.planning.skp.decisions import AGGREGATE, Act, Status
 from services.planning.skp.routes import PLAN_BYTES, Draft, PlanBody, others_of
 
 router = APIRouter()
+OF_A_UNIT = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.APPRAISAL_TEAM, Who.PERSONNEL)
+"""Who may list what is of a unit. An auditor reads of one person at a time, which is on the record."""
 STANDING = assignments.view("planning")
 READERS_OF_SKPS = (*READERS_LATER, Who.PERFORMANCE_TEAM)
 Reader = Annotated[Caller, asked_by(*READERS_OF_SKPS, reads=[views.VIEW])]
@@ -45,6 +52,97 @@ class Checks(BaseModel):
 
     refusals: list[Finding]
     warnings: list[Finding]
+
+
+class SKPListed(BaseModel):
+    """`may` is what the caller may do with it now, whatever they would say."""
+
+    skp: str
+    version: int
+    person: str
+    assignment: str
+    unit: str
+    position: str
+    start: date
+    until: date
+    form: Form | None
+    status: Status
+    amendment: Literal["draft", "submitted", "returned"] | None
+    may: list[Act]
+
+
+@router.get("/skps", response_model=Page[SKPListed])
+async def several(
+    request: Request,
+    by: Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW, STANDING])],
+    team: Annotated[
+        Literal["me"] | None, Query(description="those whom the caller appraises")
+    ] = None,
+    assignment: AssignmentId | None = None,
+    person: PersonId | None = None,
+    unit: Id | None = None,
+    status: Status | None = None,
+    sort: Literal["skp", "start", "-start", "person", "status"] = "-start",
+    after: After = "",
+    limit: Limit = 50,
+) -> Page[SKPListed] | StreamingResponse:
+    """The caller's own SKPs; or those of their team, of an assignment or a person about whom they may read,
+    or of a unit in which they have a mandate or which they lead, and for personnel of any."""
+    chosen = [each for each in (team, assignment, person, unit) if each is not None]
+    if len(chosen) > 1:
+        raise BadRequest("one of team, assignment, person and unit", "team", "query")
+    where, arguments = await _scope(by, team, assignment, person, unit)
+    if status is not None:
+        where.append("t.status = $2")
+        arguments.append(status)
+    listing = Listing(views.SKP, where, arguments, sort)
+
+    async def dress(rows: Sequence[Record]) -> list[SKPListed]:
+        held = await assignments.find_all(by.pool, {row["assignment"] for row in rows})
+        return [await _listed(by, row, held[row["assignment"]]) for row in rows]
+
+    return await answer(request, by.pool, listing, dress, after, limit)
+
+
+async def _scope(
+    by: Caller, team: str | None, assignment: str | None, person: str | None, unit: str | None
+) -> tuple[list[str], list[object]]:
+    """Raises Forbidden."""
+    reader = replace(by, may=READERS_OF_SKPS)
+    if team is not None:
+        appraised = await assignments.team(by.pool, by.actor.id, by.at)
+        return ["t.assignment = any($1)"], [[held.assignment for held in appraised]]
+    if unit is not None:
+        capacities = by.actor.capacities | await assignments.by_unit(
+            by.pool, by.actor.id, [unit], await by.day(), OF_A_UNIT
+        )
+        must_be(capacities, OF_A_UNIT, by.actor.id)
+        of_unit = "select a.assignment from view.assignment a where a.unit = $1"
+        return [f"t.assignment in ({of_unit})"], [unit]
+    if assignment is not None:
+        held = await assignments.find(by.pool, assignment)
+        await reader.must_read(held)
+        return ["t.assignment = $1"], [assignment]
+    if person is not None:
+        await reader.must_read_about(person)
+    return ["t.person = $1"], [person or by.actor.id]
+
+
+async def _listed(by: Caller, row: Record, held: Assignment) -> SKPListed:
+    agreed = row["status"] in ("approved", "closed")
+    on, _ = held.day(by.at)
+    at_hand = row["amendment"] or row["status"]
+    # Where it makes a difference, for it is asked for one by one.
+    ends = agreed and held.until is not None and held.until < row["until"]
+    closing = replace(by, may=decisions.MAY["close"])
+    by_unit = await closing.towards(held, on) if ends else frozenset[Who]()
+    standing = Standing(by.actor, on, held, by_unit)
+    return SKPListed(
+        **{name: row[name] for name in SKPListed.model_fields if name in row},
+        unit=held.unit,
+        position=held.position,
+        may=decisions.acts(standing, at_hand, row["until"], agreed=agreed),
+    )
 
 
 @router.get("/skps/{skp}")
