@@ -4,6 +4,7 @@ from chassis import assignments, counts, duties
 from chassis.runtime import Service
 from services.planning.directory import routes as directory
 from services.planning.duties import DUTIES
+from services.planning.forms import routes as forms
 from services.planning.improvement import routes as improvement
 from services.planning.improvement import views as improvement_views
 from services.planning.person import routes as person
@@ -23,6 +24,7 @@ SERVICE = Service(
         person.router,
         skp.router,
         skp_reading.router,
+        forms.router,
         improvement.router,
         settings.router,
         duties.router(DUTIES),

@@ -187,6 +187,7 @@ ROWS = (
     _get("planning", "/skps/{skp}/checks", skp=skp("approved")),
     _post("planning", "/skp-checks", body=draft("approved")),
     _get("planning", "/skps/{skp}/changes", skp=skp("approved")),
+    _get("planning", "/skps/{skp}/form", skp=skp("approved")),
     _get("planning", "/skp-states"),
     _get("planning", "/units/{unit}/improvement-actions", unit="u1"),
     _post("planning", "/settings/{kind}", body=SETTING, kind="least-service"),

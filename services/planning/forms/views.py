@@ -1,0 +1,118 @@
+"""What the official forms of planning print, gathered from log and views."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel
+
+from chassis import assignments
+from chassis.units import with_above
+from contracts.event import Recorded
+from contracts.planning import AssignmentKind, SKPApproved
+from eventlog.database import Pool
+from eventlog.log import EventLog
+from eventlog.merkle import leaf_hash
+from law.standing import Assignment
+from services.planning.person.views import PERSON
+from services.planning.skp.decisions import AGGREGATE
+from services.planning.skp.views import SKPRow
+from services.planning.unit.views import UNIT
+
+
+class Party(BaseModel):
+    """Who stands on a form. An official has no NIP; the position, its `level` and the `unit`, by name, are
+    None of whoever holds none by which they could sign."""
+
+    person: str
+    nip: str | None
+    name: str
+    position: str | None
+    level: str | None
+    kind: AssignmentKind | None
+    unit: str | None
+
+
+class Ground(BaseModel):
+    """The event that a form rests on. `day` is the date of `at` in the unit; `leaf` is the hash of its record
+    as a leaf of the log's Merkle tree (RFC 9162), in hexadecimal: by it and `position`, whoever has
+    the form holds it against the log's checkpoints (`/proofs/inclusion`)."""
+
+    at: datetime
+    day: date
+    position: int
+    version: int
+    leaf: str
+
+
+class SKPForm(BaseModel):
+    """`agency` is the name of the unit above all others; `leads`, whether the employee heads a unit. The
+    appraiser is who approved, else whoever is named today. `ground` is the SKP's last event."""
+
+    skp: SKPRow
+    agency: str
+    leads: bool
+    employee: Party
+    appraiser: Party | None
+    ground: Ground
+
+
+async def skp_form(log: EventLog, row: SKPRow | None, at: datetime) -> SKPForm | None:
+    """Of the SKP as the view has it, asked for at this time; None if there is none."""
+    held = await assignments.find(log.pool, row.assignment) if row else None
+    if row is None or held is None:
+        return None
+    stream = await log.read_stream(AGGREGATE.stream(row.skp))
+    # The log may be ahead of the view.
+    last = next(each for each in reversed(stream) if each.version <= row.version)
+    return SKPForm(
+        skp=row,
+        agency=await _agency(log.pool, held.unit),
+        leads=held.leads,
+        employee=await _party(log.pool, held.person, held),
+        appraiser=await _appraiser(log.pool, held, last, at),
+        ground=Ground(
+            at=last.at,
+            day=held.day(last.at)[0],
+            position=last.position,
+            version=last.version,
+            leaf=leaf_hash(last.record).hex(),
+        ),
+    )
+
+
+async def _appraiser(pool: Pool, held: Assignment, last: Recorded, at: datetime) -> Party | None:
+    approval = last.event
+    if not isinstance(approval, SKPApproved):
+        named = held.appraised_by(held.day(at)[0])
+        if named is None:
+            return None
+        return await _party(pool, named.appraiser, await assignments.find(pool, named.office))
+    on = held.day(last.at)[0]
+    named = held.appraised_by(on)
+    if named and named.appraiser == approval.by:
+        office = await assignments.find(pool, named.office)
+    else:  # since then another has been named for that day
+        office = next(iter(await assignments.of(pool, approval.by, on)), None)
+    return await _party(pool, approval.by, office)
+
+
+async def _party(pool: Pool, person: str, held: Assignment | None) -> Party:
+    who = await PERSON.find(pool, person)
+    unit = await UNIT.find(pool, held.unit) if held else None
+    return Party(
+        person=person,
+        nip=who.nip if who else None,
+        name=who.name if who else person,
+        position=held.position if held else None,
+        level=held.level if held else None,
+        kind=held.kind if held else None,
+        unit=unit.name if unit else None,
+    )
+
+
+async def _agency(pool: Pool, unit: str) -> str:
+    name = await pool.fetchval(
+        f"{with_above('$1')} select name from above join view.unit using (unit)"
+        " order by depth desc limit 1",
+        unit,
+    )
+    return str(name or unit)
