@@ -13,6 +13,8 @@ BUILT = CONSOLE / "built"
 MANIFEST = BUILT / "manifest.json"
 PATH = "/static"
 """Where the console serves them."""
+FONTS = BUILT / "fonts"
+"""In which the forms are set; no browser is served them."""
 
 
 class NotBuilt(RuntimeError):

@@ -1,5 +1,6 @@
 """Build what the console serves to browsers: names that change with the content, so that a browser may
-keep each file for ever; compressed beforehand; of the icons only those that templates name.
+keep each file for ever; compressed beforehand; of the icons only those that templates name. And lay
+beside it the fonts of the forms.
 """
 
 import gzip
@@ -15,6 +16,7 @@ from jinja2 import Environment, nodes
 
 from console.show import CONSOLE
 from console.show.assets import BUILT, MANIFEST, STATIC
+from console.show.assets import FONTS as BUILT_FONTS
 from deploy.assets.npm import LOCK, MODULES
 from deploy.assets.npm import MANIFEST as PACKAGES
 from deploy.local import CannotStart, shown
@@ -25,6 +27,11 @@ INSTALLED = {
     "htmx.js": "htmx.org/dist/htmx.min.js",
 }
 """As the console names it, and where npm has put it."""
+FONTS = [
+    MODULES / "source-sans" / "OTF" / f"SourceSans3-{style}.otf"
+    for style in ("Regular", "Bold", "It")
+]
+"""For the forms: what browsers are served is no file that a PDF can be made with."""
 OUTLINES = MODULES / "@tabler" / "icons" / "icons" / "outline"
 SPRITE = "icons.svg"
 SYMBOL = (
@@ -63,6 +70,10 @@ def build() -> None:
     for name in sorted(files, key=lambda name: name.endswith(".css")):  # styles name the font
         body = _with_served_names(files[name], served) if name.endswith(".css") else files[name]
         served[name] = _write(new, name, body)
+    fonts = new / BUILT_FONTS.name
+    fonts.mkdir()
+    for font in FONTS:
+        shutil.copy(font, fonts)
     told = {"made_from": _made_from(), "files": served, "licences": list(licences())}
     (new / MANIFEST.name).write_text(json.dumps(told, ensure_ascii=False, indent=1))
     shutil.rmtree(BUILT, ignore_errors=True)
@@ -132,7 +143,7 @@ def _shapes(name: str) -> str:
 
 
 def licences() -> Iterator[dict[str, Any]]:
-    """Of each package that is served something of: its licence, whole."""
+    """Of each package that people get something of: its licence, whole."""
     for name in json.loads(PACKAGES.read_text())["dependencies"]:
         about = json.loads((MODULES / name / "package.json").read_text())
         texts = [file.read_text().strip() for file in sorted((MODULES / name).glob("LICEN[CS]E*"))]

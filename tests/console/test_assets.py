@@ -10,7 +10,7 @@ import pytest
 from jinja2 import Environment, nodes
 
 from console.show import CONSOLE
-from console.show.assets import BUILT, STATIC, asset, manifest
+from console.show.assets import BUILT, FONTS, STATIC, asset, manifest
 from deploy.assets import build
 from deploy.assets.npm import LOCK, MODULES
 from deploy.local import CannotStart
@@ -51,6 +51,14 @@ def test_nothing_else_is_served(console: Running, path: str) -> None:
     answer = ask(console, "GET", f"/static/{path}")
     assert answer.status == 404
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_fonts_of_the_forms_are_there_and_no_browser_gets_them(console: Running) -> None:
+    names = sorted(file.name for file in FONTS.iterdir())
+    assert names == [f"SourceSans3-{style}.otf" for style in ("Bold", "It", "Regular")]
+    for name in names:
+        assert ask(console, "GET", f"/static/fonts/{name}").status == 404
+        assert ask(console, "GET", f"/static/{name}").status == 404
 
 
 def test_a_style_names_its_font_as_it_is_served() -> None:
@@ -111,7 +119,8 @@ def test_every_licence_is_told_whole(console: Running) -> None:
     packages = json.loads(LOCK.read_text())["packages"][""]["dependencies"]
     assert {each.name for each in manifest().licences} == packages.keys()
     for each in manifest().licences:
-        whole = (MODULES / each.name / "LICENSE").read_text().strip()
+        (file,) = (MODULES / each.name).glob("LICENSE*")
+        whole = file.read_text().strip()
         assert each.text == whole
         assert f"{each.name} {each.version}" in page
         for line in whole.splitlines():
