@@ -14,11 +14,13 @@ from console.ask.calendar import Calendar
 from console.ask.client import Refused, Services
 from console.audit import routes as audit
 from console.directory import routes as directory
+from console.forms.renderer import Busy, Renderer
 from console.home import routes as home
 from console.keep.database import connected
 from console.keep.drafts import Drafts
 from console.keep.sessions import Sessions
 from console.operation import routes as operation
+from console.planning import routes as planning
 from console.settings import ConsoleSettings
 from console.web import assets
 from console.web.forms import SessionOver
@@ -26,7 +28,7 @@ from console.web.guard import Guard
 from console.web.oidc import Issuer
 from console.web.page import refused
 
-SECTIONS = (home, account, directory, audit, operation)
+SECTIONS = (home, account, directory, planning, audit, operation)
 
 
 def build(settings: ConsoleSettings) -> FastAPI:
@@ -39,7 +41,8 @@ def build(settings: ConsoleSettings) -> FastAPI:
             app.state.services = Services(settings, http)
             app.state.sessions = Sessions(pool, settings.seal, settings.limits)
             app.state.drafts = Drafts(pool, settings.seal)
-            yield
+            async with Renderer() as app.state.renderer:
+                yield
 
     app = FastAPI(
         title="Kinerja console", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
@@ -57,6 +60,10 @@ def build(settings: ConsoleSettings) -> FastAPI:
     @app.exception_handler(Refused)
     async def refuse(request: Request, error: Refused) -> Response:
         return await refused(request, error.status, saved=isinstance(error, SessionOver))
+
+    @app.exception_handler(Busy)
+    async def refuse_for_now(request: Request, error: Busy) -> Response:
+        return await refused(request, 503)
 
     @app.exception_handler(RequestValidationError)
     async def refuse_invalid(request: Request, error: RequestValidationError) -> Response:

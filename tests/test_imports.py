@@ -79,6 +79,8 @@ PLANTED = (
     # A section of the console that knows another; what is below a section that knows it.
     ("console.directory.routes", "console.home.routes"),
     ("console.web.page", "console.account.routes"),
+    ("console.forms.data", "console.planning.reads"),
+    ("console.web.page", "console.forms.data"),
     ("console.show.words", "console.ask.client"),
     ("console.ask.client", "console.web.page"),
     ("console.keep.sealing", "console.settings"),

@@ -1,0 +1,1 @@
+"""The official forms, as PDF and XLSX: always in Indonesian, whatever language their reader reads pages in."""

@@ -1,0 +1,60 @@
+"""What planning answers for its forms (`GET /skps/{skp}/form`)."""
+
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.planning import Annexes, AssignmentKind, Expectation, Result
+
+Status: TypeAlias = Literal["draft", "submitted", "returned", "approved"]
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Party(Answer):
+    """The position, with its `level`, and the `unit` are None of whoever holds none by which they sign."""
+
+    nip: str | None
+    name: str
+    position: str | None
+    level: str | None
+    kind: AssignmentKind | None
+    unit: str | None
+
+
+class Ground(Answer):
+    """The event that the form rests on; `leaf` is its hash in the log's tree."""
+
+    at: datetime
+    day: date
+    position: int
+    version: int
+    leaf: str
+
+
+class Plan(Answer):
+    results: tuple[Result, ...]
+    expectations: tuple[Expectation, ...]
+    annexes: Annexes
+
+
+class SKP(Answer):
+    skp: str
+    person: str
+    start: date
+    until: date
+    approach: Literal["quantitative", "qualitative"]
+    status: Status
+    plan: Plan
+
+
+class SKPForm(Answer):
+    skp: SKP
+    agency: str
+    leads: bool
+    employee: Party
+    appraiser: Party | None
+    ground: Ground

@@ -1,0 +1,1 @@
+"""SKPs: as documents."""
