@@ -6,7 +6,7 @@
 #   CONTAINERS=1      only the integration tests, on testcontainers
 #   KUBERNETES=1      only the chart's tests (needs Go); CRDS=folder: the operators' definitions too
 # make bench          measure, and write docs/benchmarks.md
-#   PARTS=commands    only these parts (appends commands latency rebuild verify); writes nothing
+#   PARTS=commands    only these parts (appends commands latency rebuild verify documents); writes nothing
 # make break          break each promise of docs/guarantees.md once, and see its tests fail
 #   WORDS=relay       only those that these words are about
 # make tamper         tamper with logs, topics, checkpoints, views 300 times, and see each found

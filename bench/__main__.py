@@ -18,6 +18,7 @@ from bench.children import Failed
 from bench.machine import describe
 from bench.samples import feedback
 from bench.servers import FOLDER, Servers
+from console.forms.renderer import WORKERS
 from deploy.local import LOCAL, ROOT, CannotStart
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
@@ -44,6 +45,7 @@ def main() -> None:
         "latency": lambda running: measure.latency(running, say),
         "rebuild": lambda running: measure.rebuild(running, say),
         "verify": lambda running: measure.verify(running, say),
+        "documents": lambda running: measure.documents(running, say),
     }
     with Servers() as running:
         machine = describe(running)
@@ -91,6 +93,7 @@ def _write(machine: dict[str, str], found: dict[str, Any], rows: Sequence[report
             events=measure.EVENTS,
             people=measure.PEOPLE,
             verifying=measure.VERIFYING,
+            workers=WORKERS,
             machine="\n".join(f"- {name}: {value}" for name, value in machine.items()),
         )
     )

@@ -13,6 +13,7 @@ from bench.samples import feedback
 from bench.servers import Servers
 from bench.whole import Spent, Whole, running
 from contracts.topics import CHECKPOINTS
+from deploy import assets
 from deploy.local import ROOT
 from services.monitoring.app import SERVICE
 
@@ -38,6 +39,9 @@ LENGTHS = (50_000, 500_000)
 
 VERIFYING = 3
 """Rounds."""
+
+PRINTING = 5
+"""Seconds of making documents, a turn."""
 
 
 class Verifying(NamedTuple):
@@ -191,6 +195,23 @@ def verify(servers: Servers, say: Say) -> dict[int, list[Verifying]]:
                 f"verify, {events:,} events, round {number} of {VERIFYING}: {events / elapsed:,.0f}/s,"
                 f" {events / processor:,.0f}/s of processor time, {memory / 2**20:.0f} MiB"
             )
+    return found
+
+
+def documents(servers: Servers, say: Say) -> dict[str, list[list[float]]]:
+    """PDFs/s, each by the clock and by the second of processor time, of the `console`'s way from an answer to the
+    document, and of `typst` alone, for each round."""
+    assets.prepare()
+    found: dict[str, list[list[float]]] = {"console": [], "typst": []}
+    with ExitStack() as running:
+        ways = {way: running.enter_context(module("printing", way)) for way in found}
+        for number in range(1, ROUNDS + 1):
+            for way, process in ways.items():
+                servers.settle()
+                process.tell(str(PRINTING))
+                found[way].append(process.answer())
+            figures = ", ".join(f"{way} {found[way][-1][0]:.0f}/s" for way in ways)
+            say(f"documents, round {number} of {ROUNDS}: {figures}")
     return found
 
 

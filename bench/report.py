@@ -31,6 +31,7 @@ REST_GOAL = 0.06
 LATENCY_GOALS = {50: 0.015, 99: 0.050}
 REBUILD_GOAL = 50_000
 FLAT_GOAL = 1.1
+DOCUMENTS_GOAL = 50
 
 
 def appends(found: Mapping[str, Mapping[int, Sequence[float]]]) -> Iterator[Row]:
@@ -134,12 +135,28 @@ def verify(found: Mapping[int, Sequence[Sequence[float]]]) -> Iterator[Row]:
     )
 
 
+def documents(found: Mapping[str, Sequence[Sequence[float]]]) -> Iterator[Row]:
+    """Medians over the rounds; the ratio is the median of the rounds' ratios."""
+    for nth, (unit, cores) in enumerate((("", 1), (" of two cores' processor time", 2))):
+        ours, alone = ([turn[nth] * cores for turn in found[way]] for way in ("console", "typst"))
+        figure = median(ours)
+        yield Row(
+            f"SKPs as PDF/s{unit}",
+            f"{figure:,.0f}",
+            f"typst alone {median(alone):,.0f}",
+            f"{median(a / b for a, b in zip(ours, alone, strict=True)):.2f} ×",
+            f"≥ {DOCUMENTS_GOAL}" if unit else "",
+            figure >= DOCUMENTS_GOAL if unit else None,
+        )
+
+
 ROWS: dict[str, Callable[[Any], Iterator[Row]]] = {
     "appends": appends,
     "commands": commands,
     "latency": latency,
     "rebuild": rebuild,
     "verify": verify,
+    "documents": documents,
 }
 """What is measured, in order, and how its figures are told."""
 
@@ -206,6 +223,9 @@ same run, in turns, so that the ratios hold where the machine's own speed does n
 - **Verify**: `./kinerja verify monitoring`, from start to end: the log with its chain, versions and
   checkpoints, its topic held against it, every view compared with a replay. Of one log that grows, streams
   and people with it; medians of {verifying} rounds. Memory and processor time are its own process's.
+- **Documents**: from planning's answer to the PDF of an SKP of six results of three indicators, with its
+  annexes and code, in the console's {workers} workers; beside it, the same texts through typst alone in as many
+  processes. Medians of {rounds} rounds in turns.
 
 {machine}
 """

@@ -21,6 +21,7 @@ def test_ratios_are_by_round_and_goals_are_judged() -> None:
             50: [[20, 30, 2**27], [20, 30, 2**27], [20, 30, 2**28]],
             500: [[30, 45, 2**28], [30, 45, 2**27], [30, 45, 2**28]],
         },
+        "documents": {"console": [[30, 20], [30, 30]], "typst": [[60, 40], [60, 40]]},
     }
     assert found.keys() == ROWS.keys()
     rows = [row for part, figures in found.items() for row in ROWS[part](figures)]
@@ -37,6 +38,7 @@ def test_ratios_are_by_round_and_goals_are_judged() -> None:
         "event → another service's view, 1,000 events/s, p99": ("60.0 ×", False),
         "view rebuild, events/s of processor time": ("0.25 ×", True),
         "verify, most memory, of 500 events": ("2.00 ×", False),
+        "SKPs as PDF/s of two cores' processor time": ("0.62 ×", True),
     }
 
 
