@@ -65,9 +65,12 @@ class Unplanned(BaseModel):
 
 
 class OfSKP(BaseModel):
+    """`amends`: it is about a change of an approved one, for which no rule sets a day."""
+
     skp: str
     start: date
     until: date
+    amends: bool
 
 
 class Lacking(BaseModel):
@@ -101,7 +104,7 @@ DRAFT = Kind[Unplanned, Rules](
     held a join unnest($4::date[], $5::date[]) as year (first, last) on true
     cross join lateral (
         select max(s.until) as until from view.skp s
-        where s.assignment = a.assignment and s.start <= year.last and s.until >= year.first) planned
+        where s.assignment = a.assignment and s.status <> 'withdrawn' and s.start <= year.last and s.until >= year.first) planned
     cross join lateral (
         select greatest(a.start, year.first, planned.until + 1) as start,
                least(a.until, year.last) as until) open
@@ -129,7 +132,7 @@ def _of_skp(name: str, act: str, whose: str, status: str) -> Kind[OfSKP, Rules]:
         name,
         act=act,
         facts=OfSKP,
-        found=f"{whose} a {each('skp', 's')} where a.in_force and s.status = '{status}'",
+        found=f"{whose} a {each('skp', 's')} where a.in_force and coalesce(s.amendment, s.status) = '{status}'",
         key="s.skp",
         unit="a.unit",
         stream="'skp/' || s.skp",
@@ -137,8 +140,13 @@ def _of_skp(name: str, act: str, whose: str, status: str) -> Kind[OfSKP, Rules]:
         person="a.person",
         called=NAME,
         opened="s.since",
-        columns={"skp": "s.skp", "start": "s.start", "until": "s.until"},
-        due=lambda facts, rules: rules.last_day(facts.start),
+        columns={
+            "skp": "s.skp",
+            "start": "s.start",
+            "until": "s.until",
+            "amends": "s.amendment is not null",
+        },
+        due=lambda facts, rules: None if facts.amends else rules.last_day(facts.start),
     )
 
 
