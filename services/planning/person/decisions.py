@@ -6,8 +6,9 @@ and starts another, and acting officials (Plt, Plh, Pj) hold one beside their ow
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from contracts.event import Event
 from contracts.planning import (
@@ -63,14 +64,21 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`nips` are all that were ever taken for the person's own; `posts` by assignment; `leaves` by
-    assignment and first day: the last day."""
+    """`nips` are all that were ever taken for the person's own; `posts` by assignment; `appraising` by
+    assignment and first day: the appraiser and their office; `leaves` by assignment and first day: the
+    last day."""
 
     person: str
     identity: Identity
     nips: frozenset[str] = frozenset()
     posts: Mapping[str, Post] = field(default_factory=dict)
+    appraising: Mapping[tuple[str, date], tuple[str, str]] = field(default_factory=dict)
     leaves: Mapping[tuple[str, date], date] = field(default_factory=dict)
+
+    def appraiser_of(self, assignment: str, on: date) -> tuple[str, str] | None:
+        """Who is named as the appraiser of an assignment on a date, and by which office."""
+        begun = [since for held, since in self.appraising if held == assignment and since <= on]
+        return self.appraising[assignment, max(begun)] if begun else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,10 @@ def evolve(state: Person | None, event: Event) -> Person:
         case PersonCorrected(), Person():
             identity = Identity(event.nip, event.name, event.status)
             return replace(state, identity=identity, nips=state.nips | _numbers(event.nip))
-        case ((AssignmentStarted() | AssignmentCorrected()), Person()):
+        case AssignmentStarted(), Person():
+            started = _with(state, event.assignment, _post(event))
+            return _appraised(started, event.assignment, event.start, event.appraiser, event.office)
+        case AssignmentCorrected(), Person():
             return _with(state, event.assignment, _post(event))
         case AssignmentExtended(), Person():
             post = replace(state.posts[event.assignment], until=event.until)
@@ -101,7 +112,7 @@ def evolve(state: Person | None, event: Event) -> Person:
             post = replace(state.posts[event.assignment], until=event.on)
             return _with(state, event.assignment, post)
         case AppraiserChanged(), Person():
-            return state
+            return _appraised(state, event.assignment, event.since, event.appraiser, event.office)
         case LeaveGranted(), Person():
             leave = {(event.assignment, event.start): event.until}
             return replace(state, leaves={**state.leaves, **leave})
@@ -120,6 +131,15 @@ def _numbers(nip: str | None) -> frozenset[str]:
 
 def _with(state: Person, assignment: str, post: Post) -> Person:
     return replace(state, posts={**state.posts, assignment: post})
+
+
+def _appraised(
+    state: Person, assignment: str, since: date, appraiser: str | None, office: str | None
+) -> Person:
+    if appraiser is None or office is None:
+        return state
+    named = {(assignment, since): (appraiser, office)}
+    return replace(state, appraising={**state.appraising, **named})
 
 
 def _post(event: AssignmentStarted | AssignmentCorrected) -> Post:
@@ -151,14 +171,14 @@ def register(person: Person | None, by: Decider, id: str, identity: Identity) ->
     if person:
         raise Refused("person-exists", f"person {id} is registered already", field="person")
     _check(identity, by.on)
-    return PersonRegistered(person=id, **asdict(identity))
+    return PersonRegistered(person=id, **_words(identity))
 
 
 def correct(person: Person | None, by: Decider, identity: Identity, reason: str) -> PersonCorrected:
     """Correct a name, a NIP or a status."""
     current = _known(person)
     _check(identity, by.on)
-    return PersonCorrected(person=current.person, **asdict(identity), reason=reason)
+    return PersonCorrected(person=current.person, **_words(identity), reason=reason)
 
 
 def _check(identity: Identity, on: date) -> None:
@@ -193,7 +213,7 @@ def start(
     return AssignmentStarted(
         assignment=assignment,
         person=current.person,
-        **asdict(post),
+        **_words(post),
         appraiser=superior.person if superior else None,
         office=superior.office if superior else None,
     )
@@ -201,7 +221,7 @@ def start(
 
 def correct_assignment(
     person: Person | None,
-    by: Standing,
+    by: Decider,
     assignment: str,
     post: Post,
     reason: str,
@@ -213,7 +233,7 @@ def correct_assignment(
     _held(current, assignment)
     _check_post(current, assignment, post, unit_known=unit_known)
     return AssignmentCorrected(
-        assignment=assignment, person=current.person, **asdict(post), reason=reason
+        assignment=assignment, person=current.person, **_words(post), reason=reason
     )
 
 
@@ -232,7 +252,7 @@ def extend(
 
 
 def change_appraiser(
-    person: Person | None, by: Standing, assignment: str, superior: Superior, since: date
+    person: Person | None, by: Decider, assignment: str, superior: Superior, since: date
 ) -> AppraiserChanged:
     """From `since` on another superior appraises; what was decided before stays decided."""
     current = _known(person)
@@ -248,7 +268,7 @@ def change_appraiser(
 
 
 def end(
-    person: Person | None, by: Standing, assignment: str, last: date, reason: str
+    person: Person | None, by: Decider, assignment: str, last: date, reason: str
 ) -> AssignmentEnded:
     """End an assignment after its last day."""
     current = _known(person)
@@ -258,7 +278,7 @@ def end(
 
 def transfer(
     person: Person | None,
-    by: Standing,
+    by: Decider,
     assignment: str,
     to: str,
     post: Post,
@@ -346,6 +366,11 @@ def _check_superior(person: Person, superior: Superior, since: date) -> None:
         raise Refused(
             "circle", f"{superior.person} is appraised by {person.person}", field="appraiser"
         )
+
+
+def _words(of: Identity | Post) -> dict[str, Any]:
+    """As an event has them. (`asdict` would take longer than all else in a decision.)"""
+    return {name: getattr(of, name) for name in of.__slots__}
 
 
 def _known(person: Person | None) -> Person:

@@ -25,15 +25,18 @@ class Unit:
     """`mandates` by person and kind: first and last day."""
 
     unit: str
+    name: str
+    level: str
+    parent: str | None
     mandates: Mapping[tuple[str, Mandate], Span] = field(default_factory=dict)
 
 
 def evolve(state: Unit | None, event: Event) -> Unit:
     match event, state:
         case UnitRegistered(), None:
-            return Unit(event.unit)
+            return Unit(event.unit, event.name, event.level, event.parent)
         case UnitCorrected(), Unit():
-            return state
+            return replace(state, name=event.name, level=event.level, parent=event.parent)
         case MandateGiven(), Unit():
             given = {(event.person, event.mandate): (event.since, event.until)}
             return replace(state, mandates={**state.mandates, **given})
