@@ -1,5 +1,6 @@
 """The HTTP application of a service: its own routers, and what every service answers."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,6 +8,7 @@ from fastapi import FastAPI
 
 from chassis import cures, history, logs, probes, problems, proofs, server
 from chassis.door import Door
+from chassis.imports import desk
 from chassis.process import spare_the_collector
 from chassis.runtime import Runtime, Service
 from chassis.settings import Settings
@@ -41,11 +43,22 @@ def build(service: Service, settings: Settings) -> FastAPI:
     return app
 
 
+def main(service: Service) -> None:
+    """What the command line says: serve, or `import UPLOAD`, as the service itself starts it."""
+    spare_the_collector()
+    logs.configure(service.name)
+    match sys.argv[1:]:
+        case []:
+            serve(service)
+        case ["import", upload]:
+            desk.work(service, upload)
+        case _:
+            sys.exit(f"usage: python -m services.{service.name} [import UPLOAD]")
+
+
 def serve(service: Service) -> None:
     """Run the service in this process until SIGTERM."""
-    spare_the_collector()
     settings = Settings()
-    logs.configure(service.name)
     server.run(
         build(service, settings),
         settings,

@@ -222,6 +222,17 @@ async def by_unit(
     return found & set(among)
 
 
+async def has_mandate(pool: Pool, actor: str, who: Who, on: date) -> bool:
+    """Whether a mandate makes the actor this, in any unit, on the date."""
+    rows = await pool.fetch(
+        "select distinct mandate from view.mandate"
+        " where person = $1 and since <= $2 and (until is null or until >= $2)",
+        actor,
+        on,
+    )
+    return any(MANDATES[row["mandate"]] == who for row in rows)
+
+
 _MANDATES = (
     with_above("$1")
     + """select m.mandate, false as heads from above join view.mandate m using (unit)

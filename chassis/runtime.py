@@ -14,6 +14,8 @@ from fastapi import APIRouter
 from chassis import owners, policies
 from chassis.heads import Heads
 from chassis.identity import Verifier
+from chassis.imports.keeper import Keeper
+from chassis.imports.kind import Kind
 from chassis.settings import Settings, read_signing_key
 from contracts.catalogue import MODELS
 from contracts.topics import CHECKPOINTS, service_of, topic
@@ -59,12 +61,14 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What makes one service: its name, its HTTP, its views, and what it does about events."""
+    """What makes one service: its name, its HTTP, its views, what it does about events, and which files
+    it takes."""
 
     name: str
     routers: Sequence[APIRouter]
     views: Sequence[View]
     reactions: Callable[["Runtime"], Sequence[Reaction]] = field(default=lambda runtime: ())
+    imports: Sequence[Kind] = ()
 
     @property
     def topics(self) -> set[str]:
@@ -93,6 +97,7 @@ class Runtime:
         self.arrivals: Arrivals
         self.log: EventLog
         self.relay: Relay | None = None
+        self.imports: Keeper | None = None
         self.trust: KeptTrust
         self.feeds: Sequence[Feed] = ()
         self.checkpoints: Checkpoints
@@ -119,6 +124,9 @@ class Runtime:
                 await self.trust.ask(ours)  # a key that is new has not been kept yet
                 self.relay = Relay(self.pool, settings.kafka, ours, key, self.trust.of(ours))
                 work += [self.relay.run(), self._make_checkpoints(self.relay)]
+            if self.service.imports and "api" in settings.roles:
+                self.imports = Keeper(self.service.name, self.pool)
+                work.append(self.imports.run())
             self.checkpoints = self._prepare_checkpoints(key)
             async with _at_work(*work):
                 # After the relay: what a view is built of may have to be sent first.
@@ -198,6 +206,11 @@ class Runtime:
                     await self.checkpoints.make()
                 except Exception as error:  # whatever it is: the service goes on without
                     logger.error("no checkpoint", error=repr(error))
+
+    def tell_of_import(self) -> None:
+        """There is a file to be worked on."""
+        if self.imports:
+            self.imports.tell()
 
     async def _read_ends(self) -> list[int]:
         return await read_ends(self.pool, topic(self.service.name))

@@ -29,4 +29,7 @@ PASSED_OVER: Mapping[str, type[Event]] = {
 }
 """By service: what is written when an operator has one of its subscriptions pass over a record."""
 
+IMPORTED: Mapping[str, type[Event]] = {"planning": planning.ImportLoaded}
+"""By service: what is written when a file has been loaded."""
+
 MODELS = by_wire_type(EVENTS)

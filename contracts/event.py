@@ -86,6 +86,20 @@ class PassedOver(Event):
     by: str
 
 
+class Imported(Event):
+    """All rows of a file have been loaded; what came of them shares this event's correlation. `sha256` is
+    of the file's bytes, `by` had it loaded."""
+
+    about: ClassVar[str] = "upload"
+
+    upload: str
+    kind: str
+    name: FreeText
+    sha256: str
+    rows: int
+    by: str
+
+
 class MalformedRecord(ValueError):
     """The bytes are not a record, or its data not what its type says."""
 

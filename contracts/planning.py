@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import JsonValue
 
-from contracts.event import Event, FreeText, Part, PassedOver, Personal, Reading
+from contracts.event import Event, FreeText, Imported, Part, PassedOver, Personal, Reading
 
 PersonStatus = Literal["PNS", "CPNS", "PPPK", "official"]
 """`official`: a state official without NIP (minister, governor, regent), who sets and appraises."""
@@ -379,6 +379,10 @@ class RecordPassedOver(PassedOver, PlanningEvent):
     __doc__ = PassedOver.__doc__
 
 
+class ImportLoaded(Imported, PlanningEvent):
+    __doc__ = Imported.__doc__
+
+
 EVENTS = (
     UnitRegistered, UnitCorrected, MandateGiven, MandateEnded,
     NIPTaken, NIPReleased, PersonRegistered, PersonCorrected,
@@ -386,5 +390,5 @@ EVENTS = (
     LeaveGranted, LeaveEnded,
     SKPDrafted, SKPAmendmentDrafted, SKPRevised, SKPSubmitted, SKPReturned, SKPWithdrawn, SKPApproved, SKPClosed,
     SettingAdopted,
-    RecordRead, RecordPassedOver,
+    RecordRead, RecordPassedOver, ImportLoaded,
 )  # fmt: skip

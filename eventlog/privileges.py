@@ -9,7 +9,7 @@ _TABLES = {
     "checkpoint, subtree, signing_key": "select, insert",
     "passed_over": "select, insert",
     "relay, place, seen, view_version, publication": "select, insert, update",
-    "stopped, known_key": "select, insert, update, delete",
+    "stopped, known_key, upload, upload_problem": "select, insert, update, delete",
 }
 
 _GRANTS = """

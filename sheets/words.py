@@ -31,6 +31,10 @@ OURS: Words = {
         "id": "Berkas ini memerlukan lebih banyak memori daripada yang tersedia. Bagi menjadi beberapa berkas.",
         "en": "Reading this file takes more memory than there is for it. Divide it into several files.",
     },
+    "cut-short": {
+        "id": "Pemuatan terhenti beberapa kali. Periksa lagi berkas ini, lalu muat; yang sudah dimuat tidak terulang.",
+        "en": "Loading was cut short several times. Have the file checked again, then load it; what is loaded is not repeated.",
+    },
     "csv-quote": {
         "id": "Tanda kutip sebelum baris {row} tidak ditutup. Tutup tanda kutipnya, atau simpan sebagai .xlsx.",
         "en": "A quotation mark before line {row} is never closed. Close it, or save the file as .xlsx.",

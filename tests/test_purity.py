@@ -10,7 +10,15 @@ DECIDING = sorted(
     path
     for path in [*(ROOT / "services").glob("*/**/*.py"), *(ROOT / "law").glob("*.py")]
     if path.name
-    not in {"app.py", "routes.py", "views.py", "reactions.py", "evidence.py", "__main__.py"}
+    not in {
+        "app.py",
+        "routes.py",
+        "views.py",
+        "reactions.py",
+        "evidence.py",
+        "imports.py",
+        "__main__.py",
+    }
 )
 CLOCKS = {"now", "today", "utcnow", "time", "fromtimestamp"}
 RANDOM = {"random", "secrets", "uuid", "time", "os", "socket", "asyncio"}

@@ -1,8 +1,10 @@
 """Planning, wired."""
 
 from chassis import assignments, counts, duties
+from chassis.imports import routes as imports
 from chassis.runtime import Service
 from services.planning.directory import routes as directory
+from services.planning.directory.imports import IMPORTS
 from services.planning.duties import DUTIES
 from services.planning.forms import routes as forms
 from services.planning.improvement import routes as improvement
@@ -28,6 +30,7 @@ SERVICE = Service(
         improvement.router,
         settings.router,
         duties.router(DUTIES),
+        imports.router,
     ],
     views=[
         counts.view("planning"),
@@ -37,4 +40,5 @@ SERVICE = Service(
         skp_views.VIEW,
         improvement_views.VIEW,
     ],
+    imports=IMPORTS,
 )

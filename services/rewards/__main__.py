@@ -1,4 +1,4 @@
-from chassis.app import serve
+from chassis.app import main
 from services.rewards.app import SERVICE
 
-serve(SERVICE)
+main(SERVICE)

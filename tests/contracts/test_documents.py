@@ -113,6 +113,7 @@ PLAN = {
     "Annexes.consequences": FREE, "Result.decision": FREE, "Indicator.baseline": FREE, "Dialogue.notes": FREE,
 }  # fmt: skip
 SEALED = {
+    "ImportLoaded": {"name": FREE},
     "UnitCorrected": {"reason": FREE},
     "MandateGiven": {"ground": FREE},
     "MandateEnded": {"reason": FREE},

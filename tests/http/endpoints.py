@@ -13,7 +13,19 @@ from law.standing import Who
 from reference.openapi import NOWHERE
 from reference.services import endpoints
 from services.catalogue import SERVICES
-from tests.http.world import EVIDENCE, GONE, RULE_SET, START, UNTIL, absent, draft, nip, plan, skp
+from tests.http.world import (
+    EVIDENCE,
+    GONE,
+    RULE_SET,
+    START,
+    UNTIL,
+    absent,
+    draft,
+    nip,
+    plan,
+    skp,
+    upload,
+)
 
 ACTORS: dict[str, dict[str, Any]] = {
     "owner": {"actor": "worker"},
@@ -56,10 +68,11 @@ class Row:
     note: str = ""
     but_not: tuple[str, ...] = ()
     is_there: bool = True
+    query: str = ""
 
     @property
     def target(self) -> str:
-        return self.path.format_map(self.ids)
+        return self.path.format_map(self.ids) + self.query
 
     @property
     def may(self) -> tuple[str, ...]:
@@ -193,6 +206,15 @@ ROWS = (
     _post("planning", "/settings/{kind}", body=SETTING, kind="least-service"),
     _get("planning", "/settings"),
     _get("planning", "/settings/{kind}", kind="least-service"),
+    Row("planning", "POST", "/imports", body=["NIP,Nama"], query="?kind=people&name=pegawai.csv"),
+    _get("planning", "/imports"),
+    _get("planning", "/imports/{upload}", upload=upload("checked")),
+    _get("planning", "/imports/{upload}/problems", upload=upload("wrong")),
+    _post("planning", "/imports/{upload}/load", upload=upload("to-load")),
+    _post("planning", "/imports/{upload}/check", upload=upload("wrong")),
+    _post("planning", "/imports/{upload}/cancel", upload=upload("to-cancel")),
+    _get("planning", "/import-kinds"),
+    _get("planning", "/import-kinds/{kind}/template", kind="people"),
     _post("monitoring", "/skps/{skp}/progress", body=PROGRESS, skp=skp("approved")),
     _post("monitoring", "/skps/{skp}/feedback", body={"text": "Baik"}, skp=skp("approved")),
     _get("monitoring", "/skps/{skp}/execution", skp=skp("approved")),

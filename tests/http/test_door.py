@@ -21,6 +21,7 @@ pytestmark = pytest.mark.integration
 KIB = 1024
 LIMITS = {
     ("planning", "/directory"): 8 * KIB * KIB,
+    ("planning", "/imports"): 24 * KIB * KIB,
     ("planning", "/skps"): 256 * KIB,
     ("planning", "/skps/{skp}/revise"): 256 * KIB,
     ("planning", "/skps/{skp}/amend"): 256 * KIB,

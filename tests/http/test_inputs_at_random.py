@@ -149,7 +149,7 @@ def requests(draw: st.DrawFn, service: str, method: str, path: str) -> dict[str,
     operation = document["paths"][path][method.lower()]
     spoiled = draw(st.booleans())
     ids: dict[str, str] = {}
-    query = ""
+    query: list[str] = []
     for parameter in operation.get("parameters", ()):
         known, anything = TELLING.get(parameter["name"], ["x"]), st.text(characters, min_size=1)
         text = draw(anything if spoiled and draw(st.booleans()) else st.sampled_from(known))
@@ -157,10 +157,13 @@ def requests(draw: st.DrawFn, service: str, method: str, path: str) -> dict[str,
         if parameter["in"] == "path":
             ids[parameter["name"]] = quoted
         else:
-            query = f"?{parameter['name']}={quoted}"
-    how: dict[str, Any] = {"path": path.format_map(ids) + query}
-    if "requestBody" in operation:
-        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+            query.append(f"{parameter['name']}={quoted}")
+    how: dict[str, Any] = {"path": path.format_map(ids) + "?" * bool(query) + "&".join(query)}
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/octet-stream" in content:
+        how["data"] = draw(st.binary(max_size=100))
+    elif content:
+        schema = content["application/json"]["schema"]
         body = json.dumps(
             draw(Body(document["components"]["schemas"], spoiled).of(schema))
         ).encode()

@@ -5,12 +5,15 @@ by the state that it is in or what a test does with it (`skp("submitted")`).
 """
 
 import asyncio
+import time
 from datetime import date, timedelta
+from hashlib import blake2b
 from typing import Any
 from zlib import crc32
 
+from contracts import commands
 from law.period import last_of_month
-from tests.http.api import Api, latest
+from tests.http.api import PATIENCE, Api, latest
 
 PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
 AUTHORITY: dict[str, Any] = {"actor": "ministers-office", "roles": "appointing-authority"}
@@ -61,6 +64,43 @@ def skp(name: str, of: str = "worker") -> str:
 
 
 GONE = "worker.gone.20260701"
+
+
+def upload(name: str, of: str = "officer") -> str:
+    """What an officer has sent, by what a test does with it; the key is the name."""
+    command = commands.of_person(of, f"upload-{name}")
+    return blake2b(command.encode(), digest_size=16).hexdigest()
+
+
+def sheet(
+    *rows: tuple[str, str], headings: str = "NIP,Nama,Kode Unit,Jabatan,Jenjang,Mulai"
+) -> bytes:
+    """People in u1 as they are, by name and position."""
+    lines = [
+        f"{nip(name)},{name.title()},u1,{position},Ahli Pertama,{START}" for name, position in rows
+    ]
+    return "\n".join([headings, *lines]).encode()
+
+
+async def send(
+    api: Api, name: str, content: bytes, kind: str = "people", until: str = "checked", **how: Any
+) -> Any:
+    """Send a file, and wait until it has been checked."""
+    path = f"/imports?kind={kind}&name={name}.csv"
+    how = {"actor": "officer"} | how
+    headers = {"Idempotency-Key": f"upload-{name}"}
+    answer = await api.ask("planning", "POST", path, data=content, headers=headers, **how)
+    assert answer.status == 200, answer
+    return await settled(api, answer.body["id"], until, **how)
+
+
+async def settled(api: Api, id: str, state: str, **how: Any) -> Any:
+    """The file, once it is in this state."""
+    deadline = time.monotonic() + PATIENCE
+    while (shown := await api.see("planning", f"/imports/{id}", **how))["state"] != state:
+        assert time.monotonic() < deadline, shown
+        await asyncio.sleep(0.1)
+    return shown
 
 
 def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
@@ -215,6 +255,10 @@ async def make(api: Api) -> None:
         # Another's: after a dismissal there is nothing more to answer.
         examined(api, "d-heavy", HEAVY, of="leaver"),
     )  # fmt: skip
+    as_it_is = sheet(("worker", "Analis"))
+    for name in ("checked", "to-load", "to-cancel"):
+        await send(api, name, as_it_is)
+    await send(api, "wrong", sheet(("worker", "")))
     training = {
         "training": "t1", "title": "Pelatihan", "start": "2026-08-03", "until": "2026-08-07",
     }  # fmt: skip

@@ -8,6 +8,7 @@ SENTENCES: Sentences = {
     "RecordPassedOver": N_(
         "{subscription} melewati posisi {position} dari {topic}/{partition}: {why}"
     ),
+    "ImportLoaded": N_("Berkas {name} dimuat: {rows} baris"),
     "UnitRegistered": N_("Unit {name} dicatat"),
     "UnitCorrected": N_("Data unit {name} diperbaiki: {reason}"),
     "MandateGiven": Choice(
