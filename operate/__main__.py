@@ -13,7 +13,7 @@ from pathlib import Path
 
 from audit.runs import NotFound
 from chassis.process import end_as_by_ctrl_c
-from operate import CannotAsk, ask, prepare, stopped, take_back, verify
+from operate import CannotAsk, ask, imports, prepare, stopped, take_back, verify
 from services.catalogue import SERVICES
 
 Run = Callable[[argparse.Namespace], int]
@@ -48,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     back = _add(commands, "take-back", take_back.run, "append from the topic what a backup lacks")
     back.add_argument("--by", required=True, help="who decides; goes on the record")
     back.add_argument("--why", required=True, help="goes on the record")
+    told = "send a file, and load it unless there is a problem in it"
+    loading = commands.add_parser("import", help=told, description=told)
+    imports.add(loading)
+    _of_a_run(loading)
     cures = commands.add_parser("stopped", help="partitions that stand, and their cures")
     each = cures.add_subparsers(required=True, metavar="COMMAND")
     _of_a_run(_add(each, "list", stopped.list_all, "all that stand", nargs="?"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from audit.runs import at_work
 from operate import CannotAsk
@@ -49,8 +50,11 @@ def find(folder: Path | None) -> Places:
 class Client:
     """`signed_in` requests bring the token of KINERJA_TOKEN, or one that the local issuer gives."""
 
-    def __init__(self, places: Places, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, places: Places, http: aiohttp.ClientSession, as_whom: Mapping[str, str]
+    ) -> None:
         self.places = places
+        self._as_whom = as_whom
         self._http = http
         self._token = os.environ.get("KINERJA_TOKEN", "")
 
@@ -62,27 +66,35 @@ class Client:
         signed_in: bool = False,
         key: str = "",
         body: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
     ) -> Any:
-        """An answer: of JSON, or of text; with a `key` to a command. Raises CannotAsk."""
+        """An answer: of JSON, or of text; with a `key` to a command, whose body is JSON, or bytes. Raises
+        CannotAsk."""
         if (url := self.places.services.get(service)) is None:
             raise CannotAsk(f"{service.upper()}_URL is not set.")
         headers = {"Idempotency-Key": key} if key else {}
         if signed_in:
             headers["Authorization"] = f"Bearer {await self._signed_in()}"
         method = "POST" if key else "GET"
-        return await self._answer(service, method, url + path, headers=headers, json=body)
+        sent: dict[str, Any] = {"json": body}
+        if content is not None:
+            sent = {"data": content}
+        # A path is as it is written.
+        return await self._answer(
+            service, method, URL(url + path, encoded=True), headers=headers, **sent
+        )
 
     async def _signed_in(self) -> str:
         if not self._token and not self.places.issuer:
-            raise CannotAsk("KINERJA_TOKEN is not set: the token of an operator.")
+            raise CannotAsk("KINERJA_TOKEN is not set: the token of whoever asks.")
         if not self._token:
-            form = OPERATOR | {"secret": self.places.secret}
+            form = {**self._as_whom, "secret": self.places.secret}
             url = f"{self.places.issuer}/anybody"
             given = await self._answer("the issuer", "POST", url, data=form)
             self._token = given["access_token"]
         return self._token
 
-    async def _answer(self, who: str, method: str, url: str, **sent: Any) -> Any:
+    async def _answer(self, who: str, method: str, url: str | URL, **sent: Any) -> Any:
         try:
             async with self._http.request(method, url, allow_redirects=False, **sent) as answer:
                 is_json = answer.content_type.endswith("json")
@@ -97,11 +109,13 @@ class Client:
 
 
 @asynccontextmanager
-async def asking(folder: Path | None) -> AsyncIterator[Client]:
-    """A client of the services."""
+async def asking(
+    folder: Path | None, as_whom: Mapping[str, str] = OPERATOR
+) -> AsyncIterator[Client]:
+    """A client of the services; of the local run, as whom."""
     timeout = aiohttp.ClientTimeout(total=PATIENCE)
     async with aiohttp.ClientSession(timeout=timeout) as http:
-        yield Client(find(folder), http)
+        yield Client(find(folder), http, as_whom)
 
 
 async def of_each(

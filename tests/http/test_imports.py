@@ -2,6 +2,9 @@
 
 import asyncio
 import io
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -249,3 +252,29 @@ async def test_a_command_between_check_and_load_costs_nothing(api: Api) -> None:
     await api.do("planning", "/directory", by_hand, **PERSONNEL)
     await load(api, sent["id"], **PERSONNEL)
     assert await events_of(api, sent["id"]) == ["ImportLoaded"]
+
+
+async def kinerja(api: Api, *arguments: str) -> tuple[int | None, list[Any]]:
+    """The command line's status and lines."""
+    command = [sys.executable, "-m", "operate", *arguments, "--folder", str(api.stack.folder)]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    told, _ = await process.communicate()
+    return process.returncode, [json.loads(line) for line in told.splitlines()]
+
+
+async def test_the_command_line_loads_a_file_or_tells_its_problems(
+    api: Api, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good name.csv", tmp_path / "bad.csv"
+    good.write_bytes(people(line("lina")))
+    bad.write_bytes(people(line("lani", unit="nowhere")))
+    status, (problem,) = await kinerja(api, "import", "people", str(bad))
+    assert (status, problem["row"], problem["column"]) == (1, 2, "D")
+    assert problem["message"].startswith("This unit is not registered")
+    status, (told,) = await kinerja(api, "import", "people", str(good), "--dry-run")
+    assert (status, told["events"]) == (0, 3)
+    assert (await api.ask("planning", "GET", "/people/lina", **PERSONNEL)).status == 404
+    status, (told,) = await kinerja(api, "import", "people", str(good))
+    assert (status, told["state"], told["name"]) == (0, "loaded", "good name.csv")
+    await until_known(api, "lina")
+    assert await kinerja(api, "import", "people", str(tmp_path / "none.csv")) == (2, [])
