@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.planning import Annexes, AssignmentKind, Expectation, Result
 
-Status: TypeAlias = Literal["draft", "submitted", "returned", "approved"]
+Status: TypeAlias = Literal["draft", "submitted", "returned", "approved", "closed", "withdrawn"]
 
 
 class Answer(BaseModel):

@@ -16,7 +16,7 @@ CONDUCT: Mapping[Value, tuple[str, tuple[str, ...]]] = {
         "Tidak menyalahgunakan kewenangan jabatan",
     )),
     Value.COMPETENT: ("Kompeten", (
-        "Meningkatkan kompetensi diri untuk menjawab tantangan yang selalu berubah",
+        "Meningkatkan kompetensi diri",
         "Membantu orang lain belajar",
         "Melaksanakan tugas dengan kualitas terbaik",
     )),
@@ -26,9 +26,8 @@ CONDUCT: Mapping[Value, tuple[str, tuple[str, ...]]] = {
         "Membangun lingkungan kerja yang kondusif",
     )),
     Value.LOYAL: ("Loyal", (
-        "Memegang teguh ideologi Pancasila, Undang-Undang Dasar Negara Republik Indonesia Tahun 1945,"
-        " setia kepada Negara Kesatuan Republik Indonesia serta pemerintahan yang sah",
-        "Menjaga nama baik sesama ASN, pimpinan, instansi, dan negara",
+        "Memegang teguh Pancasila, UUD 1945, NKRI, dan pemerintahan yang sah",
+        "Menjaga nama baik ASN, pimpinan, instansi, dan negara",
         "Menjaga rahasia jabatan dan negara",
     )),
     Value.ADAPTIVE: ("Adaptif", (
@@ -38,8 +37,8 @@ CONDUCT: Mapping[Value, tuple[str, tuple[str, ...]]] = {
     )),
     Value.COLLABORATIVE: ("Kolaboratif", (
         "Memberi kesempatan kepada berbagai pihak untuk berkontribusi",
-        "Terbuka dalam bekerja sama untuk menghasilkan nilai tambah",
-        "Menggerakkan pemanfaatan berbagai sumber daya untuk tujuan bersama",
+        "Terbuka dalam bekerja sama",
+        "Menggerakkan pemanfaatan sumber daya untuk tujuan bersama",
     )),
 }  # fmt: skip
 """In the forms' order: how a value is called, and its three points of conduct."""

@@ -62,12 +62,21 @@ HEADINGS: Mapping[Layout, tuple[str, ...]] = {
     "sentences": ("NO", "RENCANA HASIL KERJA"),
 }
 HOW_MEASURED = "Ukuran keberhasilan / Indikator Kinerja Individu, dan Target:"
-STAMPS = {"draft": "DRAF", "submitted": "DIAJUKAN", "returned": "DIKEMBALIKAN", "approved": None}
+STAMPS = {
+    "draft": "DRAF",
+    "submitted": "DIAJUKAN",
+    "returned": "DIKEMBALIKAN",
+    "withdrawn": "DITARIK",
+    "approved": None,
+    "closed": None,
+}
 STATES = {
     "draft": "Draf: belum diajukan dan belum ditetapkan.",
     "submitted": "Diajukan: belum ditetapkan.",
     "returned": "Dikembalikan untuk diperbaiki: belum ditetapkan.",
+    "withdrawn": "Ditarik kembali: tidak ditetapkan.",
     "approved": None,
+    "closed": None,
 }
 
 COLUMN = 25.0
