@@ -60,6 +60,15 @@ class Receipt(BaseModel):
     at_least: str
 
 
+class Outcome(BaseModel):
+    """Of one of several: it is accepted, or there is a problem."""
+
+    model_config = ConfigDict(frozen=True)
+
+    accepted: Receipt | None = None
+    problem: Problem | None = None
+
+
 class Services:
     def __init__(self, settings: ConsoleSettings, http: aiohttp.ClientSession) -> None:
         self.settings = settings
@@ -118,6 +127,16 @@ class Asker:
         receipt = Receipt.model_validate(told)
         self.done[service] = receipt.at_least
         return receipt
+
+    async def post_many(self, service: str, /, *path: str, key: str, body: Any) -> list[Outcome]:
+        """Gives a command that is several, each with an outcome of its own. Raises Refused."""
+        headers = self._headers(service) | {"Idempotency-Key": key}
+        told = await self.services.ask("POST", service, path, headers, body=body)
+        outcomes = [Outcome.model_validate(each) for each in told]
+        reached = [each.accepted.at_least for each in outcomes if each.accepted]
+        if reached:  # as many as a request may wait for
+            self.done[service] = ",".join(dict.fromkeys(reached[-8:]))
+        return outcomes
 
     async def status(self, service: str) -> Any:
         """What a service tells of itself, open to all; None if it does not answer."""

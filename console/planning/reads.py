@@ -1,9 +1,115 @@
-"""What planning's documents print."""
+"""What planning's pages show, and what its documents print."""
 
-from console.ask.client import Asker
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from console.ask.client import Asker, Refused
 from console.forms.answers import SKPForm
+from console.planning.skp import SKP, Listed
+
+PAGE = 50
+"""Rows of a list."""
+
+
+class Finding(BaseModel):
+    """What a check has found, at a JSON pointer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    detail: str
+    article: str
+    pointer: str
+
+
+class Checks(BaseModel):
+    """What would be refused, and what had better be mended."""
+
+    model_config = ConfigDict(frozen=True)
+
+    refusals: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An SKP, what the reader may do with it, what checks say of it, and people's names by id."""
+
+    skp: SKP
+    may: Collection[str]
+    checks: Checks
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a list; `next` is where the following one begins."""
+
+    skps: list[Listed]
+    next: str | None
+    total: int
+    names: Mapping[str, str]
+
+    @property
+    def approvable(self) -> bool:
+        return any("approve" in row.may for row in self.skps)
 
 
 async def skp_form(ask: Asker, skp: str) -> SKPForm:
     """Raises Refused."""
     return SKPForm.model_validate(await ask.get("planning", "skps", skp, "form"))
+
+
+async def skp(ask: Asker, id: str) -> Shown:
+    """Raises Refused."""
+    told = SKP.model_validate(await ask.get("planning", "skps", id))
+    listed, checks, names = await asyncio.gather(
+        ask.get("planning", "skps", assignment=told.assignment, limit=str(PAGE)),
+        _checks(ask, id),
+        people(ask, {told.person, *([told.returned.by] if told.returned else [])}),
+    )
+    may = next((row["may"] for row in listed["items"] if row["skp"] == id), ())
+    return Shown(told, may, checks, names)
+
+
+async def skps(ask: Asker, **query: str) -> Found:
+    """Raises Refused."""
+    told = await ask.get("planning", "skps", limit=str(PAGE), **query)
+    rows = [Listed.model_validate(each) for each in told["items"]]
+    names = await people(ask, {row.person for row in rows})
+    return Found(rows, told["next"], told["total"], names)
+
+
+async def copied(ask: Asker, assignment: str) -> dict[str, Any] | None:
+    """What the assignment's last agreed SKP says, as the draft of the one that follows it; None if there is
+    none to copy."""
+    try:
+        told = await ask.get("planning", "skps", assignment=assignment, sort="-start")
+        last = next(row for row in told["items"] if row["status"] in ("approved", "closed"))
+        copy: dict[str, Any] = await ask.get("planning", "skps", last["skp"], "copy")
+    except (Refused, StopIteration):
+        return None
+    return copy
+
+
+async def people(ask: Asker, ids: Collection[str]) -> dict[str, str]:
+    """Their names; whoever has none here is called by the id."""
+    if not ids:
+        return {}
+    try:
+        found = await ask.get("planning", "people", "names", ids=sorted(ids))
+    except Refused:
+        return {}
+    return {each["person"]: each["name"] for each in found}
+
+
+async def _checks(ask: Asker, id: str) -> Checks:
+    """A page does not fail for want of advice."""
+    try:
+        return Checks.model_validate(await ask.get("planning", "skps", id, "checks"))
+    except Refused:
+        return Checks()

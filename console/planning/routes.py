@@ -1,16 +1,258 @@
-"""SKPs as documents: to print, and to work on in a spreadsheet."""
+"""SKPs: lists, each one with its acts, the editor; and as documents."""
 
 import asyncio
+import json
+from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
+from console.ask.client import Problem, Refused
 from console.forms import data, xlsx
 from console.forms.renderer import Renderer
 from console.planning import reads
+from console.planning.editor import Sheet
+from console.planning.skp import BLANK, Plan, change, is_plans, to_body, to_fields
+from console.planning.words import APPROACHES, ASPECTS, CADENCES, FINDINGS, STATES, VALUES
+from console.web import forms
 from console.web.download import download
-from console.web.page import Page
+from console.web.forms import Filled
+from console.web.page import Page, Visit, go
 
 router = APIRouter()
+WORDS = {
+    "states": STATES,
+    "aspects": ASPECTS,
+    "cadences": CADENCES,
+    "values": VALUES,
+    "findings": FINDINGS,
+    "approaches": APPROACHES,
+}
+DONE = ("submit", "approve", "withdraw", "close")
+"""Acts of one button; the last two with a reason."""
+
+
+@router.get("/skps")
+async def several(
+    page: Page, team: bool = False, status: str = "", after: str = "", done: int | None = None
+) -> Response:
+    """One's own SKPs, or one's team's."""
+    chosen = {"team": "me"} if team else {}
+    chosen |= {name: value for name, value in (("status", status), ("after", after)) if value}
+    found = await reads.skps(page.ask, **chosen)
+    return await page.render(
+        "planning/skps.html",
+        found=found,
+        team=team,
+        status=status,
+        done=done,
+        key=forms.made_key(),
+        **WORDS,
+    )
+
+
+@router.post("/skps/approvals")
+async def approve_many(request: Request, form: Filled) -> Response:
+    """Those that are ticked, each as it was seen."""
+    wanted = [each.rpartition("@") for each in form.all("skp")]
+    body = {
+        "skps": [
+            {"skp": skp, "version": int(version)}
+            for skp, _, version in wanted
+            if version.isdecimal()
+        ]
+    }
+    if not body["skps"]:
+        return go("/skps?team=true")
+    told = await form.visit.ask.post_many("planning", "skps", "approvals", key=form.key, body=body)
+    await forms.sent(request, form)
+    accepted = sum(1 for each in told if each.accepted)
+    return go(f"/skps?team=true&done={accepted}")
+
+
+@router.get("/skps/new")
+async def new(
+    request: Request, page: Page, assignment: str, start: str, until: str, blank: bool = False
+) -> Response:
+    """To draft one, from what the last one said or from nothing."""
+    copy = None if blank else await reads.copied(page.ask, assignment)
+    plan = Plan.model_validate(copy) if copy else None
+    fields = to_fields(plan) if plan else dict(BLANK)
+    fields |= {"assignment": assignment, "start": start, "until": until}
+    fields["approach"] = copy["approach"] if copy else "quantitative"
+    sheet = Sheet(fields, copied=plan is not None)
+    return await _editor(request, page, sheet)
+
+
+@router.post("/skps/new")
+async def draft(request: Request, form: Filled) -> Response:
+    """Draft it; and submit it, if that is asked for."""
+    fields = dict(form.fields)
+    body = to_body(fields) | {
+        name: form[name] for name in ("assignment", "start", "until", "approach")
+    }
+    return await _send(request, form, ("skps",), body)
+
+
+@router.get("/skps/{skp}")
+async def show(page: Page, skp: str) -> Response:
+    """An SKP, and what its reader may do with it."""
+    shown = await reads.skp(page.ask, skp)
+    return await _show(page, shown)
+
+
+async def _show(
+    page: Visit, shown: reads.Shown, problem: Problem | None = None, code: int = 200
+) -> Response:
+    return await page.render(
+        "planning/skp.html",
+        code,
+        shown=shown,
+        skp=shown.skp,
+        problem=problem,
+        key=forms.made_key(),
+        **WORDS,
+    )
+
+
+@router.get("/skps/{skp}/edit")
+async def edit(request: Request, page: Page, skp: str, unfit: bool = False) -> Response:
+    """To change a draft, what was returned, or what has been agreed. `unfit`: it was to be submitted, and
+    something keeps it from that."""
+    shown = await reads.skp(page.ask, skp)
+    fields = to_fields(shown.skp.says) | {"approach": shown.skp.approach}
+    return await _editor(request, page, Sheet(fields, shown=shown, unfit=unfit))
+
+
+@router.post("/skps/{skp}/edit")
+async def revise(request: Request, form: Filled, skp: str) -> Response:
+    """Save it; and submit it, if that is asked for."""
+    fields = dict(form.fields)
+    amends = bool(fields.get("amends"))
+    body = to_body(fields) | ({"reason": form["reason"]} if amends else {})
+    return await _send(request, form, ("skps", skp, "amend" if amends else "revise"), body)
+
+
+@router.post("/skps/{skp}/return")
+async def return_(request: Request, form: Filled, skp: str) -> Response:
+    """Why, as a whole and by row: a field for each row, named by its ids."""
+    rows = []
+    for name, text in form.fields:
+        result, _, indicator = name.removeprefix("row/").partition("/")
+        if name.startswith("row/") and text.strip():
+            rows.append({"result": result, "indicator": indicator or None, "reason": text.strip()})
+    return await _act(request, form, skp, "return", {"reason": form["reason"], "rows": rows})
+
+
+@router.post("/skps/{skp}/act")
+async def act(request: Request, form: Filled, skp: str) -> Response:
+    """What needs no more than a button, or that and a reason."""
+    if form["do"] not in DONE:
+        raise Refused(422)
+    body = {"reason": form["reason"]} if form["do"] in ("withdraw", "close") else None
+    return await _act(request, form, skp, form["do"], body)
+
+
+async def _act(request: Request, form: Filled, skp: str, do: str, body: object) -> Response:
+    try:
+        await form.visit.ask.post(
+            "planning", "skps", skp, do, key=form.key, body=body, version=form.version
+        )
+    except Refused as refused:
+        if refused.status not in (400, 409, 422):
+            raise
+        # What has become of it, and why this was not done.
+        return await _show(
+            form.visit, await reads.skp(form.visit.ask, skp), refused.problem, refused.status
+        )
+    await forms.sent(request, form)
+    return go("/skps?team=true" if do in ("approve", "return") else f"/skps/{skp}")
+
+
+async def _send(request: Request, form: Filled, path: tuple[str, ...], body: object) -> Response:
+    """What the editor's buttons do: to a row, or with the whole."""
+    fields, do, ask = dict(form.fields), form["do"], form.visit.ask
+    if do not in ("save", "submit"):
+        sheet = Sheet(change(fields, do), typed=True)
+        return await _again(request, form, sheet)
+    try:
+        receipt = await ask.post("planning", *path, key=form.key, body=body, version=form.version)
+    except Refused as refused:
+        if refused.status not in (400, 409, 422):
+            raise
+        sheet = Sheet(fields, typed=True, problem=refused.problem)
+        if refused.status == 409 and len(path) > 1:
+            sheet = await _merged(form, path[1], fields)
+        return await _again(request, form, sheet, refused.status)
+    await forms.sent(request, form)
+    skp = receipt.stream.partition("/")[2]
+    if do == "submit" and not await _submitted(form, skp, receipt.version):
+        return go(f"/skps/{skp}/edit?unfit=true")
+    await forms.sent(request, form)  # what was submitted is to be seen too
+    return go(f"/skps/{skp}")
+
+
+async def _submitted(form: Filled, skp: str, version: int) -> bool:
+    """What has been saved stays so if it cannot be submitted yet."""
+    try:
+        await form.visit.ask.post(
+            "planning", "skps", skp, "submit", key=f"{form.key}-submit", version=str(version)
+        )
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        return False
+    return True
+
+
+async def _merged(form: Filled, skp: str, mine: dict[str, str]) -> Sheet:
+    """Somebody has changed it meanwhile: their changes and mine."""
+    shown = await reads.skp(form.visit.ask, skp)
+    theirs = to_fields(shown.skp.says)
+    mine = {name: text.replace("\r\n", "\n") for name, text in mine.items()}
+    merge = forms.merged(_base(mine), theirs, {n: text for n, text in mine.items() if is_plans(n)})
+    return Sheet(dict(merge.fields), shown=shown, typed=True, merge=merge)
+
+
+def _base(fields: dict[str, str]) -> dict[str, str]:
+    """What the form was made from, as it brings it along."""
+    try:
+        base = json.loads(fields.get("base", ""))
+    except ValueError:
+        return {}
+    return {str(n): str(t) for n, t in base.items()} if isinstance(base, dict) else {}
+
+
+async def _again(request: Request, form: Filled, sheet: Sheet, code: int = 200) -> Response:
+    """The editor with what was typed, which is saved as a draft too."""
+    kept = {name: text for name, text in form.fields if not is_plans(name) and name != "do"}
+    whole = sheet.with_fields(kept)
+    await forms.save(request, replace(form, fields=tuple(whole.fields.items())))
+    return await _editor(request, form.visit, whole, code, page=form.page, version=form.version)
+
+
+async def _editor(
+    request: Request,
+    visit: Visit,
+    sheet: Sheet,
+    code: int = 200,
+    *,
+    page: str = "",
+    version: str = "",
+) -> Response:
+    if not sheet.typed and (draft := await forms.draft(request, visit)):
+        sheet = sheet.with_draft(dict(draft.fields), draft.saved)
+    if sheet.merge or not version:
+        version = str(sheet.shown.skp.version) if sheet.shown else ""
+    return await visit.render(
+        "planning/edit.html",
+        code,
+        sheet=sheet,
+        page=page or visit.form_page,
+        version=version,
+        key=forms.made_key(),
+        base=sheet.base,
+        **WORDS,
+    )
 
 
 @router.get("/skps/{skp}/skp.pdf")

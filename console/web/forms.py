@@ -88,7 +88,7 @@ async def draft(request: Request, visit: Visit) -> Draft | None:
     """What the reader has typed on this page and not yet sent."""
     if not visit.session:
         return None
-    return await _drafts(request).find(visit.session.person, visit.path)
+    return await _drafts(request).find(visit.session.person, visit.form_page)
 
 
 async def sent(request: Request, form: Typed) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -20,6 +21,8 @@ from console.web.reader import NOBODY, reader
 from console.web.visit import session_of
 
 LANGUAGE = "lang"
+PASSING = (LANGUAGE, "unfit", "blank")
+"""Parameters of an address that name no other page: what is typed on one is typed on the other."""
 YEAR = re.compile(r"(?:19|20|21)\d\d")
 
 
@@ -29,6 +32,9 @@ class Visit:
     def __init__(self, request: Request, session: Session | None = None) -> None:
         self.settings: ConsoleSettings = request.app.state.settings
         self.path = request.url.path
+        self.path_and_query = _with(self.path, request.query_params.multi_items())
+        told = [(n, v) for n, v in request.query_params.multi_items() if n not in PASSING]
+        self.form_page = _with(self.path, told)
         self.chosen = request.query_params.get("lang")
         asked = self.chosen or request.cookies.get(LANGUAGE)
         self.language = asked if asked in LANGUAGES else SOURCE
@@ -53,6 +59,7 @@ class Visit:
     async def render(self, template: str, code: int = 200, /, **values: Any) -> Response:
         shared = {
             "path": self.path,
+            "path_and_query": self.path_and_query,
             "reader": self.reader,
             "signed_in": self.signed_in,
             "session": self.session,
@@ -114,6 +121,10 @@ async def _acting(request: Request) -> Visit:
 Act: TypeAlias = Annotated[Visit, Depends(_acting)]
 """The parameter of a handler that does something: whoever asks has a session, and the form stood on one
 of its pages."""
+
+
+def _with(path: str, query: list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def go(url: str) -> Response:

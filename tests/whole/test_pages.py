@@ -21,6 +21,7 @@ LOOKS = LOCAL / "looks"
 AXE = MODULES / "axe-core" / "axe.min.js"
 RULES = {"rules": {"target-size": {"enabled": True}}}
 """Of WCAG 2.2; axe leaves it out unless asked."""
+NEW = "/skps/new?assignment={id}.1&start=2027-01-01&until=2027-12-31"
 READERS = {
     "anybody": ("/", "/sign-in/done", "/status", "/licences", "/people", "/nowhere"),
     "auditor": (
@@ -31,9 +32,19 @@ READERS = {
         "/people/{id}",
         "/history/{person}",
     ),
-    "employee": ("/", "/people/{id}", "/history/{person}", "/people/{other}"),
+    "employee": (
+        "/",
+        "/skps",
+        "/skps?team=true",
+        "/skps/{skp}",
+        "/skps/{skp}/edit",
+        NEW,
+        "/people/{id}",
+        "/history/{person}",
+        "/people/{other}",
+    ),
 }
-"""`{id}` and `{person}` are the employee, `{other}` is somebody else."""
+"""`{id}` and `{person}` are the employee, `{other}` is somebody else, `{skp}` the employee's."""
 WIDTHS = (1280, 360)
 FIRST, NEXT = 120_000, 15_000
 """Bytes that a page may cost over the network: with nothing kept yet, and afterwards."""
@@ -47,7 +58,9 @@ def test_every_page_is_looked_at() -> None:
         if "GET" in route.methods
     }
     pages -= {path for path in pages if path.endswith((".pdf", ".xlsx"))}  # test_documents has them
-    assert pages - {"/sign-in"} <= {path for paths in READERS.values() for path in paths}
+    assert pages - {"/sign-in"} <= {
+        path.partition("?")[0] for paths in READERS.values() for path in paths
+    }
 
 
 async def come(page: Page, reader: str) -> dict[str, str]:
@@ -58,7 +71,7 @@ async def come(page: Page, reader: str) -> dict[str, str]:
     if reader == "employee":
         await sign_out(page)
         await sign_in(page, mine)
-    return {"id": mine, "person": mine, "other": other}
+    return {"id": mine, "person": mine, "other": other, "skp": f"{mine}.1.20260101"}
 
 
 async def violations(page: Page) -> list[str]:

@@ -1,0 +1,58 @@
+"""What planning's codes are called."""
+
+from console.show.words import N_
+from contracts.planning import Value
+
+STATES = {
+    "draft": N_("Draf"),
+    "submitted": N_("Diajukan"),
+    "returned": N_("Dikembalikan"),
+    "approved": N_("Disetujui"),
+    "withdrawn": N_("Ditarik"),
+    "closed": N_("Ditutup"),
+}
+APPROACHES = {"quantitative": N_("Kuantitatif"), "qualitative": N_("Kualitatif")}
+ASPECTS = {
+    "quantity": N_("Kuantitas"),
+    "quality": N_("Kualitas"),
+    "time": N_("Waktu"),
+    "cost": N_("Biaya"),
+}
+CADENCES = {
+    "weekly": N_("Mingguan"),
+    "monthly": N_("Bulanan"),
+    "quarterly": N_("Triwulanan"),
+    "half-yearly": N_("Semesteran"),
+}
+VALUES = {
+    Value.SERVICE: "Berorientasi Pelayanan",
+    Value.ACCOUNTABLE: "Akuntabel",
+    Value.COMPETENT: "Kompeten",
+    Value.HARMONIOUS: "Harmonis",
+    Value.LOYAL: "Loyal",
+    Value.ADAPTIVE: "Adaptif",
+    Value.COLLABORATIVE: "Kolaboratif",
+}
+"""Names of the regulation, in every language."""
+FINDINGS = {
+    "no-main-result": N_("Tambahkan sekurangnya satu hasil kerja utama."),
+    "no-indicator": N_("Tambahkan indikator untuk hasil kerja ini."),
+    "no-aspect": N_("Pilih aspek indikator ini."),
+    "repeated-id": N_("Baris ini ada dua kali; hapus salah satunya."),
+    "repeated-value": N_("Satu nilai perilaku hanya sekali."),
+    "empty-annex": N_("Isi lampiran ini sebelum mengajukan."),
+    "activity": N_("Rumuskan sebagai hasil, bukan kegiatan."),
+    "serves-nothing": N_("Sebutkan hasil kerja pimpinan yang diintervensi."),
+    "not-measurable": N_("Tulis target yang dapat diukur, dengan angka."),
+    "no-unit": N_("Tulis satuan indikator ini."),
+    "no-decision": N_("Sebutkan nomor keputusan yang menugaskan hasil tambahan ini."),
+    "past-due": N_("Batas penetapan sudah lewat; SKP masih dapat diajukan."),
+    "skp-exists": N_("SKP untuk penugasan dan tanggal ini sudah ada."),
+    "skps-overlap": N_("Penugasan ini sudah punya SKP pada hari yang sama."),
+    "too-early": N_("SKP tahun itu belum dapat disusun."),
+    "wrong-status": N_("Keadaan SKP ini sudah berubah; lihat keadaannya sekarang."),
+    "missing": N_("Isi kolom ini."),
+    "string_too_short": N_("Isi kolom ini."),
+    "string_too_long": N_("Terlalu panjang: paling banyak 4.000 huruf."),
+}
+"""What to do about what a check or a refusal has found; of others planning's own words are shown."""

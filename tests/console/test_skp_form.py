@@ -1,0 +1,117 @@
+"""An SKP as the fields of its form, and back."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.planning.skp import BLANK, Plan, change, field_at, rows, to_body, to_fields
+from console.web.forms import merged
+from contracts.planning import Annexes, Dialogue, Expectation, Indicator, Result, Value
+
+WORDS = st.text("abc XYZ-,.", min_size=1, max_size=20).map(str.strip).filter(bool)
+MAYBE = st.none() | WORDS
+INDICATOR = st.builds(
+    Indicator, id=st.just(""), aspect=st.sampled_from([None, "quantity", "time"]), perspective=MAYBE,
+    text=WORDS, target=WORDS, unit=MAYBE, baseline=MAYBE,
+)  # fmt: skip
+RESULT = st.builds(
+    Result, id=st.just(""), kind=st.sampled_from(["main", "additional"]), text=WORDS, serves=MAYBE,
+    decision=MAYBE, indicators=st.lists(INDICATOR, min_size=1, max_size=3).map(tuple),
+)  # fmt: skip
+
+
+def named(results: list[Result]) -> tuple[Result, ...]:
+    """Each row with an id of its own."""
+    return tuple(
+        result.model_copy(update={
+            "id": f"r{n}",
+            "indicators": tuple(
+                each.model_copy(update={"id": f"i{n}-{m}"})
+                for m, each in enumerate(result.indicators)
+            ),
+        })
+        for n, result in enumerate(results)
+    )  # fmt: skip
+
+
+PLANS = st.builds(
+    Plan,
+    results=st.lists(RESULT, min_size=1, max_size=4).map(named),
+    expectations=st.lists(st.sampled_from(Value), unique=True).flatmap(
+        lambda values: st.tuples(
+            *(
+                st.builds(Expectation, value=st.just(v), text=WORDS)
+                for v in sorted(values, key=list(Value).index)
+            )
+        )
+    ),
+    annexes=st.builds(Annexes, resources=st.lists(WORDS, max_size=3).map(tuple)),
+    dialogue=st.builds(Dialogue, feedback=st.sampled_from([None, "monthly"]), notes=MAYBE),
+)
+
+
+@given(PLANS)
+def test_what_the_form_sends_is_what_it_was_made_from(plan: Plan) -> None:
+    assert Plan.model_validate(to_body(to_fields(plan))) == plan
+
+
+@given(PLANS)
+def test_a_pointer_into_what_is_sent_leads_to_its_field(plan: Plan) -> None:
+    fields = to_fields(plan)
+    body = to_body(fields)
+    for n, result in enumerate(body["results"]):
+        assert fields[field_at(fields, f"#/results/{n}/text")] == result["text"]
+        assert field_at(fields, f"/results/{n}") == field_at(fields, f"results/{n}/text")
+        assert field_at(fields, f"/results/{n}/indicators") == field_at(fields, f"/results/{n}")
+        for m, each in enumerate(result["indicators"]):
+            assert fields[field_at(fields, f"/results/{n}/indicators/{m}/target")] == each["target"]
+    for nowhere in ("", "#", "/results", "/results/99/text", "/results/x", "/elsewhere/0"):
+        assert field_at(fields, nowhere) == ""
+    assert field_at(fields, "/annexes/consequences") == "annex/consequences"
+
+
+@given(PLANS, st.data())
+def test_rows_are_added_dropped_and_moved_without_touching_another(
+    plan: Plan, data: st.DataObject
+) -> None:
+    fields = to_fields(plan)
+    ids = [id for id, _ in rows(fields)]
+    one = data.draw(st.sampled_from(ids))
+    added = change(fields, "add")
+    new = [id for id, _ in rows(added) if id not in ids]
+    assert len(new) == 1
+    assert all(added[name] == text for name, text in fields.items() if name != "order")
+    more = change(added, f"add/{one}")
+    assert len(dict(rows(more))[one]) == len(dict(rows(fields))[one]) + 1
+    every = [each for _, indicators in rows(more) for each in indicators]
+    assert len(set(every)) == len(every)
+    assert [id for id, _ in rows(change(fields, f"drop/{one}"))] == [i for i in ids if i != one]
+    moved = change(fields, f"up/{one}")
+    assert sorted(i for i, _ in rows(moved)) == sorted(ids)
+    if ids[0] != one:
+        assert change(moved, f"down/{one}") == fields
+    for nothing in ("", "drop", "up/nowhere", "save", "a/b/c/d"):
+        assert change(fields, nothing) == fields
+
+
+def test_a_blank_form_has_one_result_with_one_indicator() -> None:
+    assert list(rows(BLANK)) == [("r1", ["i1"])]
+    (result,) = to_body(BLANK)["results"]
+    assert result == {
+        "id": "r1",
+        "kind": "main",
+        "text": "",
+        "indicators": [{"id": "i1", "text": "", "target": ""}],
+    }
+
+
+@given(PLANS, WORDS, WORDS)
+def test_two_who_change_different_rows_lose_nothing(plan: Plan, mine: str, theirs: str) -> None:
+    base = to_fields(plan)
+    first, last = plan.results[0].id, plan.results[-1].id
+    own = base | {f"{first}/text": mine}
+    other = change(base, "add") | {f"{last}/serves": theirs}
+    merge = merged(base, other, own)
+    assert merge.fields[f"{first}/text"] == mine
+    assert merge.fields[f"{last}/serves"] == theirs
+    assert len(list(rows(merge.fields))) == len(plan.results) + 1
+    assert not merge.both

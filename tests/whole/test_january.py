@@ -1,0 +1,203 @@
+"""January as people live it: an SKP from last year's to its approval, in a browser; and what gets in the way."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.whole.browser import choose, sign_in, sign_out
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.whole,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(date.today().month < 10, reason="the next year's SKP is drafted from October on"),
+]  # fmt: skip
+
+ANNEXES = ("Dukungan sumber daya", "Skema pertanggungjawaban", "Konsekuensi")
+
+
+async def people(page: Page) -> list[str]:
+    """Ids of employees, as an auditor finds them."""
+    await sign_in(page)
+    await page.goto("/people")
+    links = await page.locator("tbody a").all()
+    ids = [(await link.get_attribute("href") or "").removeprefix("/people/") for link in links]
+    await sign_out(page)
+    return ids
+
+
+async def draft(page: Page, person: str) -> None:
+    """From home, what last year's SKP says."""
+    await sign_in(page, person)
+    await page.goto("/")
+    await page.get_by_role("link", name=re.compile("Susun: Susun SKP")).click()
+    await expect(page.locator("h1")).to_have_text("Susun SKP")
+
+
+async def fill_annexes(page: Page) -> None:
+    for annex in ANNEXES:
+        await page.get_by_label(annex).fill(f"{annex}: disepakati dalam dialog")
+
+
+async def test_an_employee_and_their_superior_agree_on_an_skp(page: Page) -> None:
+    """Drafted from last year's, refused for want of annexes, submitted, returned by row, mended, approved."""
+    everybody = await people(page)
+    person = everybody[5]
+    await draft(page, person)
+    await expect(page.locator("main")).to_contain_text("Disalin dari SKP terakhir Anda")
+    for annex in ANNEXES:
+        await page.get_by_label(annex).fill("")
+    await page.get_by_role("button", name="Ajukan").click()
+    # It is drafted, and not submitted.
+    await expect(page.locator("#wrong")).to_contain_text("Isi lampiran ini")
+    await expect(page.locator("h1")).to_have_text("SKP Anda")
+    await fill_annexes(page)
+    await page.get_by_label("Rencana hasil kerja").first.fill(
+        "Terwujudnya layanan yang lebih cepat"
+    )
+    await page.get_by_role("button", name="Ajukan").click()
+    await expect(page.locator("main")).to_contain_text("Diajukan")
+    await expect(page.locator("main")).to_contain_text("Terwujudnya layanan yang lebih cepat")
+    address = page.url
+    await sign_out(page)
+
+    superior = await who_reviews(page, everybody, person)
+    await page.goto(address)
+    await page.get_by_text("Kembalikan dengan alasan").click()
+    await page.get_by_label("Alasan", exact=True).fill("Sebutkan ukurannya")
+    await page.get_by_label(re.compile("^Tentang: Terwujudnya")).fill("Seberapa cepat?")
+    await page.get_by_role("button", name="Kembalikan").click()
+    await expect(page.locator("h1")).to_have_text("SKP tim saya")
+    await sign_out(page)
+
+    await sign_in(page, person)
+    await page.goto("/")
+    await page.get_by_role("link", name="Perbaiki").click()
+    await expect(page.locator("main")).to_contain_text("Seberapa cepat?")
+    await page.get_by_label("Rencana hasil kerja").first.fill("Terwujudnya layanan dalam satu hari")
+    await page.get_by_role("button", name="Ajukan").click()
+    await expect(page.locator("main")).to_contain_text("Diajukan")
+    await sign_out(page)
+
+    await sign_in(page, superior)
+    await page.goto("/skps?team=true&status=submitted")
+    await page.get_by_role("checkbox").first.check()
+    await page.get_by_role("button", name="Setujui yang dipilih").click()
+    await expect(page.get_by_role("status")).to_contain_text("1 SKP disetujui")
+    await page.goto(address)
+    await expect(page.locator("main")).to_contain_text("Disetujui")
+
+
+async def who_reviews(page: Page, everybody: list[str], person: str) -> str:
+    """Signed in as the one of them who has the person's SKP to review."""
+    for each in everybody:
+        await sign_in(page, each)
+        await page.goto("/")
+        if await page.get_by_role("link", name=re.compile("^Tinjau: ")).count():
+            return each
+        await sign_out(page)
+    raise AssertionError(f"nobody reviews {person}'s SKP")
+
+
+async def test_what_is_typed_is_there_again_after_a_reload_and_after_signing_in_again(
+    page: Page,
+) -> None:
+    person = (await people(page))[6]
+    await draft(page, person)
+    wanted = page.get_by_label("Rencana hasil kerja").first
+    await wanted.fill("Belum dikirim")
+    await expect(page.locator("#draft")).to_contain_text("Draf tersimpan")
+    await page.reload()
+    await expect(wanted).to_have_value("Belum dikirim")
+    await expect(page.locator("main")).to_contain_text("dipulihkan")
+    # The session ends while somebody types: another one sees nothing of it, the same one all.
+    address = page.url
+    await page.context.clear_cookies()
+    await page.goto("/sign-in")
+    await choose(page, (await _another(page, person)))
+    await page.goto(address)
+    await expect(page.get_by_text("Belum dikirim")).to_have_count(0)
+    await page.context.clear_cookies()
+    await page.goto("/sign-in")
+    await choose(page, person)
+    await page.goto(address)
+    await expect(wanted).to_have_value("Belum dikirim")
+    await page.get_by_role("button", name="Mulai dari yang tersimpan").click()
+    await expect(wanted).not_to_have_value("Belum dikirim")
+
+
+async def _another(page: Page, person: str) -> str:
+    value = (
+        await page.locator("#people button")
+        .first.locator("xpath=..")
+        .locator("[name=sub]")
+        .get_attribute("value")
+    )
+    assert value
+    assert value != person
+    return value
+
+
+async def test_of_two_windows_neither_loses_what_was_typed(page: Page) -> None:
+    """The second to save is shown what the first has changed, and both where both have."""
+    person = (await people(page))[7]
+    await draft(page, person)
+    await page.get_by_role("button", name="Simpan").last.click()
+    await expect(page.locator("main")).to_contain_text("Draf")
+    edit = f"{page.url}/edit"
+    other = await page.context.new_page()
+    for window in (page, other):
+        await window.goto(edit)
+    await other.get_by_label("Rencana hasil kerja").first.fill("Dari jendela lain")
+    await other.get_by_label("Catatan dialog").fill("Catatan dari jendela lain")
+    await other.get_by_role("button", name="Simpan").last.click()
+    await expect(other.locator("main")).to_contain_text("Dari jendela lain")
+    await page.get_by_label("Rencana hasil kerja").first.fill("Dari jendela ini")
+    await page.get_by_role("button", name="Simpan").last.click()
+    await expect(page.get_by_role("alert").first).to_contain_text("diubah di tempat lain")
+    await expect(page.get_by_label("Rencana hasil kerja").first).to_have_value("Dari jendela ini")
+    await expect(page.locator("q", has_text="Dari jendela lain")).to_be_visible()
+    await expect(page.get_by_label("Catatan dialog")).to_have_value("Catatan dari jendela lain")
+    await page.get_by_role("button", name="Simpan").last.click()
+    await expect(page.locator("main")).to_contain_text("Dari jendela ini")
+    await expect(page.locator("main")).to_contain_text("Catatan dari jendela lain")
+
+
+async def test_sending_a_form_twice_does_it_once(page: Page) -> None:
+    """A double click, say: the form has the key of its command."""
+    person = (await people(page))[8]
+    await draft(page, person)
+    form = await page.evaluate(
+        "() => String(new URLSearchParams(new FormData(document.getElementById('editor'))))"
+    )
+    at = page.url
+    await page.get_by_role("button", name="Simpan").last.click()
+    await expect(page.locator("main")).to_contain_text("Draf")
+    again = await page.evaluate(
+        "async ([at, form]) => (await fetch(at, {method: 'POST', body: new URLSearchParams(form + '&do=save')})).url",
+        [at, form],
+    )
+    assert again == page.url
+
+
+async def test_it_works_without_javascript_and_by_keyboard(
+    browser: Browser, page: Page, address: str
+) -> None:
+    person = (await people(page))[9]
+    context = await browser.new_context(base_url=address, java_script_enabled=False)
+    plain = await context.new_page()
+    await draft(plain, person)
+    before = await plain.get_by_label("Rencana hasil kerja").count()
+    await plain.get_by_role("button", name="Tambah hasil kerja").click()
+    await expect(plain.get_by_label("Rencana hasil kerja")).to_have_count(before + 1)
+    await plain.get_by_role("button", name=f"Hapus hasil kerja {before + 1}").click()
+    await expect(plain.get_by_label("Rencana hasil kerja")).to_have_count(before)
+    await plain.get_by_label("Rencana hasil kerja").first.focus()
+    await plain.keyboard.press("Tab")
+    await expect(plain.get_by_label("Hasil kerja pimpinan yang diintervensi").first).to_be_focused()
+    await plain.get_by_role("button", name="Simpan").last.focus()
+    await plain.keyboard.press("Enter")
+    await expect(plain.locator("main")).to_contain_text("Draf")
+    await context.close()
