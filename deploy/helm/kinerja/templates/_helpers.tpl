@@ -30,6 +30,23 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- else }}{{ required "database.server, or database.cluster.enabled" .Values.database.server }}{{ end }}
 {{- end }}
 
+{{/* What all processes may hold of connections to the database at once, a dozen each, with one of each role
+that is being replaced, and some for the owner and the operator */}}
+{{- define "kinerja.connections" -}}
+{{- $all := 50 }}
+{{- range $service, $_ := .Values.services }}
+{{- range $role, $_ := $.Values.roles }}
+{{- $how := include "kinerja.role" (dict "root" $ "service" $service "role" $role) | fromYaml }}
+{{- $most := int $how.replicas }}
+{{- range $scaled := list $how.autoscaling $how.keda }}
+{{- if dig "enabled" false ($scaled | default dict) }}{{ $most = max $most (int $scaled.most) }}{{ end }}
+{{- end }}
+{{- $all = add $all (mul 12 (add 1 $most)) }}
+{{- end }}
+{{- end }}
+{{- $all }}
+{{- end }}
+
 {{- define "kinerja.kafkaServers" -}}
 {{- if .Values.kafka.cluster.enabled }}{{ .Release.Name }}-kafka-bootstrap:9093
 {{- else }}{{ required "kafka.servers, or kafka.cluster.enabled" .Values.kafka.servers }}{{ end }}
@@ -74,21 +91,26 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
   value: {{ .service }}-kafka
 - name: KAFKA_PASSWORD
   valueFrom: {secretKeyRef: {name: {{ .service }}-kafka, key: password}}
-{{- if .root.Values.kafka.cluster.enabled }}
+{{- if include "kinerja.kafkaAuthority" .root }}
 - name: KAFKA_CA_FILE
   value: /etc/kinerja/kafka/ca.crt
 {{- end }}
 {{- end }}
 
+{{/* The Secret with the authority of the brokers' certificates, where it is not one that everybody knows */}}
+{{- define "kinerja.kafkaAuthority" -}}
+{{- if .Values.kafka.cluster.enabled }}{{ .Release.Name }}-cluster-ca-cert{{ else }}{{ .Values.kafka.caSecret }}{{ end }}
+{{- end }}
+
 {{- define "kinerja.kafkaVolume" -}}
-{{- if .root.Values.kafka.cluster.enabled }}
+{{- with include "kinerja.kafkaAuthority" .root }}
 - name: kafka
-  secret: {secretName: {{ .root.Release.Name }}-cluster-ca-cert, items: [{key: ca.crt, path: ca.crt}]}
+  secret: {secretName: {{ . }}, items: [{key: ca.crt, path: ca.crt}]}
 {{- end }}
 {{- end }}
 
 {{- define "kinerja.kafkaMount" -}}
-{{- if .root.Values.kafka.cluster.enabled }}
+{{- if include "kinerja.kafkaAuthority" .root }}
 - {name: kafka, mountPath: /etc/kinerja/kafka, readOnly: true}
 {{- end }}
 {{- end }}
