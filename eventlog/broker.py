@@ -46,7 +46,8 @@ def make_broker(kafka: Mapping[str, Any]) -> KafkaBroker:
     """The broker that a process attaches its subscriptions to, and starts and stops; `kafka` has the
     arguments of every client."""
     return KafkaBroker(
-        kafka["bootstrap_servers"],
+        # FastStream takes a text for the name of one server.
+        str(kafka["bootstrap_servers"]).split(","),
         security=_security(kafka),
         apply_types=False,
         graceful_timeout=5.0,

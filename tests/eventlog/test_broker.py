@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from contracts.topics import PARTITIONS
+from deploy.local import ports
 from eventlog.broker import create_topics
 from tests.eventlog.effects import ONE, Effects, chain
 from tests.eventlog.harness import Carrier, consuming, until
@@ -53,3 +54,14 @@ async def test_a_batch_is_parsed_without_a_thread(
     async with consuming(kafka_arguments, effects.subscription):
         await effects.reaches(1, 2)
     assert not [module for module in begun if module.startswith("anyio")]
+
+
+async def test_of_several_servers_one_is_enough_to_begin_with(
+    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """As brokers are named that stand in for each other: `first:9092,second:9092`."""
+    named = f"127.0.0.1:{ports.choose()},{kafka_arguments['bootstrap_servers']}"
+    several = kafka_arguments | {"bootstrap_servers": named}
+    await Carrier(several, topic).send(*chain(ONE, 2))
+    async with consuming(several, effects.subscription):
+        await effects.reaches(1, 2)
