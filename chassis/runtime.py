@@ -20,7 +20,7 @@ from chassis.settings import Settings, read_signing_key
 from contracts.catalogue import MODELS
 from contracts.topics import CHECKPOINTS, service_of, topic
 from eventlog.arrivals import Arrivals, TooManyWaiting
-from eventlog.broker import check_topics, make_broker
+from eventlog.broker import KafkaError, TopicMissing, check_topics, make_broker
 from eventlog.checkpoints import Checkpoints, Publisher, origin_of
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
@@ -34,6 +34,7 @@ from eventlog.published import Folder, Topic
 from eventlog.reactions import Reaction
 from eventlog.relay import Relay
 from eventlog.replay import Replay
+from eventlog.schema import SchemaIsOlder, check
 from eventlog.subscription import Subscription
 from eventlog.tasks import end
 from eventlog.trust import Ask, KeptTrust
@@ -45,6 +46,9 @@ logger = structlog.get_logger(__name__)
 
 MAX_WAITING_PER_ACTOR = 20
 """Requests of one actor that wait for something to arrive, at once in one process."""
+
+MOST_PAUSE = 4.0
+"""Seconds between two looks at what is not there yet when a process starts."""
 
 
 class Position(NamedTuple):
@@ -110,11 +114,10 @@ class Runtime:
         """Everything but HTTP, started in order and stopped in reverse."""
         settings, ours = self.settings, topic(self.service.name)
         key = read_signing_key(settings) if "relay" in settings.roles else None
+        await self._find()
         async with create_pool(settings.database_url) as self.pool:
             self.arrivals = Arrivals(self.pool)
             self.log = await EventLog.open(self.pool, MODELS, settings.agency)
-            if settings.roles != {"api"}:  # which needs no Kafka
-                await check_topics(settings.kafka, {CHECKPOINTS, *self.service.topics})
             if key:
                 await enter_key(self.pool, key.public)
             self.trust = KeptTrust(self.pool, {t: self._owner(t) for t in self.service.topics})
@@ -137,6 +140,22 @@ class Runtime:
             if self.relay:
                 with suppress(*OUTAGE):  # else its lease runs out
                     await self.relay.resign()
+
+    async def _find(self) -> None:
+        """Wait until what this process stands on is there and prepared for this program: what is installed
+        or upgraded at once comes in any order. Raises SchemaIsNewer."""
+        settings, pause = self.settings, 0.5
+        while True:
+            try:
+                async with create_pool(settings.database_url, size=1) as pool:
+                    await check(pool)
+                if settings.roles != {"api"}:  # which needs no Kafka
+                    await check_topics(settings.kafka, {CHECKPOINTS, *self.service.topics})
+                return
+            except (*OUTAGE, KafkaError, SchemaIsOlder, TopicMissing) as error:
+                logger.warning("start waits", error=repr(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, MOST_PAUSE)
 
     async def _have_views(self) -> None:
         """Make the tables of the views, or wait until another process has."""

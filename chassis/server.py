@@ -21,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from chassis.problems import problem
 from chassis.settings import Listening
+from eventlog.tasks import end
 
 HELD_UP = 1.0
 """Seconds between two looks at the connections: of more, the clients are not to blame."""
@@ -213,6 +214,16 @@ class Server(uvicorn.Server):
             )
         )  # fmt: skip
         self._looked = -inf
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """As uvicorn's, but that an application that waits for what it stands on ends when it is told to."""
+        starting = asyncio.create_task(super().startup(sockets=sockets))
+        while not starting.done() and not self.should_exit:
+            await asyncio.wait([starting], timeout=0.1)
+        if starting.done():
+            await starting
+        else:
+            await end([starting])
 
     async def on_tick(self, counter: int) -> bool:
         """Called ten times a second."""

@@ -456,3 +456,21 @@ async def test_sixty_unfinished_bodies_are_not_all_kept() -> None:
         assert sum(to.held) < 20_000_000
         for _, writer in opened:
             writer.close()
+
+
+async def test_what_has_not_started_yet_ends_when_it_is_told_to() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert scope["type"] == "lifespan"
+        begun.set()
+        await ended.wait()  # for a database that does not come
+
+    server = Server(app, host="127.0.0.1", port=0, lifespan="on")
+    task = asyncio.create_task(server._serve())
+    async with asyncio.timeout(PATIENCE):
+        await begun.wait()
+        server.should_exit = True
+        await task
+    assert not server.started
+    ended.set()
