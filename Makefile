@@ -4,7 +4,8 @@
 #   DATA=folder       another agency's rows instead of the ministry's
 # make test           format, lint, types, import rules, the whole suite
 #   CONTAINERS=1      only the integration tests, on testcontainers
-#   KUBERNETES=1      only the chart's tests (needs Go); CRDS=folder: the operators' definitions too
+#   KUBERNETES=1      only the chart's tests (needs Go); CRDS=folder: the operators' definitions too;
+#                     KUBECONFIG=file: also installed on that cluster (docs/kubernetes.md)
 # make bench          measure, and write docs/benchmarks.md
 #   PARTS=commands    only these parts (appends commands latency rebuild verify documents); writes nothing
 # make break          break each promise of docs/guarantees.md once, and see its tests fail

@@ -1,5 +1,6 @@
 """The chart as helm renders it."""
 
+import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from deploy.local import LOCAL
 CHART = Path("deploy/helm/kinerja")
 HELM = LOCAL / "kubernetes" / "bin" / "helm"
 KUBERNETES = "1.34.4"
+CRDS = os.environ.get("CRDS", "")
+"""A folder of the operators' resource definitions."""
 SIZES = ("small", "ministry", "national")
 """Each has a file of values, but for the first, which are the chart's own."""
 
@@ -62,3 +65,15 @@ def resources(size: str, kind: str = "") -> Iterator[dict[str, Any]]:
     for each in yaml.safe_load_all(rendered(size)):
         if each and kind in ("", each["kind"]):
             yield each
+
+
+def group(resource: dict[str, Any]) -> str:
+    return str(resource["apiVersion"]).rpartition("/")[0]
+
+
+def is_an_operators(resource: dict[str, Any]) -> bool:
+    return "." in group(resource) and not is_kubernetes(resource)
+
+
+def is_kubernetes(resource: dict[str, Any]) -> bool:
+    return group(resource).endswith(".k8s.io") and "gateway" not in group(resource)

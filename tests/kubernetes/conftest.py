@@ -1,5 +1,21 @@
 """The chart's tests, for which `make test KUBERNETES=1` builds helm."""
 
 import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.kubernetes.installation import Installation, installed
 
 collect_ignore_glob = [] if os.environ.get("KUBERNETES") else ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[Installation]:
+    """The chart in a namespace of the cluster that KUBECONFIG names; CLUSTER=1 says that there must be one."""
+    if not os.environ.get("KUBECONFIG"):
+        if os.environ.get("CLUSTER"):
+            pytest.fail("KUBECONFIG names no cluster")
+        pytest.skip("KUBECONFIG names no cluster")
+    with installed() as found:
+        yield found

@@ -1,7 +1,6 @@
 """The chart: what it renders is valid, restricted, and what the program wants."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -18,13 +17,19 @@ from contracts.catalogue import SERVICES
 from contracts.topics import CHECKPOINTS, PARTITIONS, topic
 from operate.prepare import CONSOLE, Preparing, PreparingDatabase
 from services.catalogue import SERVICES as DESCRIBED
-from tests.kubernetes.chart import CHART, SIZES, helm, options, resources
+from tests.kubernetes.chart import (
+    CHART,
+    CRDS,
+    SIZES,
+    helm,
+    is_an_operators,
+    options,
+    resources,
+)  # fmt: skip
 from tests.kubernetes.golden import GOLDEN, file, golden
 
 VERSIONS = ("1.30", "1.34")
 """Of Kubernetes: the least that the chart names, and the one that tests run on."""
-CRDS = os.environ.get("CRDS", "")
-"""A folder of the operators' resource definitions."""
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -36,25 +41,17 @@ def test_helm_finds_nothing_to_complain_of(size: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("size", SIZES)
 def test_kubernetes_takes_every_resource(size: str, version: str) -> None:
-    own = [each for each in resources(size) if "." not in _group(each) or _is_kubernetes(each)]
+    own = [each for each in resources(size) if not is_an_operators(each)]
     assert len(own) > 30
     for each in own:
         kubernetes_validate.validate(each, version, strict=True)
-
-
-def _group(resource: dict[str, Any]) -> str:
-    return str(resource["apiVersion"]).rpartition("/")[0]
-
-
-def _is_kubernetes(resource: dict[str, Any]) -> bool:
-    return _group(resource).endswith(".k8s.io") and "gateway" not in _group(resource)
 
 
 @pytest.mark.skipif(not CRDS, reason="CRDS names no folder of the operators' resource definitions")
 @pytest.mark.parametrize("size", SIZES[1:])
 def test_the_operators_take_every_resource(size: str) -> None:
     definitions = dict(_definitions())
-    own = [each for each in resources(size) if "." in _group(each) and not _is_kubernetes(each)]
+    own = [each for each in resources(size) if is_an_operators(each)]
     assert len(own) > 20
     for each in own:
         schema = definitions[each["apiVersion"], each["kind"]]

@@ -1,0 +1,171 @@
+"""The chart at work in a namespace of its own, with what it stands on."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import yaml
+
+from contracts.catalogue import SERVICES
+from deploy.local import LOCAL
+from tests.kubernetes import credentials
+from tests.kubernetes.chart import CHART, resources
+from tests.kubernetes.cluster import PATIENCE, TAG, Cluster, give, image, until
+
+HERE = Path(__file__).parent
+RELEASE = "kinerja"
+PEOPLE = 40
+POSTGRES = f"15-{TAG}"
+"""An operator takes the server's version from the tag."""
+OPERATOR = LOCAL / "kubernetes" / "cloudnative-pg.yaml"
+OPERATOR_VERSION = "1.28.0"
+ROLES = ("api", "relay", "views", "reactions")
+DATABASE = f"clusters.postgresql.cnpg.io/{RELEASE}-postgres"
+
+
+@dataclass(frozen=True)
+class Installation:
+    cluster: Cluster
+
+    @property
+    def issuer(self) -> str:
+        return f"http://issuer.{self.cluster.namespace}.svc:8080"
+
+    @property
+    def deployments(self) -> list[str]:
+        return [f"deployment/{RELEASE}-{s}-{role}" for s in SERVICES for role in ROLES] + [
+            f"deployment/{RELEASE}-console"
+        ]
+
+    def upgrade(self, *, tag: str = TAG) -> None:
+        """Install the chart, or bring it to another image."""
+        give(image("service", tag))
+        repository, _, version = image("service", tag).rpartition(":")
+        given = {
+            "oidc.issuer": self.issuer,
+            "image.repository": repository,
+            "image.tag": version,
+            "database.cluster.image": image("postgres", POSTGRES),
+        }
+        options = [f"--set-string={name}={value}" for name, value in given.items()]
+        values = f"--values={HERE / 'values.yaml'}"
+        self.cluster.helm("upgrade", "--install", RELEASE, str(CHART), values, *options)
+
+    def ready(self) -> None:
+        """Wait until every process runs in its newest form and nothing is left to be prepared."""
+        self.cluster.rolled_out(*self.deployments)
+        until(self.prepared, "the databases are prepared")
+
+    def prepared(self) -> bool:
+        jobs = self.cluster.items("jobs", "--selector=app.kubernetes.io/name=kinerja")
+        newest = max(int(each["metadata"]["name"].rpartition("-")[2]) for each in jobs)
+        done = [e for e in jobs if e["status"].get("succeeded")]
+        return {f"{RELEASE}-{s}-prepare-{newest}" for s in SERVICES} <= {
+            each["metadata"]["name"] for each in done
+        }
+
+    def pods(self, service: str, role: str) -> list[str]:
+        selector = f"app.kubernetes.io/component={service},kinerja/role={role}"
+        return [e["metadata"]["name"] for e in self.cluster.items("pods", f"--selector={selector}")]
+
+    def verify(self, service: str) -> dict[str, Any]:
+        """`./kinerja verify`, where the service's own views are kept."""
+        where = f"deployment/{RELEASE}-{service}-views"
+        told = self.cluster.python(where, "-m", "operate", "verify", service)
+        found: dict[str, Any] = json.loads(told)
+        return found
+
+    def live(self) -> dict[str, Any]:
+        """Last year of some people, through the services; what was lived before is not repeated."""
+        told = self.cluster.python(
+            "deployment/client", "-m", "tests.kubernetes.inside.year",
+            RELEASE, self.issuer, str(PEOPLE),
+        )  # fmt: skip
+        lived: dict[str, Any] = json.loads(told.splitlines()[-1])
+        return lived
+
+    def primary(self) -> str:
+        """The name of the pod whose PostgreSQL writes."""
+        return str(self.cluster.get(DATABASE)["status"].get("currentPrimary", ""))
+
+
+@contextmanager
+def operated(cluster: Cluster) -> Iterator[None]:
+    """CloudNativePG's operator: the cluster's own, if it has one, else ours, for as long as the tests take."""
+    if "clusters.postgresql.cnpg.io" in cluster.kubectl("get", "crds", "--output=name"):
+        yield
+        return
+    ours = image("cloudnative-pg", OPERATOR_VERSION)
+    give(ours)
+    found = [e for e in yaml.safe_load_all(OPERATOR.read_text()) if e]
+    for each in found:
+        if each["kind"] == "Deployment":
+            (manager,) = each["spec"]["template"]["spec"]["containers"]
+            manager |= {"image": ours, "imagePullPolicy": "IfNotPresent"}
+            del manager["resources"]["limits"]["cpu"]
+            manager["env"] = [
+                e | {"value": ours} if e["name"] == "OPERATOR_IMAGE_NAME" else e
+                for e in manager["env"]
+            ]
+    at = Cluster("cnpg-system")
+    at.apply(*found)
+    at.rolled_out("deployment/cnpg-controller-manager")
+    yield
+    at.kubectl("delete", "--wait=false", f"--filename={OPERATOR}")
+
+
+@contextmanager
+def installed() -> Iterator[Installation]:
+    """A new one, for as long as the block; or that in NAMESPACE, which is left as it is then."""
+    if there := os.environ.get("NAMESPACE"):
+        yield Installation(Cluster(there))
+        return
+    cluster = Cluster(f"kinerja-{uuid4().hex[:6]}")
+    for each in (image("demonstration"), image("kafka"), image("postgres", POSTGRES)):
+        give(each)
+    with operated(cluster):
+        cluster.apply(
+            {
+                "apiVersion": "v1",
+                "kind": "Namespace",
+                "metadata": {
+                    "name": cluster.namespace,
+                    "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
+                },
+            }
+        )
+        try:
+            installation = Installation(cluster)
+            cluster.apply(*(e for s in SERVICES for e in credentials.of_service(s)))
+            _serve(cluster)
+            installation.upgrade()
+            installation.ready()
+            yield installation
+        finally:
+            with suppress(AssertionError):
+                cluster.helm("uninstall", RELEASE)
+            cluster.kubectl("delete", "namespace", cluster.namespace, f"--timeout={PATIENCE:.0f}s")
+
+
+def _serve(cluster: Cluster) -> None:
+    """Put brokers as Strimzi's resource has them, an issuer and clients beside the installation."""
+    (kafka,) = resources("ministry", "Kafka")
+    key, keys = credentials.issuer()
+    names = [f"kafka-{n}.kafka" for n in range(3)]
+    hosts = [*names, *(f"{name}.{cluster.namespace}.svc" for name in names)]
+    keystore, authority = credentials.certified(hosts)
+    scripts = {file.name: file.read_text() for file in (HERE / "inside").glob("*.py")}
+    values: Mapping[str, Any] = {
+        "images": {"kafka": image("kafka"), "demonstration": image("demonstration")},
+        "config": kafka["spec"]["kafka"]["config"],
+        "scripts": scripts,
+        "issuer": {"key": key, "keys": json.dumps(keys)},
+        "tls": {"keystore": keystore, "ca": authority},
+        "password": credentials.password(),
+    }
+    cluster.helm_with(values, "upgrade", "--install", "servers", str(HERE / "servers"))

@@ -1,0 +1,132 @@
+"""An installation under load, of which something ends, is replaced or goes away: no command fails beyond its caller's
+one retry, none is lost, none is done twice, and all of it verifies.
+
+The year of `test_installed` is there: its people are who the commands are about.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from contracts.catalogue import SERVICES
+from tests.kubernetes.cluster import TAG, until
+from tests.kubernetes.installation import PEOPLE, RELEASE, ROLES, Installation
+
+pytestmark = pytest.mark.timeout(1800)
+
+AGAIN, NEWER = f"{TAG}-again", f"{TAG}-newer"
+"""Images of the same program, and of one with a migration and a view of a higher version (tests/kubernetes/newer)."""
+WITHOUT = 20.0
+"""Seconds for which a node stays away."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def lived(installation: Installation) -> None:
+    installation.live()
+
+
+@contextmanager
+def under_load(installation: Installation) -> Iterator[None]:
+    """What stands in the block happens under load, and harms nothing."""
+    arguments = ["-m", "tests.kubernetes.inside.load", RELEASE, installation.issuer, str(PEOPLE)]
+    with installation.cluster.running("deployment/client", "python", *arguments) as load:
+        assert load.stdout
+        assert load.stdout.readline() == "at work\n"
+        yield
+        told, why = load.communicate("", timeout=600)
+    assert load.returncode == 0, why[-4000:]
+    account: dict[str, Any] = json.loads(told)
+    print(json.dumps(account, indent=1))
+    assert account["commands"] > 50
+    assert account["failed"] == []
+    assert account["lost"] == []
+    assert account["doubled"] == []
+    assert account["behind"] == []
+    for service in SERVICES:
+        assert installation.verify(service)["faults"] == []
+
+
+def kill(installation: Installation, *pods: str) -> None:
+    """At once, without a word to what runs in them."""
+    installation.cluster.kubectl("delete", "pod", *pods, "--grace-period=0", "--force")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_killed_pod_of_each_service(installation: Installation, role: str) -> None:
+    with under_load(installation):
+        kill(installation, *(installation.pods(service, role)[0] for service in SERVICES))
+        installation.ready()
+
+
+def test_all_pods_start_anew(installation: Installation) -> None:
+    with under_load(installation):
+        installation.cluster.kubectl("rollout", "restart", *installation.deployments)
+        installation.ready()
+
+
+def test_the_same_program_under_another_name_and_back(installation: Installation) -> None:
+    with under_load(installation):
+        installation.upgrade(tag=AGAIN)
+        installation.ready()
+    with under_load(installation):
+        installation.cluster.helm("rollback", RELEASE)
+        installation.ready()
+
+
+def test_the_primary_of_the_database_is_killed(installation: Installation) -> None:
+    with under_load(installation):
+        before = installation.primary()
+        kill(installation, before)
+        until(lambda: installation.primary() not in ("", before), "another writes")
+        installation.ready()
+
+
+def test_a_broker_is_killed(installation: Installation) -> None:
+    with under_load(installation):
+        kill(installation, "kafka-0")
+        installation.cluster.rolled_out("statefulset/kafka")
+
+
+def test_a_node_is_drained(installation: Installation) -> None:
+    """As `kubectl drain` does it, but that what may not be evicted yet stays: where there is no other node, what
+    has gone comes back with this one."""
+    cluster = installation.cluster
+    ours = "--selector=app.kubernetes.io/name=kinerja,kinerja/role"
+    node = cluster.items("pods", ours)[0]["spec"]["nodeName"]
+    with under_load(installation):
+        cluster.kubectl("cordon", node)
+        try:
+            for pod in cluster.items("pods", ours, f"--field-selector=spec.nodeName={node}"):
+                evict(installation, pod["metadata"]["name"])
+            time.sleep(WITHOUT)
+        finally:
+            cluster.kubectl("uncordon", node)
+        installation.ready()
+
+
+def evict(installation: Installation, pod: str) -> None:
+    """Ask for it; a budget may refuse."""
+    asked = {
+        "apiVersion": "policy/v1",
+        "kind": "Eviction",
+        "metadata": {"name": pod, "namespace": installation.cluster.namespace},
+    }
+    where = f"/api/v1/namespaces/{installation.cluster.namespace}/pods/{pod}/eviction"
+    try:
+        installation.cluster.kubectl(
+            "create", "--raw", where, "--filename=-", given=json.dumps(asked)
+        )
+    except AssertionError as refused:
+        if "disruption budget" not in str(refused):
+            raise
+
+
+def test_a_newer_program(installation: Installation) -> None:
+    """The last: the way back from a migration is a newer program (docs/upgrades.md)."""
+    with under_load(installation):
+        installation.upgrade(tag=NEWER)
+        installation.ready()
