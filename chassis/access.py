@@ -90,6 +90,7 @@ class Command(Query):
             if not (match := re.fullmatch(r'"(\d{1,9})"', condition)):
                 raise BadRequest('a version in quotes, such as "3"', "If-Match")
             expected = int(match[1])
+        await by.runtime.reach_database()
         return Commander(
             by.runtime,
             by.actor,

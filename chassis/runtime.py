@@ -237,6 +237,18 @@ class Runtime:
     async def _read_zones(self) -> Zones:
         return await policies.zones_of_agency(self.pool)
 
+    async def reach_database(self) -> None:
+        """Wait while no connection to the database is to be had, as long as an append would: another server
+        may be about to take its place."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.log.patience
+        while not self.pool.get_size() and (left := deadline - loop.time()) > 0:
+            try:
+                async with self.pool.acquire(timeout=left):
+                    return
+            except OUTAGE:
+                await asyncio.sleep(0.2)
+
     async def has_arrived(
         self, actor: str, views: Collection[str], wanted: Sequence[Position]
     ) -> bool:

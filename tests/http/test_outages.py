@@ -96,6 +96,22 @@ async def test_all_who_ask_for_the_status_at_once_cost_one_query(api: Api) -> No
     await until(api, SERVICES, well)
 
 
+async def test_a_command_waits_for_a_database_that_comes_back(api: Api, postgres: Postgres) -> None:
+    """As after a failover: nothing is read before it is there again."""
+    await until(api, SERVICES, well)
+    body = {"people": [person("waiting")]}
+    postgres.stop()
+    try:
+        given = asyncio.create_task(api.do("planning", "/directory", body, **PERSONNEL))
+        await asyncio.sleep(1)
+        assert not given.done()
+    finally:
+        postgres.start()
+    (receipt,) = await given
+    assert receipt["version"] == 1
+    await until(api, SERVICES, well)
+
+
 async def test_while_the_database_is_away(api: Api, postgres: Postgres) -> None:
     await until(api, SERVICES, well)
     key = {"Idempotency-Key": "through-an-outage"}
