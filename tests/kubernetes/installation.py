@@ -57,9 +57,11 @@ class Installation:
         self.cluster.helm("upgrade", "--install", RELEASE, str(CHART), values, *options)
 
     def ready(self) -> None:
-        """Wait until every process runs in its newest form and nothing is left to be prepared."""
+        """Wait until every process runs in its newest form, nothing is left to be prepared, and the database has
+        all of its instances: one that is lost while another is being made is not stood in for."""
         self.cluster.rolled_out(*self.deployments)
         until(self.prepared, "the databases are prepared")
+        until(self.whole, "the database has all of its instances")
 
     def prepared(self) -> bool:
         jobs = self.cluster.items("jobs", "--selector=app.kubernetes.io/name=kinerja")
@@ -68,6 +70,10 @@ class Installation:
         return {f"{RELEASE}-{s}-prepare-{newest}" for s in SERVICES} <= {
             each["metadata"]["name"] for each in done
         }
+
+    def whole(self) -> bool:
+        found = self.cluster.get(DATABASE)
+        return bool(found["status"].get("readyInstances") == found["spec"]["instances"])
 
     def pods(self, service: str, role: str) -> list[str]:
         selector = f"app.kubernetes.io/component={service},kinerja/role={role}"
