@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from deploy.local.stack import Stack
 from deploy.local.summary import Summary, summarize
 from ministry.bookmark import Bookmark
 from ministry.client import Client, Refusal
-from ministry.people import MOST
+from ministry.people import MOST, Person, people
 from ministry.reader import BadRows
 from ministry.rows import AGREEMENTS, DEMONSTRATION, SKPS, UNITS, Agency, load
 from ministry.year import Year
@@ -69,7 +70,7 @@ def main() -> int:
         summary.show(console)
         if options.once:
             return 1 if summary.faults else 0
-        _show_what_next(stack)
+        _show_what_next(stack, agency, options.people)
         while True:
             time.sleep(1)
             stack.check()
@@ -88,15 +89,36 @@ def main() -> int:
         stack.stop()
 
 
-def _show_what_next(stack: Stack) -> None:
+def _show_what_next(stack: Stack, agency: Agency, count: int) -> None:
+    employee, superior = _to_sign_in_as(people(agency, count, SEED))
     lines = [
-        f"The year stays to be looked at: {stack.url('console')}  (Ctrl-C stops)",
-        "  Sign in there as anybody; find a person, and read their history in sentences.",
+        f"The year stays to be looked at: {stack.console_url}  (Ctrl-C stops)",
+        "  Sign in there as anybody: an auditor finds people and reads their history in sentences;",
+        "  the personnel officer sees what units lack;",
+        *(
+            [
+                f"  {employee.name}, an employee, has next year's SKP to draft (from October on);",
+                f"  {superior.name}, their superior, reviews it.",
+            ]
+            if employee and superior
+            else []
+        ),
         "  Verify it yourself:  ./kinerja verify",
         '  Give a command:      README.md, "Give a command", with the addresses in',
         f"                       {shown(stack.published)}",
     ]
     console.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)
+
+
+def _to_sign_in_as(everybody: Iterator[Person]) -> tuple[Person | None, Person | None]:
+    """An employee and who appraises them, if there are such."""
+    leaders = {}
+    for person in everybody:
+        if person.is_leader:  # they come first
+            leaders[person.id] = person
+        elif superior := leaders.get(person.appraiser or ""):
+            return person, superior
+    return None, None
 
 
 def _check_disk(folder: Path, people: int) -> None:
