@@ -6,19 +6,14 @@ is meant.
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-SPREADSHEET_ERROR = re.compile(
-    r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|CONNECT!"
-    r"|UNKNOWN!|GETTING_DATA|#+)|Err:\d+",
-    re.IGNORECASE,
-)
-"""What a formula that failed, or a column that was too narrow, leaves in the place of its value."""
+from sheets.columns import SPREADSHEET_ERROR
+
 Problems = list[str]
 Model = TypeVar("Model", bound=BaseModel)
 

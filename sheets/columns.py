@@ -15,6 +15,12 @@ from sheets.problems import Wrong
 
 Convert = Callable[[Value], Any]
 
+SPREADSHEET_ERROR = re.compile(
+    r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|CONNECT!"
+    r"|UNKNOWN!|GETTING_DATA|#+)|Err:\d+",
+    re.IGNORECASE,
+)
+"""What a formula that failed, or a column that was too narrow, leaves in the place of its value."""
 EXACT = 10**15
 """Spreadsheets keep fifteen digits of a number; of a longer one the last are lost."""
 _ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d\d?")
@@ -54,6 +60,8 @@ def text(value: Value) -> str:
     """As a person reads it. Raises Wrong."""
     match value:
         case str():
+            if SPREADSHEET_ERROR.fullmatch(value.strip()):  # as a CSV file has it
+                raise Wrong("cell-error")
             return value.strip()
         case bool():
             raise Wrong("not-text")

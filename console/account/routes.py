@@ -89,7 +89,7 @@ async def stay(act: Act) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/drafts")
+@router.post("/drafts", max_body_size=forms.LARGE)
 async def save_draft(request: Request) -> Response:
     """What somebody is typing; also after the session has ended, which says whose it is."""
     form = await forms.typed(request)

@@ -11,6 +11,8 @@ from yarl import URL
 
 from console.settings import ConsoleSettings
 
+FILES = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",)
+"""What is no JSON."""
 UNREACHED = (aiohttp.ClientError, TimeoutError, ValueError)
 """A service is away or slow, or something answers in its place that speaks no JSON."""
 
@@ -84,16 +86,18 @@ class Services:
         *,
         query: Mapping[str, str | list[str]] | None = None,
         body: Any = None,
+        content: bytes | None = None,
     ) -> Any:
-        """Each part of the path stays one part, whatever it holds. Raises Refused, with the service's own
-        status and problem; 503 if it is away."""
+        """Each part of the path stays one part, whatever it holds. An answer's JSON, or what else it holds.
+        Raises Refused, with the service's own status and problem; 503 if it is away."""
         whole = "/".join([self.settings.url(service), *(quote(part, safe="") for part in path)])
         url = URL(whole, encoded=True).with_query(query or None)
         try:
             async with self.http.request(
-                method, url, headers=headers, json=body, allow_redirects=False
+                method, url, headers=headers, json=body, data=content, allow_redirects=False
             ) as answer:
-                told = await answer.json(content_type=None)
+                is_file = answer.status == 200 and answer.content_type in FILES
+                told = await answer.read() if is_file else await answer.json(content_type=None)
         except UNREACHED as error:
             raise Refused(503) from error
         # A success of another kind (a redirect, no JSON) comes from something that is no service.
@@ -137,6 +141,13 @@ class Asker:
         if reached:  # as many as a request may wait for
             self.done[service] = ",".join(dict.fromkeys(reached[-8:]))
         return outcomes
+
+    async def send(
+        self, service: str, /, *path: str, key: str, content: bytes | None = None, **query: str
+    ) -> Any:
+        """Gives a file, or a word about one that was given; the answer is how it stands. Raises Refused."""
+        headers = self._headers(service) | {"Idempotency-Key": key}
+        return await self.services.ask("POST", service, path, headers, query=query, content=content)
 
     async def status(self, service: str) -> Any:
         """What a service tells of itself, open to all; None if it does not answer."""

@@ -15,7 +15,7 @@ from console.planning.skp import BLANK, Plan, change, is_plans, to_body, to_fiel
 from console.planning.words import APPROACHES, ASPECTS, CADENCES, FINDINGS, STATES, VALUES
 from console.web import forms
 from console.web.download import download
-from console.web.forms import Filled
+from console.web.forms import LARGE, Filled
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
@@ -83,7 +83,7 @@ async def new(
     return await _editor(request, page, sheet)
 
 
-@router.post("/skps/new")
+@router.post("/skps/new", max_body_size=LARGE)
 async def draft(request: Request, form: Filled) -> Response:
     """Draft it; and submit it, if that is asked for."""
     fields = dict(form.fields)
@@ -123,7 +123,7 @@ async def edit(request: Request, page: Page, skp: str, unfit: bool = False) -> R
     return await _editor(request, page, Sheet(fields, shown=shown, unfit=unfit))
 
 
-@router.post("/skps/{skp}/edit")
+@router.post("/skps/{skp}/edit", max_body_size=LARGE)
 async def revise(request: Request, form: Filled, skp: str) -> Response:
     """Save it; and submit it, if that is asked for."""
     fields = dict(form.fields)

@@ -21,6 +21,8 @@ from console.web.page import Visit
 
 KEY, VERSION, PAGE = "key", "version", "page"
 OWN = {csrf.FIELD, KEY, VERSION, PAGE}
+LARGE = 1024 * 1024
+"""Bytes of a form with an SKP as large as planning takes, and of what it was made from."""
 LONGEST = 500
 """Characters of a page's path."""
 

@@ -123,8 +123,18 @@ def test_errors_and_formulas_without_a_value_are_problems_and_calculated_ones_ar
         sheet.write_formula(3, 1, '="Sri"', None, "Sri")
 
     found = read(workbook(fill))
-    assert told(found) == [(2, "B", "cell-error"), (3, "B", "formula-without-value")]
+    assert told(found) == [
+        (2, "B", "cell-error"),
+        (3, "B", "formula-without-value"),
+        (5, "B", "cell-error"),
+    ]
     assert found.rows[2].values["name"] == "Sri"
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!", " #NAME? ", "Err:502", "########"])
+def test_what_a_formulas_error_leaves_in_a_csv_file_is_a_problem(error: str) -> None:
+    found = read(csv("NIP;Nama", f"{NIP};{error}", f"{NIP};Sri #1"))
+    assert told(found) == [(2, "B", "cell-error")]
 
 
 def test_a_missing_column_and_one_that_is_there_twice_are_told_before_any_row() -> None:

@@ -14,6 +14,7 @@ from console.show.words import LANGUAGES
 from deploy.assets.npm import MODULES
 from deploy.local import LOCAL
 from tests.whole.browser import sign_in, sign_out
+from tests.whole.test_imports import WRONG, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
 
@@ -32,6 +33,7 @@ READERS = {
         "/people/{id}",
         "/history/{person}",
     ),
+    "personnel": ("/", "/imports", "/imports/{upload}"),
     "employee": (
         "/",
         "/skps",
@@ -58,15 +60,20 @@ def test_every_page_is_looked_at() -> None:
         if "GET" in route.methods
     }
     pages -= {path for path in pages if path.endswith((".pdf", ".xlsx"))}  # test_documents has them
-    assert pages - {"/sign-in"} <= {
-        path.partition("?")[0] for paths in READERS.values() for path in paths
-    }
+    looked_at = {path.partition("?")[0] for paths in READERS.values() for path in paths}
+    assert pages - {"/sign-in"} <= {path.replace("{upload}", "{id}") for path in looked_at}
 
 
 async def come(page: Page, reader: str) -> dict[str, str]:
     """Signs in; gives what stands for the braces of READERS."""
     if reader == "anybody":
         return {}
+    if reader == "personnel":
+        await page.goto("/sign-in")
+        await page.get_by_role("button", name="Pengelola kepegawaian").click()
+        await send(page, WRONG)
+        await expect(page.locator("h2", has_text="Sudah diperiksa")).to_be_visible()
+        return {"upload": page.url.rpartition("/")[2]}
     mine, other = await sign_in(page)
     if reader == "employee":
         await sign_out(page)

@@ -1,0 +1,161 @@
+"""Files of units and people: sent, looked at, loaded."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict
+from starlette.datastructures import UploadFile
+
+from console.ask.client import Asker, Refused
+from console.show.words import N_
+from console.web import forms
+from console.web.download import download
+from console.web.forms import Filled
+from console.web.page import Page, Visit, go
+
+router = APIRouter()
+MOST = 25 * 1024 * 1024
+"""Bytes: planning takes 24 MiB, and a form has a little more around it."""
+SHOWN = "200"
+"""Problems at a time."""
+KINDS = {"people": N_("Pegawai dan penugasan"), "units": N_("Unit kerja")}
+STATES = {
+    "received": N_("Sedang diperiksa"),
+    "checked": N_("Sudah diperiksa"),
+    "loading": N_("Sedang dimuat"),
+    "loaded": N_("Sudah dimuat"),
+    "cancelled": N_("Dibatalkan"),
+}
+WHY = {
+    "too-large": N_("Berkas itu terlalu besar: paling banyak 24 MB. Bagi menjadi beberapa berkas."),
+    "has-problems": N_("Perbaiki dahulu semua baris yang bermasalah."),
+    "too-late": N_("Berkas itu sudah mulai dimuat."),
+}
+
+
+class Import(BaseModel):
+    """How far a file has come: `done` of its `rows`; `may` is what can be done with it now."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    kind: str
+    name: str
+    size: int
+    sha256: str
+    by: str
+    received: datetime
+    state: str
+    rows: int
+    done: int
+    events: int
+    problems: int
+    may: tuple[str, ...]
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in ("received", "loading")
+
+
+class Wrong(BaseModel):
+    """What is wrong in a row; `message` by language says what to write instead."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    row: int
+    column: str
+    heading: str
+    code: str
+    found: str
+    message: Mapping[str, str]
+
+
+async def _one(ask: Asker, id: str, after: str) -> tuple[Import, list[Wrong]]:
+    told, wrong = await asyncio.gather(
+        ask.get("planning", "imports", id),
+        ask.get("planning", "imports", id, "problems", after=after, limit=SHOWN),
+    )
+    return Import.model_validate(told), [Wrong.model_validate(each) for each in wrong]
+
+
+@router.get("/imports")
+async def every(page: Page) -> Response:
+    """What has been sent, and a form to send more."""
+    return await _list(page)
+
+
+async def _list(page: Visit, why: str = "", code: int = 200) -> Response:
+    found = [Import.model_validate(each) for each in await page.ask.get("planning", "imports")]
+    return await page.render(
+        "directory/imports.html",
+        code,
+        found=found,
+        kinds=KINDS,
+        states=STATES,
+        why=why,
+        key=forms.made_key(),
+    )
+
+
+@router.post("/imports", max_body_size=MOST)
+async def send(request: Request, form: Filled) -> Response:
+    """To be checked; nothing is loaded yet."""
+    file = (await request.form()).get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return await _list(form.visit, N_("Pilih berkas yang akan dikirim."), 422)
+    try:
+        told = await form.visit.ask.send(
+            "planning",
+            "imports",
+            key=form.key,
+            content=await file.read(),
+            kind=form["kind"],
+            name=file.filename[-200:],
+        )
+    except Refused as refused:
+        if refused.status not in (400, 413, 422):
+            raise
+        return await _list(
+            form.visit, WHY.get(refused.problem.code, refused.problem.detail), refused.status
+        )
+    return go(f"/imports/{told['id']}")
+
+
+@router.get("/imports/{id}")
+async def show(page: Page, id: str, after: str = "0") -> Response:
+    """How far a file has come, and all that is wrong in it, by row."""
+    return await _show(page, id, after)
+
+
+async def _show(page: Visit, id: str, after: str = "0", why: str = "", code: int = 200) -> Response:
+    found, wrong = await _one(page.ask, id, after if after.isdecimal() else "0")
+    return await page.render(
+        "directory/import.html", code, found=found, wrong=wrong, kinds=KINDS, states=STATES, why=why,
+        more=len(wrong) == int(SHOWN), key=forms.made_key(), shown=page.language,
+    )  # fmt: skip
+
+
+@router.post("/imports/{id}/{act}")
+async def act(request: Request, form: Filled, id: str, act: str) -> Response:
+    """Load it, check it again, or give it up."""
+    if act not in ("load", "check", "cancel"):
+        raise Refused(404)
+    try:
+        await form.visit.ask.send("planning", "imports", id, act, key=form.key)
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        return await _show(
+            form.visit, id, why=WHY.get(refused.problem.code, refused.problem.detail), code=422
+        )
+    return go(f"/imports/{id}")
+
+
+@router.get("/imports/templates/{kind}.xlsx")
+async def template(page: Page, kind: str) -> Response:
+    """A workbook with the headings, to be filled in."""
+    content = await page.ask.get("planning", "import-kinds", kind, "template")
+    return download(content, kind, "xlsx")
