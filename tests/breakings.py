@@ -8,6 +8,7 @@ both. An hour or more.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from console.show.assets import BUILT
+from deploy import assets
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 400
@@ -59,7 +63,8 @@ def main(words: str = "") -> int:
 
 
 def _copy(to: Path) -> None:
-    """The tree as it stands, without what is ignored."""
+    """The tree as it stands, without what is ignored; but with the browser's files, which the
+    console does not start without."""
     to.chmod(0o755)  # PostgreSQL runs as another user when we are root
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout
@@ -67,6 +72,8 @@ def _copy(to: Path) -> None:
         if (ROOT / name).exists():  # else it is deleted, and not yet for git
             (to / name).parent.mkdir(parents=True, exist_ok=True)
             (to / name).write_bytes((ROOT / name).read_bytes())
+    assets.prepare()
+    shutil.copytree(BUILT, to / BUILT.relative_to(ROOT))
 
 
 def _try(copy: Path, breaking: Breaking, test: str) -> tuple[bool, str]:
