@@ -65,7 +65,12 @@ WRONG: dict[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize(
-    ("claim", "value"), [(claim, value) for claim, values in WRONG.items() for value in values]
+    ("claim", "value"),
+    [
+        pytest.param(claim, value, id=f"{claim}-{number}")  # not by the time that it may be
+        for claim, values in WRONG.items()
+        for number, value in enumerate(values)
+    ],
 )
 async def test_a_claim_of_another_kind(claim: str, value: Any) -> None:
     verifier = Known()
