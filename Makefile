@@ -2,7 +2,8 @@
 #   PEOPLE=240000     how many people (300)
 #   ONCE=1            stop after the summary; exit status 0 only if all of it held
 #   DATA=folder       another agency's rows instead of the ministry's
-# make test           format, lint, types, import rules, the whole suite
+# make test           format, lint, types, import rules, the whole suite, side by side
+#   WORKERS=1         processes that share the suite's tests (3)
 #   CONTAINERS=1      only the integration tests, on testcontainers
 #   KUBERNETES=1      only the chart's tests (needs Go); CRDS=folder: the operators' definitions too;
 #                     KUBECONFIG=file: also installed on that cluster (docs/kubernetes.md)
@@ -29,12 +30,13 @@ CRDS ?=
 WORDS ?=
 SEED ?=
 PARTS ?=
+WORKERS ?= 3
 BIN = .venv/bin
 SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 
-.PHONY: run test bench break tamper contracts lock words
+.PHONY: run test checks suite bench break tamper contracts lock words
 
 run:
 	@$(SETUP) local
@@ -51,14 +53,21 @@ test:
 	@deploy/helm/tools.sh
 	KUBERNETES=1 CRDS='$(CRDS)' $(BIN)/pytest tests/kubernetes
 else
+# Both to their end, whichever fails. What the checks say comes in one piece.
 test:
 	@$(SETUP) dev
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync checks suite
+endif
+
+checks:
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
-endif
+
+# Each process has servers of its own. "+": at once, not in one piece at the end.
+suite:
+	+MAKEFLAGS= $(BIN)/pytest --numprocesses=$(WORKERS) --no-loadscope-reorder
 
 bench:
 	@$(SETUP) local

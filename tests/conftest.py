@@ -16,6 +16,7 @@ from hypothesis import settings
 from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from eventlog.prepare import prepare
+from tests.sharing import Sharing, rank
 
 CONTAINERS = bool(os.environ.get("CONTAINERS"))
 
@@ -30,10 +31,16 @@ SECONDS = 150.0
 pytest-timeout's signal, which comes later, the pools of its fixtures would wait for it for ever."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
             item.obj = _in_time(item.obj)
+    if hasattr(config, "workerinput"):  # one of several processes
+        items.sort(key=lambda item: rank(item.path))
 
 
 def _in_time(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
