@@ -131,5 +131,10 @@ AssignmentId: TypeAlias = Annotated[
 # Longer than an id that people choose: made of a person's, a code and a date.
 MadeId: TypeAlias = Annotated[str, StringConstraints(pattern=f"^{_PERSON}$", max_length=300)]
 
+# Where something stands in what holds it, part by part: an agreement's objective, a cell of a matrix.
+Place: TypeAlias = Annotated[
+    str, StringConstraints(pattern=rf"^{_PERSON}(/{_PERSON}){{1,3}}$", max_length=1000)
+]
+
 PathPersonId = Annotated[str, Path(pattern=f"^{_PERSON}$", max_length=255)]
 PathId = Annotated[str, Path(pattern=f"^{_PERSON}$", max_length=300)]

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.topics import partition
+from ministry.alignment import Alignment
 from ministry.bodies import assignment_of, plan_of, posting, unit
 from ministry.bookmark import Bookmark
 from ministry.client import Client
@@ -79,6 +80,7 @@ class Year:
             {"cycle": self.cycle, "rule_set": RULE_SET, "start": str(self.start), "until": str(self.until)},
             key=f"open-{self.cycle}", at=self._at(1, 2), **PERSONNEL,
         )  # fmt: skip
+        await self._align()
         for stage in (
             Stage("planning", self._plan),
             Stage("monitoring", self._execute),
@@ -149,6 +151,15 @@ class Year:
         await self.client.command(
             "planning", "/directory", body, key=f"directory-{key}", at=self._at(1, 2), **PERSONNEL
         )
+
+    async def _align(self) -> None:
+        """What every unit is to achieve; the first agency's agreement is amended in spring."""
+        sent = await self._sent("planning")
+        heads = list(islice(self._people(), len(units(self.agency, self.count))))
+        seen = {head.id: sent[partition(head.id)] for head in heads}
+        alignment = Alignment(self.client, self.agency, self.year, self.year - 1)
+        await alignment.set(heads, self._at(1, 5), seen)
+        await alignment.amend(heads[0], self._at(4, 6))
 
     async def _plan(self, person: Person, fate: Course) -> None:
         month, day = (2, 16) if fate.late else (1, 12)

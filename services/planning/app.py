@@ -3,6 +3,8 @@
 from chassis import assignments, counts, duties
 from chassis.imports import routes as imports
 from chassis.runtime import Service
+from services.planning.agreement import routes as agreement
+from services.planning.agreement import views as agreement_views
 from services.planning.directory import routes as directory
 from services.planning.directory.imports import IMPORTS
 from services.planning.duties import DUTIES
@@ -24,6 +26,7 @@ SERVICE = Service(
         directory.router,
         unit.router,
         person.router,
+        agreement.router,
         skp.router,
         skp_reading.router,
         forms.router,
@@ -37,6 +40,7 @@ SERVICE = Service(
         assignments.view("planning"),
         unit_views.VIEW,
         person_views.VIEW,
+        agreement_views.VIEW,
         skp_views.VIEW,
         improvement_views.VIEW,
     ],

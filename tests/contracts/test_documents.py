@@ -112,7 +112,13 @@ PLAN = {
     "Expectation.text": FREE, "Annexes.resources": FREE, "Annexes.accountability": FREE,
     "Annexes.consequences": FREE, "Result.decision": FREE, "Indicator.baseline": FREE, "Dialogue.notes": FREE,
 }  # fmt: skip
+OBJECTIVES = {
+    "Objective.text": FREE, "AgreedIndicator.text": FREE, "AgreedIndicator.perspective": FREE,
+    "AgreedIndicator.unit": FREE, "AgreedIndicator.baseline": FREE, "YearTarget.target": FREE,
+}  # fmt: skip
 SEALED = {
+    "AgreementSet": OBJECTIVES,
+    "AgreementAmended": OBJECTIVES | {"reason": FREE},
     "ImportLoaded": {"name": FREE},
     "UnitCorrected": {"reason": FREE},
     "MandateGiven": {"ground": FREE},

@@ -99,7 +99,7 @@ def test_there_are_nested_objects_among_those_tested() -> None:
     nested = {name for name, count in counts.items() if count > 1}
     assert nested == {
         "SKPDrafted", "SKPAmendmentDrafted", "SKPRevised", "SKPApproved", "ProgressReported", "TrainingCompleted",
-        "DisciplineCaseOpened", "SanctionIssued", "CycleReported",
+        "DisciplineCaseOpened", "SanctionIssued", "CycleReported", "AgreementSet", "AgreementAmended",
     }  # fmt: skip
 
 

@@ -111,6 +111,16 @@ def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def agreement(head: str, year: int, target: str = "12", **more: Any) -> dict[str, Any]:
+    """Of one objective, s1, with one indicator, i1."""
+    indicator = {
+        "id": "i1", "perspective": "penerima layanan", "text": "Layanan tepat waktu", "unit": "persen",
+        "baseline": "80", "targets": [{"year": year, "target": target}],
+    }  # fmt: skip
+    objective = {"id": "s1", "text": "Layanan prima", "indicators": [indicator]}
+    return {"assignment": head, "year": year, "objectives": [objective | more]}
+
+
 def draft(name: str, of: str = "worker") -> dict[str, Any]:
     start, until = skp_days(name, of)
     return plan() | {
@@ -225,6 +235,11 @@ async def make(api: Api) -> None:
             for service in ("planning", "monitoring", "appraisal", "rewards", "evaluation")
         )
     )
+    for year in (2026, 2028):
+        body = agreement("chief.a", year)
+        receipts.append(
+            await api.do("planning", "/agreements", body, headers=everywhere, **PERSONNEL)
+        )
     states = {
         "approved": "approved", "drafted": "draft", "to-submit": "draft", "submitted": "submitted",
         "to-approve": "submitted", "to-approve-too": "submitted", "to-rate": "approved", "rated": "approved", "final": "approved",

@@ -54,6 +54,10 @@ SENTENCES: Sentences = {
     "SKPWithdrawn": N_("Pengajuan SKP dibatalkan: {reason}"),
     "SKPApproved": N_("SKP ditetapkan"),
     "SKPClosed": N_("SKP ditutup per {until}: {reason}"),
+    "AgreementSet": N_("Perjanjian kinerja atau rencana strategis {agreement} ditetapkan"),
+    "AgreementAmended": N_(
+        "Perjanjian kinerja atau rencana strategis {agreement} diubah: {reason}"
+    ),
     "SettingAdopted": N_("Kebijakan instansi berlaku sejak {since}: {setting} ({ground})"),
 }
 

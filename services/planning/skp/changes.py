@@ -1,31 +1,14 @@
 """What a change of an SKP has changed: a later text beside an earlier one, row by row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from contracts.planning import Annexes, Dialogue, Expectation, Indicator, Result
+from services.planning.rows import Rewritten, RowChange, rewritten, rows_changed
 from services.planning.skp.views import AgreedRow, PlanShown
-
-P = TypeVar("P")
-R = TypeVar("R", Result, Indicator)
-
-
-class RowChange(BaseModel, Generic[P]):
-    """One row, by its id: `before` is null of one that was added, `after` of one that was removed."""
-
-    id: str
-    change: Literal["added", "removed", "changed"]
-    before: P | None
-    after: P | None
-
-
-class Rewritten(BaseModel, Generic[P]):
-    before: P
-    after: P
 
 
 class Amendment(BaseModel):
@@ -57,31 +40,13 @@ def _amendment(earlier: AgreedRow, later: AgreedRow) -> Amendment:
         at=later.at,
         by=later.by,
         reason=later.reason,
-        results=[*_rows(before.results, after.results)],
-        indicators=[*_rows(_indicators(before), _indicators(after))],
-        expectations=_rewritten(before.expectations, after.expectations),
-        annexes=_rewritten(before.annexes, after.annexes),
-        dialogue=_rewritten(before.dialogue, after.dialogue),
+        results=[*rows_changed(before.results, after.results)],
+        indicators=[*rows_changed(_indicators(before), _indicators(after))],
+        expectations=rewritten(before.expectations, after.expectations),
+        annexes=rewritten(before.annexes, after.annexes),
+        dialogue=rewritten(before.dialogue, after.dialogue),
     )
 
 
 def _indicators(plan: PlanShown) -> list[Indicator]:
     return [indicator for result in plan.results for indicator in result.indicators]
-
-
-def _rows(before: Sequence[R], after: Sequence[R]) -> Iterator[RowChange[R]]:
-    """Those that are there, in their order, then those that are no more."""
-    earlier, later = ({row.id: row for row in rows} for rows in (before, after))
-    for id, row in later.items():
-        was = earlier.get(id)
-        if was is None:
-            yield RowChange(id=id, change="added", before=None, after=row)
-        elif was != row:
-            yield RowChange(id=id, change="changed", before=was, after=row)
-    for id, row in earlier.items():
-        if id not in later:
-            yield RowChange(id=id, change="removed", before=row, after=None)
-
-
-def _rewritten(before: P, after: P) -> Rewritten[P] | None:
-    return None if before == after else Rewritten(before=before, after=after)

@@ -6,8 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from contracts import planning
+from contracts import alignment, planning
 from contracts.settings import SKP_DRAFTING
+from services.planning.agreement import decisions as agreements
 from services.planning.nip import decisions as nips
 from services.planning.person import decisions as people
 from services.planning.settings import decisions as agency
@@ -15,7 +16,7 @@ from services.planning.skp import decisions as skps
 from services.planning.skp.content import Plan
 from services.planning.unit import decisions as units
 from tests.contracts.records import instances
-from tests.services.history import CLERK, HALF, OWN, THEIRS, Step, Stream, days, one, text
+from tests.services.history import CLERK, HALF, HEAD, OWN, THEIRS, Step, Stream, days, one, text
 from tests.services.scenario import EMPLOYEE, HELD, SUPERIOR, YEAR_END, YEAR_START, shipped
 
 indicators = st.builds(
@@ -172,4 +173,21 @@ SETTING = Stream(
     (planning.SettingAdopted,),
 )  # fmt: skip
 
-STREAMS = (UNIT, NIP, PERSON, SKP, SETTING)
+agreed = st.builds(
+    alignment.AgreedIndicator, id=one("ij"), text=text, unit=st.none() | text,
+    targets=st.builds(alignment.YearTarget, year=st.just(2026), target=text).map(lambda each: (each,)),
+)  # fmt: skip
+objectives = st.builds(
+    alignment.Objective, id=one("st"), text=text, indicators=agreed.map(lambda each: (each,)),
+).map(lambda each: (each,))  # fmt: skip
+OF_THE_HEAD = THEIRS | {"held": HEAD, "above": agreements.Above(), "objectives": objectives}
+AGREEMENT = Stream(
+    agreements.AGGREGATE,
+    (
+        Step(agreements.set_, {"objectives": ()}, **OF_THE_HEAD, first=2026, last=2026),
+        Step(agreements.amend, {"objectives": ()}, **OF_THE_HEAD, reason=text),
+    ),
+    (alignment.AgreementSet, alignment.AgreementAmended),
+)
+
+STREAMS = (UNIT, NIP, PERSON, SKP, SETTING, AGREEMENT)

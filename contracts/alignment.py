@@ -1,0 +1,73 @@
+"""Events of planning: what units are to achieve, and who carries which part of it.
+
+What they are about is named by its place: `AGREEMENT/OBJECTIVE`, `AGREEMENT/INDICATOR`.
+"""
+
+from typing import ClassVar, Literal
+
+from contracts.event import FreeText, Part
+from contracts.planning import PlanningEvent
+
+
+class YearTarget(Part):
+    """What an indicator is to reach in a year: a number or words, in the indicator's unit."""
+
+    year: int
+    target: FreeText
+
+
+class AgreedIndicator(Part):
+    """IKU: what an objective is measured by. `baseline` is where it stood when this was agreed. It has an
+    aspect or a perspective, as the form of the head's SKP has."""
+
+    id: str
+    aspect: Literal["quantity", "quality", "time", "cost"] | None = None
+    perspective: FreeText | None = None
+    text: FreeText
+    unit: FreeText | None = None
+    baseline: FreeText | None = None
+    targets: tuple[YearTarget, ...]
+
+
+class Objective(Part):
+    """Sasaran. `serves` is the place of what it contributes to above: an objective or an indicator of the
+    strategic plan, or of the agreement of a unit above."""
+
+    id: str
+    text: FreeText
+    serves: str | None = None
+    indicators: tuple[AgreedIndicator, ...]
+
+
+class AgreementSet(PlanningEvent):
+    """What a unit's head is to achieve from the year `first` through `last`: a performance agreement
+    (perjanjian kinerja) of one year, or the agency's strategic plan (Renstra), of several."""
+
+    about: ClassVar[str] = "unit"
+
+    agreement: str
+    unit: str
+    assignment: str
+    person: str
+    first: int
+    last: int
+    objectives: tuple[Objective, ...]
+    by: str
+
+
+class AgreementAmended(PlanningEvent):
+    """What it says from now on, as a whole. Another `assignment` than before is that of the head who has
+    followed."""
+
+    about: ClassVar[str] = "unit"
+
+    agreement: str
+    unit: str
+    assignment: str
+    person: str
+    objectives: tuple[Objective, ...]
+    reason: FreeText
+    by: str
+
+
+EVENTS = (AgreementSet, AgreementAmended)

@@ -1,0 +1,149 @@
+"""HTTP of performance agreements and the strategic plan."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from chassis import assignments
+from chassis.access import asked_by, given_by
+from chassis.fields import AssignmentId, Body, Id, PathId, Place, Text
+from chassis.requests import Accepted, Caller, Commander, found
+from contracts.alignment import AgreedIndicator, Objective, YearTarget
+from law.standing import Who
+from services.planning.agreement import decisions, views
+from services.planning.agreement.changes import AgreementChange, changes_of
+from services.planning.agreement.decisions import AGGREGATE, MAY, Above, agreement_id
+
+router = APIRouter()
+AGREEMENT_BYTES = 512 * 1024
+Year = Annotated[int, Field(ge=1950, lt=2200)]
+Setter = Annotated[Commander, given_by(*MAY)]
+Asked = Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW])]
+
+
+class TargetBody(Body):
+    year: Year
+    target: Text
+
+
+class AgreedIndicatorBody(Body):
+    id: Id
+    aspect: Literal["quantity", "quality", "time", "cost"] | None = None
+    perspective: Text | None = None
+    text: Text
+    unit: Text | None = None
+    baseline: Text | None = None
+    targets: list[TargetBody] = Field(max_length=20)
+
+
+class ObjectiveBody(Body):
+    """`serves` is the place of what it contributes to above, such as `u1.2026/i1`."""
+
+    id: Id
+    text: Text
+    serves: Place | None = None
+    indicators: list[AgreedIndicatorBody] = Field(max_length=50)
+
+
+class ObjectivesBody(Body):
+    objectives: list[ObjectiveBody] = Field(max_length=50)
+
+    def said(self) -> tuple[Objective, ...]:
+        return tuple(
+            Objective(
+                **objective.model_dump(exclude={"indicators"}),
+                indicators=tuple(
+                    AgreedIndicator(
+                        **each.model_dump(exclude={"targets"}),
+                        targets=tuple(YearTarget(**of.model_dump()) for of in each.targets),
+                    )
+                    for each in objective.indicators
+                ),
+            )
+            for objective in self.objectives
+        )
+
+
+class AgreementBody(ObjectivesBody):
+    """`assignment` is that of the unit's head. A strategic plan has a last year, `until`."""
+
+    assignment: AssignmentId
+    year: Year
+    until: Year | None = None
+
+
+class AgreementAmendment(ObjectivesBody):
+    """What is agreed from now on, as a whole. `assignment` is that of a head who has followed."""
+
+    reason: Text
+    assignment: AssignmentId | None = None
+
+
+@router.post("/agreements", max_body_size=AGREEMENT_BYTES)
+async def set_(body: AgreementBody, command: Setter) -> Accepted:
+    """Set what a unit's head is to achieve in a year, or the agency's strategic plan."""
+    head = await assignments.find(command.pool, body.assignment)
+    unit, last = head.unit if head else "", body.until or body.year
+    objectives = body.said()
+    above, basis = await above_of(command, unit, objectives)
+    return await command.about(body.assignment, *basis).decide(
+        AGGREGATE,
+        agreement_id(unit, body.year, last),
+        decisions.set_,
+        body.year,
+        last,
+        objectives,
+        above,
+    )
+
+
+@router.post("/agreements/{agreement}/amend", max_body_size=AGREEMENT_BYTES)
+async def amend(agreement: PathId, body: AgreementAmendment, command: Setter) -> Accepted:
+    """Amend what was set; the versions before stay."""
+    there = (await command.look_up(AGGREGATE, agreement)).state
+    objectives = body.said()
+    above, basis = await above_of(command, there.unit if there else "", objectives)
+    return await command.about(body.assignment or "", *basis).decide(
+        AGGREGATE, agreement, decisions.amend, objectives, body.reason, above
+    )
+
+
+async def above_of(
+    by: Caller, unit: str, objectives: Sequence[Objective]
+) -> tuple[Above, list[str]]:
+    """Where a unit is, with what its objectives serve; and the facts that this rests on."""
+    places = sorted({each.serves for each in objectives if each.serves})
+    names = sorted({place.partition("/")[0] for place in places})
+    facts = await asyncio.gather(*(by.look_up(AGGREGATE, name) for name in names))
+    there = {name: fact.state for name, fact in zip(names, facts, strict=True) if fact.state}
+    served = {
+        place: there[of]
+        for place in places
+        for of, _, id in [place.partition("/")]
+        if of in there and there[of].has(id)
+    }
+    units = await assignments.units_above(by.pool, unit) - {unit}
+    return Above(units, served), [fact.basis for fact in facts]
+
+
+@router.get("/agreements")
+async def several(by: Asked, unit: Id, year: Annotated[Year, Query()]) -> list[views.AgreementRow]:
+    """A unit's performance agreement of a year, and the strategic plan that the year is within: public
+    within the agency."""
+    return await views.of_unit(by.pool, unit, year)
+
+
+@router.get("/agreements/{agreement}")
+async def show(agreement: PathId, by: Asked) -> views.AgreementRow:
+    """A performance agreement, or a strategic plan: public within the agency."""
+    return found(await views.AGREEMENT.find(by.pool, agreement), f"agreement {agreement}")
+
+
+@router.get("/agreements/{agreement}/changes")
+async def changes(agreement: PathId, by: Asked) -> list[AgreementChange]:
+    """What each amendment has changed, by the ids of objectives and indicators; the first one first."""
+    found(await views.AGREEMENT.find(by.pool, agreement), f"agreement {agreement}")
+    return changes_of(await views.SET.where(by.pool, agreement=agreement))

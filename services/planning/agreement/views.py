@@ -1,0 +1,83 @@
+"""Agreements and the strategic plan, as they stand and as they were set before."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic import Json, TypeAdapter
+
+from contracts.alignment import AgreementAmended, AgreementSet, Objective
+from contracts.event import Recorded
+from contracts.topics import topic
+from eventlog.database import Pool
+from eventlog.views import LIVE, Change, Put, Row, Table, View
+
+
+class AgreementRow(Row):
+    """`assignment` is the head's; the years `first` and `last` are one of a performance agreement."""
+
+    agreement: str
+    version: int
+    unit: str
+    assignment: str
+    person: str
+    first: int
+    last: int
+    objectives: Json[tuple[Objective, ...]]
+
+
+class SetRow(Row):
+    """What was set, by the version that it made; `reason` of an amendment."""
+
+    agreement: str
+    version: int
+    at: datetime
+    by: str
+    assignment: str
+    reason: str | None
+    objectives: Json[tuple[Objective, ...]]
+
+
+AGREEMENT = Table("agreement", AgreementRow, indexes=("unit",))
+SET = Table("agreement_set", SetRow, key=2)
+_OBJECTIVES = TypeAdapter(tuple[Objective, ...])
+
+
+def project(recorded: Recorded) -> Iterable[Change]:
+    version = {"version": recorded.version}
+    match recorded.event:
+        case AgreementSet() as e:
+            years = {"unit": e.unit, "first": e.first, "last": e.last}
+            row = _said(e) | {"person": e.person}
+            yield Put(AGREEMENT, (e.agreement,), row | years | version)
+            when = {"at": recorded.at, "by": e.by, "reason": None}
+            yield Put(SET, (e.agreement, recorded.version), _said(e) | when)
+        case AgreementAmended() as e:
+            yield Put(AGREEMENT, (e.agreement,), _said(e) | {"person": e.person} | version)
+            when = {"at": recorded.at, "by": e.by, "reason": e.reason}
+            yield Put(SET, (e.agreement, recorded.version), _said(e) | when)
+
+
+def _said(event: AgreementSet | AgreementAmended) -> dict[str, Any]:
+    objectives = _OBJECTIVES.dump_json(event.objectives).decode()
+    return {"assignment": event.assignment, "objectives": objectives}
+
+
+VIEW = View(
+    "planning_agreements",
+    (topic("planning"),),
+    (AgreementSet, AgreementAmended),
+    (AGREEMENT, SET),
+    project,
+)
+
+
+async def of_unit(pool: Pool, unit: str, year: int) -> list[AgreementRow]:
+    """Those of a unit that a year is within."""
+    rows = await pool.fetch(
+        f"select * from {LIVE}.agreement where unit = $1 and first <= $2 and last >= $2"
+        " order by agreement",
+        unit,
+        year,
+    )
+    return [AgreementRow.model_validate(dict(row)) for row in rows]
