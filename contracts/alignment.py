@@ -1,6 +1,8 @@
 """Events of planning: what units are to achieve, and who carries which part of it.
 
-What they are about is named by its place: `AGREEMENT/OBJECTIVE`, `AGREEMENT/INDICATOR`.
+What they are about is named by its place: `AGREEMENT/OBJECTIVE`, `AGREEMENT/INDICATOR`, or the cell
+`MATRIX/INDICATOR/ASSIGNMENT`, where a matrix has the name of the agreement whose indicators stand in its top
+row; a cell below a team leader's, `MATRIX/INDICATOR/LEADER/ASSIGNMENT`.
 """
 
 from typing import ClassVar, Literal
@@ -31,12 +33,31 @@ class AgreedIndicator(Part):
 
 class Objective(Part):
     """Sasaran. `serves` is the place of what it contributes to above: an objective or an indicator of the
-    strategic plan, or of the agreement of a unit above."""
+    strategic plan or of the agreement of a unit above, or the head's cell in that unit's matrix."""
 
     id: str
     text: FreeText
     serves: str | None = None
     indicators: tuple[AgreedIndicator, ...]
+
+
+Role = Literal["responsible", "member", "additional"]
+"""Penanggung jawab, anggota, tambahan: the first two give an SKP a main result, the last an additional one."""
+
+
+class Cell(Part):
+    """Who carries which part of a head's indicator: `text` is a result of the assignment's SKP. `under` is the
+    team leader's assignment below whose cell it is. A `direct` one hands the head's result down and counts in
+    it; another one contributes to it."""
+
+    place: str
+    indicator: str
+    under: str | None
+    assignment: str
+    person: str
+    role: Role
+    direct: bool
+    text: FreeText
 
 
 class AgreementSet(PlanningEvent):
@@ -70,4 +91,30 @@ class AgreementAmended(PlanningEvent):
     by: str
 
 
-EVENTS = (AgreementSet, AgreementAmended)
+class CellsPut(PlanningEvent):
+    """Cells of a unit's role–result matrix (matriks peran hasil) of a year, new ones or in the place of what
+    they said before."""
+
+    about: ClassVar[str] = "unit"
+
+    matrix: str
+    unit: str
+    year: int
+    cells: tuple[Cell, ...]
+    by: str
+
+
+class CellsRemoved(PlanningEvent):
+    """`cells` are their places."""
+
+    about: ClassVar[str] = "unit"
+
+    matrix: str
+    unit: str
+    year: int
+    cells: tuple[str, ...]
+    reason: FreeText
+    by: str
+
+
+EVENTS = (AgreementSet, AgreementAmended, CellsPut, CellsRemoved)

@@ -1,7 +1,7 @@
-"""How the demonstration's units come to what they are to achieve: the strategic plan of each agency, and the
-performance agreement of each unit's head."""
+"""How the demonstration's units come to what they are to achieve, and its people to their part of it: the
+strategic plan of each agency, the performance agreement of each unit's head, and their matrices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from ministry.templates import Template
 PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
 YEARS = 5
 """Of a strategic plan; those at work in 2026 began in 2025."""
+CELLS = 100
+"""In one command."""
 
 
 class Alignment:
@@ -22,19 +24,68 @@ class Alignment:
     def __init__(self, client: Client, agency: Agency, year: int, first: int) -> None:
         self._client, self._agency = client, agency
         self._year, self._first = year, first
+        self._unit_above = {u.unit_code: u.parent_code or "" for u in agency.units}
 
     async def set(self, heads: Sequence[Person], at: datetime, seen: Mapping[str, str]) -> None:
-        """What the units of these heads are to achieve, those above first. `seen` is what planning has
-        written of each person. Raises client.Refusal."""
-        plan = f".{self._first}-{self._first + YEARS - 1}"
+        """What the units of these heads are to achieve, those above first; each is in charge of something of
+        the unit above. `seen` is what planning has written of each person. Raises client.Refusal."""
+        plan = f"{self._first}-{self._first + YEARS - 1}"
         for head in heads:
-            above = self._above(head)
-            if above is None:
+            if head.appraiser is None:
                 body = self._body(head, self._first, None) | {"until": self._first + YEARS - 1}
-                await self._give(f"plan-{head.unit}", "", body, at, seen[head.id])
-            served = f"{above}.{self._year}/s1" if above else f"{head.unit}{plan}/s1"
+                await self._set(f"plan-{head.unit}", body, at, seen[head.id])
+                served = f"{head.unit}.{plan}/s1"
+            else:
+                above = self._unit_above[head.unit]
+                cell = self._cell(head, "responsible", direct=True)
+                await self._put(f"cell-{head.id}", above, head.appraiser, [cell], at)
+                served = f"{above}.{self._year}/i1.1/{assignment_of(head)}"
             body = self._body(head, self._year, served)
-            await self._give(f"agreement-{head.unit}", "", body, at, seen[head.id])
+            await self._set(f"agreement-{head.unit}", body, at, seen[head.id])
+
+    async def fill(self, staff: Iterable[Person], at: datetime) -> None:
+        """Everybody else has a cell in the matrix of their unit; so many at a time. Raises client.Refusal."""
+        waiting: dict[str, list[Person]] = {}
+        for person in staff:
+            of = waiting.setdefault(person.unit, [])
+            of.append(person)
+            if len(of) == CELLS:
+                await self._fill(waiting.pop(person.unit), at)
+        for of in waiting.values():
+            await self._fill(of, at)
+
+    async def _fill(self, persons: Sequence[Person], at: datetime) -> None:
+        cells = [
+            self._cell(p, "additional" if n % 5 == 4 else "member", direct=False)
+            for n, p in enumerate(persons)
+        ]
+        first = persons[0]
+        assert first.appraiser
+        await self._put(f"cells-{first.id}", first.unit, first.appraiser, cells, at)
+
+    def _cell(self, person: Person, role: str, *, direct: bool) -> dict[str, Any]:
+        text = self._agency.templates[person.template].results[0].text
+        return {
+            "indicator": "i1.1",
+            "assignment": assignment_of(person),
+            "role": role,
+            "direct": direct,
+            "text": text,
+        }
+
+    async def _put(self, key: str, unit: str, head: str, cells: Any, at: datetime) -> None:
+        body = {"unit": unit, "year": self._year, "cells": cells}
+        await self._client.command("planning", "/matrix", body, key=key, at=at, actor=head)
+
+    async def remove(self, person: Person, at: datetime) -> None:
+        """Somebody's cell in the matrix of their unit is emptied. Raises client.Refusal."""
+        assert person.appraiser
+        place = f"{person.unit}.{self._year}/i1.1/{assignment_of(person)}"
+        reason = "Penugasan berakhir"
+        body = {"unit": person.unit, "year": self._year, "cells": [place], "reason": reason}
+        await self._client.command(
+            "planning", "/matrix/remove", body, key=f"remove-{place}", at=at, actor=person.appraiser
+        )
 
     async def amend(self, head: Person, at: datetime) -> None:
         """The first target of a head's agreement is made higher. Raises client.Refusal."""
@@ -44,15 +95,15 @@ class Alignment:
         first = objectives[0]["indicators"][0]
         first["targets"][0]["target"] += " (disesuaikan)"
         body = {"objectives": objectives, "reason": "Refokus anggaran"}
-        await self._give(f"amend-{agreement}", f"/{agreement}/amend", body, at, "")
-
-    async def _give(self, key: str, path: str, body: Any, at: datetime, seen: str) -> None:
+        path = f"/agreements/{agreement}/amend"
         await self._client.command(
-            "planning", f"/agreements{path}", body, key=key, at=at, at_least=seen, **PERSONNEL
+            "planning", path, body, key=f"amend-{agreement}", at=at, **PERSONNEL
         )
 
-    def _above(self, head: Person) -> str | None:
-        return next(u.parent_code for u in self._agency.units if u.unit_code == head.unit)
+    async def _set(self, key: str, body: Any, at: datetime, seen: str) -> None:
+        await self._client.command(
+            "planning", "/agreements", body, key=key, at=at, at_least=seen, **PERSONNEL
+        )
 
     def _body(self, head: Person, year: int, served: str | None) -> dict[str, Any]:
         return {

@@ -152,14 +152,20 @@ class Year:
             "planning", "/directory", body, key=f"directory-{key}", at=self._at(1, 2), **PERSONNEL
         )
 
+    def _staff(self) -> Iterator[Person]:
+        return (person for person in self._people() if not person.is_leader)
+
     async def _align(self) -> None:
-        """What every unit is to achieve; the first agency's agreement is amended in spring."""
+        """What every unit is to achieve, and who carries it; some of that changes in spring."""
         sent = await self._sent("planning")
         heads = list(islice(self._people(), len(units(self.agency, self.count))))
         seen = {head.id: sent[partition(head.id)] for head in heads}
         alignment = Alignment(self.client, self.agency, self.year, self.year - 1)
         await alignment.set(heads, self._at(1, 5), seen)
+        await alignment.fill(self._staff(), self._at(1, 7))
         await alignment.amend(heads[0], self._at(4, 6))
+        for first in islice(self._staff(), 1):
+            await alignment.remove(first, self._at(4, 6))
 
     async def _plan(self, person: Person, fate: Course) -> None:
         month, day = (2, 16) if fate.late else (1, 12)

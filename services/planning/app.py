@@ -11,6 +11,9 @@ from services.planning.duties import DUTIES
 from services.planning.forms import routes as forms
 from services.planning.improvement import routes as improvement
 from services.planning.improvement import views as improvement_views
+from services.planning.matrix import routes as matrix
+from services.planning.matrix import views as matrix_views
+from services.planning.matrix.reading import routes as matrix_reading
 from services.planning.person import routes as person
 from services.planning.person import views as person_views
 from services.planning.settings import routes as settings
@@ -27,6 +30,8 @@ SERVICE = Service(
         unit.router,
         person.router,
         agreement.router,
+        matrix.router,
+        matrix_reading.router,
         skp.router,
         skp_reading.router,
         forms.router,
@@ -41,6 +46,7 @@ SERVICE = Service(
         unit_views.VIEW,
         person_views.VIEW,
         agreement_views.VIEW,
+        matrix_views.VIEW,
         skp_views.VIEW,
         improvement_views.VIEW,
     ],

@@ -117,6 +117,8 @@ OBJECTIVES = {
     "AgreedIndicator.unit": FREE, "AgreedIndicator.baseline": FREE, "YearTarget.target": FREE,
 }  # fmt: skip
 SEALED = {
+    "CellsPut": {"Cell.text": FREE},
+    "CellsRemoved": {"reason": FREE},
     "AgreementSet": OBJECTIVES,
     "AgreementAmended": OBJECTIVES | {"reason": FREE},
     "ImportLoaded": {"name": FREE},

@@ -112,13 +112,26 @@ def plan(text: str = "Layanan tepat waktu") -> dict[str, Any]:
 
 
 def agreement(head: str, year: int, target: str = "12", **more: Any) -> dict[str, Any]:
-    """Of one objective, s1, with one indicator, i1."""
+    """Of one objective, s1, with the indicators i1 and i2."""
     indicator = {
         "id": "i1", "perspective": "penerima layanan", "text": "Layanan tepat waktu", "unit": "persen",
         "baseline": "80", "targets": [{"year": year, "target": target}],
     }  # fmt: skip
-    objective = {"id": "s1", "text": "Layanan prima", "indicators": [indicator]}
+    indicators = [indicator, indicator | {"id": "i2", "text": "Kepuasan pengguna"}]
+    objective = {"id": "s1", "text": "Layanan prima", "indicators": indicators}
     return {"assignment": head, "year": year, "objectives": [objective | more]}
+
+
+def cells(indicator: str, *of: str) -> dict[str, Any]:
+    """Of boss, or of these, in the matrix of u1."""
+    row = {
+        "indicator": indicator,
+        "role": "responsible",
+        "direct": True,
+        "text": "Layanan tepat waktu",
+    }
+    rows = [row | {"assignment": f"{person}.a"} for person in of or ("boss", "worker")]
+    return {"unit": "u1", "year": 2026, "cells": rows}
 
 
 def draft(name: str, of: str = "worker") -> dict[str, Any]:
@@ -239,6 +252,11 @@ async def make(api: Api) -> None:
         body = agreement("chief.a", year)
         receipts.append(
             await api.do("planning", "/agreements", body, headers=everywhere, **PERSONNEL)
+        )
+    here = latest(r["at_least"] for r in receipts)
+    for indicator in ("i1", "i2"):
+        receipts.append(
+            await api.do("planning", "/matrix", cells(indicator), actor="chief", headers=here)
         )
     states = {
         "approved": "approved", "drafted": "draft", "to-submit": "draft", "submitted": "submitted",

@@ -58,6 +58,8 @@ SENTENCES: Sentences = {
     "AgreementAmended": N_(
         "Perjanjian kinerja atau rencana strategis {agreement} diubah: {reason}"
     ),
+    "CellsPut": N_("Matriks peran hasil {matrix} diisi"),
+    "CellsRemoved": N_("Isi matriks peran hasil {matrix} dihapus: {reason}"),
     "SettingAdopted": N_("Kebijakan instansi berlaku sejak {since}: {setting} ({ground})"),
 }
 

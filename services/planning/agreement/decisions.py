@@ -4,7 +4,7 @@ A performance agreement (perjanjian kinerja) is of one year. The agency's strate
 same of several, and is that of the head of the whole.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from contracts.alignment import AgreedIndicator, AgreementAmended, AgreementSet, Objective
@@ -76,7 +76,7 @@ def ids_of(objectives: Sequence[Objective]) -> Iterator[tuple[str, ...]]:
 @dataclass(frozen=True, slots=True)
 class Above:
     """Where a unit is: those above it, and what its objectives serve, by place, as far as there is such a
-    place."""
+    place: the agreement that it is in, or whose matrix it is in."""
 
     units: frozenset[str] = frozenset()
     served: Mapping[str, Agreement] = field(default_factory=dict)
@@ -116,9 +116,10 @@ def amend(
     objectives: tuple[Objective, ...],
     reason: str,
     above: Above,
+    carried: Collection[str] = (),
 ) -> AgreementAmended:
     """Amend what was set, with the reason; also because another head has followed, about whose assignment
-    this is decided then."""
+    this is decided then. `carried` are the indicators that somebody has a cell of."""
     if agreement is None:
         raise Refused("unknown-agreement", "no such agreement", field="agreement")
     head, first, last = by.held, agreement.first, agreement.last
@@ -128,6 +129,11 @@ def amend(
     if not follows and objectives == agreement.objectives:
         raise Refused("nothing-changed", "that is what was set", field="objectives")
     found = [*_unfit(head, first, last, above)] if follows else []
+    left = {id for ids in ids_of(objectives) for id in ids[1:]}
+    found += [
+        Refused("carried", f"there are cells of {id} in the matrix", field="objectives")
+        for id in sorted(set(carried) - left)
+    ]
     must_be_none([*found, *problems(agreement.unit, first, last, objectives, above)])
     return AgreementAmended(
         agreement=agreement.agreement,

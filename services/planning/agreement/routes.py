@@ -15,7 +15,8 @@ from contracts.alignment import AgreedIndicator, Objective, YearTarget
 from law.standing import Who
 from services.planning.agreement import decisions, views
 from services.planning.agreement.changes import AgreementChange, changes_of
-from services.planning.agreement.decisions import AGGREGATE, MAY, Above, agreement_id
+from services.planning.agreement.decisions import AGGREGATE, MAY, Above, Agreement, agreement_id
+from services.planning.matrix.decisions import AGGREGATE as MATRIX
 
 router = APIRouter()
 AGREEMENT_BYTES = 512 * 1024
@@ -106,8 +107,10 @@ async def amend(agreement: PathId, body: AgreementAmendment, command: Setter) ->
     there = (await command.look_up(AGGREGATE, agreement)).state
     objectives = body.said()
     above, basis = await above_of(command, there.unit if there else "", objectives)
-    return await command.about(body.assignment or "", *basis).decide(
-        AGGREGATE, agreement, decisions.amend, objectives, body.reason, above
+    matrix = await command.look_up(MATRIX, agreement)
+    carried = {cell.indicator for cell in matrix.state.cells.values()} if matrix.state else set()
+    return await command.about(body.assignment or "", *basis, matrix.basis).decide(
+        AGGREGATE, agreement, decisions.amend, objectives, body.reason, above, carried
     )
 
 
@@ -117,16 +120,21 @@ async def above_of(
     """Where a unit is, with what its objectives serve; and the facts that this rests on."""
     places = sorted({each.serves for each in objectives if each.serves})
     names = sorted({place.partition("/")[0] for place in places})
-    facts = await asyncio.gather(*(by.look_up(AGGREGATE, name) for name in names))
-    there = {name: fact.state for name, fact in zip(names, facts, strict=True) if fact.state}
-    served = {
-        place: there[of]
-        for place in places
-        for of, _, id in [place.partition("/")]
-        if of in there and there[of].has(id)
-    }
+    looking = (by.look_up(AGGREGATE, name) for name in names)
+    facts = dict(zip(names, await asyncio.gather(*looking), strict=True))
+    whose = sorted({place.partition("/")[0] for place in places if place.count("/") > 1})
+    reading = (by.look_up(MATRIX, name) for name in whose)
+    matrices = dict(zip(whose, await asyncio.gather(*reading), strict=True))
+    served = dict[str, Agreement]()
+    for place in places:
+        name, _, id = place.partition("/")
+        matrix = matrices[name].state if name in matrices else None
+        there = facts[name].state
+        if there and (there.has(id) or (matrix and place in matrix.cells)):
+            served[place] = there
     units = await assignments.units_above(by.pool, unit) - {unit}
-    return Above(units, served), [fact.basis for fact in facts]
+    basis = [fact.basis for fact in facts.values()] + [fact.basis for fact in matrices.values()]
+    return Above(units, served), basis
 
 
 @router.get("/agreements")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from contracts import alignment, planning
 from contracts.settings import SKP_DRAFTING
 from services.planning.agreement import decisions as agreements
+from services.planning.matrix import decisions as matrices
 from services.planning.nip import decisions as nips
 from services.planning.person import decisions as people
 from services.planning.settings import decisions as agency
@@ -180,6 +181,14 @@ agreed = st.builds(
 objectives = st.builds(
     alignment.Objective, id=one("st"), text=text, indicators=agreed.map(lambda each: (each,)),
 ).map(lambda each: (each,))  # fmt: skip
+OF_2026 = agreements.Agreement(
+    "u1.2026", "u1", "budi.a", 2026, 2026,
+    tuple(
+        alignment.Objective(id=f"s{id}", text="", indicators=(
+            alignment.AgreedIndicator(id=id, text="", targets=()),
+        )) for id in "ij"
+    ),
+)  # fmt: skip
 OF_THE_HEAD = THEIRS | {"held": HEAD, "above": agreements.Above(), "objectives": objectives}
 AGREEMENT = Stream(
     agreements.AGGREGATE,
@@ -190,4 +199,20 @@ AGREEMENT = Stream(
     (alignment.AgreementSet, alignment.AgreementAmended),
 )
 
-STREAMS = (UNIT, NIP, PERSON, SKP, SETTING, AGREEMENT)
+SAID = {"agreement": OF_2026, "rows": {"sri.a": matrices.Row(HELD, True)}}
+MATRIX = Stream(
+    matrices.AGGREGATE,
+    (
+        Step(
+            matrices.put, {"agreement": None}, **CLERK, **SAID,
+            said=st.builds(
+                matrices.Said, indicator=one("ij"), under=st.none(), assignment=st.just("sri.a"),
+                role=one(["responsible", "member"]), direct=st.booleans(), text=text,
+            ).map(lambda each: [each]),
+        ),
+        Step(matrices.remove, {}, **CLERK, places=one([["u1.2026/i/sri.a"], ["u1.2026/j/sri.a"]]), reason=text),
+    ),
+    (alignment.CellsPut, alignment.CellsRemoved),
+)  # fmt: skip
+
+STREAMS = (UNIT, NIP, PERSON, SKP, SETTING, AGREEMENT, MATRIX)

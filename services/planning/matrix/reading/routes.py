@@ -1,0 +1,80 @@
+"""HTTP of what is asked about matrices."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from chassis import assignments
+from chassis.access import asked_by
+from chassis.fields import Id
+from chassis.lists import After, Limit
+from chassis.requests import Caller, found
+from law.standing import Who, must_be
+from services.planning.agreement.decisions import agreement_id
+from services.planning.agreement.views import AGREEMENT, AgreementRow
+from services.planning.agreement.views import VIEW as AGREEMENTS
+from services.planning.matrix import views
+from services.planning.matrix.reading import views as grid
+from services.planning.matrix.reading.views import GridShown, TopShown
+from services.planning.person.views import VIEW as PEOPLE
+
+router = APIRouter()
+READERS = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.APPRAISAL_TEAM, Who.PERSONNEL)
+"""Who sees what a unit's people carry; one's own cells everybody has in the draft of their SKP."""
+READS = [views.VIEW, AGREEMENTS, PEOPLE, assignments.view("planning")]
+
+
+@router.get("/matrix")
+async def show(
+    by: Annotated[Caller, asked_by(*READERS, reads=READS)],
+    unit: Id,
+    year: Annotated[int, Query(ge=1950, lt=2200)],
+    idle: Annotated[bool, Query(description="only those who serve nothing")] = False,
+    after: After = "",
+    limit: Limit = 50,
+) -> GridShown:
+    """A unit's matrix of a year: the head's indicators, with how many cells serve each, and a page of those at
+    the left with theirs."""
+    capacities = by.actor.capacities | await assignments.by_unit(
+        by.pool, by.actor.id, [unit], await by.day(), READERS
+    )
+    must_be(capacities, READERS, by.actor.id)
+    by.must_have_arrived()
+    id = agreement_id(unit, year, year)
+    agreement = found(await AGREEMENT.find(by.pool, id), f"agreement of {unit} in {year}")
+    matrix = await views.MATRIX.find(by.pool, id)
+    rows, following = await grid.rows(
+        by.pool,
+        matrix=id,
+        unit=unit,
+        year=year,
+        head=agreement.assignment,
+        idle=idle,
+        after=after,
+        limit=limit,
+    )
+    return GridShown(
+        matrix=id,
+        version=matrix.version if matrix else 0,
+        unit=unit,
+        year=year,
+        head=agreement.assignment,
+        indicators=_top(agreement, await grid.counts(by.pool, id)),
+        rows=rows,
+        next=following,
+    )
+
+
+def _top(agreement: AgreementRow, cells: dict[str, int]) -> list[TopShown]:
+    return [
+        TopShown(
+            indicator=indicator.id,
+            objective=objective.id,
+            text=indicator.text,
+            unit=indicator.unit,
+            target=next((t.target for t in indicator.targets if t.year == agreement.first), None),
+            cells=cells.get(indicator.id, 0),
+        )
+        for objective in agreement.objectives
+        for indicator in objective.indicators
+    ]
