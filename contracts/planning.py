@@ -54,13 +54,16 @@ class Indicator(Part):
 
 
 class Result(Part):
-    """RHK: a work result. `serves` is the leader's result that it contributes to; `decision` the number
-    of the decision (SK) that gives an additional one."""
+    """RHK: a work result. `serves` is the leader's result that it contributes to, in words, and `serves_at`
+    where that stands: the cell of a matrix that this one fills, a result of the leader's (`SKP/RESULT`),
+    or of a head of unit the objective of their own agreement.
+    `decision` is the number of the decision (SK) that gives an additional one."""
 
     id: str
     kind: Literal["main", "additional"]
     text: FreeText
     serves: FreeText | None = None
+    serves_at: str | None = None
     decision: FreeText | None = None
     indicators: tuple[Indicator, ...]
 

@@ -5,6 +5,7 @@ from chassis.imports import routes as imports
 from chassis.runtime import Service
 from services.planning.agreement import routes as agreement
 from services.planning.agreement import views as agreement_views
+from services.planning.cascade import routes as cascade
 from services.planning.directory import routes as directory
 from services.planning.directory.imports import IMPORTS
 from services.planning.duties import DUTIES
@@ -19,6 +20,7 @@ from services.planning.person import views as person_views
 from services.planning.settings import routes as settings
 from services.planning.skp import routes as skp
 from services.planning.skp import views as skp_views
+from services.planning.skp.drafts import routes as skp_drafts
 from services.planning.skp.reading import routes as skp_reading
 from services.planning.unit import routes as unit
 from services.planning.unit import views as unit_views
@@ -32,8 +34,10 @@ SERVICE = Service(
         agreement.router,
         matrix.router,
         matrix_reading.router,
+        cascade.router,
         skp.router,
         skp_reading.router,
+        skp_drafts.router,
         forms.router,
         improvement.router,
         settings.router,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Json, TypeAdapter
 
@@ -38,8 +38,22 @@ class SetRow(Row):
     objectives: Json[tuple[Objective, ...]]
 
 
+class PlaceRow(Row):
+    """Where an objective or an indicator stands, and what it is below: an indicator below its objective, an
+    objective below what it serves. One whose `version` is not the agreement's was in an earlier one."""
+
+    place: str
+    agreement: str
+    version: int
+    kind: Literal["objective", "indicator"]
+    parent: str | None
+    unit: str
+    text: str
+
+
 AGREEMENT = Table("agreement", AgreementRow, indexes=("unit",))
 SET = Table("agreement_set", SetRow, key=2)
+PLACE = Table("agreement_place", PlaceRow, indexes=("parent",))
 _OBJECTIVES = TypeAdapter(tuple[Objective, ...])
 
 
@@ -52,10 +66,12 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(AGREEMENT, (e.agreement,), row | years | version)
             when = {"at": recorded.at, "by": e.by, "reason": None}
             yield Put(SET, (e.agreement, recorded.version), _said(e) | when)
+            yield from _places(e, recorded.version)
         case AgreementAmended() as e:
             yield Put(AGREEMENT, (e.agreement,), _said(e) | {"person": e.person} | version)
             when = {"at": recorded.at, "by": e.by, "reason": e.reason}
             yield Put(SET, (e.agreement, recorded.version), _said(e) | when)
+            yield from _places(e, recorded.version)
 
 
 def _said(event: AgreementSet | AgreementAmended) -> dict[str, Any]:
@@ -63,12 +79,24 @@ def _said(event: AgreementSet | AgreementAmended) -> dict[str, Any]:
     return {"assignment": event.assignment, "objectives": objectives}
 
 
+def _places(event: AgreementSet | AgreementAmended, version: int) -> Iterable[Change]:
+    of = {"agreement": event.agreement, "version": version, "unit": event.unit}
+    for objective in event.objectives:
+        place = f"{event.agreement}/{objective.id}"
+        row = {"kind": "objective", "parent": objective.serves, "text": objective.text}
+        yield Put(PLACE, (place,), of | row)
+        for each in objective.indicators:
+            row = {"kind": "indicator", "parent": place, "text": each.text}
+            yield Put(PLACE, (f"{event.agreement}/{each.id}",), of | row)
+
+
 VIEW = View(
     "planning_agreements",
     (topic("planning"),),
     (AgreementSet, AgreementAmended),
-    (AGREEMENT, SET),
+    (AGREEMENT, SET, PLACE),
     project,
+    version=2,
 )
 
 

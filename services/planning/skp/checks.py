@@ -72,7 +72,7 @@ def _of_result(result: Result, form: Form, where: str) -> Iterator[Warned]:
             article=OUTCOMES,
             field=f"{where}.text",
         )
-    if form == "ja-jf" and result.kind == "main" and result.serves is None:
+    if form == "ja-jf" and result.kind == "main" and not (result.serves or result.serves_at):
         yield Warned(
             "serves-nothing",
             f"result {result.id} serves no result of the leader's",

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from chassis import policies
 from chassis.access import given_by
-from chassis.fields import AssignmentId, Body, Day, Id, MadeId, PathId, Text
+from chassis.fields import AssignmentId, Body, Day, Id, MadeId, PathId, Place, Text
 from chassis.problems import OF_A_PART, tell
 from chassis.requests import Accepted, Caller, Commander
 from contracts.planning import (
@@ -50,6 +50,7 @@ class ResultBody(Body):
     kind: Literal["main", "additional"]
     text: Text
     serves: Text | None = None
+    serves_at: Place | None = None
     decision: Text | None = None
     indicators: list[IndicatorBody] = Field(max_length=50)
 

@@ -196,3 +196,12 @@ def test_what_an_amendment_has_changed_is_told_by_ids() -> None:
     assert [(each.id, each.change) for each in change.indicators] == [
         ("i1", "changed"), ("i2", "added"),
     ]  # fmt: skip
+
+
+def test_a_place_that_an_amendment_has_left_out_is_of_an_earlier_version() -> None:
+    less = AMENDED.model_copy(update={"objectives": (objective("s1", indicator("i2")),)})
+    places = rows(VIEW, happened(SET, less))["agreement_place"]
+    assert {place: row["version"] for (place,), row in places.items()} == {
+        "u1.2026/s1": 2, "u1.2026/i1": 1, "u1.2026/i2": 2,
+    }  # fmt: skip
+    assert places[("u1.2026/i2",)]["parent"] == "u1.2026/s1"

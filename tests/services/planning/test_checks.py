@@ -58,6 +58,11 @@ def test_what_does_not_belong_to_a_form_or_approach_is_not_missed_in_it() -> Non
     assert [code for code, *_ in warned(plan, "qualitative")] == ["serves-nothing"]
 
 
+def test_a_place_says_what_a_result_serves_as_words_do() -> None:
+    placed = result(**GOOD | {"serves": None, "serves_at": "u1.2026/i1/sri.a"})
+    assert warned(Plan((placed,))) == []
+
+
 def test_an_skp_is_past_its_date_on_the_day_after_it() -> None:
     assert not [*past_due(date(2026, 1, 31), date(2026, 1, 31))]
     (late,) = past_due(date(2026, 1, 31), date(2026, 2, 1))

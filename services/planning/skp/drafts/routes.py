@@ -1,0 +1,58 @@
+"""HTTP of drafts that nobody has given yet."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from chassis import assignments
+from chassis.access import asked_by
+from chassis.fields import AssignmentId
+from chassis.problems import NotFound
+from chassis.requests import Caller, found
+from services.planning.agreement.decisions import agreement_id
+from services.planning.agreement.views import AGREEMENT, AgreementRow
+from services.planning.agreement.views import VIEW as AGREEMENTS
+from services.planning.matrix.views import CELL, CellRow
+from services.planning.matrix.views import VIEW as MATRICES
+from services.planning.skp.drafts.filling import results_of
+from services.planning.skp.reading.routes import READERS_OF_SKPS
+from services.planning.skp.routes import Draft
+
+router = APIRouter()
+READS = [AGREEMENTS, MATRICES, assignments.view("planning")]
+
+
+@router.get("/skp-drafts")
+async def fill(
+    by: Annotated[Caller, asked_by(*READERS_OF_SKPS, reads=READS)],
+    assignment: AssignmentId,
+    year: Annotated[int, Query(ge=1950, lt=2200)],
+) -> Draft:
+    """What a year's matrices ask of an assignment, and the agreement of whoever leads a unit, as the draft of an
+    SKP. The sender completes it and gives it as a draft of their own, so that nothing is on record that nobody
+    has looked at."""
+    held = await assignments.find(by.pool, assignment)
+    await by.must_read(held)
+    of = found(held, f"assignment {assignment}")
+    start = max(date(year, 1, 1), of.start)
+    until = min(date(year, 12, 31), of.until or date.max)
+    if until < start:
+        raise NotFound(f"no day of {year} in {assignment}")
+    rows = await CELL.where(by.pool, assignment=assignment, year=year, there=True)
+    tops = dict[str, AgreementRow]()
+    leaders = dict[str, CellRow]()
+    for cell in rows:
+        if cell.matrix not in tops and (top := await AGREEMENT.find(by.pool, cell.matrix)):
+            tops[cell.matrix] = top
+        if cell.under and (leader := await CELL.find(by.pool, cell.parent)):
+            leaders[cell.parent] = leader
+    own = await AGREEMENT.find(by.pool, agreement_id(of.unit, year, year))
+    if own and own.assignment != assignment:
+        own = None
+    results = results_of(year, own, rows, tops, leaders)
+    if not results:
+        raise NotFound(f"nothing is asked of {assignment} in {year}")
+    return Draft(
+        results=results, assignment=assignment, start=start, until=until, approach="quantitative"
+    )

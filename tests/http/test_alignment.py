@@ -1,0 +1,195 @@
+"""From the strategic plan to the last official and back: agreements, matrices, drafts, the cascade."""
+
+from typing import Any
+
+import pytest
+
+from tests.http.api import Api, latest
+from tests.http.world import PERSONNEL, agreement, assignment, person
+
+pytestmark = pytest.mark.integration
+PLAN, TOP, BELOW = "m0.2025-2029", "m0.2026", "m1.2026"
+SUBS = f"{TOP}/i1/msub.a"
+STAFFS = f"{BELOW}/i1/mstaff.a"
+
+
+def row(assigned: str, role: str = "member", **more: Any) -> dict[str, Any]:
+    return {
+        "indicator": "i1", "assignment": assigned, "role": role, "direct": True,
+        "text": f"Hasil {assigned}",
+    } | more  # fmt: skip
+
+
+def cells(unit: str, *rows: dict[str, Any]) -> dict[str, Any]:
+    return {"unit": unit, "year": 2026, "cells": [*rows]}
+
+
+@pytest.fixture(scope="module")
+async def seen(api: Api) -> dict[str, str]:
+    """All that the tests ask about, and the header that waits for it."""
+    below: dict[str, Any] = {"unit": "m1", "position": "Kepala Bagian", "leads": True}
+    directory = {
+        "units": [
+            {"unit": "m0", "name": "Badan", "level": "I"},
+            {"unit": "m1", "name": "Bagian", "level": "II", "parent": "m0"},
+        ],
+        "people": [person(name) for name in ("mhead", "msub", "mstaff", "midle", "mguest")],
+        "assignments": [
+            assignment("mhead", None, unit="m0", leads=True),
+            assignment("msub", "mhead", **below),
+            assignment("mstaff", "msub", unit="m1"),
+            assignment("midle", "msub", unit="m1"),
+            assignment("mguest", None),
+        ],
+    }
+    receipts = await api.do("planning", "/directory", directory, **PERSONNEL)
+    headers = latest(each["at_least"] for each in receipts)
+
+    async def give(path: str, body: Any, **who: Any) -> None:
+        receipts.append(await api.do("planning", path, body, headers=headers, **who))
+
+    plan = agreement("mhead.a", 2025) | {"until": 2029}
+    await give("/agreements", plan, **PERSONNEL)
+    await give("/agreements", agreement("mhead.a", 2026, serves=f"{PLAN}/i1"), **PERSONNEL)
+    await give("/matrix", cells("m0", row("msub.a", "responsible")), actor="mhead")
+    # Whoever appraises the head sets what it serves.
+    await give("/agreements", agreement("msub.a", 2026, serves=SUBS), actor="mhead")
+    guest = row("mguest.a", "additional", direct=False)
+    await give("/matrix", cells("m1", row("mstaff.a", "responsible"), guest), actor="msub")
+    return latest(each["at_least"] for each in receipts)
+
+
+async def test_whoever_leads_a_unit_fills_its_matrix_and_no_other(
+    api: Api, seen: dict[str, str]
+) -> None:
+    for actor in ("mstaff", "mguest", "chief"):
+        answer = await api.ask(
+            "planning", "POST", "/matrix", json=cells("m1", row("midle.a")), actor=actor, headers=seen
+        )  # fmt: skip
+        assert answer.status == 403
+    refused = await api.ask(
+        "planning", "POST", "/matrix", json=cells("m1", row("mguest.a")), actor="msub", headers=seen
+    )
+    assert (refused.status, refused.code) == (422, "not-additional")
+    assert refused.problem["article"] == "PermenPANRB 8/2021"
+
+
+async def test_the_grid_tells_what_nobody_serves_and_who_serves_nothing(
+    api: Api, seen: dict[str, str]
+) -> None:
+    how: dict[str, Any] = {"actor": "msub", "headers": seen}
+    grid = await api.see("planning", "/matrix?unit=m1&year=2026", **how)
+    assert [(each["indicator"], each["cells"]) for each in grid["indicators"]] == [
+        ("i1", 2), ("i2", 0),
+    ]  # fmt: skip
+    assert [(each["assignment"], len(each["cells"])) for each in grid["rows"]] == [
+        ("mguest.a", 1), ("midle.a", 0), ("mstaff.a", 1),
+    ]  # fmt: skip
+    assert grid["rows"][0]["name"] == "Mguest"
+    idle = await api.see("planning", "/matrix?unit=m1&year=2026&idle=true", **how)
+    assert [each["assignment"] for each in idle["rows"]] == ["midle.a"]
+    pages, after = list[str](), ""
+    while after is not None:
+        page = await api.see("planning", f"/matrix?unit=m1&year=2026&limit=1&after={after}", **how)
+        pages += [each["assignment"] for each in page["rows"]]
+        after = page["next"]
+    assert pages == ["mguest.a", "midle.a", "mstaff.a"]
+    # The head of the unit below stands in the matrix of the one above.
+    above = await api.see("planning", "/matrix?unit=m0&year=2026", actor="mhead", headers=seen)
+    assert [each["assignment"] for each in above["rows"]] == ["msub.a"]
+
+
+async def test_an_skp_is_drafted_from_cells(api: Api, seen: dict[str, str]) -> None:
+    path = "/skp-drafts?assignment={}&year=2026"
+    draft = await api.see("planning", path.format("mstaff.a"), actor="mstaff", headers=seen)
+    [result] = draft["results"]
+    assert (result["kind"], result["text"], result["serves_at"]) == (
+        "main",
+        "Hasil mstaff.a",
+        STAFFS,
+    )
+    assert result["serves"] == "Layanan tepat waktu"
+    assert [(each["target"], each["unit"]) for each in result["indicators"]] == [("12", "persen")]
+    result["indicators"][0]["aspect"] = "quality"
+    given = await api.do("planning", "/skps", draft, actor="mstaff", headers=seen)
+    skp = given["stream"].removeprefix("skp/")
+    how: dict[str, Any] = {"actor": "mstaff", "headers": {"At-Least": given["at_least"]}}
+    shown = await api.see("planning", f"/skps/{skp}", **how)
+    assert shown["plan"]["results"][0]["serves_at"] == STAFFS
+    checks = await api.see("planning", f"/skps/{skp}/checks", **how)
+    assert "serves-nothing" not in {each["code"] for each in checks["warnings"]}
+
+    guests = await api.see("planning", path.format("mguest.a"), actor="mguest", headers=seen)
+    [result] = guests["results"]
+    assert (result["kind"], result["indicators"]) == ("additional", [])
+    # A head's results are the objectives of their agreement, of which one serves their cell.
+    heads = await api.see("planning", path.format("msub.a"), actor="msub", headers=seen)
+    assert [(each["serves_at"], len(each["indicators"])) for each in heads["results"]] == [
+        (f"{BELOW}/s1", 2)
+    ]
+    nothing = await api.ask("planning", "GET", path.format("midle.a"), actor="midle", headers=seen)
+    assert nothing.status == 404
+
+
+async def test_the_cascade_goes_down_to_the_last_official_and_back_up(
+    api: Api, seen: dict[str, str]
+) -> None:
+    how: dict[str, Any] = {"actor": "mhead", "headers": seen}
+    found = await api.see("planning", f"/cascade?from={PLAN}/s1&depth=4", **how)
+    assert [(each["depth"], each["place"]) for each in found["below"]] == [
+        (1, f"{PLAN}/i1"), (1, f"{PLAN}/i2"), (2, f"{TOP}/s1"), (3, f"{TOP}/i1"), (3, f"{TOP}/i2"),
+        (4, SUBS),
+    ]  # fmt: skip
+    assert (found["below"][-1]["below"], found["below"][-1]["name"]) == (1, "Msub")
+    on = await api.see("planning", f"/cascade?from={SUBS}&depth=4", **how)
+    assert [each["place"] for each in on["below"]][-2:] == [f"{BELOW}/i1/mguest.a", STAFFS]
+    pages, after = list[str](), ""
+    while after is not None:
+        page = await api.see(
+            "planning", f"/cascade?from={SUBS}&depth=4&limit=2&after={after}", **how
+        )
+        pages += [each["place"] for each in page["below"]]
+        after = page["next"]
+    assert pages == [each["place"] for each in on["below"]]
+    up = await api.see("planning", f"/cascade?from={STAFFS}", actor="mstaff", headers=seen)
+    assert [each["place"] for each in up["above"]] == [
+        f"{BELOW}/i1", f"{BELOW}/s1", SUBS, f"{TOP}/i1", f"{TOP}/s1", f"{PLAN}/i1", f"{PLAN}/s1",
+    ]  # fmt: skip
+
+
+async def test_nobody_sees_others_cells_without_standing(api: Api, seen: dict[str, str]) -> None:
+    for place in (STAFFS, f"{BELOW}/i1", "none.2026/i1", f"{TOP}/i1/none.a"):
+        answer = await api.ask(
+            "planning", "GET", f"/cascade?from={place}", actor="mguest", headers=seen
+        )
+        assert answer.status == 403
+
+
+async def test_what_was_removed_or_amended_is_nowhere(api: Api, seen: dict[str, str]) -> None:
+    def without(indicator: str) -> dict[str, Any]:
+        [objective] = agreement("msub.a", 2026, serves=SUBS)["objectives"]
+        left = [each for each in objective["indicators"] if each["id"] != indicator]
+        return {"objectives": [objective | {"indicators": left}], "reason": "Refokus"}
+
+    path = f"/agreements/{BELOW}/amend"
+    refused = await api.ask(
+        "planning", "POST", path, json=without("i1"), actor="mhead", headers=seen
+    )
+    assert (refused.status, refused.code) == (422, "carried")
+    amended = await api.do("planning", path, without("i2"), actor="mhead", headers=seen)
+    removal = {"unit": "m1", "year": 2026, "cells": [STAFFS], "reason": "Mutasi"}
+    removed = await api.do("planning", "/matrix/remove", removal, actor="msub", headers=seen)
+    headers = latest([amended["at_least"], removed["at_least"]])
+    found = await api.see(
+        "planning", f"/cascade?from={BELOW}/s1&depth=4", actor="msub", headers=headers
+    )
+    assert [each["place"] for each in found["below"]] == [f"{BELOW}/i1", f"{BELOW}/i1/mguest.a"]
+    [change] = await api.see(
+        "planning", f"/agreements/{BELOW}/changes", actor="mstaff", headers=headers
+    )
+    assert change["reason"] == "Refokus"
+    assert [(each["id"], each["change"]) for each in change["indicators"]] == [("i2", "removed")]
+    gone = await api.ask(
+        "planning", "GET", "/skp-drafts?assignment=mstaff.a&year=2026", actor="mstaff", headers=headers
+    )  # fmt: skip
+    assert gone.status == 404
