@@ -62,14 +62,14 @@ def view(service: str) -> View:
 
 
 async def find(pool: Pool, skp: str) -> ApprovedSKP | None:
-    row = await pool.fetchrow(select(), skp)
+    row = await pool.fetchrow(select(), [skp])
     return read(row) if row else None
 
 
 def select(*columns: str) -> str:
-    """The query for an approved SKP `s`, and for what else a decision about it rests on: one round
+    """The query for approved SKPs `s`, and for what else a decision about one rests on: one round
     trip, which `read` takes apart."""
-    return f"select {', '.join(('s.*', *columns))} from view.approved_skp s where s.skp = $1"
+    return f"select {', '.join(('s.*', *columns))} from view.approved_skp s where s.skp = any($1)"
 
 
 def read(row: Record) -> ApprovedSKP:

@@ -25,7 +25,7 @@ from pydantic import BaseModel
 from chassis import assignments
 from chassis.facts import AboutAssignment, Fact, OfAssignment
 from chassis.problems import NotCaughtUp, NotFound
-from chassis.runtime import Position, Runtime
+from chassis.runtime import Position, Reading, Runtime
 from contracts import commands
 from contracts.catalogue import READINGS
 from contracts.event import Event, Origin
@@ -86,6 +86,10 @@ class Caller:
     def pool(self) -> Pool:
         return self.runtime.pool
 
+    async def find(self, read: Reading[Found], key: str) -> Found | None:
+        """What a query finds by a key (`Runtime.find`)."""
+        return await self.runtime.find(read, key)
+
     async def must_read(self, thing: AboutAssignment | None) -> None:
         """Check that the actor may read what is about a person's assignment. Towards what does not
         exist nobody stands in any relation. Raises Forbidden, NotCaughtUp."""
@@ -130,7 +134,7 @@ class Caller:
     async def standing(self, assignment: str) -> Standing:
         """Where the actor stands towards an assignment, as of one that a command would be about. Raises
         Forbidden, NotFound, NotCaughtUp."""
-        held = await assignments.find(self.pool, assignment)
+        held = await self.find(assignments.find_all, assignment)
         if held is None:
             must_be(self.actor.capacities, self.may, self.actor.id)
             raise NotFound(f"no assignment {assignment}")
@@ -269,7 +273,7 @@ class Commander(Caller):
 
     async def _held(self, state: object) -> Assignment | None:
         of = state.assignment if isinstance(state, OfAssignment) else ""
-        return await assignments.find(self.pool, self.assignment or of)
+        return await self.find(assignments.find_all, self.assignment or of)
 
     def _must_match(self, stream: str, version: int) -> None:
         """What comes after authority and before the decision."""

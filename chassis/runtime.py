@@ -2,11 +2,19 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import structlog
 from fastapi import APIRouter
@@ -25,7 +33,7 @@ from eventlog.checkpoints import Checkpoints, Publisher, origin_of
 from eventlog.database import OUTAGE, Pool, create_pool
 from eventlog.effect import Effect
 from eventlog.feed import Feed
-from eventlog.grouping import shared
+from eventlog.grouping import gathered, shared
 from eventlog.keyring import enter_key, read_keyring
 from eventlog.keys import PublicKey, SigningKey
 from eventlog.lag import read_ends
@@ -43,6 +51,9 @@ from law.zones import Zones
 
 logger = structlog.get_logger(__name__)
 
+Found = TypeVar("Found")
+Reading: TypeAlias = Callable[[Pool, Sequence[str]], Awaitable[Mapping[str, Found]]]
+"""A query by several keys, with what is found by each."""
 
 MAX_WAITING_PER_ACTOR = 20
 """Requests of one actor that wait for something to arrive, at once in one process."""
@@ -97,6 +108,7 @@ class Runtime:
         self.verifier = Verifier(settings.oidc_issuer, settings.oidc_audience, settings.oidc_claim)
         self.subscriptions: list[Subscription] = []
         self._waiting: Counter[str] = Counter()
+        self._readings: dict[Reading[Any], Callable[[str], Awaitable[Any]]] = {}
         self.pool: Pool
         self.arrivals: Arrivals
         self.log: EventLog
@@ -248,6 +260,14 @@ class Runtime:
                     return
             except OUTAGE:
                 await asyncio.sleep(0.2)
+
+    async def find(self, read: Reading[Found], key: str) -> Found | None:
+        """What a query finds by one key: one round trip for all requests that need it at once, since
+        that takes longer than the reading."""
+        if (one := self._readings.get(read)) is None:
+            one = self._readings[read] = gathered(partial(read, self.pool))
+        found: Found | None = await one(key)
+        return found
 
     async def has_arrived(
         self, actor: str, views: Collection[str], wanted: Sequence[Position]

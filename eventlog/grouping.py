@@ -7,13 +7,14 @@ can be judged together and those of a key keep their order.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
 Call = TypeVar("Call")
 Answer = TypeVar("Answer")
+Key = TypeVar("Key", bound=Hashable)
 
 LEAST_GROUP, MAX_GROUP = 16, 1000
 """Calls in one group, if so many wait. The most bounds how long the head row stays locked."""
@@ -140,3 +141,17 @@ def shared(read: Callable[[], Awaitable[Answer]]) -> Callable[[], Awaitable[Answ
 
     grouping = Grouping[None, Answer](once, for_all=Exception)
     return lambda: grouping.give(None)
+
+
+def gathered(
+    read: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Answer]]],
+) -> Callable[[Key], Awaitable[Answer | None]]:
+    """The reading of one, from a reading of several: those who ask at once, each for one, share it. As with
+    `shared`, it begins after they asked."""
+
+    async def of_group(group: Sequence[Key]) -> Sequence[Answer | Exception | None]:
+        found = await read([*dict.fromkeys(group)])
+        return [found.get(key) for key in group]
+
+    grouping = Grouping[Key, Answer | None](of_group, for_all=Exception)
+    return lambda key: grouping.give(key)

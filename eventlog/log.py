@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import asyncpg
@@ -16,8 +17,8 @@ import structlog
 from contracts.event import Event, Origin, Recorded, encode
 from eventlog import faults
 from eventlog.database import OUTAGE, Pool
-from eventlog.grouping import Grouping
-from eventlog.reading import Page, fetch_streams, read_page
+from eventlog.grouping import Grouping, gathered
+from eventlog.reading import Page, fetch_names, fetch_streams, read_page
 from eventlog.schema import check
 
 MAX_RECORD = 900_000
@@ -110,6 +111,7 @@ class EventLog:
         self.patience = patience
         self._appending = Grouping(self._append_group, for_all=LogUnavailable)
         self._reading = Grouping(self._read_group, for_all=Exception)
+        self._naming = gathered(partial(fetch_names, pool))
 
     @classmethod
     async def open(
@@ -232,12 +234,7 @@ class EventLog:
 
     async def streams(self, subject: str, kind: str) -> list[str]:
         """The names of one kind's streams about one employee or unit, as they are committed."""
-        rows = await self.pool.fetch(
-            "select distinct stream from event where subject = $1 and stream ^@ $2 order by stream",
-            subject,
-            f"{kind}/",
-        )
-        return [row["stream"] for row in rows]
+        return await self._naming((subject, f"{kind}/")) or []
 
     async def read(
         self, after: int = 0, *, until: datetime | None = None, batch: int = 1000

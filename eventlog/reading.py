@@ -55,6 +55,24 @@ async def fetch_streams(
     return found
 
 
+_NAMES = (
+    "select subject, beginning, stream from unnest($1::text[], $2::text[]) as k (subject, beginning)"
+    " cross join lateral (select distinct stream from event e"
+    " where e.subject = k.subject and e.stream ^@ k.beginning) e order by stream"
+)
+
+
+async def fetch_names(
+    pool: Pool, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], list[str]]:
+    """For each employee or unit and beginning of a name, the streams about the one that begin with the
+    other, in order."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for subject, beginning, stream in await pool.fetch(_NAMES, *map(list, zip(*keys, strict=True))):
+        found.setdefault((subject, beginning), []).append(stream)
+    return found
+
+
 async def read_page(
     pool: Pool, models: dict[str, type[Event]], where: str, *arguments: object, limit: int
 ) -> Page:

@@ -1,6 +1,6 @@
 """Which appraisals are final, as appraisal told of them: until then what is owed can still be done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from contracts.appraisal import AppraisalFinalized
 from contracts.event import Recorded
 from contracts.settings import PERIODS, Periods
 from contracts.topics import topic
-from eventlog.database import Pool
+from eventlog.database import Pool, Record
 from eventlog.views import Change, Put, Row, Table, View
 from law.policy import Settled
 from law.skp import ApprovedSKP, FinalAppraisal
@@ -45,11 +45,12 @@ class Facts(NamedTuple):
     periods: Settled[Periods]
 
 
-async def facts(pool: Pool, skp: str) -> Facts | None:
-    """None if the SKP is not approved."""
-    row = await pool.fetchrow(_FACTS, skp)
-    if row is None:
-        return None
+async def facts(pool: Pool, skps: Sequence[str]) -> dict[str, Facts]:
+    """Of those SKPs that are approved."""
+    return {row["skp"]: _facts(row) for row in await pool.fetch(_FACTS, skps)}
+
+
+def _facts(row: Record) -> Facts:
     finals = [FinalAppraisal(*each) for each in row["finals"]]
     periods = policies.settled_of(PERIODS, row["periods"])
     return Facts(approved.read(row), finals[0] if finals else None, periods)

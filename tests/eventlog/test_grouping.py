@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from eventlog.grouping import LEAST_GROUP, MAX_GROUP, Grouping
+from eventlog.grouping import LEAST_GROUP, MAX_GROUP, Grouping, gathered
 
 Flush = Callable[[Sequence[str]], Awaitable[Sequence[str | Exception]]]
 
@@ -223,3 +223,17 @@ async def test_closing_finishes_what_waits_and_what_is_in_flight() -> None:
     taker.answer(1)
     await closing
     assert [call.result() for call in given] == ["a/1a/1", "a/2a/2"]
+
+
+async def test_what_is_gathered_is_read_once_for_all_who_ask_at_once() -> None:
+    asked: list[list[str]] = []
+
+    async def read(keys: Sequence[str]) -> dict[str, str]:
+        asked.append([*keys])
+        return {key: key * 2 for key in keys if key != "none"}
+
+    one = gathered(read)
+    assert await asyncio.gather(*map(one, ("a", "none", "b", "a"))) == ["aa", None, "bb", "aa"]
+    assert asked == [["a", "none", "b"]]
+    assert await one("a") == "aa", "what has been read before is read again"
+    assert asked[1:] == [["a"]]

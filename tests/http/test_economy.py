@@ -122,10 +122,10 @@ MOST = {
     "submit": (4, 1300),
     "approve": (3, 1800),
     # And the SKP as planning told it.
-    "report progress": (4, 1450),
+    "report progress": (4, 1480),
     # And the cycle's stream.
-    "rate the result": (5, 1500),
-    "rate the behaviour": (5, 1500),
+    "rate the result": (5, 1560),
+    "rate the behaviour": (5, 1560),
     "finalize": (5, 1800),
 }
 
@@ -185,3 +185,17 @@ async def test_a_command_sends_no_more_than_it_did(
         if any(a > b for a, b in zip(counted[what], most, strict=True))
     }
     assert not over, "sent, and at most"
+
+
+async def test_what_several_commands_need_at_once_is_read_in_one_round_trip(
+    told: tuple[Api, dict[str, list[Sent]]],
+) -> None:
+    api, sent = told
+    skps = [{"skp": skp(name)} for name in ("submitted", "approved", "rated", "final")]
+    sent["planning"].clear()
+    answer = await api.ask(
+        "planning", "POST", "/skps/approvals", json={"skps": skps}, actor="stranger"
+    )
+    assert answer.status == 403, answer
+    print(*sent["planning"], sep="\n  ")
+    assert len(sent["planning"]) == 2, "all streams, all assignments"

@@ -46,7 +46,7 @@ async def rate_behaviour(skp: PathId, body: RatingBody, command: ByAppraiser) ->
 async def _rate(
     skp: str, body: RatingBody, command: Commander, what: Literal["result", "behaviour"]
 ) -> Accepted:
-    about, settled = known(await views.facts(command.pool, skp))
+    about, settled = known(await command.find(views.facts, skp))
     cycle = await command.look_up(CYCLE, body.cycle)
     least = _least(settled, cycle.state, about)
     return await command.about(about.assignment, about.basis, cycle.basis, least.basis).decide(
@@ -56,7 +56,7 @@ async def _rate(
 
 @router.post("/appraisals/{skp}/finalize")
 async def finalize(skp: PathId, body: Finalization, command: ByAppraiser) -> Accepted:
-    about, settled = known(await views.facts(command.pool, skp))
+    about, settled = known(await command.find(views.facts, skp))
     cycle = await command.look_up(CYCLE, body.cycle)
     least = _least(settled, cycle.state, about)
     return await command.about(about.assignment, about.basis, cycle.basis, least.basis).decide(

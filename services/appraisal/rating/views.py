@@ -1,6 +1,6 @@
 """Appraisals as they stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from chassis import approved, policies
@@ -14,7 +14,7 @@ from contracts.appraisal import (
 from contracts.event import Recorded
 from contracts.settings import LEAST_SERVICE, LeastService
 from contracts.topics import topic
-from eventlog.database import Pool
+from eventlog.database import Pool, Record
 from eventlog.views import Change, Put, Row, Table, View
 from law.policy import Settled
 from law.skp import ApprovedSKP
@@ -64,11 +64,12 @@ class Facts(NamedTuple):
     least_service: Settled[LeastService]
 
 
-async def facts(pool: Pool, skp: str) -> Facts | None:
-    """None if the SKP is not approved."""
-    row = await pool.fetchrow(_FACTS, skp)
-    if row is None:
-        return None
+async def facts(pool: Pool, skps: Sequence[str]) -> dict[str, Facts]:
+    """Of those SKPs that are approved."""
+    return {row["skp"]: _facts(row) for row in await pool.fetch(_FACTS, skps)}
+
+
+def _facts(row: Record) -> Facts:
     return Facts(approved.read(row), policies.settled_of(LEAST_SERVICE, row["least_service"]))
 
 

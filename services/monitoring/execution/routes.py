@@ -42,7 +42,7 @@ async def report_progress(
     body: Progress,
     command: Annotated[Commander, given_by(Who.EMPLOYEE_LATER, reads=FACTS)],
 ) -> Accepted:
-    about, final, periods = known(await facts(command.pool, skp))
+    about, final, periods = known(await command.find(facts, skp))
     # What holds on the year's first day, for all of the year.
     of_year = periods.on(date(int(body.period[:4]), 1, 1))
     basis = [about.basis, of_year.basis, final.basis if final else ""]
@@ -66,7 +66,7 @@ async def give_feedback(
     body: Feedback,
     command: Annotated[Commander, given_by(Who.APPRAISER_LATER, reads=FACTS)],
 ) -> Accepted:
-    about, final, _ = known(await facts(command.pool, skp))
+    about, final, _ = known(await command.find(facts, skp))
     basis = [about.basis, final.basis if final else ""]
     return await command.about(about.assignment, *basis).decide(
         AGGREGATE, skp, decisions.give_feedback, about, body.kind, body.text, body.result, final

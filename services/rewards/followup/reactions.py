@@ -8,20 +8,23 @@ from contracts.settings import ALLOWANCE_DEDUCTION, IMPROVEMENT, RECOGNITION
 from contracts.topics import topic
 from eventlog.commands import Decided, execute
 from eventlog.effect import NotYet
+from eventlog.grouping import shared
 from eventlog.reactions import Reaction
 from services.rewards.followup import decisions, views
 
 
 def followup(runtime: Runtime) -> Reaction:
+    # Once for all of a batch that need them at a time.
+    settings = shared(
+        lambda: policies.all_settled(runtime.pool, IMPROVEMENT, RECOGNITION, ALLOWANCE_DEDUCTION)
+    )
+
     async def appraisal_finalized(cause: Recorded, origin: Origin) -> None:
         appraisal = cause.event
         assert isinstance(appraisal, AppraisalFinalized)
         zones = await policies.zones_of_unit(runtime.pool, appraisal.unit)
         on, zone = zones.day(appraisal.unit, cause.at)
-        settled = await policies.all_settled(
-            runtime.pool, IMPROVEMENT, RECOGNITION, ALLOWANCE_DEDUCTION
-        )
-        improvement, recognition, deduction = (each.on(on) for each in settled)
+        improvement, recognition, deduction = (each.on(on) for each in await settings())
 
         async def improve(plan: decisions.Improving | None, _: int) -> Decided:
             events = decisions.improve(plan, appraisal, on, improvement)
