@@ -217,6 +217,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """As uvicorn's, but that an application that waits for what it stands on ends when it is told to."""
+        # Before the first tick, which sets them, the first requests may come.
+        self.server_state.default_headers = self.config.encoded_headers
         starting = asyncio.create_task(super().startup(sockets=sockets))
         while not starting.done() and not self.should_exit:
             await asyncio.wait([starting], timeout=0.1)

@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from chassis.server import Limits, Server
+from deploy.local import ports
 from tests.chassis.asgi import TOKEN, build
 
 PATIENCE = 30.0
@@ -474,3 +475,24 @@ async def test_what_has_not_started_yet_ends_when_it_is_told_to() -> None:
         await task
     assert not server.started
     ended.set()
+
+
+async def test_who_comes_before_the_first_tick_gets_the_usual_headers() -> None:
+    """As whoever waits at a socket that the process has inherited."""
+
+    async def empty(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    server = Server(empty, lifespan="off", headers=[("Cache-Control", "no-store")])
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    with ports.listen() as listener:
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await server.startup([listener])
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+        server.should_exit = True
+        await server.shutdown([listener])
+    assert b"\r\ncache-control: no-store\r\n" in head.lower()
