@@ -159,7 +159,10 @@ async def test_a_token_that_was_good_expires(api: Api) -> None:
 async def _issuer(key: Path, port: int) -> AsyncIterator[str]:
     """The local issuer in this process, signing with another key; its address."""
     address = f"http://127.0.0.1:{port}"
-    settings = IssuerSettings(oidc_issuer=address, issuer_secret="s", issuer_key=key, port=port)
+    settings = IssuerSettings(
+        oidc_issuer=address, issuer_secret="s", issuer_key=key, port=port,
+        oidc_client_secret="c", console_url=address, planning_url=address,
+    )  # fmt: skip
     server = uvicorn.Server(uvicorn.Config(build_issuer(settings), port=port, log_config=None))
     serving = asyncio.create_task(server.serve())
     while not server.started:
