@@ -137,6 +137,11 @@ class Api:
                 await asyncio.sleep(0.1)
         return answer
 
+    async def until_ready(self, service: str) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while (await self.ask(service, "GET", "/readyz")).status != 200:
+                await asyncio.sleep(0.1)
+
     async def raw(self, service: str, request: bytes) -> Answer:
         """Bytes as they are, for what no client library would send."""
         where = urlsplit(self.stack.url(service))

@@ -58,6 +58,7 @@ async def test_an_operator_takes_back_from_the_topic_what_the_backup_lacks(api: 
         assert again == whole
     finally:
         await connection.close()
+    await api.until_ready("planning")
     await api.until("planning", "/status", lambda told: not told["trouble"])
     await must_be_ready(api, "planning")
     (receipt,) = await api.do("planning", "/directory", {"people": [person("again")]}, **PERSONNEL)
@@ -81,5 +82,6 @@ async def test_a_service_on_an_older_backup_is_not_ready_and_says_why(api: Api) 
     finally:
         await connection.execute(FOUND)
         await connection.close()
+    await api.until_ready("planning")
     await api.until("planning", "/status", lambda told: not told["trouble"])
     await must_be_ready(api, "planning")
