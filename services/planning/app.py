@@ -5,6 +5,7 @@ from chassis.imports import routes as imports
 from chassis.runtime import Service
 from services.planning.agreement import routes as agreement
 from services.planning.agreement import views as agreement_views
+from services.planning.agreement.imports import IMPORT as AGREEMENTS
 from services.planning.cascade import routes as cascade
 from services.planning.directory import routes as directory
 from services.planning.directory.imports import IMPORTS
@@ -54,5 +55,5 @@ SERVICE = Service(
         skp_views.VIEW,
         improvement_views.VIEW,
     ],
-    imports=IMPORTS,
+    imports=(*IMPORTS, AGREEMENTS),
 )

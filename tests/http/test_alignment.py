@@ -1,11 +1,12 @@
 """From the strategic plan to the last official and back: agreements, matrices, drafts, the cascade."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from tests.http.api import Api, latest
-from tests.http.world import PERSONNEL, agreement, assignment, person
+from tests.http.world import PERSONNEL, agreement, assignment, person, send, settled
 
 pytestmark = pytest.mark.integration
 PLAN, TOP, BELOW = "m0.2025-2029", "m0.2026", "m1.2026"
@@ -193,3 +194,75 @@ async def test_what_was_removed_or_amended_is_nowhere(api: Api, seen: dict[str, 
         "planning", "GET", "/skp-drafts?assignment=mstaff.a&year=2026", actor="mstaff", headers=headers
     )  # fmt: skip
     assert gone.status == 404
+
+
+HEADINGS = "row_id,agency,year,level,unit,parent_unit,sasaran,indikator,target,satuan,target_next,year_next"
+
+
+def sheet(*rows: str) -> bytes:
+    return "\n".join([HEADINGS, *rows]).encode()
+
+
+async def test_agreements_are_loaded_from_files_and_amended_by_later_ones(
+    api: Api, seen: dict[str, str]
+) -> None:
+    first = "1,,2027,,Kepala Bagian,,Layanan prima,Layanan tepat waktu,97,persen,98,2028"
+    second = "2,,2027,,Bagian,,Layanan prima,Kepuasan pengguna,90,persen,,"
+    sent = await send(api, "agreements", sheet(first, second), "agreements", **PERSONNEL)
+    assert (sent["problems"], sent["events"]) == (0, 1)
+    await api.do("planning", f"/imports/{sent['id']}/load", **PERSONNEL)
+    await settled(api, sent["id"], "loaded", **PERSONNEL)
+    path = "/agreements/m1.2027"
+    async with asyncio.timeout(60):
+        while (await api.ask("planning", "GET", path, actor="mstaff")).status == 404:
+            await asyncio.sleep(0.1)
+    [objective] = (await api.see("planning", path, actor="mstaff"))["objectives"]
+    assert [(each["id"], each["targets"]) for each in objective["indicators"]] == [
+        ("i1", [{"year": 2027, "target": "97"}, {"year": 2028, "target": "98"}]),
+        ("i2", [{"year": 2027, "target": "90"}]),
+    ]
+    again = await send(api, "agreements-again", sheet(first, second), "agreements", **PERSONNEL)
+    assert (again["problems"], again["events"]) == (0, 0)
+    higher = second.replace("90", "92")
+    sent = await send(api, "agreements-amended", sheet(first, higher), "agreements", **PERSONNEL)
+    await api.do("planning", f"/imports/{sent['id']}/load", **PERSONNEL)
+    await settled(api, sent["id"], "loaded", **PERSONNEL)
+    [change] = await api.until("planning", f"{path}/changes", bool, actor="mstaff")
+    assert change["reason"] == "Impor agreements-amended.csv"
+    assert [(each["id"], each["change"]) for each in change["indicators"]] == [("i2", "changed")]
+
+
+async def test_problems_of_agreements_are_told_by_row_and_column(
+    api: Api, seen: dict[str, str]
+) -> None:
+    rows = (
+        "1,,2027,,Tidak Ada,,Sasaran,Indikator,1,persen,,",
+        "2,,2025-2029,,m1,,Sasaran,Indikator,1,persen,,",
+        "3,,2027,,m1,,Sasaran,Indikator,,persen,,",
+    )
+    sent = await send(api, "agreements-wrong", sheet(*rows), "agreements", **PERSONNEL)
+    assert await told(api, sent["id"]) == [(3, "C", "not-a-year"), (4, "I", "missing")]
+    unfit = (
+        rows[0],
+        "2,,2027,,m1,,Sasaran,Indikator,1,persen,2,2027",
+        "3,,2027,,m1,,Sasaran,Indikator,1,persen,,",
+        "4,,2020,,m0,,Sasaran,Indikator,1,persen,,",
+    )
+    sent = await send(api, "agreements-unfit", sheet(*unfit), "agreements", **PERSONNEL)
+    assert await told(api, sent["id"]) == [
+        (2, "E", "unknown-unit"), (3, "L", "later-without-year"), (4, "H", "twice-in-objective"),
+        (5, "E", "no-head"),
+    ]  # fmt: skip
+
+
+async def test_an_officer_loads_no_agreement_beyond_their_mandate(
+    api: Api, seen: dict[str, str]
+) -> None:
+    row = "1,,2027,,m1,,Sasaran,Indikator,1,persen,,"
+    sent = await send(api, "agreements-beyond", sheet(row), "agreements")
+    assert await told(api, sent["id"], actor="officer") == [(2, "E", "not-your-unit")]
+
+
+async def told(api: Api, id: str, **who: Any) -> list[tuple[int, str, str]]:
+    found = await api.see("planning", f"/imports/{id}/problems", **(who or PERSONNEL))
+    return [(each["row"], each["column"], each["code"]) for each in found]

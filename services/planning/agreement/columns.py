@@ -1,0 +1,99 @@
+"""The columns of a file of performance agreements: one row for each indicator, as agencies publish them.
+
+A unit is named by its code, its name, or the position of its head, as the one who signs.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.fields import Name, Text
+from sheets.columns import Column, choice, of, text
+from sheets.files import Value
+from sheets.problems import Wrong
+from sheets.words import Words
+
+_TEXT, _NAME = of(Text), of(Name)
+_ASPECTS: Mapping[str, Any] = {
+    **dict.fromkeys(("kuantitas", "quantity"), "quantity"),
+    **dict.fromkeys(("kualitas", "quality"), "quality"),
+    **dict.fromkeys(("waktu", "time"), "time"),
+    **dict.fromkeys(("biaya", "cost"), "cost"),
+}
+
+
+def year(value: Value) -> int:
+    """Of four digits. Raises Wrong."""
+    said = text(value).lstrip("'")
+    if not (said.isascii() and said.isdigit() and 1950 <= int(said) < 2200):
+        raise Wrong("not-a-year")
+    return int(said)
+
+
+AGREEMENTS = (
+    Column(
+        "unit", "Unit", _NAME, ("Kode Unit", "Nama Unit", "Unit Kerja", "UNOR ID"), required=True
+    ),
+    Column("year", "Tahun", year, ("Year",), required=True),
+    Column("objective", "Sasaran", _TEXT, ("Sasaran Kinerja", "Sasaran Strategis"), required=True),
+    Column(
+        "indicator",
+        "Indikator",
+        _TEXT,
+        ("Indikator Kinerja", "Indikator Kinerja Utama", "IKU"),
+        required=True,
+    ),
+    Column("target", "Target", _TEXT, required=True),
+    Column("measure", "Satuan", _TEXT),
+    Column("later", "Target Berikutnya", _TEXT, ("target_next", "Target Tahun Berikutnya")),
+    Column("later_year", "Tahun Berikutnya", year, ("year_next",)),
+    Column("baseline", "Kondisi Awal", _TEXT, ("Baseline",)),
+    Column("aspect", "Aspek", choice(_ASPECTS, "kuantitas, kualitas, waktu, biaya")),
+    Column("perspective", "Perspektif", _TEXT),
+)
+
+COLUMN_OF = {
+    "unit": "unit",
+    "year": "year",
+    "assignment": "unit",
+    "objectives": "objective",
+}
+"""Where in a file it stands what a decision refuses of the whole."""
+
+WORDS: Words = {
+    "not-a-year": {
+        "id": "Tulis satu tahun, seperti 2026.",
+        "en": "Write one year, such as 2026.",
+    },
+    "unknown-unit": {
+        "id": "Tidak ada unit, atau kepala unit, dengan kode atau nama ini. Periksa, atau tulis Kode Unit.",
+        "en": "No unit, and no head of one, has this code or name. Check it, or write the unit's code.",
+    },
+    "which-unit": {
+        "id": "Beberapa unit bernama sama. Tulis Kode Unit.",
+        "en": "Several units have this name. Write the unit's code.",
+    },
+    "no-head": {
+        "id": "Unit ini tidak memiliki kepala pada tahun itu. Catat penugasannya lebih dahulu.",
+        "en": "The unit has no head in that year. Register the assignment first.",
+    },
+    "not-your-unit": {
+        "id": "Unit {unit} di luar kewenangan Anda. Hapus baris ini, atau minta unit kepegawaian.",
+        "en": "Unit {unit} is beyond your mandate. Delete the row, or ask the personnel unit.",
+    },
+    "yourself": {
+        "id": "Perjanjian kinerja sendiri dimuat oleh orang lain.",
+        "en": "One's own agreement is loaded by somebody else.",
+    },
+    "twice-in-objective": {
+        "id": "Indikator ini sudah ada pada sasaran yang sama di baris {other}. Hapus salah satu.",
+        "en": "The objective has this indicator in row {other} already. Delete one.",
+    },
+    "later-without-year": {
+        "id": "Isi Tahun Berikutnya untuk target ini, sesudah tahun perjanjian.",
+        "en": "Fill in the year of this later target, which is after the agreement's.",
+    },
+    "carried": {
+        "id": "Indikator yang tidak ada dalam berkas masih diisi dalam matriks peran hasil. Kosongkan matriksnya lebih dahulu.",
+        "en": "The role–result matrix has cells of an indicator that is not in the file. Empty these first.",
+    },
+}

@@ -1,0 +1,94 @@
+"""The objectives that a file's rows say, with the ids that what they say has already."""
+
+from collections.abc import Iterator, Sequence
+
+from contracts.alignment import AgreedIndicator, Objective, YearTarget
+from services.planning.agreement.decisions import Agreement
+from sheets.table import Row, Table
+
+
+def told_twice(rows: Sequence[Row], table: Table) -> bool:
+    """Tells rows of one agreement that say an indicator twice, or a later target of no later year."""
+    said: dict[tuple[str, str], int] = {}
+    wrong = table.wrong
+    for row in rows:
+        values = row.values
+        key = values["objective"], values["indicator"]
+        if key in said:
+            table.add(row.number, "indicator", "twice-in-objective", key[1], other=said[key])
+        said.setdefault(key, row.number)
+        later = values.get("later_year")
+        if values.get("later") is not None and (later is None or later <= values["year"]):
+            table.add(row.number, "later_year", "later-without-year", later or "")
+    return table.wrong > wrong
+
+
+def objectives_of(rows: Sequence[Row], there: Agreement | None) -> tuple[Objective, ...]:
+    """In the file's order. Objectives and indicators that were there keep their ids, and what these serve."""
+    ids = _Ids(there)
+    texts = dict.fromkeys(row.values["objective"] for row in rows)
+    known = {each.text: each for each in there.objectives} if there else {}
+    return tuple(
+        Objective(
+            id=known[text].id if text in known else ids.new("s"),
+            text=text,
+            serves=known[text].serves if text in known else None,
+            indicators=tuple(
+                _indicator(row, known.get(text), ids)
+                for row in rows
+                if row.values["objective"] == text
+            ),
+        )
+        for text in texts
+    )
+
+
+class _Ids:
+    def __init__(self, there: Agreement | None) -> None:
+        objectives = there.objectives if there else ()
+        self._taken = {each.id for each in objectives}
+        self._taken |= {each.id for of in objectives for each in of.indicators}
+
+    def new(self, kind: str) -> str:
+        id = next(id for id in _numbered(kind) if id not in self._taken)
+        self._taken.add(id)
+        return id
+
+
+def _numbered(kind: str) -> Iterator[str]:
+    n = 1
+    while True:
+        yield f"{kind}{n}"
+        n += 1
+
+
+def _indicator(row: Row, objective: Objective | None, ids: _Ids) -> AgreedIndicator:
+    values = row.values
+    before = next(
+        (
+            each
+            for each in (objective.indicators if objective else ())
+            if each.text == values["indicator"]
+        ),
+        None,
+    )
+    targets = [YearTarget(year=values["year"], target=values["target"])]
+    if values.get("later") is not None:
+        targets.append(YearTarget(year=values["later_year"], target=values["later"]))
+
+    def kept(column: str, field: str) -> str | None:
+        # Of what the file has no column for, an indicator stays what it is.
+        value = values.get(column, getattr(before, field, None))
+        return None if value is None else str(value)
+
+    return AgreedIndicator.model_validate(
+        {
+            "id": before.id if before else ids.new("i"),
+            "text": values["indicator"],
+            "unit": kept("measure", "unit"),
+            "baseline": kept("baseline", "baseline"),
+            "aspect": kept("aspect", "aspect"),
+            "perspective": kept("perspective", "perspective"),
+            "targets": tuple(targets),
+        }
+    )
