@@ -171,6 +171,14 @@ def test_it_is_amended_with_a_reason() -> None:
     )
 
 
+def test_it_loses_no_indicator_that_somebody_carries() -> None:
+    less = (objective("s1", indicator("i2")),)
+    given(SET).when(amend, less, WHY, Above(), {"i1"}, by=SUPERIOR, held=HEAD).then(
+        refused("carried", field="objectives")
+    )
+    given(SET).when(amend, MORE, WHY, Above(), {"i1"}, by=SUPERIOR, held=HEAD).then(AMENDED)
+
+
 def test_another_head_of_the_same_unit_takes_it_over() -> None:
     taken = AMENDED.model_copy(update={"assignment": "joko.a", "person": "joko", "objectives": ONE})
     given(SET).when(amend, ONE, WHY, Above(), by=SUPERIOR, held=NEXT).then(taken)
