@@ -43,6 +43,7 @@ FINDINGS = {
     "empty-annex": N_("Isi lampiran ini sebelum mengajukan."),
     "activity": N_("Rumuskan sebagai hasil, bukan kegiatan."),
     "serves-nothing": N_("Sebutkan hasil kerja pimpinan yang diintervensi."),
+    "unknown-place": N_("Yang diintervensi tidak ada, atau tidak ditugaskan di sini; pilih lagi."),
     "not-measurable": N_("Tulis target yang dapat diukur, dengan angka."),
     "no-unit": N_("Tulis satuan indikator ini."),
     "no-decision": N_("Sebutkan nomor keputusan yang menugaskan hasil tambahan ini."),

@@ -118,7 +118,15 @@ async def test_an_skp_is_drafted_from_cells(api: Api, seen: dict[str, str]) -> N
     shown = await api.see("planning", f"/skps/{skp}", **how)
     assert shown["plan"]["results"][0]["serves_at"] == STAFFS
     checks = await api.see("planning", f"/skps/{skp}/checks", **how)
-    assert "serves-nothing" not in {each["code"] for each in checks["warnings"]}
+    assert not {"serves-nothing", "unknown-place"} & {each["code"] for each in checks["warnings"]}
+    # What is asked of somebody else, and what is nowhere, is not this one's to serve.
+    for place in (SUBS, f"{BELOW}/i1/none.a", f"{BELOW}/s1"):
+        elsewhere = draft | {"results": [result | {"serves_at": place}]}
+        told = await api.ask(
+            "planning", "POST", "/skp-checks", json=elsewhere, actor="mstaff", headers=seen
+        )
+        codes = [(each["code"], each["pointer"]) for each in told.body["warnings"]]
+        assert ("unknown-place", "#/results/0/serves_at") in codes
 
     guests = await api.see("planning", path.format("mguest.a"), actor="mguest", headers=seen)
     [result] = guests["results"]

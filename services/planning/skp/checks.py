@@ -1,7 +1,7 @@
 """What an SKP had better say: warnings, which refuse nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +50,18 @@ def warnings(plan: Plan, approach: Approach, form: Form) -> Iterator[Warned]:
         yield from _of_result(result, form, where)
         if approach == "quantitative":  # else one sentence says what is measured, and how
             yield from _of_indicators(result, where)
+
+
+def misplaced(plan: Plan, known: Collection[str]) -> Iterator[Warned]:
+    """Results that say to serve what is not there, or no more, or is asked of somebody else; `known` are the
+    places of the others."""
+    for n, result in enumerate(plan.results):
+        if result.serves_at is not None and result.serves_at not in known:
+            yield Warned(
+                "unknown-place",
+                f"result {result.id} serves {result.serves_at}, which is not there for it",
+                field=f"results.{n}.serves_at",
+            )
 
 
 def past_due(due: date, on: date) -> Iterator[Warned]:

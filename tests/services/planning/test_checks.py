@@ -9,7 +9,7 @@ import pytest
 from law.refusal import Refused
 from law.standing import Actor, Standing
 from services.planning.skp import decisions
-from services.planning.skp.checks import past_due, warnings
+from services.planning.skp.checks import misplaced, past_due, warnings
 from services.planning.skp.content import CONTENT, Plan
 from services.planning.skp.decisions import AGGREGATE, Proposal
 from tests.services.planning.test_skp import OCTOBER, ON, drafted, indicator, result
@@ -61,6 +61,9 @@ def test_what_does_not_belong_to_a_form_or_approach_is_not_missed_in_it() -> Non
 def test_a_place_says_what_a_result_serves_as_words_do() -> None:
     placed = result(**GOOD | {"serves": None, "serves_at": "u1.2026/i1/sri.a"})
     assert warned(Plan((placed,))) == []
+    assert not [*misplaced(Plan((placed,)), {"u1.2026/i1/sri.a"})]
+    (gone,) = misplaced(Plan((result(**GOOD), placed)), set())
+    assert (gone.code, gone.field) == ("unknown-place", "results.1.serves_at")
 
 
 def test_an_skp_is_past_its_date_on_the_day_after_it() -> None:

@@ -22,11 +22,14 @@ from law.period import skp_due
 from law.refusal import Refused
 from law.standing import Assignment, Standing, Who, must_be
 from law.workdays import Calendar
+from services.planning.agreement.views import VIEW as AGREEMENTS
+from services.planning.matrix.views import VIEW as MATRICES
 from services.planning.skp import decisions, views
 from services.planning.skp.changes import Amendment, amendments
-from services.planning.skp.checks import Warned, past_due, warnings
-from services.planning.skp.content import form_of
+from services.planning.skp.checks import Warned, misplaced, past_due, warnings
+from services.planning.skp.content import Plan, form_of
 from services.planning.skp.decisions import AGGREGATE, Act, Status
+from services.planning.skp.reading.views import places
 from services.planning.skp.routes import PLAN_BYTES, Draft, PlanBody, others_of
 
 router = APIRouter()
@@ -36,6 +39,10 @@ STANDING = assignments.view("planning")
 READERS_OF_SKPS = (*READERS_LATER, Who.PERFORMANCE_TEAM)
 Reader = Annotated[Caller, asked_by(*READERS_OF_SKPS, reads=[views.VIEW])]
 ReaderWithAssignments = Annotated[Caller, asked_by(*READERS_OF_SKPS, reads=[views.VIEW, STANDING])]
+SERVED = (AGREEMENTS, MATRICES)
+ReaderWithServed = Annotated[
+    Caller, asked_by(*READERS_OF_SKPS, reads=[views.VIEW, STANDING, *SERVED])
+]
 
 
 class Finding(BaseModel):
@@ -194,7 +201,7 @@ async def changes(skp: PathId, by: Reader) -> list[Amendment]:
 
 
 @router.get("/skps/{skp}/checks")
-async def checks(skp: PathId, by: ReaderWithAssignments) -> Checks:
+async def checks(skp: PathId, by: ReaderWithServed) -> Checks:
     """What keeps what is at hand, the SKP or a change of it, from being submitted, and what it had better
     say. The pointers are into what it says."""
     row = await views.SKP.find(by.pool, skp)
@@ -209,6 +216,7 @@ async def checks(skp: PathId, by: ReaderWithAssignments) -> Checks:
     refusals = decisions.unsubmittable(fact.state, standing, [*others.values()])
     plan, form = fact.state.plan, form_of(fact.state.form, leads=held.leads)
     warned = [*warnings(plan, fact.state.approach, form)]
+    warned += misplaced(plan, await _known(by, held.assignment, plan))
     if fact.state.status != "withdrawn" and not fact.state.amends:
         warned += past_due(await _due(by, of.start), on)
     return _checks(refusals, warned)
@@ -217,7 +225,9 @@ async def checks(skp: PathId, by: ReaderWithAssignments) -> Checks:
 @router.post("/skp-checks", max_body_size=PLAN_BYTES)
 async def dry_run(
     body: Draft,
-    by: Annotated[Caller, asked_by(Who.EMPLOYEE, Who.PERFORMANCE_TEAM, reads=[STANDING])],
+    by: Annotated[
+        Caller, asked_by(Who.EMPLOYEE, Who.PERFORMANCE_TEAM, reads=[views.VIEW, STANDING, *SERVED])
+    ],
 ) -> Checks:
     """What a draft would be told, which is not made: `POST /skps` takes the same body."""
     standing = await by.standing(body.assignment)
@@ -232,8 +242,13 @@ async def dry_run(
     ]
     form = form_of(proposal.form, leads=standing.held.leads)
     warned = [*warnings(proposal.plan, proposal.approach, form)]
+    warned += misplaced(proposal.plan, await _known(by, body.assignment, proposal.plan))
     warned += past_due(await _due(by, body.start), standing.on)
     return _checks(refusals, warned)
+
+
+async def _known(by: Caller, assignment: str, plan: Plan) -> frozenset[str]:
+    return await places(by.pool, assignment, {r.serves_at for r in plan.results if r.serves_at})
 
 
 async def _due(by: Caller, start: date) -> date:
