@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
+import uvloop
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -66,7 +67,7 @@ def main() -> int:
             f"Ready in {time.monotonic() - began:.1f} s. The year: {stack.url('console')}"
         )
         console.print(stack.told, soft_wrap=True, highlight=False, markup=False)
-        summary = asyncio.run(_year(stack, agency, options.people))
+        summary = uvloop.run(_year(stack, agency, options.people))
         summary.show(console)
         if options.once:
             return 1 if summary.faults else 0
