@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from contracts.settings import PeriodLength, SKPDue
+from contracts.settings import PeriodLength, SKPDrafting, SKPDue
 from law.refusal import Refused
 from law.workdays import Calendar, Reckoned
 
@@ -75,6 +75,11 @@ def period_days(period: str) -> tuple[date, date]:
     months = MONTHS[part[:1]]
     last = int(part.lstrip("HQ") or 1) * months
     return date(year, last - months + 1, 1), last_of_month(date(year, last, 1))
+
+
+def skp_opens(year: int, drafting: SKPDrafting) -> date:
+    """From when the year's SKP may be drafted: a day of the year before."""
+    return date(year - 1, drafting.next_year.month, drafting.next_year.day)
 
 
 def skp_due(start: date, due: SKPDue, calendar: Calendar) -> Reckoned:

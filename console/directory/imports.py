@@ -20,7 +20,11 @@ MOST = 25 * 1024 * 1024
 """Bytes: planning takes 24 MiB, and a form has a little more around it."""
 SHOWN = "200"
 """Problems at a time."""
-KINDS = {"people": N_("Pegawai dan penugasan"), "units": N_("Unit kerja")}
+KINDS = {
+    "people": N_("Pegawai dan penugasan"),
+    "units": N_("Unit kerja"),
+    "agreements": N_("Perjanjian kinerja"),
+}
 STATES = {
     "received": N_("Sedang diperiksa"),
     "checked": N_("Sudah diperiksa"),
@@ -133,9 +137,17 @@ async def show(page: Page, id: str, after: str = "0") -> Response:
 async def _show(page: Visit, id: str, after: str = "0", why: str = "", code: int = 200) -> Response:
     found, wrong = await _one(page.ask, id, after if after.isdecimal() else "0")
     return await page.render(
-        "directory/import.html", code, found=found, wrong=wrong, kinds=KINDS, states=STATES, why=why,
-        more=len(wrong) == int(SHOWN), key=forms.made_key(), shown=page.language,
-    )  # fmt: skip
+        "directory/import.html",
+        code,
+        found=found,
+        wrong=wrong,
+        kinds=KINDS,
+        states=STATES,
+        why=why,
+        more=len(wrong) == int(SHOWN),
+        key=forms.made_key(),
+        shown=page.language,
+    )
 
 
 @router.post("/imports/{id}/{act}")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.planning import Annexes, Dialogue, Expectation, Form, Result, RowReason, Value
 
-OF_RESULT = ("kind", "text", "serves", "decision")
+OF_RESULT = ("kind", "text", "serves", "serves_at", "decision")
 OF_INDICATOR = ("aspect", "perspective", "text", "target", "unit", "baseline")
 ANNEXES = ("resources", "accountability", "consequences")
 BLANK = {"order": "r1", "r1/kind": "main", "r1/order": "i1"}

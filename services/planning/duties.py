@@ -12,24 +12,25 @@ from datetime import date, timedelta
 from pydantic import BaseModel
 
 from chassis.duties import Declared, Kind, each
-from contracts.settings import SKP_DUE, WORKING_CALENDAR, SKPDue
+from contracts.settings import SKP_DRAFTING, SKP_DUE, WORKING_CALENDAR, SKPDrafting, SKPDue
 from law.leave import EXEMPT
-from law.period import skp_due
+from law.period import skp_due, skp_opens
 from law.policy import Settled
 from law.workdays import Calendar
 from services.planning.person import views as people
 from services.planning.skp import views as skps
 from services.planning.unit import views as units
 
-OPENING_MONTH = 10
-"""From which the next year's SKP is to be drafted: planning begins in the year before, with the draft of the
-unit's performance agreement (PermenPANRB 8/2021, annex). In which month, no text found says."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     due: Settled[SKPDue]
+    drafting: Settled[SKPDrafting]
     calendar: Calendar
+
+    def opens(self, year: int) -> date:
+        """From when the year's SKP may be drafted."""
+        return skp_opens(year, self.drafting.on(date(year, 1, 1)).value)
 
     def last_day(self, start: date) -> date:
         """For an SKP that starts on this day to be set."""
@@ -38,14 +39,16 @@ class Rules:
 
 def _given(rules: Rules, on: date) -> Sequence[object]:
     """First and last days of the years to be planned for ($4, $5); the first day of this one if what
-    starts on it is past due, and the latest of the later ones of which that is so ($6, $7)."""
-    years = [on.year, on.year + 1] if on.month >= OPENING_MONTH else [on.year]
+    starts on it is past due, and the latest of the later ones of which that is so ($6, $7); from when the SKP
+    of each may be drafted ($8)."""
+    years = [on.year, *([on.year + 1] if rules.opens(on.year + 1) <= on else [])]
     first = date(on.year, 1, 1)
     return (
         [date(year, 1, 1) for year in years],
         [date(year, 12, 31) for year in years],
         first if rules.last_day(first) < on else None,
         next((day for day in _back(on, first) if rules.last_day(day) < on), None),
+        [rules.opens(year) for year in years],
     )
 
 
@@ -101,7 +104,7 @@ DRAFT = Kind[Unplanned, Rules](
     act="/skps",
     facts=Unplanned,
     found=f"""
-    held a join unnest($4::date[], $5::date[]) as year (first, last) on true
+    held a join unnest($4::date[], $5::date[], $8::date[]) as year (first, last, opens) on true
     cross join lateral (
         select max(s.until) as until from view.skp s
         where s.assignment = a.assignment and s.status <> 'withdrawn' and s.start <= year.last and s.until >= year.first) planned
@@ -116,7 +119,7 @@ DRAFT = Kind[Unplanned, Rules](
     version="0",
     person="a.person",
     called=NAME,
-    since=f"greatest(a.start, year.first - interval '{13 - OPENING_MONTH} months', planned.until + 1)",
+    since="greatest(a.start, year.opens, planned.until + 1)",
     columns={
         "assignment": "a.assignment",
         "position": "a.position",
@@ -205,7 +208,7 @@ DUTIES = Declared(
     "planning",
     kinds=(DRAFT, SUBMIT, MEND, APPROVE, NAME_APPRAISER, SEE_TO_SKPS),
     reads=(people.VIEW, skps.VIEW, units.VIEW),
-    settings=(SKP_DUE, WORKING_CALENDAR),
-    rules=lambda due, calendar: Rules(due, Calendar(calendar)),
+    settings=(SKP_DUE, SKP_DRAFTING, WORKING_CALENDAR),
+    rules=lambda due, drafting, calendar: Rules(due, drafting, Calendar(calendar)),
     given=_given,
 )

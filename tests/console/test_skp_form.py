@@ -14,7 +14,7 @@ INDICATOR = st.builds(
     text=WORDS, target=WORDS, unit=MAYBE, baseline=MAYBE,
 )  # fmt: skip
 RESULT = st.builds(
-    Result, id=st.just(""), kind=st.sampled_from(["main", "additional"]), text=WORDS, serves=MAYBE,
+    Result, id=st.just(""), kind=st.sampled_from(["main", "additional"]), text=WORDS, serves=MAYBE, serves_at=MAYBE,
     decision=MAYBE, indicators=st.lists(INDICATOR, min_size=1, max_size=3).map(tuple),
 )  # fmt: skip
 

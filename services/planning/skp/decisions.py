@@ -20,7 +20,7 @@ from contracts.planning import (
 )
 from contracts.settings import SKPDrafting
 from eventlog.aggregate import Aggregate, unexpected
-from law.period import reversed_dates
+from law.period import reversed_dates, skp_opens
 from law.policy import Policy
 from law.refusal import Refused, must_be_none
 from law.standing import Standing, Who
@@ -313,8 +313,8 @@ def _problems(skp: SKP, plan: Plan, by: Standing) -> Iterator[Refused]:
 def _early(
     start: date, on: date, drafting: Policy[SKPDrafting], *, in_their_stead: bool
 ) -> Iterator[Refused]:
-    next_year, team = drafting.value.next_year, drafting.value.team
-    opens = date(start.year - 1, next_year.month, next_year.day)
+    team = drafting.value.team
+    opens = skp_opens(start.year, drafting.value)
     if on < opens:
         yield Refused(
             "too-early",
