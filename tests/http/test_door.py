@@ -26,6 +26,9 @@ LIMITS = {
     ("planning", "/skps/{skp}/revise"): 256 * KIB,
     ("planning", "/skps/{skp}/amend"): 256 * KIB,
     ("planning", "/skp-checks"): 256 * KIB,
+    ("planning", "/agreements"): 512 * KIB,
+    ("planning", "/agreements/{agreement}/amend"): 512 * KIB,
+    ("planning", "/matrix"): KIB * KIB,
 }
 """Of the routes that take more than others."""
 

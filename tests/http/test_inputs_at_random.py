@@ -153,7 +153,7 @@ def requests(draw: st.DrawFn, service: str, method: str, path: str) -> dict[str,
     for parameter in operation.get("parameters", ()):
         known, anything = TELLING.get(parameter["name"], ["x"]), st.text(characters, min_size=1)
         text = draw(anything if spoiled and draw(st.booleans()) else st.sampled_from(known))
-        quoted = quote(text.encode("utf-8", "surrogatepass"), safe="")
+        quoted = quote(str(text).encode("utf-8", "surrogatepass"), safe="")
         if parameter["in"] == "path":
             ids[parameter["name"]] = quoted
         else:
