@@ -1,11 +1,12 @@
 """What is due from the reader, and what the year's page shows."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from console.ask.client import Asker, Refused
+from console.ask.people import names
 from console.ask.status import Status, statuses
 from console.home.duties import Duty
 from contracts.catalogue import SERVICES
@@ -45,7 +46,7 @@ async def due(ask: Asker) -> Due:
     count = sum(answer[1] for answer in answers if answer)
     away = [name for name, answer in zip(SERVICES, answers, strict=True) if answer is None]
     nameless = {d.about.person for d in found if d.about.person and not d.about.name}
-    return Due(found, count, away, await _names(ask, nameless))
+    return Due(found, count, away, await names(ask, nameless))
 
 
 async def _duties(ask: Asker, service: str) -> tuple[list[Duty], int] | None:
@@ -54,17 +55,6 @@ async def _duties(ask: Asker, service: str) -> tuple[list[Duty], int] | None:
     except Refused:
         return None
     return [Duty.model_validate(each) for each in told["items"]], sum(told["counts"].values())
-
-
-async def _names(ask: Asker, people: Collection[str]) -> dict[str, str]:
-    """Of those whom planning names to the reader; without them the page has their ids."""
-    if not people:
-        return {}
-    try:
-        found = await ask.get("planning", "people", "names", ids=sorted(people))
-    except Refused:
-        return {}
-    return {each["person"]: each["name"] for each in found}
 
 
 async def year(ask: Asker, cycle: str, *, predicates: bool) -> Year:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from console.ask import people
 from console.ask.client import Asker, Refused
 from console.forms.answers import SKPForm
 from console.planning.skp import SKP, Listed
@@ -70,7 +71,7 @@ async def skp(ask: Asker, id: str) -> Shown:
     listed, checks, names = await asyncio.gather(
         ask.get("planning", "skps", assignment=told.assignment, limit=str(PAGE)),
         _checks(ask, id),
-        people(ask, {told.person, *([told.returned.by] if told.returned else [])}),
+        people.names(ask, {told.person, *([told.returned.by] if told.returned else [])}),
     )
     may = next((row["may"] for row in listed["items"] if row["skp"] == id), ())
     return Shown(told, may, checks, names)
@@ -80,7 +81,7 @@ async def skps(ask: Asker, **query: str) -> Found:
     """Raises Refused."""
     told = await ask.get("planning", "skps", limit=str(PAGE), **query)
     rows = [Listed.model_validate(each) for each in told["items"]]
-    names = await people(ask, {row.person for row in rows})
+    names = await people.names(ask, {row.person for row in rows})
     return Found(rows, told["next"], told["total"], names)
 
 
@@ -94,17 +95,6 @@ async def copied(ask: Asker, assignment: str) -> dict[str, Any] | None:
     except (Refused, StopIteration):
         return None
     return copy
-
-
-async def people(ask: Asker, ids: Collection[str]) -> dict[str, str]:
-    """Their names; whoever has none here is called by the id."""
-    if not ids:
-        return {}
-    try:
-        found = await ask.get("planning", "people", "names", ids=sorted(ids))
-    except Refused:
-        return {}
-    return {each["person"]: each["name"] for each in found}
 
 
 async def _checks(ask: Asker, id: str) -> Checks:
