@@ -1,9 +1,11 @@
 """The editor of an SKP, as it is shown: with what was typed, what is wrong with it, and who else has changed it."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from console.ask.client import Problem
@@ -21,7 +23,7 @@ class Said(NamedTuple):
     article: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """fields   as they are shown
     shown    the SKP that is changed; None of a new one
@@ -66,7 +68,7 @@ class Sheet:
             return kept
         return json.dumps(to_fields(self.shown.skp.says)) if self.shown else "{}"
 
-    @property
+    @cached_property
     def refusals(self) -> list[Said]:
         """All that keeps it from being done."""
         if not (problem := self.problem):
@@ -76,19 +78,26 @@ class Sheet:
             return [self._said(problem.field, problem.code, problem.detail, problem.article)]
         return [self._said(e.pointer, e.code, e.detail, problem.article) for e in problem.errors]
 
-    @property
+    @cached_property
     def warnings(self) -> list[Said]:
         """What had better be mended, of what planning keeps."""
         checks = self.shown.checks if self.shown and not self.typed else Checks()
         found = checks.warnings if self.unfit else (*checks.refusals, *checks.warnings)
         return [self._said(each.pointer, each.code, each.detail, each.article) for each in found]
 
+    @cached_property
+    def _by_field(self) -> Mapping[str, list[Said]]:
+        found: dict[str, list[Said]] = defaultdict(list)
+        for each in (*self.refusals, *self.warnings):
+            found[each.field].append(each)
+        return found
+
     def at(self, name: str) -> list[Said]:
         """What is said at a field."""
-        return [each for each in (*self.refusals, *self.warnings) if each.field == name]
+        return self._by_field.get(name, [])
 
     def wrong(self, name: str) -> bool:
-        return any(each.field == name for each in self.refusals)
+        return any(each in self.refusals for each in self.at(name))
 
     def rows(self) -> Iterator[tuple[str, list[str]]]:
         return rows(self.fields)

@@ -92,7 +92,11 @@ async def copied(ask: Asker, assignment: str) -> dict[str, Any] | None:
         told = await ask.get("planning", "skps", assignment=assignment, sort="-start")
         last = next(row for row in told["items"] if row["status"] in ("approved", "closed"))
         copy: dict[str, Any] = await ask.get("planning", "skps", last["skp"], "copy")
-    except (Refused, StopIteration):
+    except StopIteration:
+        return None
+    except Refused as refused:
+        if refused.status >= 500:
+            raise
         return None
     return copy
 
