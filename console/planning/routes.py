@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
@@ -9,13 +10,14 @@ from fastapi import APIRouter, Request, Response
 from console.ask.client import Problem, Refused
 from console.forms import data, xlsx
 from console.forms.renderer import Renderer
+from console.keep.drafts import Draft
 from console.planning import reads
 from console.planning.editor import Sheet
 from console.planning.skp import BLANK, Plan, change, is_plans, to_body, to_fields
 from console.planning.words import APPROACHES, ASPECTS, CADENCES, FINDINGS, STATES, VALUES
 from console.web import forms
 from console.web.download import download
-from console.web.forms import LARGE, Filled
+from console.web.forms import LARGE, Filled, Merge
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
@@ -27,6 +29,8 @@ WORDS = {
     "findings": FINDINGS,
     "approaches": APPROACHES,
 }
+IN_PLACE = (400, 409, 422)
+"""Refusals that are told on the page itself, with what was typed."""
 DONE = ("submit", "approve", "withdraw", "close")
 """Acts of one button; the last two with a reason."""
 
@@ -158,7 +162,7 @@ async def _act(request: Request, form: Filled, skp: str, do: str, body: object) 
             "planning", "skps", skp, do, key=form.key, body=body, version=form.version
         )
     except Refused as refused:
-        if refused.status not in (400, 409, 422):
+        if refused.status not in IN_PLACE:
             raise
         # What has become of it, and why this was not done.
         return await _show(
@@ -177,18 +181,16 @@ async def _send(request: Request, form: Filled, path: tuple[str, ...], body: obj
     try:
         receipt = await ask.post("planning", *path, key=form.key, body=body, version=form.version)
     except Refused as refused:
-        if refused.status not in (400, 409, 422):
+        if refused.status not in IN_PLACE:
             raise
         sheet = Sheet(fields, typed=True, problem=refused.problem)
         if refused.status == 409 and len(path) > 1:
             sheet = await _merged(form, path[1], fields)
         return await _again(request, form, sheet, refused.status)
-    await forms.sent(request, form)
     skp = receipt.stream.partition("/")[2]
-    if do == "submit" and not await _submitted(form, skp, receipt.version):
-        return go(f"/skps/{skp}/edit?unfit=true")
-    await forms.sent(request, form)  # what was submitted is to be seen too
-    return go(f"/skps/{skp}")
+    fit = do == "save" or await _submitted(form, skp, receipt.version)
+    await forms.sent(request, form)
+    return go(f"/skps/{skp}" if fit else f"/skps/{skp}/edit?unfit=true")
 
 
 async def _submitted(form: Filled, skp: str, version: int) -> bool:
@@ -207,13 +209,27 @@ async def _submitted(form: Filled, skp: str, version: int) -> bool:
 async def _merged(form: Filled, skp: str, mine: dict[str, str]) -> Sheet:
     """Somebody has changed it meanwhile: their changes and mine."""
     shown = await reads.skp(form.visit.ask, skp)
-    theirs = to_fields(shown.skp.says)
-    mine = {name: text.replace("\r\n", "\n") for name, text in mine.items()}
-    merge = forms.merged(_base(mine), theirs, {n: text for n, text in mine.items() if is_plans(n)})
+    merge = _merge(shown, mine)
     return Sheet(dict(merge.fields), shown=shown, typed=True, merge=merge)
 
 
-def _base(fields: dict[str, str]) -> dict[str, str]:
+def _restored(sheet: Sheet, draft: Draft) -> Sheet:
+    """With what was typed and not sent; with what somebody has changed since, too."""
+    typed = dict(draft.fields)
+    restored = sheet.with_draft(typed, draft.saved)
+    if not sheet.shown or _base(typed) == to_fields(sheet.shown.skp.says):
+        return restored
+    merge = _merge(sheet.shown, typed)
+    return replace(restored.with_fields(merge.fields), merge=merge)
+
+
+def _merge(shown: reads.Shown, typed: Mapping[str, str]) -> Merge:
+    """What planning has, and what was typed in a form that was made from an earlier version of it."""
+    mine = {name: text.replace("\r\n", "\n") for name, text in typed.items() if is_plans(name)}
+    return forms.merged(_base(typed), to_fields(shown.skp.says), mine)
+
+
+def _base(fields: Mapping[str, str]) -> dict[str, str]:
     """What the form was made from, as it brings it along."""
     try:
         base = json.loads(fields.get("base", ""))
@@ -240,7 +256,7 @@ async def _editor(
     version: str = "",
 ) -> Response:
     if not sheet.typed and (draft := await forms.draft(request, visit)):
-        sheet = sheet.with_draft(dict(draft.fields), draft.saved)
+        sheet = _restored(sheet, draft)
     if sheet.merge or not version:
         version = str(sheet.shown.skp.version) if sheet.shown else ""
     return await visit.render(

@@ -165,6 +165,35 @@ async def test_of_two_windows_neither_loses_what_was_typed(page: Page) -> None:
     await expect(page.locator("main")).to_contain_text("Catatan dari jendela lain")
 
 
+async def test_a_draft_that_was_left_takes_in_what_was_changed_since(page: Page) -> None:
+    """Else what is sent in the end would overwrite it unseen."""
+    person = (await people(page))[10]
+    await draft(page, person)
+    await page.get_by_role("button", name="Simpan").last.click()
+    await expect(page.locator("main")).to_contain_text("Draf")
+    edit = f"{page.url}/edit"
+    await page.goto(edit)
+    await page.get_by_label("Rencana hasil kerja").first.fill("Ditinggalkan")
+    await expect(page.locator("#draft")).to_contain_text("Draf tersimpan")
+    other = await page.context.browser.new_context(base_url=edit)  # type: ignore[union-attr]
+    elsewhere = await other.new_page()
+    await sign_in(elsewhere, person)
+    await elsewhere.goto(edit)
+    await elsewhere.get_by_role("button", name="Mulai dari yang tersimpan").click()
+    await elsewhere.get_by_label("Catatan dialog").fill("Diubah sejak itu")
+    await page.get_by_label("Konsekuensi").fill("Ditinggalkan juga")
+    await elsewhere.get_by_role("button", name="Simpan").last.click()
+    await expect(elsewhere.locator("main")).to_contain_text("Diubah sejak itu")
+    await page.get_by_label("Konsekuensi").press("End")
+    await page.get_by_label("Konsekuensi").press_sequentially(".")
+    await expect(page.locator("#draft")).to_contain_text("Draf tersimpan")
+    await page.wait_for_timeout(3000)
+    await page.goto(edit)
+    await expect(page.get_by_label("Rencana hasil kerja").first).to_have_value("Ditinggalkan")
+    await expect(page.get_by_label("Catatan dialog")).to_have_value("Diubah sejak itu")
+    await other.close()
+
+
 async def test_sending_a_form_twice_does_it_once(page: Page) -> None:
     """A double click, say: the form has the key of its command."""
     person = (await people(page))[8]
