@@ -17,7 +17,7 @@ from console.directory import imports
 from console.directory import routes as directory
 from console.forms.renderer import Busy, Renderer
 from console.home import routes as home
-from console.keep.database import connected
+from console.keep.database import OUTAGE, connected
 from console.keep.drafts import Drafts
 from console.keep.sessions import Sessions
 from console.operation import routes as operation
@@ -65,6 +65,12 @@ def build(settings: ConsoleSettings) -> FastAPI:
     @app.exception_handler(Busy)
     async def refuse_for_now(request: Request, error: Busy) -> Response:
         return await refused(request, 503)
+
+    async def be_away(request: Request, error: Exception) -> Response:
+        return await refused(request, 503)
+
+    for outage in OUTAGE:  # of what the console keeps
+        app.add_exception_handler(outage, be_away)
 
     @app.exception_handler(RequestValidationError)
     async def refuse_invalid(request: Request, error: RequestValidationError) -> Response:

@@ -1,6 +1,7 @@
 """Signing in and out at the issuer, and how long it lasts."""
 
 import re
+import time
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
@@ -13,6 +14,7 @@ from console.keep.sealing import Seal
 from console.web import csrf
 from console.web.oidc import LOGOUT
 from deploy.local.issuer import signing_key
+from deploy.local.postgres import Postgres
 from eventlog.database import Pool
 from tests.console.conftest import FORM, Running, Visitor, ask, fetch
 
@@ -290,3 +292,27 @@ def test_no_form_is_without_the_sessions_word(visitor: Visitor) -> None:
     visitor.sign_in("clerk")
     for form in re.findall(r'<form method="post".*?</form>', visitor.get("/").text, re.DOTALL):
         assert 'name="csrf"' in form
+
+
+def test_while_its_database_is_away_it_says_so_and_shows_what_anybody_sees(
+    visitor: Visitor, postgres: Postgres
+) -> None:
+    visitor.sign_in("clerk-k")
+    form = {"csrf": visitor.csrf(), "page": "/a", "text": "x"}
+    postgres.stop()
+    try:
+        for path in ("/", "/people", "/sign-in"):
+            page = visitor.get(path)
+            assert page.status == 503, path
+            assert "Coba lagi sebentar lagi" in page.text
+        assert visitor.post("/drafts", **form).status == 503
+        stranger = Visitor(visitor.console)
+        assert stranger.get("/").status == 200
+        assert stranger.get("/sign-in").status == 503
+    finally:
+        postgres.start()
+    deadline = time.monotonic() + 30
+    while visitor.get("/").status != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert is_signed_in(visitor)
