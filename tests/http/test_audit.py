@@ -114,7 +114,12 @@ async def test_an_auditor_finds_a_checkpoint_that_was_put_in_or_taken_away(api: 
             "delete from checkpoint where position = (select max(position) from checkpoint)"
             " returning position"
         )
-        await connection.execute("insert into checkpoint (position, note) values (1, 'nothing')")
+        put_in = await connection.fetchval(
+            "insert into checkpoint (position, note)"
+            " select min(p), 'nothing' from generate_series(1, $1 - 1) p"
+            " where p not in (select position from checkpoint) returning position",
+            size,
+        )
         status, found = findings(audit(api, "planning"))
     finally:
         await connection.execute(
@@ -123,7 +128,7 @@ async def test_an_auditor_finds_a_checkpoint_that_was_put_in_or_taken_away(api: 
         await connection.close()
     assert status == 1
     assert f"planning, position {size}: published, but the log does not keep it" in found["faults"]
-    lacks = "planning: kinerja.checkpoints lacks the checkpoint of position 1"
+    lacks = f"planning: kinerja.checkpoints lacks the checkpoint of position {put_in}"
     assert [each for each in found["faults"] if each.startswith(lacks)]
     assert findings(audit(api, "planning"))[0] == 0
 

@@ -25,6 +25,10 @@ EXAMPLES = 20
 EXPECTED = {200, 400, 401, 403, 404, 405, 409, 413, 422}
 
 
+KEPT = {"chief.a"}
+"""What is changed by nobody: it makes chief the head of the unit, on which the tests after this one rest."""
+
+
 def _telling() -> dict[str, list[Any]]:
     """By name of field or id: values that the table of endpoints has, so that a request goes far."""
     found: dict[str, list[Any]] = {}
@@ -36,7 +40,7 @@ def _telling() -> dict[str, list[Any]]:
         elif isinstance(value, list):
             for inner in value:
                 collect(name, inner)
-        elif value not in found.setdefault(name, []):
+        elif value not in KEPT and value not in found.setdefault(name, []):
             found[name].append(value)
 
     for row in ROWS:
