@@ -77,6 +77,11 @@ class Wrong(BaseModel):
     message: Mapping[str, str]
 
 
+def _why(refused: Refused) -> str:
+    """In our words, or else planning's."""
+    return WHY.get(refused.problem.code, refused.problem.detail)
+
+
 async def _one(ask: Asker, id: str, after: str) -> tuple[Import, list[Wrong]]:
     told, wrong = await asyncio.gather(
         ask.get("planning", "imports", id),
@@ -122,9 +127,7 @@ async def send(request: Request, form: Filled) -> Response:
     except Refused as refused:
         if refused.status not in (400, 413, 422):
             raise
-        return await _list(
-            form.visit, WHY.get(refused.problem.code, refused.problem.detail), refused.status
-        )
+        return await _list(form.visit, _why(refused), refused.status)
     return go(f"/imports/{told['id']}")
 
 
@@ -160,9 +163,7 @@ async def act(request: Request, form: Filled, id: str, act: str) -> Response:
     except Refused as refused:
         if refused.status != 422:
             raise
-        return await _show(
-            form.visit, id, why=WHY.get(refused.problem.code, refused.problem.detail), code=422
-        )
+        return await _show(form.visit, id, why=_why(refused), code=422)
     return go(f"/imports/{id}")
 
 

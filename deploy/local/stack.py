@@ -114,11 +114,11 @@ class Stack:
         self._spawn("issuer", "deploy.local.issuer", self._shared | urls | door | issuer)
         for service in SERVICES:
             self.spawn_service(service)
-        door |= {
+        own = {
             "HOST": open_host, "CYCLE": self.cycle, "DATABASE_URL": self._database("console"),
             "SEALING_KEYS": kept(self.folder / "console.key", Fernet.generate_key).decode(),
         }  # fmt: skip
-        self._spawn("console", "console", self._shared | urls | door)
+        self._spawn("console", "console", self._shared | urls | door | own)
         self._wait_ready()
         self._publish()
 
