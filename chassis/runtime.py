@@ -25,6 +25,7 @@ from chassis.identity import Verifier
 from chassis.imports.keeper import Keeper
 from chassis.imports.kind import Kind
 from chassis.settings import Settings, read_signing_key
+from chassis.start import await_found
 from contracts.catalogue import MODELS
 from contracts.topics import CHECKPOINTS, service_of, topic
 from eventlog.arrivals import Arrivals, TooManyWaiting
@@ -57,9 +58,6 @@ Reading: TypeAlias = Callable[[Pool, Sequence[str]], Awaitable[Mapping[str, Foun
 
 MAX_WAITING_PER_ACTOR = 20
 """Requests of one actor that wait for something to arrive, at once in one process."""
-
-MOST_PAUSE = 4.0
-"""Seconds between two looks at what is not there yet when a process starts."""
 
 
 class Position(NamedTuple):
@@ -154,20 +152,17 @@ class Runtime:
                     await self.relay.resign()
 
     async def _find(self) -> None:
-        """Wait until what this process stands on is there and prepared for this program: what is installed
-        or upgraded at once comes in any order. Raises SchemaIsNewer."""
-        settings, pause = self.settings, 0.5
-        while True:
-            try:
-                async with create_pool(settings.database_url, size=1) as pool:
-                    await check(pool)
-                if settings.roles != {"api"}:  # which needs no Kafka
-                    await check_topics(settings.kafka, {CHECKPOINTS, *self.service.topics})
-                return
-            except (*OUTAGE, KafkaError, SchemaIsOlder, TopicMissing) as error:
-                logger.warning("start waits", error=repr(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, MOST_PAUSE)
+        """Wait until what this process stands on is there and prepared for this program. Raises
+        SchemaIsNewer."""
+        settings = self.settings
+
+        async def look() -> None:
+            async with create_pool(settings.database_url, size=1) as pool:
+                await check(pool)
+            if settings.roles != {"api"}:  # which needs no Kafka
+                await check_topics(settings.kafka, {CHECKPOINTS, *self.service.topics})
+
+        await await_found(look, (*OUTAGE, KafkaError, SchemaIsOlder, TopicMissing))
 
     async def _have_views(self) -> None:
         """Make the tables of the views, or wait until another process has."""

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from chassis.start import await_found
 from eventlog.database import OUTAGE, Connection, Pool, Record, create_pool
-from eventlog.schema import check, migrate, read
+from eventlog.schema import SchemaIsOlder, check, migrate, read
 
 __all__ = ["MIGRATIONS", "OUTAGE", "Pool", "Record", "connected", "make_tables"]
 
@@ -13,9 +14,14 @@ MIGRATIONS = read("console.keep")
 
 @asynccontextmanager
 async def connected(dsn: str) -> AsyncIterator[Pool]:
-    """Raises SchemaIsOlder, SchemaIsNewer if its tables are not those that this program knows."""
+    """Waits until the database is there and prepared for this program. Raises SchemaIsNewer."""
+
+    async def look() -> None:
+        async with create_pool(dsn, size=1) as pool:
+            await check(pool, MIGRATIONS)
+
+    await await_found(look, (*OUTAGE, SchemaIsOlder))
     async with create_pool(dsn) as pool:
-        await check(pool, MIGRATIONS)
         yield pool
 
 

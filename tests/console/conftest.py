@@ -30,6 +30,8 @@ from deploy.local.postgres import Postgres
 from eventlog.database import Pool, create_pool
 from eventlog.prepare import prepare
 
+PATIENCE = 60.0
+"""Seconds; a deadline that no test waits for."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -234,8 +236,8 @@ def console(built: None, dsn: str, tmp_path_factory: pytest.TempPathFactory) -> 
         yield made
 
 
-def _reach(url: str, children: Children, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
+def _reach(url: str, children: Children) -> None:
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             with urllib.request.urlopen(url):
