@@ -1,14 +1,11 @@
 """The chart: what it renders is valid, restricted, and what the program wants."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, get_args
 
 import jsonschema
 import kubernetes_validate
 import pytest
-import yaml
 from pydantic import BaseModel
 
 from chassis.settings import Role, Settings
@@ -21,15 +18,14 @@ from tests.kubernetes.chart import (
     CHART,
     CRDS,
     SIZES,
+    VERSIONS,
+    definitions,
     helm,
     is_an_operators,
     options,
     resources,
 )  # fmt: skip
 from tests.kubernetes.golden import GOLDEN, file, golden
-
-VERSIONS = ("1.30", "1.34")
-"""Of Kubernetes: the least that the chart names, and the one that tests run on."""
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -50,36 +46,12 @@ def test_kubernetes_takes_every_resource(size: str, version: str) -> None:
 @pytest.mark.skipif(not CRDS, reason="CRDS names no folder of the operators' resource definitions")
 @pytest.mark.parametrize("size", SIZES[1:])
 def test_the_operators_take_every_resource(size: str) -> None:
-    definitions = dict(_definitions())
+    known = dict(definitions())
     own = [each for each in resources(size) if is_an_operators(each)]
     assert len(own) > 20
     for each in own:
-        schema = definitions[each["apiVersion"], each["kind"]]
+        schema = known[each["apiVersion"], each["kind"]]
         jsonschema.validate(each, schema)
-
-
-def _definitions() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    for found in Path(CRDS).rglob("*.yaml"):
-        for each in yaml.safe_load_all(found.read_text()):
-            for version in each["spec"]["versions"]:
-                name = f"{each['spec']['group']}/{version['name']}"
-                schema = version["schema"]["openAPIV3Schema"]
-                yield (name, each["spec"]["names"]["kind"]), _strict(schema)
-
-
-def _strict(schema: Any) -> Any:
-    """The schema, by which an object has no fields but those that are named."""
-    if isinstance(schema, list):
-        return [_strict(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    strict = {name: _strict(each) for name, each in schema.items()}
-    if schema.get("x-kubernetes-int-or-string"):
-        strict.pop("type", None)
-    open_ended = schema.get("x-kubernetes-preserve-unknown-fields")
-    if isinstance(schema.get("properties"), dict) and not open_ended:
-        strict.setdefault("additionalProperties", False)
-    return strict
 
 
 @pytest.mark.parametrize("name", GOLDEN)

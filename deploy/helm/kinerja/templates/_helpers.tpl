@@ -25,8 +25,19 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{ $image.repository }}{{ if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
+{{/* The Cluster's name. One that is recovered is another beside it. */}}
+{{- define "kinerja.databaseCluster" -}}
+{{ .Release.Name }}-{{ .Values.database.cluster.name }}
+{{- end }}
+
+{{/* What holds an agency's record outlives its release: only a person deletes it. */}}
+{{- define "kinerja.kept" -}}
+helm.sh/resource-policy: keep
+argocd.argoproj.io/sync-options: Prune=false,Delete=false
+{{- end }}
+
 {{- define "kinerja.databaseServer" -}}
-{{- if .Values.database.cluster.enabled }}{{ .Release.Name }}-postgres-rw:5432
+{{- if .Values.database.cluster.enabled }}{{ include "kinerja.databaseCluster" . }}-rw:5432
 {{- else }}{{ required "database.server, or database.cluster.enabled" .Values.database.server }}{{ end }}
 {{- end }}
 
@@ -44,6 +55,11 @@ that is being replaced, and some for the owner and the operator */}}
 {{- $all = add $all (mul 12 (add 1 $most)) }}
 {{- end }}
 {{- end }}
+{{- if .Values.console.enabled }}
+{{- $most := int .Values.console.replicas }}
+{{- if .Values.console.autoscaling.enabled }}{{ $most = max $most (int .Values.console.autoscaling.most) }}{{ end }}
+{{- $all = add $all (mul 12 (add 1 $most)) }}
+{{- end }}
 {{- $all }}
 {{- end }}
 
@@ -53,7 +69,7 @@ that is being replaced, and some for the owner and the operator */}}
 {{- end }}
 
 {{- define "kinerja.ownerSecret" -}}
-{{- if .Values.database.cluster.enabled }}{{ .Release.Name }}-postgres-superuser
+{{- if .Values.database.cluster.enabled }}{{ include "kinerja.databaseCluster" . }}-superuser
 {{- else }}{{ required "database.ownerSecret, or database.cluster.enabled" .Values.database.ownerSecret }}{{ end }}
 {{- end }}
 
@@ -115,6 +131,14 @@ that is being replaced, and some for the owner and the operator */}}
 {{- end }}
 {{- end }}
 
+{{/* A pod's labels and annotations; what an installation adds cannot take a label of ours away. */}}
+{{- define "kinerja.podMetadata" -}}
+labels: {{ mergeOverwrite (deepCopy .root.Values.pods.labels) (include "kinerja.labels" . | fromYaml) | toYaml | nindent 2 }}
+{{- with .root.Values.pods.annotations }}
+annotations: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{/* What every pod is: nobody in particular, with nothing to write to but its own /tmp */}}
 {{- define "kinerja.pod" -}}
 serviceAccountName: {{ .root.Release.Name }}
@@ -129,6 +153,15 @@ securityContext:
   seccompProfile: {type: RuntimeDefault}
 {{- with .root.Values.image.pullSecrets }}
 imagePullSecrets: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with .root.Values.pods.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .root.Values.pods.nodeSelector }}
+nodeSelector: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with .root.Values.pods.tolerations }}
+tolerations: {{ toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
@@ -157,9 +190,10 @@ topologySpreadConstraints:
   {{- end }}
 {{- end }}
 
+{{/* `ready` is the path that tells it. */}}
 {{- define "kinerja.probes" -}}
 startupProbe:
-  # A view that is built anew keeps a process from starting for as long as that takes.
+  # What a process stands on, or a view that is built anew, keeps it from starting for as long as that takes.
   httpGet: {path: /livez, port: http}
   periodSeconds: 2
   failureThreshold: 43200
@@ -169,7 +203,40 @@ livenessProbe:
   timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
-  httpGet: {path: /readyz, port: http}
+  httpGet: {path: {{ .ready }}, port: http}
   periodSeconds: 5
   timeoutSeconds: 3
+{{- end }}
+
+{{/* More processes while they are busy: `how` is of what is scaled */}}
+{{- define "kinerja.autoscaler" -}}
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {{ include "kinerja.name" . }}
+  labels: {{ include "kinerja.labels" . | nindent 4 }}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: {{ include "kinerja.name" . }}}
+  minReplicas: {{ .how.replicas }}
+  maxReplicas: {{ .how.autoscaling.most }}
+  metrics:
+    - type: Resource
+      resource: {name: cpu, target: {type: Utilization, averageUtilization: {{ .how.autoscaling.cpu }}}}
+  # A process that has just started is busy with that.
+  behavior: {scaleDown: {stabilizationWindowSeconds: 600}}
+{{- end }}
+
+{{/* `how` is of what is disrupted: one at a time, and what has one process only is not held back */}}
+{{- define "kinerja.budget" -}}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {{ include "kinerja.name" . }}
+  labels: {{ include "kinerja.labels" . | nindent 4 }}
+spec:
+  maxUnavailable: 1
+  # One that is not ready protects nobody.
+  unhealthyPodEvictionPolicy: AlwaysAllow
+  selector:
+    matchLabels: {{ include "kinerja.selector" . | nindent 6 }}
 {{- end }}
