@@ -9,6 +9,7 @@
 #                     KUBECONFIG=file: also installed on that cluster (docs/kubernetes.md)
 # make bench          measure, and write docs/benchmarks.md
 #   PARTS=commands    only these parts (appends commands latency rebuild verify documents); writes nothing
+# make docs           the documentation as a site in .local/site, to be opened without a server
 # make break          break each promise of docs/guarantees.md once, and see its tests fail
 #   WORDS=relay       only those that these words are about
 # make tamper         tamper with logs, topics, checkpoints, views 300 times, and see each found
@@ -36,7 +37,7 @@ SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 
-.PHONY: run test checks suite bench break tamper contracts lock words
+.PHONY: run test checks suite bench docs break tamper contracts lock words
 
 run:
 	@$(SETUP) local
@@ -73,6 +74,11 @@ bench:
 	@$(SETUP) local
 	@exec $(BIN)/python -m bench $(PARTS)
 
+docs:
+	@$(SETUP) docs
+	@$(BIN)/sphinx-build -c docs/site -b html -d .local/doctrees -aEqW --keep-going . .local/site
+	@echo 'file://$(CURDIR)/.local/site/index.html'
+
 break:
 	@$(SETUP) dev
 	@exec $(BIN)/python -m tests.breakings $(if $(WORDS),'$(WORDS)')
@@ -92,6 +98,7 @@ lock:
 	$(COMPILE) pyproject.toml -o requirements/service.txt
 	$(COMPILE) pyproject.toml --group assets -o requirements/assets.txt
 	$(COMPILE) pyproject.toml --group local -o requirements/local.txt
+	$(COMPILE) pyproject.toml --group docs -o requirements/docs.txt
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --group kubernetes -o requirements/kubernetes.txt
 	$(COMPILE) pyproject.toml --group bench -o requirements/bench.txt

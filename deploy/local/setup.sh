@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make .venv, install the locked requirements of a group into it, and build the browser's files:
-# setup.sh local|dev
+# setup.sh local|docs|dev|kubernetes|bench
 # Needs Python >= 3.11 (PYTHON names another than python3), and of pip, venv and uv one. Does nothing when all is installed.
 set -eu
 group=$1
