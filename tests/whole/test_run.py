@@ -1,10 +1,10 @@
 """One command starts everything, lives the year, and loses nothing whatever ends it."""
 
 import json
+import os
 import shutil
 import signal
 import socket
-import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from contracts.catalogue import SERVICES
 from deploy.local import ROOT, ports
 from deploy.local.stack import USUAL_PORTS
 from tests.conftest import make_servers
+from tests.pages import page
 from tests.whole.conftest import HOLDS, Run, commands, events, gone
 
 pytestmark = [pytest.mark.whole, pytest.mark.timeout(300)]
@@ -41,10 +42,8 @@ def test_it_ends_with_where_to_look_and_how_to_give_a_command(year: Run, folder:
 
 def test_the_readmes_command_is_given(year: Run, folder: Path) -> None:
     year.until("addresses.json")
-    chapter = (ROOT / "README.md").read_text().partition("## Give a command")[2]
-    command = chapter.split("```")[1].replace(".local/ministry-300", str(folder))
-    given = subprocess.run(["sh", "-ec", command], capture_output=True, text=True)
-    (receipt,) = json.loads(given.stdout)
+    with page("README.md", {**os.environ, "folder": str(folder)}) as readme:
+        (receipt,) = json.loads(readme.run())
     assert receipt["version"] == 1
 
 
