@@ -7,6 +7,7 @@ KEY_SETS tells of the service, else those that the backup knows.
 
 import argparse
 import asyncio
+from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import ValidationError
 
@@ -26,7 +27,17 @@ COLUMNS = ("service", "after", "events")
 
 
 class Owner(Servers):
+    """
+    owner_database_url  DSN, on the same server, of whoever owns the service's database
+    """
+
     owner_database_url: str
+
+    @property
+    def owned(self) -> str:
+        """The service's database, as its owner."""
+        path = urlsplit(self.database_url).path
+        return urlunsplit(urlsplit(self.owner_database_url)._replace(path=path))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _take(service: str, servers: Owner, by: str, why: str) -> TakenBack:
-    async with create_pool(servers.owner_database_url, size=2) as pool:
+    async with create_pool(servers.owned, size=2) as pool:
         url = servers.key_sets.get(service)
         keys = await owners.ask(url) if url else (await read_keyring(pool)).good
         of = topic(service)

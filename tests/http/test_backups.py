@@ -34,8 +34,7 @@ drop table whole, top;
 
 
 def take_back(api: Api, *more: str) -> subprocess.CompletedProcess[str]:
-    owner = urlunsplit(urlsplit(api.stack.dsn)._replace(path="/kinerja_planning"))
-    settings = api.stack.environment("planning") | {"OWNER_DATABASE_URL": owner}
+    settings = api.stack.environment("planning") | {"OWNER_DATABASE_URL": api.stack.dsn}
     command = [sys.executable, "-m", "operate", "take-back", "planning", "--by", "op-1", *more]
     return subprocess.run(
         command, env={**os.environ, **settings}, capture_output=True, text=True, timeout=60
