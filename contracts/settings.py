@@ -11,19 +11,20 @@ go or change its meaning. Another meaning is another kind.
 """
 
 import json
-from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
+from pydantic import Field, JsonValue, StringConstraints, model_validator
 from pydantic_core import to_json
 
 from contracts.appraisal import Predicate
+from contracts.distinct import Distinct, must_differ
 from contracts.event import Part
+from contracts.reminders import Reminders
 from contracts.rewards import SanctionLevel
 
 Words: TypeAlias = Annotated[
@@ -36,18 +37,6 @@ Words: TypeAlias = Annotated[
     ),
 ]
 S = TypeVar("S", bound=Part)
-T = TypeVar("T", bound=Hashable)
-
-
-def _must_differ(values: tuple[T, ...]) -> tuple[T, ...]:
-    twice = [value for value, count in Counter(values).items() if count > 1]
-    if twice:
-        raise ValueError(f"{twice[0]} is given twice")
-    return values
-
-
-Distinct = Annotated[tuple[T, ...], AfterValidator(_must_differ)]
-"""Some of which none is given twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +108,7 @@ class WorkingCalendar(Part):
 
     @model_validator(mode="after")
     def _of_these_years(self) -> "WorkingCalendar":
-        _must_differ(tuple(day.on for day in self.days_off))
+        must_differ(tuple(day.on for day in self.days_off))
         for day in self.days_off:
             if day.on.year not in self.years:
                 raise ValueError(f"{day.on} is of none of the years")
@@ -148,6 +137,14 @@ WORKING_CALENDAR = Kind(
     "the joint decrees of 2025 (SKB Menag 1017/2024, Menaker 2/2024, MenPANRB 2/2024), 2026 (1497/2025,"
     " 2/2025, 5/2025) and 2027 (Menag 1205/2026); three days of joint leave in 2025 and all of 2027 are"
     " from lists, not read in the decree",
+)
+
+REMINDERS = Kind(
+    "reminders",
+    "",
+    Reminders,
+    Reminders(before=(5, 1), again=5, superior=3, hour=7),
+    "no rule found says",
 )
 
 # Planning
@@ -389,7 +386,7 @@ SUMMONS_DISTANCE = Kind(
 KINDS: dict[str, Kind[Any]] = {
     kind.name: kind
     for kind in (
-        TIME_ZONE, WORKING_CALENDAR, SKP_DRAFTING, PERIODS, LEAST_SERVICE, SKP_DUE, FINDING_THRESHOLDS,
+        TIME_ZONE, WORKING_CALENDAR, REMINDERS, SKP_DRAFTING, PERIODS, LEAST_SERVICE, SKP_DUE, FINDING_THRESHOLDS,
         ALLOWANCE_DEDUCTION, RECOGNITION, IMPROVEMENT, SUPERIOR_SANCTIONS, MEDIUM_SANCTIONS,
         SUMMONS_DISTANCE,
     )

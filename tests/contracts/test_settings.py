@@ -27,6 +27,7 @@ ADOPTED: dict[str, dict[str, Any]] = {
         "years": [2028],
         "days_off": [{"on": "2028-01-07", "kind": "joint-leave", "name": "Cuti bersama"}],
     },
+    "reminders": {"before": [3], "again": 10, "superior": 5, "hour": 8},
     "allowance-deduction": {"percent": {"Kurang": 1, "Sangat Kurang": 2}},
     "recognition": {"predicates": ["Sangat Baik", "Baik"]},
     "improvement": {"predicates": ["Sangat Kurang"]},
