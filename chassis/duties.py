@@ -1,12 +1,13 @@
-"""What is due from whoever asks: `GET /duties` of every service.
+"""What is due from whoever asks: `GET /duties` of every service; and from everybody, for the notifier.
 
 A service says in `services/SERVICE/duties.py` which kinds of duty it knows. Each is a query on views that
 the service keeps anyway, by who stands where on the date of the request: so a duty is with whoever holds
 the office by then, and gone when its act is done. Nothing is kept of it.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
@@ -81,7 +82,7 @@ class Duties(BaseModel):
 
 @dataclass(frozen=True)
 class Kind(Generic[F, R]):
-    """A kind of duty. Everything in SQL may use $1, who asks, $2, the date, $3, the roles that they have of
+    """A kind of duty. Everything in SQL may use $1, whose it is, $2, the date, $3, the roles that they have of
     the agency, the service's own parameters from $4 on, and the clauses of `chassis.assignments`.
 
     name     stable: part of the duty's id
@@ -146,11 +147,17 @@ class Declared(Generic[R]):
 
     def __post_init__(self) -> None:
         every = " union all ".join(kind.query for kind in self.kinds)
-        query = (
-            f"with recursive asked as (select $1::text, $2::date, $3::text[]),"
+        of_one = (
+            f"with recursive asked as (select $2::date, $3::text[]),"
             f"{assignments.HELD},{assignments.APPRAISED},{assignments.ADMINISTERED},"
             f" duty as ({every})"
             f" select duty.*, {policies.ZONES} from duty {policies.with_zones('duty.unit')}"
+        )
+        # For each of the people, as for one who asks: so the plan is the same, however many there are.
+        of_each = re.sub(r"\$1\b", "whose.person", of_one)
+        query = (
+            "select whose.person as whose, found.*"
+            f" from unnest($1::text[]) whose (person) cross join lateral ({of_each}) found"
         )
         object.__setattr__(self, "query", query)
         models = {kind.name: _model(kind) for kind in self.kinds}
@@ -188,23 +195,29 @@ def _place(duty: Duty) -> _Place:
 
 async def owed(pool: Pool, actor: Actor, at: datetime, declared: Declared[Any]) -> list[Duty]:
     """All that is due from somebody at a moment, in order."""
-    if not declared.kinds:
-        return []
+    of_each = await owed_by(pool, [actor.id], actor.roles, at, declared)
+    return sorted(of_each[actor.id], key=_place)
+
+
+async def owed_by(
+    pool: Pool, people: Sequence[str], roles: Collection[str], at: datetime, declared: Declared[Any]
+) -> dict[str, list[Duty]]:
+    """What is due from each of these people, who all have these roles."""
+    found: dict[str, list[Duty]] = {person: [] for person in people}
+    if not declared.kinds or not people:
+        return found
     rules = declared.rules(*await policies.all_settled(pool, *declared.settings))
     kinds = {kind.name: kind for kind in declared.kinds}
-    found: list[Duty] = []
     # Two dates only while midnight goes from one zone of the country to the next.
     for on in {day_in(zone, at) for zone in ZONES}:
-        rows = await pool.fetch(
-            declared.query, actor.id, on, list(actor.roles), *declared.given(rules, on)
-        )
+        rows = await pool.fetch(declared.query, [*people], on, [*roles], *declared.given(rules, on))
         for row in rows:
             zones = policies.zones_of(row["zones"], row["above"])
             kind = kinds[row["kind"]]
             facts = kind.facts.model_validate_json(row["facts"])
             if zones.day(row["unit"], at)[0] == on and kind.owed(facts, rules, on):
                 due = kind.due(facts, rules)
-                found.append(
+                found[row["whose"]].append(
                     declared.models[kind.name](
                         act=kind.act,
                         facts=facts,
@@ -213,7 +226,7 @@ async def owed(pool: Pool, actor: Actor, at: datetime, declared: Declared[Any]) 
                         **_of_row(row, zones),
                     )
                 )
-    return sorted(found, key=_place)
+    return found
 
 
 def _of_row(row: Record, zones: Zones) -> dict[str, Any]:

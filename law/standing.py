@@ -41,9 +41,13 @@ class Who(StrEnum):
     AUDITOR = "auditor"
     AUTHORITY = "appointing-authority"
     OPERATOR = "operator"
+    NOTIFIER = "notifier"
 
 
-ROLES = {role.value: role for role in (Who.PERSONNEL, Who.AUDITOR, Who.AUTHORITY, Who.OPERATOR)}
+ROLES = {
+    role.value: role
+    for role in (Who.PERSONNEL, Who.AUDITOR, Who.AUTHORITY, Who.OPERATOR, Who.NOTIFIER)
+}
 """By their names in a token. They hold in the whole agency."""
 MANDATES: Mapping[Mandate, Who] = {
     "personnel": Who.OFFICER,
@@ -58,7 +62,7 @@ RELATIONS = frozenset(Who) - {Who.ANYBODY, *ROLES.values()}
 @dataclass(frozen=True, slots=True)
 class Actor:
     """id     opaque person id, or the client's name for a machine
-    roles  what the agency gave: personnel, appointing-authority, auditor, operator
+    roles  what the agency gave: personnel, appointing-authority, auditor, operator; a machine's: notifier
     """
 
     id: str

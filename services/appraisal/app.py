@@ -1,6 +1,6 @@
 """Appraisal, wired."""
 
-from chassis import approved, assignments, counts, duties
+from chassis import approved, assignments, counts, duties, reminders
 from chassis.runtime import Service
 from services.appraisal.cycle import routes as cycle
 from services.appraisal.cycle import views as cycle_views
@@ -10,7 +10,7 @@ from services.appraisal.rating import views as rating_views
 
 SERVICE = Service(
     name="appraisal",
-    routers=[cycle.router, rating.router, duties.router(DUTIES)],
+    routers=[cycle.router, rating.router, duties.router(DUTIES), reminders.router(DUTIES)],
     views=[
         counts.view("appraisal"),
         assignments.view("appraisal"),

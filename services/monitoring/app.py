@@ -1,6 +1,6 @@
 """Monitoring, wired."""
 
-from chassis import approved, assignments, counts, duties
+from chassis import approved, assignments, counts, duties, reminders
 from chassis.runtime import Service
 from services.monitoring import views
 from services.monitoring.development import routes as development
@@ -11,7 +11,7 @@ from services.monitoring.execution import views as execution_views
 
 SERVICE = Service(
     name="monitoring",
-    routers=[execution.router, development.router, duties.router(DUTIES)],
+    routers=[execution.router, development.router, duties.router(DUTIES), reminders.router(DUTIES)],
     views=[
         counts.view("monitoring"),
         assignments.view("monitoring"),

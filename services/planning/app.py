@@ -1,6 +1,6 @@
 """Planning, wired."""
 
-from chassis import assignments, counts, duties
+from chassis import assignments, counts, duties, reminders
 from chassis.imports import routes as imports
 from chassis.runtime import Service
 from services.planning.agreement import routes as agreement
@@ -43,6 +43,7 @@ SERVICE = Service(
         improvement.router,
         settings.router,
         duties.router(DUTIES),
+        reminders.router(DUTIES),
         imports.router,
     ],
     views=[

@@ -1,6 +1,6 @@
 """Rewards, wired."""
 
-from chassis import assignments, counts, duties
+from chassis import assignments, counts, duties, reminders
 from chassis.runtime import Service
 from services.rewards.discipline import routes as discipline
 from services.rewards.discipline import views as cases
@@ -10,7 +10,7 @@ from services.rewards.followup import routes as followup
 
 SERVICE = Service(
     name="rewards",
-    routers=[followup.router, discipline.router, duties.router(DUTIES)],
+    routers=[followup.router, discipline.router, duties.router(DUTIES), reminders.router(DUTIES)],
     views=[
         counts.view("rewards"),
         assignments.view("rewards"),

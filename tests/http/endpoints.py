@@ -40,6 +40,7 @@ ACTORS: dict[str, dict[str, Any]] = {
     "auditor": {"actor": "inspector", "roles": "auditor"},
     "appointing authority": {"actor": "ministers-office", "roles": "appointing-authority"},
     "operator": {"actor": "operator", "roles": "operator"},
+    "notifier": {"actor": "notifier", "roles": "notifier"},
     "unknown role": {"actor": "nobody", "roles": "PERSONNEL admin root personnel,auditor"},
 }
 CAPACITIES: dict[str, set[Who]] = {
@@ -51,6 +52,7 @@ CAPACITIES: dict[str, set[Who]] = {
     "auditor": {Who.AUDITOR},
     "appointing authority": {Who.AUTHORITY},
     "operator": {Who.OPERATOR},
+    "notifier": {Who.NOTIFIER},
 }
 """Of each actor, what they are besides somebody who is signed in."""
 DECLARED = {(e.service, e.method, e.path): e.access for e in endpoints()}
@@ -258,6 +260,7 @@ ROWS = (
     _get("evaluation", "/cycles/{cycle}/reports", cycle="c1"),
     *(_get(service, "/people/{person}/history", person="worker") for service in SERVICES),
     *(_get(service, "/duties") for service in SERVICES),
+    *(_get(service, "/duties/people") for service in SERVICES),
     *(row for service in SERVICES for row in _stopped(service)),
 )  # fmt: skip
 

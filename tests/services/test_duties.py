@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from chassis import assignments, duties
+from chassis import assignments, duties, reminders
 from chassis.duties import Duty
 from contracts.appraisal import AppraisalFinalized, CycleOpened
 from contracts.event import Event, Recorded
@@ -35,6 +35,7 @@ from contracts.settings import PERIODS, SKP_DUE, TIME_ZONE
 from eventlog.database import Pool, create_pool
 from law.standing import Actor, Who
 from services.catalogue import SERVICES
+from services.planning.duties import DUTIES as PLANNING
 from tests.services.test_views import happened, of, setting
 
 pytestmark = pytest.mark.integration
@@ -259,6 +260,33 @@ async def test_what_duties_cost_to_ask_for_does_not_grow_with_the_agency(
             await pool.execute("analyze")
 
 
+@pytest.mark.parametrize("service", SERVICES)
+async def test_the_notifier_is_told_of_everybody_what_they_would_be(
+    make_database: Make, service: str
+) -> None:
+    """By pages, each of the people once, whose duties are those that they are told themselves."""
+    declared = import_module(f"services.{service}.duties").DUTIES
+    at = datetime(2026, 10, 27, 2, tzinfo=UTC)
+    async with kept(make_database, service, *_agency(range(3))) as pool:
+        people: list[reminders.Owing] = []
+        after: str | None = ""
+        while after is not None:
+            page = await reminders.page(pool, at, declared, after, 7)
+            assert len(page.items) == 7 or page.next is None
+            people += page.items
+            after = page.next
+        assert [each.person for each in people] == sorted(
+            row.person for row in await assignments.HOLDER.where(pool)
+        )
+        for each in people:
+            own = await duties.owed(pool, Actor(each.person), at, declared)
+            assert {(d.id, d.kind, d.since, d.due) for d in each.duties} == {
+                (d.id, d.kind, d.since, d.due) for d in own
+            }
+        if declared.kinds:
+            assert any(each.duties for each in people)
+
+
 # -- by when ------------------------------------------------------------------------------------
 
 SRI: dict[str, Any] = {"person": "sri", "assignment": "sri.a", "unit": "u1"}
@@ -374,6 +402,36 @@ async def test_a_personnel_officer_is_told_how_many_are_late(
         assert counts.pop("name-appraiser") == 1  # joko's
         assert counts == ({"see-to-skps": late} if late else {})
         assert all(duty.overdue for duty in found if duty.kind == "see-to-skps")
+
+
+async def test_a_superior_is_told_of_what_is_late_in_the_units_zone(make_database: Make) -> None:
+    """By three working days: of 1 to 3 February 2027, that is on the third."""
+    makassar = [
+        *happened(of(UnitRegistered, unit="u1", parent=None)),
+        *setting(TIME_ZONE, {"zone": "WITA"}, "2025-01-01", "u1"),
+    ]
+    registered = [
+        each for who in ("sri", "budi") for each in happened(of(PersonRegistered, person=who))
+    ]
+    history = [*registered, *YEAR, *office(), *makassar, *skp("2026-01-01", "2026-12-31")]
+    async with kept(make_database, "planning", *history) as pool:
+        found = []
+        for day in ("2027-02-02", "2027-02-03"):
+            at = datetime.fromisoformat(f"{day}T09:00:00+08:00")
+            page = await reminders.page(pool, at, PLANNING, "", 10)
+            budi, sri = page.items
+            assert (budi.person, sri.person, sri.zone, sri.superior) == (
+                "budi",
+                "sri",
+                "WITA",
+                "budi",
+            )
+            assert (budi.superior, budi.zone) == (None, "WITA")
+            [duty] = sri.duties
+            assert (duty.kind, str(duty.due), str(duty.remind)) == (
+                "draft-skp", "2027-01-31", "2027-01-29")  # fmt: skip
+            found.append(duty.escalated)
+        assert found == [None, date(2027, 2, 3)]
 
 
 MONTHLY = setting(PERIODS, {"length": "monthly", "filling_days": 5}, "2026-01-01")
