@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from chassis import cures, history, logs, probes, problems, proofs, server
+from chassis import cures, history, logs, metrics, probes, problems, proofs, server
 from chassis.door import Door
 from chassis.imports import desk
 from chassis.process import spare_the_collector
@@ -20,10 +20,11 @@ ROUTERS = (probes.router, history.router, proofs.router, cures.router)
 
 def build(service: Service, settings: Settings) -> FastAPI:
     runtime = Runtime(service, settings)
+    status = Shared(lambda: told(runtime))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with runtime.running():
+        async with metrics.served(settings, service.name, status.answer), runtime.running():
             yield
 
     # A path is one path: no redirect to a host that the request chooses.
@@ -35,9 +36,10 @@ def build(service: Service, settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.runtime = runtime
-    app.state.status = Shared(lambda: told(runtime))
+    app.state.status = status
     problems.install(app)
     app.add_middleware(Door, verify=runtime.verifier.actor)
+    app.add_middleware(metrics.Measured)
     for each in (*service.routers, *ROUTERS) if "api" in settings.roles else (probes.router,):
         app.include_router(each)
     return app

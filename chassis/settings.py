@@ -14,13 +14,15 @@ from eventlog.keys import BadKey, SigningKey
 
 class Listening(BaseSettings):
     """
-    port       where HTTP is served, on `host`
-    listen_fd  an inherited socket that listens already; it takes the place of both
+    port          where HTTP is served, on `host`
+    listen_fd     an inherited socket that listens already; it takes the place of both
+    metrics_port  where metrics are served, on `host`; nowhere unless set
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     listen_fd: int | None = None
+    metrics_port: int | None = None
 
 
 class KafkaClient(BaseSettings):

@@ -45,9 +45,15 @@ class Shared(Generic[T]):
 
 
 async def told(runtime: Runtime) -> dict[str, Any]:
-    """Times in seconds, lags in positions of the logs; `at` is when it was asked for. `heads` has the last
-    position of each log that feeds the service, null where its owner cannot be asked: then the lags behind
-    it are null, too."""
+    """Times in seconds, lags in positions of the logs; `at` is when it was asked for.
+
+    led                whether some process carries the log
+    refused            whether none may
+    unrelayed_seconds  age of the oldest event that has not been carried; 0 if there is none
+    unsigned_seconds   age of the oldest event that no checkpoint covers; 0 if there is none
+    heads              the last position of each log that feeds the service, null where its owner cannot be
+                       asked: then the lags behind it are null, too
+    """
     name, at = runtime.service.name, datetime.now(UTC)
     heads = await runtime.heads.of(sorted(map(service_of, runtime.service.topics)))
     log = await runtime.pool.fetchrow(_LOG, topic(name))
@@ -57,6 +63,10 @@ async def told(runtime: Runtime) -> dict[str, Any]:
         "at": at,
         "position": log["position"],
         "relayed": log["relayed"],
+        "led": log["led"],
+        "refused": log["refused"],
+        "unrelayed_seconds": log["unrelayed_seconds"],
+        "unsigned_seconds": log["unsigned_seconds"],
         # Everything that has been sent so far, as a request can wait for it.
         "at_least": ",".join(
             str(Position(name, number, last)) for number, last in enumerate(log["last"])
@@ -81,8 +91,16 @@ async def told(runtime: Runtime) -> dict[str, Any]:
 
 
 _LOG = """
-select head.position, coalesce(relay.position, 0) as relayed, coalesce(relay.last, '{}') as last
-from head left join relay on relay.topic = $1"""
+with log as (
+    select head.position, coalesce(relay.position, 0) as relayed, coalesce(relay.last, '{}') as last,
+        coalesce(relay.lease_until > now(), false) as led, relay.refused is not null as refused,
+        coalesce((select max(position) from checkpoint), 0) as signed
+    from head left join relay on relay.topic = $1)
+select log.*, coalesce(extract(epoch from clock_timestamp() - unrelayed.recorded), 0)::float
+    as unrelayed_seconds,
+    coalesce(extract(epoch from clock_timestamp() - unsigned.recorded), 0)::float as unsigned_seconds
+from log left join event unrelayed on unrelayed.position = log.relayed + 1
+    left join event unsigned on unsigned.position = log.signed + 1"""
 
 
 async def _subscriptions(

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from chassis import metrics
 from console.account import routes as account
 from console.ask.calendar import Calendar
 from console.ask.client import Refused, Services
@@ -36,6 +37,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
+            metrics.served(settings, "console"),
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http,
             connected(settings.database_url) as pool,
         ):

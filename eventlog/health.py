@@ -12,6 +12,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.event import Recorded
+from eventlog import metrics
 
 logger = structlog.get_logger(__name__)
 
@@ -43,6 +44,8 @@ class Health:
         """When this member lost its assignment; None once assigned, even if to no partition."""
         self.latencies: deque[float] = deque(maxlen=20_000)
         """Seconds from recorded in the source's log to committed here, of the latest events."""
+        self._applied = metrics.APPLIED.labels(subscription)
+        self._delay = metrics.APPLIED_SECONDS.labels(subscription)
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -63,8 +66,13 @@ class Health:
         for tp in moved:
             self.stopped.pop(tp, None)
             self.moved[tp] = time.monotonic()
+        if not events:
+            return
         now = datetime.now(UTC)
-        self.latencies.extend((now - event.recorded).total_seconds() for event in events)
+        latencies = [(now - event.recorded).total_seconds() for event in events]
+        self.latencies.extend(latencies)
+        self._applied.inc(len(latencies))
+        self._delay.observe(max(latencies))
 
     def note_early(self, tp: TopicPartition, early: str | None) -> None:
         """Take note of what a partition brought before its predecessor; None: all has come."""

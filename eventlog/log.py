@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 
 from contracts.event import Event, Origin, Recorded, encode
-from eventlog import faults
+from eventlog import faults, metrics
 from eventlog.database import OUTAGE, Pool
 from eventlog.grouping import Grouping, gathered
 from eventlog.reading import Page, fetch_names, fetch_streams, read_page
@@ -181,11 +181,20 @@ class EventLog:
         ]
         faults.reach("append.before")
         # After a lost connection the outcome is unknown; the command ids make a second try safe.
-        (answers,) = await self._through_outage(
-            "select * from append($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            [*zip(*calls, strict=True), *zip(*events, strict=True)],
-        )
+        with metrics.APPEND_SECONDS.time():
+            (answers,) = await self._through_outage(
+                "select * from append($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                [*zip(*calls, strict=True), *zip(*events, strict=True)],
+            )
         faults.reach("append.committed")
+        metrics.APPEND_GROUP.observe(len(group))
+        metrics.APPENDED.inc(
+            sum(
+                len(call.events)
+                for call, outcome in zip(group, answers["outcomes"], strict=True)
+                if outcome == "new"
+            )
+        )
         return [_answer(call, *answer) for call, *answer in zip(group, *answers, strict=True)]
 
     async def _through_outage(

@@ -13,8 +13,9 @@ from typing import ClassVar
 
 from contracts.commands import of_reaction
 from contracts.event import Event, Origin, Recorded
-from eventlog import faults
+from eventlog import faults, metrics
 from eventlog.database import Connection
+from eventlog.effect import NotYet
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,13 @@ class Reaction:
         for event in events:
             if event.is_one_of(self.on):
                 by_subject[event.subject].append(event)
-        await asyncio.gather(*(self._in_order(causes) for causes in by_subject.values()))
+        try:
+            await asyncio.gather(*(self._in_order(causes) for causes in by_subject.values()))
+        except NotYet:
+            raise
+        except Exception:
+            metrics.REACTION_FAILURES.labels(self.name).inc()
+            raise
         faults.reach("reaction.appended")
 
     async def _in_order(self, causes: Sequence[Recorded]) -> None:

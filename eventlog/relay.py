@@ -23,7 +23,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from contracts.topics import PARTITIONS, partition
-from eventlog import chain, faults
+from eventlog import chain, faults, metrics
 from eventlog.database import Connection, Pool
 from eventlog.follow import Keys
 from eventlog.keys import SigningKey
@@ -116,6 +116,7 @@ class Relay:
             except Exception as error:  # nothing is carried, and the status says why
                 self._send_less()
                 self.failure = repr(error)
+                metrics.RELAY_FAILURES.inc()
                 logger.error("relay waits", topic=self.topic, error=self.failure, pause=self._pause)
                 await asyncio.sleep(self._pause)
                 self._pause = min(self._pause * 2, MOST_PAUSE)
@@ -272,6 +273,7 @@ class Relay:
         if head is None:
             raise _LeaseLost
         self.position += len(rows)
+        metrics.RELAYED.inc(len(rows))
         if head < self.position:
             raise LogWentBack(f"the log ends at {head}, after {self.position} has been carried")
         self.failure, self._pause = None, LEAST_PAUSE

@@ -15,7 +15,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.event import Event, Recorded
-from eventlog import faults
+from eventlog import faults, metrics
 from eventlog.chain import genesis
 from eventlog.database import Pool
 from eventlog.effect import TRANSIENT, Effect, NotYet
@@ -134,6 +134,7 @@ class Subscription:
             offset=record.offset,
             reason=reason,
         )
+        metrics.STOPS.labels(self.name).inc()
         self.on_stop()
         await retry(
             self.name, lambda: note_stopped(self.pool, self.name, tp, record.offset, reason)
@@ -239,5 +240,6 @@ async def retry(
             return await step()
         except passing as error:
             logger.warning("subscription waits", subscription=name, error=repr(error))
+            metrics.WAITS.labels(name).inc()
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)

@@ -41,8 +41,8 @@ class Member:
 
 
 @asynccontextmanager
-async def member(api: Api, role: str) -> AsyncIterator[Member]:
-    settings = api.stack.settings(SERVICE) | {"ROLES": json.dumps([role])}
+async def member(api: Api, role: str, **more: str) -> AsyncIterator[Member]:
+    settings = api.stack.settings(SERVICE) | {"ROLES": json.dumps([role])} | more
     if role != "relay":
         del settings["SIGNING_KEY"]
     if role == "api":
@@ -62,9 +62,9 @@ async def member(api: Api, role: str) -> AsyncIterator[Member]:
                 await process.wait()
 
 
-@pytest.fixture
-async def apart(api: Api) -> AsyncIterator[Sequence[Member]]:
-    """Two processes of each role in the place of the one that has all."""
+@asynccontextmanager
+async def in_its_place(api: Api) -> AsyncIterator[AsyncExitStack]:
+    """Meanwhile the process that has all roles is away; what is entered takes its place."""
     children = api.stack.children._children
     (whole,) = (child for child in children if child.name == SERVICE)
     children.remove(whole)
@@ -72,17 +72,24 @@ async def apart(api: Api) -> AsyncIterator[Sequence[Member]]:
     await asyncio.to_thread(whole.process.wait, PATIENCE)
     try:
         async with AsyncExitStack() as stack:
-            yield [
-                await stack.enter_async_context(member(api, role))
-                for role in get_args(Role)
-                for _ in range(2)
-            ]
+            yield stack
     finally:
         api.stack.spawn_service(SERVICE)
         await until(api, (SERVICE,), well)
 
 
-async def _followed_up(api: Api, name: str, through: Sequence[Member]) -> None:
+@pytest.fixture
+async def apart(api: Api) -> AsyncIterator[Sequence[Member]]:
+    """Two processes of each role in the place of the one that has all."""
+    async with in_its_place(api) as stack:
+        yield [
+            await stack.enter_async_context(member(api, role))
+            for role in get_args(Role)
+            for _ in range(2)
+        ]
+
+
+async def followed_up(api: Api, name: str, through: Sequence[Member]) -> None:
     """An appraisal is finalized: the reaction answers it once, the relay carries that, the view shows it
     through every process that answers requests."""
     seen = await bring(api, name, "approved", "colleague")
@@ -107,7 +114,7 @@ async def test_a_service_works_in_processes_of_one_role_each(
         assert answer.status == (200 if each.role == "api" else 404), each.role
     first, second = apart[::2], apart[1::2]
     answering = [each for each in apart if each.role == "api"]
-    await _followed_up(api, "apart", answering)
+    await followed_up(api, "apart", answering)
     # One of each role dies: the other goes on in its place.
     await asyncio.gather(*(each.kill() for each in first))
-    await _followed_up(api, "half-gone", [each for each in answering if each in second])
+    await followed_up(api, "half-gone", [each for each in answering if each in second])
