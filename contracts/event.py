@@ -177,9 +177,11 @@ class Recorded:
         try:
             document = from_json(record, cache_strings="keys")
             model = models.get(document["type"])
-            document["stream"], document["version"], document["subject"], document["data"]
+            document["subject"], document["data"]
             if model is None and not isinstance(document["type"], str):
                 raise TypeError("its type is no text")
+            if not isinstance(document["stream"], str) or type(document["version"]) is not int:
+                raise TypeError("its stream is no text, or its version no number")
         except KeyError as error:
             raise MalformedRecord(f"missing attribute: {error}") from None
         except (ValueError, TypeError) as error:

@@ -134,7 +134,6 @@ async def pass_over(pool: Pool, stop: Stop, error: str, by: str, why: str) -> Pa
         await move_places(
             connection,
             {key: Place(record.offset + 1, record.position, record.link)},
-            await _versions(connection, stop),
             [stop.subscription],
         )
         what = record.position, record.offset, record.type, record.stream
@@ -248,16 +247,3 @@ def _text(value: object) -> str | None:
         if isinstance(value, str) and value.isprintable() and len(value) <= MOST_TOLD
         else None
     )
-
-
-async def _versions(connection: Connection, stop: Stop) -> dict[tuple[str, str], int]:
-    """The version of the record's stream, so that the next one follows it; none that came back."""
-    stream, version = stop.record.stream, stop.record.version
-    if stream is None or version is None:
-        return {}
-    seen = await connection.fetchval(
-        "select version from seen where (subscription, stream) = ($1, $2)",
-        stop.subscription,
-        stream,
-    )
-    return {(stop.subscription, stream): max(version, seen or 0)}

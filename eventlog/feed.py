@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
+from statistics import mode
 from typing import Any
 
 import asyncpg
@@ -174,11 +175,13 @@ class Feed:
             self._fall_apart(each, behind)
 
     def _begin(self, tp: TopicPartition) -> None:
-        """Read a partition from the furthest place on."""
-        places = [each.places[tp] for each in self.subscriptions if tp in each.places]
-        furthest = max(places, key=lambda place: place.next_offset, default=Place(0, 0))
-        self.next[tp] = furthest.next_offset
-        self.prover.begin(tp, furthest)
+        """Read a partition from the furthest place on. Of several there, from the one where most stand:
+        one that is not the log's proves nothing, and would hold all of them up."""
+        places = [each.places.get(tp, Place(0, 0)) for each in self.subscriptions]
+        furthest = max(place.next_offset for place in places)
+        place = mode(place for place in places if place.next_offset == furthest)
+        self.next[tp] = furthest
+        self.prover.begin(tp, place)
 
     async def receive(self, records: Sequence[ConsumerRecord]) -> None:
         """Apply what one poll brought, of all its partitions in one transaction."""

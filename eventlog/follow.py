@@ -6,10 +6,9 @@ given on; duplicates are dropped; what is too early is left for the relay to sen
 else is *foreign*: passed over and counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from contracts.event import Recorded
 from eventlog.chain import Claim, claimed, genesis, link, message, placed
 from eventlog.keys import PublicKey
 
@@ -36,10 +35,6 @@ class Keys(Protocol):
     def find(self, id: str) -> PublicKey | None: ...
     def is_refused(self, id: str) -> bool:
         """Whether the log's owner has said that it is none of its."""
-
-
-class VersionGap(Exception):
-    """A stream's events do not follow each other: its log is damaged."""
 
 
 class Proven(NamedTuple):
@@ -195,14 +190,3 @@ class Following:
         self._end = kept[-1].link if kept else self.link
         before = [self.link, *(each.link for each in kept)]
         self._forked = any(each.after != end for each, end in zip(kept, before, strict=False))
-
-
-def must_follow(events: Iterable[Recorded], versions: Mapping[str, int]) -> None:
-    """Check that each event is the next of its stream; `versions` are those applied before.
-    Raises VersionGap."""
-    seen = dict(versions)
-    for event in events:
-        before = seen.get(event.stream, 0)
-        if event.version != before + 1:
-            raise VersionGap(f"{event.stream}: version {event.version} after {before}")
-        seen[event.stream] = event.version

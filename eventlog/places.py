@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import asyncpg
 from aiokafka import TopicPartition
@@ -79,17 +78,6 @@ _SKIP = (
 )
 
 
-class Before(NamedTuple):
-    """The state in front of a move of places, by subscription.
-
-    versions  of the streams, as far as the subscription had applied them
-    kept      the version of the view's tables, for those that keep any
-    """
-
-    versions: dict[str, dict[str, int]]
-    kept: dict[str, int]
-
-
 _MOVE = """
 with moved as (
     select * from unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bytea[])
@@ -101,43 +89,29 @@ with moved as (
     delete from stopped s using moved m
     where (s.subscription, s.topic, s.partition) = (m.subscription, m.topic, m.partition)
       and m.next_offset > s.at_offset
-), counted as (
-    insert into seen select * from unnest($7::text[], $8::text[], $9::int[])
-    on conflict (subscription, stream) do update set version = excluded.version
 )
-select array(select row(s.subscription, s.stream, s.version)
-             from unnest($7::text[], $8::text[]) as k (subscription, stream)
-             join seen s using (subscription, stream)),
-       array(select row(view, version) from view_version where view = any($10))
+select view, version from view_version where view = any($7)
 """
 
 
 async def move_places(
     connection: Connection,
     places: Mapping[Key, Place],
-    versions: Mapping[tuple[str, str], int],
     subscriptions: Sequence[str],
-) -> Before:
-    """Move the places, which are locked, and the versions of streams, by subscription and stream;
-    what stood before.
+) -> dict[str, int]:
+    """Move the places, which are locked; the versions of the views' tables, of those that are views.
 
     All in one round trip: most batches are small, and what each of them costs adds up.
     """
-    ((seen, kept),) = await connection.fetch(
+    rows = await connection.fetch(
         _MOVE,
         *_columns(places),
         [place.next_offset for place in places.values()],
         [place.position for place in places.values()],
         [place.link for place in places.values()],
-        [subscription for subscription, _ in versions],
-        [stream for _, stream in versions],
-        list(versions.values()),
         list(subscriptions),
     )
-    before: dict[str, dict[str, int]] = {name: {} for name in subscriptions}
-    for subscription, stream, version in seen:
-        before[subscription][stream] = version
-    return Before(before, dict(kept))
+    return {row["view"]: row["version"] for row in rows}
 
 
 async def note_stopped(

@@ -8,7 +8,7 @@ _TABLES = {
     # Nothing that has been signed is taken back, and who withdraws a key is the owner.
     "checkpoint, subtree, signing_key": "select, insert",
     "passed_over": "select, insert",
-    "relay, place, seen, view_version, publication": "select, insert, update",
+    "relay, place, view_version, publication": "select, insert, update",
     "stopped, known_key, upload, upload_problem": "select, insert, update, delete",
 }
 

@@ -19,7 +19,7 @@ from eventlog import faults, metrics
 from eventlog.chain import genesis
 from eventlog.database import Pool
 from eventlog.effect import TRANSIENT, Effect, NotYet
-from eventlog.follow import Proven, must_follow
+from eventlog.follow import Proven
 from eventlog.health import Health
 from eventlog.places import Place, lock_places, move_places, note_stopped
 
@@ -156,7 +156,7 @@ async def apply_once(taking: Sequence[Taking], runs: Runs, *, waiting: bool = Tr
 
     Places that another transaction holds, as a rebuild of a view does, are waited for; if not
     `waiting`, they are left out and returned. Raises what an effect raises, NotYet, ChainBroken,
-    MalformedRecord, VersionGap: then nothing has been applied.
+    MalformedRecord: then nothing has been applied.
     """
     if not taking:
         return []
@@ -182,23 +182,17 @@ async def apply_once(taking: Sequence[Taking], runs: Runs, *, waiting: bool = Tr
             if last.position >= place.position:
                 behind = max(place.next_offset, last.offset + 1)
                 moved[member][tp] = Place(behind, last.position, last.link)
-        before = await move_places(
+        versions = await move_places(
             connection,
             {(member.name, tp): place for member in members for tp, place in moved[member].items()},
-            {
-                (member.name, stream): version
-                for member in members
-                for stream, version in sorted({e.stream: e.version for e in events[member]}.items())
-            },
             [member.name for member in members],
         )
         for member in members:
-            kept = before.kept.get(member.name)
+            kept = versions.get(member.name)
             if kept not in (None, member.effect.version):
                 raise NotYet(
                     f"{member.name} is at version {kept}; this program has {member.effect.version}"
                 )
-            must_follow(events[member], before.versions[member.name])
             if events[member]:
                 await member.apply(connection, events[member])
         faults.reach("subscription.applied")

@@ -176,7 +176,10 @@ def test_a_record_is_kept_as_the_bytes_it_came_in() -> None:
 @pytest.mark.parametrize(
     "record",
     [b"", b"{", b"\xff\xfe", b"null", b"7", b'"x"', b"[]", b"[1]", b"{}", b'{"type": []}',
-     b'{"type": 7, "stream": "s/1", "version": 1, "subject": "s", "data": {}}'],
+     b'{"type": 7, "stream": "s/1", "version": 1, "subject": "s", "data": {}}',
+     b'{"type": "x", "stream": 7, "version": 1, "subject": "s", "data": {}}',
+     b'{"type": "x", "stream": "s/1", "version": "1", "subject": "s", "data": {}}',
+     b'{"type": "x", "stream": "s/1", "version": true, "subject": "s", "data": {}}'],
 )  # fmt: skip
 def test_what_is_no_record_is_malformed(record: bytes) -> None:
     with pytest.raises(MalformedRecord):

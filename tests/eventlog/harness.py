@@ -23,6 +23,8 @@ from eventlog.broker import make_broker
 from eventlog.database import OUTAGE, Pool
 from eventlog.feed import Feed
 from eventlog.keys import SigningKey
+from eventlog.log import EventLog
+from eventlog.places import read_places
 from eventlog.prepare import prepare
 from eventlog.relay import Relay
 from eventlog.subscription import Subscription
@@ -182,6 +184,13 @@ async def feeding(kafka: dict[str, Any], *feeds: Feed) -> AsyncIterator[None]:
 def unread(subscription: Subscription) -> int:
     """Records that a subscription could read from Kafka, and has not yet."""
     return sum(map(subscription.unread, subscription.assigned))
+
+
+async def caught_up(pool: Pool, subscription: str, log: EventLog) -> bool:
+    """Whether a subscription has applied all that a log holds."""
+    last = {partition(event.subject): event.position async for event in log.read()}
+    places = await read_places(pool, subscription)
+    return {tp.partition: place.position for tp, place in places.items() if place.position} == last
 
 
 async def records(kafka: dict[str, Any], topic: str) -> list[ConsumerRecord]:

@@ -46,7 +46,7 @@ async def test_a_poll_is_applied_to_all_in_one_transaction(
         for each in two:
             await each.reaches(1, 2, 3, 4, 5, account=ONE)
             await each.reaches(6, account=OTHER)
-        for table in ("place", "seen", "effect"):
+        for table in ("place", "effect"):
             written = await pool.fetch(
                 f"select distinct subscription, xmin::text from {table} where subscription = any($1)"
                 + (" and position > 0" if table == "place" else ""),
@@ -117,6 +117,29 @@ async def test_what_none_can_read_stops_all_that_want_it(
             assert (await each.stop())["at_offset"] == offset
             await each.reaches(1, account=ONE)
             await each.reaches(3, account=OTHER)
+
+
+async def test_one_whose_place_is_not_the_logs_takes_nothing_and_none_waits_for_it(
+    two: tuple[Effects, Effects], pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+) -> None:
+    """As where its row has been put in by hand, or is of another log."""
+    carrier = Carrier(kafka_arguments, topic)
+    await carrier.send(*chain(ONE, 2))
+    three = [*two, Effects(pool, topic)]
+    async with feeding(kafka_arguments, fed(kafka_arguments, *three)):
+        for each in three:
+            await each.reaches(1, 2)
+    astray = "update place set link = sha256('elsewhere') where subscription = $1 and position = 2"
+    assert await pool.execute(astray, three[0].name) == "UPDATE 1"
+    lost, *others = (Effects(pool, topic, called=each.name) for each in three)
+    async with feeding(kafka_arguments, fed(kafka_arguments, lost, *others)):
+        await carrier.send((recorded(3, ONE, 3, Credited(amount=1)), 2))
+        for each in others:
+            await each.reaches(1, 2, 3)
+        told = f"{topic}/{lost.tp.partition} waits for what precedes it"
+        await until(lambda: told in lost.subscription.trouble())
+        assert [each.subscription.trouble() for each in others] == [[], []]
+        assert await lost.positions() == [1, 2]
 
 
 async def test_one_whose_place_is_held_catches_up_and_none_waits_for_it(

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.event import Recorded
 from eventlog import follow
 from eventlog.chain import Headers, genesis, headers, link, placed, signature
-from eventlog.follow import Following, VersionGap, must_follow
+from eventlog.follow import Following
 from eventlog.keys import PublicKey, SigningKey
 from eventlog.trust import KeysOfOne
 from tests.eventlog.ledger import Credited, recorded
@@ -248,17 +247,3 @@ def test_a_reading_goes_on_from_a_place() -> None:
     before = RECORDS[2]
     reading = Following("topic", 0, KEYS, (POSITIONS[2], its_link(before)))
     assert [each.position for each in reading.take(RECORDS)] == POSITIONS[3:]
-
-
-@pytest.mark.parametrize("versions", [[1], [3], [2, 2], [2, 4], [2, 3, 2]])
-def test_a_streams_versions_follow_each_other(versions: list[int]) -> None:
-    other = recorded(1, "b", 1, Credited(amount=1))
-    with pytest.raises(VersionGap, match="account/a: version"):
-        must_follow([other, *at_versions(versions)], {"account/a": 1})
-    must_follow([other, *at_versions([2, 3, 4])], {"account/a": 1})
-
-
-def at_versions(versions: list[int]) -> list[Recorded]:
-    return [
-        recorded(nth, "a", version, Credited(amount=1)) for nth, version in enumerate(versions, 2)
-    ]

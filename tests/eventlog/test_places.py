@@ -21,14 +21,11 @@ pytestmark = pytest.mark.integration
 async def test_a_place_put_back_applies_again_from_there(
     effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
 ) -> None:
-    """The place is the only memory of what has been applied, with `seen`, in one database."""
+    """The place is the only memory of what has been applied."""
     await Carrier(kafka_arguments, topic).send(*chain(ONE, 3))
     async with consuming(kafka_arguments, effects.subscription):
         await effects.reaches(1, 2, 3)
-    await pool.execute(
-        "update place set next_offset = 0, position = 0; update seen set version = 0;"
-        "delete from effect"
-    )
+    await pool.execute("update place set next_offset = 0, position = 0; delete from effect")
     again = Effects(pool, topic, called=effects.subscription.name)
     async with consuming(kafka_arguments, again.subscription):
         await again.reaches(1, 2, 3)

@@ -35,7 +35,7 @@ REFUSED = {
     ),
     "drop append": "drop function append",
     "free a relay of its place": "delete from relay",
-    "empty the places": "truncate place, seen, stopped, view_version",
+    "empty the places": "truncate place, stopped, view_version",
     "become the owner": "do $$ begin execute format('set role %I', current_database() || '_owner'); end $$",
     "become somebody": "set session authorization kinerja",
     "make a role": "create role mine",

@@ -59,7 +59,6 @@ async def test_the_place_moves_in_the_transaction_of_the_effect(
             partition(ONE), 1, 1
         )  # fmt: skip
         assert place["xmin"] == await pool.fetchval("select xmin::text from effect")
-        assert place["xmin"] == await pool.fetchval("select xmin::text from seen")
 
 
 async def test_an_effect_that_fails_takes_its_place_back(
@@ -230,22 +229,6 @@ async def test_what_the_topic_lacks_is_asked_for_once_and_told(
         await carrier.send(first, second, third, fourth)
         await effects.reaches(1, 2, 3, 4)
         await until(lambda: not effects.subscription.trouble())
-
-
-async def test_a_gap_in_a_streams_versions_stops(
-    effects: Effects, topic: str, kafka_arguments: dict[str, Any]
-) -> None:
-    """The positions follow each other, the stream does not: the source's log is damaged."""
-    first = recorded(1, ONE, 1, Credited(amount=1))
-    third = recorded(2, ONE, 3, Credited(amount=3))
-    elsewhere = recorded(3, OTHER, 1, Credited(amount=1))
-    async with consuming(kafka_arguments, effects.subscription):
-        await Carrier(kafka_arguments, topic).send(first, third, elsewhere)
-        stop = await effects.stop()
-        assert stop["reason"] == "VersionGap: account/a: version 3 after 1"
-        assert (stop["partition"], stop["at_offset"]) == (partition(ONE), 1)
-        await effects.reaches(1, account=ONE)
-        await effects.reaches(3, account=OTHER)
 
 
 # -- poison -------------------------------------------------------------------------------------

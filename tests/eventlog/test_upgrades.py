@@ -62,18 +62,6 @@ async def test_a_type_that_a_reader_does_not_take_is_passed_over(
     assert await replay.compare() == {}
 
 
-async def test_what_is_passed_over_counts_among_its_streams_versions(
-    readers: list[Subscription], pool: Pool, topic: str, kafka_arguments: dict[str, Any]
-) -> None:
-    first, *_ = chain(ONE, 1)
-    await Carrier(kafka_arguments, topic).send(first, recorded(2, ONE, 3, Unheard()))
-    async with consuming(kafka_arguments, *readers):
-        await until(lambda: stopped(pool, 2))
-    assert {row["reason"] for row in await read_stopped(pool)} == {
-        "VersionGap: account/a: version 3 after 1"
-    }
-
-
 async def test_a_newer_version_of_what_a_reader_takes_stops_it_and_nobody_else(
     readers: list[Subscription],
     effects: Effects,
