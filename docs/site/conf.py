@@ -1,5 +1,14 @@
 """The documentation as a site: `make docs`. The pages are the Markdown that lies in the tree, with its links."""
 
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from reference import interfaces
+
 project = "Kinerja"
 copyright = "Apache License 2.0"
 extensions = ["myst_parser"]
@@ -16,3 +25,15 @@ html_additional_pages = {"index": "first.html"}
 templates_path = ["."]
 html_copy_source = False
 html_show_search_summary = False  # the summaries are fetched, which a browser refuses to file://
+
+
+def show_interfaces(app: Any, page: str, source: list[str]) -> None:
+    """In the place of a comment of a page, the document that it names."""
+    source[0] = re.sub(
+        r"<!-- openapi: (\w+) -->", lambda found: interfaces.openapi(found[1]), source[0]
+    )
+    source[0] = re.sub(r"<!-- asyncapi -->", lambda _: interfaces.asyncapi(), source[0])
+
+
+def setup(app: Any) -> None:
+    app.connect("source-read", show_interfaces)

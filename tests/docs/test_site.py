@@ -1,5 +1,7 @@
 """The documentation as a site: no link leads nowhere, and it opens from a folder, with nothing from elsewhere."""
 
+import html
+import json
 import re
 import shutil
 import subprocess
@@ -49,13 +51,36 @@ def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     for file in (*ROOT.glob("*.md"), ROOT / "LICENSE"):
         shutil.copy(file, tmp_path)
+    for folder in ("contracts", "openapi", "reference"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     page = tmp_path / "docs" / "january.md"
     wrong = "[x](no-page.md) [x](operations.md#no-anchor) ![x](pictures/no-picture.png)"
     page.write_text(f"{page.read_text()}\n{wrong}\n")
     built = build(tmp_path, tmp_path)
     assert built.returncode != 0
+    warnings = [line for line in built.stderr.splitlines() if "WARNING" in line]
+    assert len(warnings) == 3, warnings
     for missing in ("no-page.md", "no-anchor", "no-picture.png"):
-        assert missing in built.stderr
+        assert any(missing in line for line in warnings), warnings
+
+
+def test_every_endpoint_and_every_event_is_in_it(site: Path) -> None:
+    """As a reader sees it: the page's text."""
+    interfaces = site / "docs" / "site" / "interfaces"
+    for document in (ROOT / "openapi").glob("*.json"):
+        told = text(interfaces / f"{document.stem}.html")
+        for path, methods in json.loads(document.read_text())["paths"].items():
+            for method in methods:
+                assert f"{method.upper()} {path}" in told, document.name
+    events = text(interfaces / "events.html")
+    for schema in (ROOT / "contracts" / "schemas").glob("*.json"):
+        assert f"kinerja.{schema.stem}" in events
+        for name in json.loads(schema.read_text())["properties"]:
+            assert name in events, (schema.name, name)
+
+
+def text(page: Path) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", page.read_text()))
 
 
 def test_it_loads_nothing_from_elsewhere(site: Path) -> None:
