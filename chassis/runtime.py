@@ -123,7 +123,7 @@ class Runtime:
     async def running(self) -> AsyncIterator[None]:
         """Everything but HTTP, started in order and stopped in reverse."""
         settings, ours = self.settings, topic(self.service.name)
-        key = read_signing_key(settings) if "relay" in settings.roles else None
+        key = read_signing_key(settings.signing_key) if "relay" in settings.roles else None
         await self._find()
         async with create_pool(settings.database_url) as self.pool:
             self.arrivals = Arrivals(self.pool)

@@ -107,9 +107,8 @@ class Settings(Listening, KafkaClient):
         return self
 
 
-def read_signing_key(settings: Settings) -> SigningKey:
-    """Raises BadKey, which says what is wrong and shows nothing of what was given."""
-    given = settings.signing_key
+def read_signing_key(given: str) -> SigningKey:
+    """From the setting. Raises BadKey, which says what is wrong and shows nothing of what was given."""
     if not given.strip():
         raise BadKey("SIGNING_KEY is empty: make one with `openssl genpkey -algorithm ed25519`")
     try:

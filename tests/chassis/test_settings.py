@@ -33,7 +33,7 @@ def test_a_key_is_given_as_text_or_as_a_file(tmp_path: Path) -> None:
     file = tmp_path / "key.pem"
     file.write_bytes(key.pem)
     for given in (key.pem.decode(), str(file)):
-        assert read_signing_key(settings(signing_key=given)).id == key.id
+        assert read_signing_key(given).id == key.id
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_key_is_given_as_text_or_as_a_file(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_is_no_key_is_told_and_not_shown(given: str, why: str) -> None:
     with pytest.raises(BadKey, match=why) as refused:
-        read_signing_key(settings(signing_key=given))
+        read_signing_key(given)
     assert "secret" not in str(refused.value)
 
 
@@ -67,3 +67,17 @@ def test_kafka_is_known_by_a_file_of_certificates_alone(tmp_path: Path) -> None:
     known = given.kafka["ssl_context"]
     assert isinstance(known, ssl.SSLContext)
     assert [each["subject"] for each in known.get_ca_certs()] == [((("commonName", "kafka"),),)]
+
+
+def test_what_only_a_newer_program_is_told_is_not_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("A_SETTING_OF_A_NEWER_PROGRAM", "1")
+    monkeypatch.setenv("OIDC_ISSUER", "http://issuer")
+    assert Settings(database_url="", kafka_bootstrap_servers="").oidc_issuer == "http://issuer"
+
+
+def test_what_is_required_and_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OIDC_ISSUER", raising=False)
+    with pytest.raises(ValidationError, match="oidc_issuer"):
+        Settings(database_url="", kafka_bootstrap_servers="")
