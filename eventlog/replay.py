@@ -143,8 +143,10 @@ class Replay:
             )
 
     async def rebuild(self) -> int:
-        """Replace the live tables. Returns the number of events replayed."""
+        """Replace the live tables. Returns the number of events replayed. Raises OtherVersion,
+        TopicIncomplete."""
         async with self._turn() as connection:
+            await self._must_be_ours(connection)
             await self._rebuild(connection)
         return self.events
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from audit.runs import NotFound
 from chassis.process import end_as_by_ctrl_c
-from operate import CannotAsk, ask, imports, prepare, stopped, take_back, verify
+from operate import CannotAsk, ask, imports, prepare, rebuild, stopped, take_back, verify
 from services.catalogue import SERVICES
 
 Run = Callable[[argparse.Namespace], int]
@@ -43,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
         ("verify", verify.run, "hold logs, topics and views against each other"),
     ):
         _of_a_run(_add(commands, name, run, told, nargs="?"))
+    again = _of_a_run(_add(commands, "rebuild", rebuild.run, "replace a view by a replay"))
+    again.add_argument("view", metavar="VIEW", help="that verify found to differ")
     made = "make what a service finds, before it starts"
     _add(commands, "prepare", prepare.run, made, among=(*SERVICES, prepare.CONSOLE))
     back = _add(commands, "take-back", take_back.run, "append from the topic what a backup lacks")

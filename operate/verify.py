@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     found: list[Row] = []
 
     def verified() -> Iterator[Row]:
-        servers = _servers(options.service, options.folder)
+        servers = servers_of(options.service, options.folder)
         for service in [options.service] if options.service else SERVICES:
             found.append(_verify(service, servers[service]))
             yield found[-1]
@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     return 1 if any(row["faults"] for row in found) else 0
 
 
-def _servers(service: str | None, folder: Path | None) -> dict[str, Servers]:
+def servers_of(service: str | None, folder: Path | None) -> dict[str, Servers]:
+    """By service: those that the environment names, else those of the local run. Raises CannotAsk, NotFound."""
     named = {"DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"} & os.environ.keys()
     if folder or not named:
         return find(folder)

@@ -6,10 +6,10 @@ from pathlib import Path
 from xdist.scheduler import LoadScopeScheduling
 
 TESTS = Path(__file__).parent
-FIRST = ("http", "whole", "console", "eventlog", "local")
+FIRST = ("http", "whole", "console", "eventlog", "runbooks", "local")
 """What takes long begins first, else one process would end with it long after the others."""
-TOGETHER = ("http", "whole", "console")
-"""Packages with one stack for all of their tests. Those of `http` and `whole` change it, too, and each
+TOGETHER = ("http", "whole", "console", "runbooks")
+"""Packages with one stack for all of their tests. All but `console` change it, too, and each
 rests on what the ones before it left. Of any other package each file is a group."""
 APART = ("http/test_import_cut_short.py",)
 """Files of those that leave the stack alone."""

@@ -1,4 +1,4 @@
-"""Every command that a document shows as one that works is run by a test."""
+"""Every command that a document shows as one that works is run by a test, and every test that it names is one."""
 
 import os
 import re
@@ -38,3 +38,14 @@ def test_every_page_with_commands_has_a_test_that_runs_them() -> None:
     run = set(re.findall(r'(?<!\.)page\(\s*"([^"]+\.md)"', tests))
     having = {str(f.relative_to(ROOT)) for f in DOCUMENTS if blocks(f.read_text())}
     assert having == run
+
+
+def test_every_test_that_a_document_names_is_there() -> None:
+    missing = []
+    for document in DOCUMENTS:
+        named = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", document.read_text())
+        for file, name in ((file, name) for file, name in named if "/test_" in file):
+            path = ROOT / "tests" / file.removeprefix("tests/")
+            if not path.is_file() or f"def {name}" not in path.read_text():
+                missing.append((document.name, file, name))
+    assert not missing

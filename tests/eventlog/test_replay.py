@@ -341,7 +341,7 @@ async def test_a_program_with_an_older_version_of_a_view_leaves_the_newer_one_al
             with structlog.testing.capture_logs() as said:
                 await append(log, "second", 0, Opened(owner="second"))
                 await until(lambda: any("is at version 2" in str(line) for line in said))
-        for what in ("prepare", "compare"):
+        for what in ("prepare", "compare", "rebuild"):
             with pytest.raises(OtherVersion, match="is at version 2"):
                 await getattr(Replay(old, pool, kafka_arguments, MODELS, TRUST), what)()
         assert await pool.fetchval(f"select count(*) from {LIVE}.account") == 1
