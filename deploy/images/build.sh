@@ -19,6 +19,9 @@ version=$(docker run --rm --entrypoint postgres "$postgres" --version | grep -oE
 docker tag "$postgres" "${postgres%:*}:$version-${TAG:-test}"
 build kafka kafka
 # Both are of one program, and say which.
-labels=(--build-arg VERSION="${TAG:-test}" --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || true)")
+if git rev-parse HEAD >/dev/null 2>&1; then
+    labels=(--build-arg REVISION="$(git rev-parse HEAD)" --build-arg CREATED="$(git log -1 --format=%cI)")
+fi
+labels+=(--build-arg VERSION="${TAG:-test}")
 build service service --target service "${labels[@]}"
 build demonstration service "${labels[@]}"

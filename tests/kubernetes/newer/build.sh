@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of the service's image make two more: TAG-again, the same program under another name, and TAG-newer, a program with
-# one migration more and a view of a higher version.
+# one migration more, a new event and a view of a higher version.
 set -euo pipefail
 cd "$(dirname "$0")"
 image=${IMAGES:-}kinerja-service:${TAG:-test}
