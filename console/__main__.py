@@ -1,11 +1,28 @@
-"""Run the console in this process until SIGTERM."""
+"""Run the console in this process until SIGTERM, or its notifier: `python -m console [notify]`."""
+
+import sys
 
 from chassis import logs, metrics, server
 from chassis.door import Door
-from console.app import build
-from console.settings import ConsoleSettings
+from console.settings import ConsoleSettings, NotifierSettings
+
+
+def main() -> None:
+    match sys.argv[1:]:
+        case []:
+            from console.app import build
+
+            logs.configure("console")
+            chosen = ConsoleSettings()
+            server.run(metrics.Measured(Door(build(chosen))), chosen)
+        case ["notify"]:
+            from console.notify import worker
+
+            logs.configure("notifier")
+            worker.run(NotifierSettings())
+        case _:
+            sys.exit("usage: python -m console [notify]")
+
 
 if __name__ == "__main__":
-    logs.configure("console")
-    chosen = ConsoleSettings()
-    server.run(metrics.Measured(Door(build(chosen))), chosen)
+    main()

@@ -20,7 +20,10 @@ from console.forms.renderer import Busy, Renderer
 from console.home import routes as home
 from console.keep.database import OUTAGE, connected
 from console.keep.drafts import Drafts
+from console.keep.mailboxes import Mailboxes
+from console.keep.notices import Notices
 from console.keep.sessions import Sessions
+from console.notices import routes as notices
 from console.operation import routes as operation
 from console.planning import routes as planning
 from console.settings import ConsoleSettings
@@ -30,7 +33,7 @@ from console.web.guard import Guard
 from console.web.oidc import Issuer
 from console.web.page import refused
 
-SECTIONS = (home, account, directory, imports, planning, audit, operation)
+SECTIONS = (home, notices, account, directory, imports, planning, audit, operation)
 
 
 def build(settings: ConsoleSettings) -> FastAPI:
@@ -44,6 +47,8 @@ def build(settings: ConsoleSettings) -> FastAPI:
             app.state.services = Services(settings, http)
             app.state.sessions = Sessions(pool, settings.seal, settings.limits)
             app.state.drafts = Drafts(pool, settings.seal)
+            app.state.notices = Notices(pool, settings.seal)
+            app.state.mailboxes = Mailboxes(pool, settings.seal)
             async with Renderer() as app.state.renderer:
                 yield
 

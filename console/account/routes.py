@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 from fastapi import APIRouter, Form, Request, Response
 
+from console.keep.mailboxes import Mailboxes
 from console.keep.sessions import Sessions
 from console.web import cookies, forms
 from console.web.oidc import Issuer, SignInRefused
@@ -52,6 +53,8 @@ async def done(request: Request, page: Page) -> Response:
         logger.warning("not signed in", why=str(refused))
         response = await page.render("account/not_signed_in.html", 400)
     else:
+        mailboxes: Mailboxes = request.app.state.mailboxes
+        await mailboxes.signed_in(owner.person, owner.email, page.language)
         response = go(kept["back"])
         cookies.give(response, cookies.SESSION, await sessions.begin(owner, tokens), page.settings)
     cookies.take(response, cookies.SIGN_IN, page.settings)

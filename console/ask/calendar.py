@@ -7,8 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from console.ask.client import Asker, Refused
+from contracts.reminders import Reminders
 from contracts.settings import (
     PERIODS,
+    REMINDERS,
     SKP_DUE,
     TIME_ZONE,
     ZONES,
@@ -30,11 +32,12 @@ MONTHS: Mapping[PeriodLength, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What of it the year's line shows; what ships, until planning has told."""
+    """What of it the year's line shows, and when mail goes out; what ships, until planning has told."""
 
     zone: TimeZone = TIME_ZONE.shipped
     periods: Periods = PERIODS.shipped
     skp_due: SKPDue = SKP_DUE.shipped
+    reminders: Reminders = REMINDERS.shipped
 
     @property
     def today(self) -> date:
@@ -69,4 +72,6 @@ def _settled(told: list[dict[str, Any]]) -> Settled:
         TIME_ZONE.read(value[TIME_ZONE.name]),
         PERIODS.read(value[PERIODS.name]),
         SKP_DUE.read(value[SKP_DUE.name]),
+        # An older planning knows none.
+        REMINDERS.read(value.get(REMINDERS.name, REMINDERS.shipped.model_dump())),
     )

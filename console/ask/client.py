@@ -9,7 +9,7 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, ValidationError
 from yarl import URL
 
-from console.settings import ConsoleSettings
+from console.settings import Common
 
 FILES = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",)
 """What is no JSON."""
@@ -72,7 +72,7 @@ class Outcome(BaseModel):
 
 
 class Services:
-    def __init__(self, settings: ConsoleSettings, http: aiohttp.ClientSession) -> None:
+    def __init__(self, settings: Common, http: aiohttp.ClientSession) -> None:
         self.settings = settings
         self.http = http
 

@@ -7,7 +7,7 @@ from chassis.start import await_found
 from eventlog.database import OUTAGE, Connection, Pool, Record, create_pool
 from eventlog.schema import SchemaIsOlder, check, migrate, read
 
-__all__ = ["MIGRATIONS", "OUTAGE", "Pool", "Record", "connected", "make_tables"]
+__all__ = ["MIGRATIONS", "OUTAGE", "Connection", "Pool", "Record", "connected", "make_tables"]
 
 MIGRATIONS = read("console.keep")
 

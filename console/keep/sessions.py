@@ -37,11 +37,12 @@ class Tokens(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """`person` as the services know them, `subject` and `sid` as the issuer does."""
+    """`person` as the services know them, `subject` and `sid` as the issuer does; `email` is what it tells."""
 
     person: str
     subject: str
     sid: str | None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Session:
     """`is_over`: it was this person's, and nothing more is done in its name. `left` until it is over
-    unless it is used. `at_least`: positions that hold what the person has just done."""
+    unless it is used. `at_least`: positions that hold what the person has just done. `unread`: how many
+    notices, of more than UNREAD no more."""
 
     word: str
     person: str
@@ -63,8 +65,10 @@ class Session:
     is_over: bool
     left: timedelta
     at_least: str = ""
+    unread: int = 0
 
 
+UNREAD = 99
 BEHIND = timedelta(minutes=1)
 """That a page asks for what its reader has just done."""
 
@@ -120,7 +124,10 @@ class Sessions:
             with found as (
                 select id, person, tokens, seen, ended,
                     case when acted > now() - $6::interval then at_least else '' end as at_least,
-                    least(seen + $2::interval, began + $3::interval) - now() as left
+                    least(seen + $2::interval, began + $3::interval) - now() as left,
+                    (select count(*) from (
+                        select from notice n where n.person = session.person
+                        and n.closed is null and n.read is null limit $7) few) as unread
                 from session where id = $1
             ), noted as (
                 update session s set seen = now() from found f
@@ -135,6 +142,7 @@ class Sessions:
             used,
             SEEN_EACH,
             BEHIND,
+            UNREAD + 1,
         )
         return self._session(word, row) if row else None
 
@@ -184,7 +192,9 @@ class Sessions:
             return None
         left: timedelta = row["left"]
         is_over = row["ended"] is not None or left <= timedelta()
-        return Session(word, row["person"], Tokens(**told), is_over, left, row["at_least"])
+        return Session(
+            word, row["person"], Tokens(**told), is_over, left, row["at_least"], row["unread"]
+        )
 
     def _close(self, tokens: Tokens) -> bytes:
         return self._seal.close(tokens.model_dump())

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import jwt
+import structlog
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.starlette_client import OAuth
 from joserfc.errors import JoseError
@@ -24,6 +25,8 @@ PATIENCE = 5.0
 LIFETIME = 60
 """Seconds that an access token is taken to last whose provider does not say."""
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+
+logger = structlog.get_logger(__name__)
 
 
 class SignInRefused(Exception):
@@ -87,7 +90,7 @@ class Issuer:
             raise SignInRefused(f"{type(error).__name__}: {error}") from error
         if said is None:
             raise SignInRefused("no ID token")
-        return self._owner(said, given), _tokens(given)
+        return self._owner(said, given, await self._email(said, given)), _tokens(given)
 
     async def refresh(self, tokens: Tokens) -> Tokens:
         """Raises SignInRefused, Refused (503)."""
@@ -135,14 +138,30 @@ class Issuer:
             raise SignInRefused("a logout token of nobody")
         return sid, subject
 
-    def _owner(self, said: Mapping[str, Any], given: Mapping[str, Any]) -> Owner:
+    async def _email(self, said: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
+        """The person's address, from the ID token or else the UserInfo endpoint (OpenID Connect Core 1.0,
+        5.3, 5.4); None if the provider tells none, or says that nobody has proved it. Nobody's sign-in
+        depends on it."""
+        told = said
+        try:
+            metadata = await self._app.load_server_metadata()
+            if "email" not in said and "userinfo_endpoint" in metadata:
+                told = await self._app.userinfo(token=given)
+        except (httpx2.HTTPError, OAuthError, JoseError, ValueError) as error:
+            logger.warning("no user info", error=type(error).__name__)
+        if told.get("sub") != said["sub"] or told.get("email_verified") is False:
+            return None
+        email = told.get("email")
+        return email if isinstance(email, str) else None
+
+    def _owner(self, said: Mapping[str, Any], given: Mapping[str, Any], email: str | None) -> Owner:
         """The services take the bearer for whom the access token names, which may be another word for the
         person than the provider's own."""
         who = reader(str(given["access_token"]), self._settings.oidc_claim)
         if not who.id:
             raise SignInRefused(f"an access token without {self._settings.oidc_claim}")
         sid = said.get("sid")
-        return Owner(who.id, str(said["sub"]), None if sid is None else str(sid))
+        return Owner(who.id, str(said["sub"]), None if sid is None else str(sid), email)
 
 
 def _tokens(given: Mapping[str, Any]) -> Tokens:

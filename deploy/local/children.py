@@ -10,7 +10,14 @@ from pathlib import Path
 
 from deploy.local import process
 
-WITHHELD = ("DATABASE_URL", "ISSUER_SECRET", "SIGNING_KEY", "KAFKA_USERNAME", "KAFKA_PASSWORD")
+WITHHELD = (
+    "DATABASE_URL",
+    "ISSUER_SECRET",
+    "SIGNING_KEY",
+    "KAFKA_USERNAME",
+    "KAFKA_PASSWORD",
+    "SMTP_PASSWORD",
+)
 """Of our own environment: a child has these only if it is given them."""
 
 

@@ -2,7 +2,7 @@
 
 It stands in for the agency's identity provider and knows no passwords; never run it elsewhere. Browsers
 sign in by authorization code with PKCE (OpenID Connect Core 1.0, RFC 7636), as at any other provider;
-programs of the demonstration get a token of anybody for the secret.
+programs of the demonstration get a token of anybody for the secret, and the notifier its own as a client.
 """
 
 import hashlib
@@ -55,6 +55,8 @@ class IssuerSettings(Listening):
     oidc_audience: str = "kinerja"
     oidc_client_id: str = "kinerja-console"
     oidc_client_secret: str
+    notifier_client_id: str = "kinerja-notifier"
+    notifier_client_secret: str = ""
     issuer_secret: str
     issuer_key: Path
     console_url: str
@@ -89,6 +91,7 @@ class Code:
     sub: str
     roles: str
     name: str
+    email: str
     until: float
 
 
@@ -204,10 +207,11 @@ def _for_browsers(settings: IssuerSettings, signer: Signer) -> APIRouter:
         sub: Annotated[str, Form()],
         roles: Annotated[str, Form()] = "",
         name: Annotated[str, Form()] = "",
+        email: Annotated[str, Form()] = "",
     ) -> Response:
         _must_be_the_consoles(asked, settings)
         code = secrets.token_urlsafe(32)
-        codes[code] = Code(asked, sub.strip(), roles, name, time.time() + CODE)
+        codes[code] = Code(asked, sub.strip(), roles, name, email, time.time() + CODE)
         back = urlencode({"code": code, "state": asked.state, "iss": settings.oidc_issuer})
         return RedirectResponse(f"{asked.redirect_uri}?{back}", 303)
 
@@ -219,9 +223,13 @@ def _for_browsers(settings: IssuerSettings, signer: Signer) -> APIRouter:
         code_verifier: Annotated[str, Form()] = "",
         refresh_token: Annotated[str, Form()] = "",
     ) -> Any:
-        """For a code, or for what came with the last token."""
-        if not secrets.compare_digest(client.password, settings.oidc_client_secret):
+        """For a code, for what came with the last token, or to the notifier for itself."""
+        own = settings.notifier_client_secret and client.username == settings.notifier_client_id
+        word = settings.notifier_client_secret if own else settings.oidc_client_secret
+        if not secrets.compare_digest(client.password.encode(), word.encode()):
             raise HTTPException(401)
+        if own:
+            return _to_itself(signer, client.username, grant_type)
         if grant_type == "refresh_token":
             return _again(signer, refresh_token)
         return _first(signer, codes.pop(code, None), code_verifier)
@@ -265,7 +273,16 @@ def _first(signer: Signer, code: Code | None, verifier: str) -> Any:
     digest = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     if not code or code.until < time.time() or digest != code.asked.code_challenge:
         return _invalid_grant()
-    return signer.answer(code.sub, code.roles, code.name, nonce=code.asked.nonce)
+    named = {"email": code.email} if code.email else {}
+    return signer.answer(code.sub, code.roles, code.name, nonce=code.asked.nonce, **named)
+
+
+def _to_itself(signer: Signer, client: str, grant_type: str) -> Any:
+    """RFC 6749, 4.4."""
+    if grant_type != "client_credentials":
+        return _invalid_grant()
+    token = signer.access(SHORT, client, "notifier")
+    return {"access_token": token, "token_type": "Bearer", "expires_in": SHORT}
 
 
 def _again(signer: Signer, refresh_token: str) -> Any:

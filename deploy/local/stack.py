@@ -111,15 +111,18 @@ class Stack:
             "ISSUER_SECRET": self.secret, "ISSUER_KEY": str(self.folder / "issuer.pem"),
             "HOST": open_host, "PUBLISHED_HOST": published_host,
         }  # fmt: skip
-        self._spawn("issuer", "deploy.local.issuer", self._shared | urls | door | issuer)
+        notifier = {"NOTIFIER_CLIENT_SECRET": self._secret("notifier.secret")}
+        self._spawn("issuer", "deploy.local.issuer", self._shared | urls | door | issuer | notifier)
         for service in SERVICES:
             self.spawn_service(service)
         own = {
-            "HOST": open_host, "CYCLE": self.cycle, "DATABASE_URL": self._database("console"),
+            "DATABASE_URL": self._database("console"),
             "SEALING_KEYS": kept(self.folder / "console.key", Fernet.generate_key).decode(),
         }  # fmt: skip
-        self._spawn("console", "console", self._shared | urls | door | own)
+        shown = {"HOST": open_host, "CYCLE": self.cycle}
+        self._spawn("console", "console", self._shared | urls | door | own | shown)
         self._wait_ready()
+        self._spawn_notifier(self._shared | urls | own | notifier)
         self._publish()
 
     def stop(self) -> None:
@@ -206,6 +209,13 @@ class Stack:
             self.folder / "log",
             [listener.fileno()],
         )
+
+    def _spawn_notifier(self, told: Mapping[str, str]) -> None:
+        """It sends mail if the environment names a server (SMTP_HOST), else it keeps notices alone."""
+        command = [sys.executable, "-m", "console", "notify"]
+        server = {k: v for k, v in os.environ.items() if k.startswith(("SMTP_", "MAIL_"))}
+        environment = {**told, **server, "CONSOLE_URL": self.console_url}
+        self.children.spawn("notifier", command, environment, self.folder / "log", [])
 
     def port(self, name: str) -> int:
         port: int = self._sockets[name].getsockname()[1]

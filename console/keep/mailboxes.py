@@ -1,0 +1,72 @@
+"""Where people get mail, and whether they want any."""
+
+import re
+from dataclasses import dataclass
+
+from console.keep.database import Pool
+from console.keep.sealing import NotOurs, Seal
+
+ADDRESS = re.compile(r"(?=.{3,254}$)[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
+
+
+def is_address(text: object) -> bool:
+    """Whether mail can be sent there (RFC 5321, without what only SMTPUTF8 takes)."""
+    return isinstance(text, str) and ADDRESS.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """has_address  whether mail can go there
+    off          they want none
+    refused      their server does not take it; asked again when they sign in next
+    """
+
+    has_address: bool = False
+    off: bool = False
+    refused: bool = False
+
+
+class Mailboxes:
+    """Of people who have signed in: of nobody else is an address known."""
+
+    def __init__(self, pool: Pool, seal: Seal) -> None:
+        self._pool = pool
+        self._seal = seal
+
+    async def signed_in(self, person: str, address: object, language: str) -> None:
+        """What the issuer says of the person's address this time, which may be nothing; the mail is in the
+        language that they read in."""
+        sealed = self._seal.close([person, address]) if is_address(address) else None
+        await self._pool.execute(
+            "insert into mailbox (person, sealed, language) values ($1, $2, $3)"
+            " on conflict (person) do update"
+            " set sealed = excluded.sealed, language = excluded.language, refused = null",
+            *(person, sealed, language),
+        )
+
+    async def find(self, person: str) -> Mailbox:
+        row = await self._pool.fetchrow(
+            "select sealed is not null as has_address, off, refused is not null as refused"
+            " from mailbox where person = $1",
+            person,
+        )
+        return Mailbox(**row) if row else Mailbox()
+
+    async def turn(self, person: str, language: str, *, off: bool) -> None:
+        """Mail off or on."""
+        await self._pool.execute(
+            "insert into mailbox (person, language, off) values ($1, $2, $3)"
+            " on conflict (person) do update set language = excluded.language, off = excluded.off",
+            *(person, language, off),
+        )
+
+
+def opened(seal: Seal, person: str, sealed: bytes | None) -> str | None:
+    """The person's address; None if none is known, or it cannot be opened any more."""
+    if sealed is None:
+        return None
+    try:
+        whose, address = seal.open(sealed)
+    except NotOurs:
+        return None
+    return str(address) if whose == person else None

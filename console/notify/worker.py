@@ -1,0 +1,161 @@
+"""The notifier's turns. Every one does what is to be done by then and is not done; so it does not matter when
+one ends, nor how many processes take turns."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
+
+import aiohttp
+import structlog
+from pydantic import BaseModel, ConfigDict
+
+from chassis.process import end_as_by_ctrl_c
+from console.ask.calendar import Calendar, Settled
+from console.ask.client import Asker, Refused, Services
+from console.keep.database import OUTAGE, Pool, connected
+from console.keep.notices import Matter, Notices, Wanted
+from console.keep.outbox import Outbox
+from console.notify.post import Post
+from console.notify.token import Token
+from console.settings import NotifierSettings
+from contracts.catalogue import SERVICES
+from contracts.settings import ZONES, Zone
+
+EACH = 30.0
+"""Seconds between two turns."""
+EASTERNMOST: Zone = "WIT"
+PATIENCE = 1
+"""Hours that mail waits for a service that does not tell what is due."""
+
+logger = structlog.get_logger(__name__)
+
+
+class Owed(Matter):
+    """A duty, as `GET /duties/people` tells it."""
+
+    remind: date | None
+    escalated: date | None
+
+
+class Owing(BaseModel):
+    """One of the people there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person: str
+    zone: str
+    superior: str | None
+    duties: tuple[Owed, ...]
+
+
+class Notifier:
+    def __init__(self, settings: NotifierSettings, pool: Pool, http: aiohttp.ClientSession) -> None:
+        self._services = Services(settings, http)
+        self._token = Token(settings, http)
+        self._calendar = Calendar()
+        self._notices = Notices(pool, settings.seal)
+        self._outbox = Outbox(pool, settings.seal, self._notices)
+        self._post = Post(settings, self._outbox) if settings.smtp_host else None
+        self._away: set[str] = set()
+
+    async def turn(self, at: datetime) -> None:
+        """Read once a day, before the first mail of the day goes out in the east; write mail where it is the
+        hour; send what waits. Raises what the console's database does."""
+        settled = await self._settled()
+        there = at.astimezone(ZONES[EASTERNMOST])
+        if there.hour >= settled.reminders.hour:
+            for service in SERVICES:
+                await self._read(service, there.date())
+        if not self._post:
+            return
+        for zone in ZONES:
+            await self._write(zone, at, settled)
+        await self._outbox.clear()
+        await self._post.send()
+
+    async def _settled(self) -> Settled:
+        try:
+            return await self._calendar.read(await self._ask())
+        except Refused:
+            return self._calendar.settled  # who cannot be asked is told of below
+
+    async def _ask(self) -> Asker:
+        return Asker(self._services, await self._token.get())
+
+    async def _read(self, service: str, day: date) -> None:
+        """What is due in a service on a day, from where it was left."""
+        try:
+            while await self._read_page(service, day):
+                pass
+        except Refused as refused:
+            if service not in self._away:
+                logger.warning("duties cannot be read", of=service, status=refused.status)
+            self._away.add(service)
+        else:
+            self._away.discard(service)
+
+    async def _read_page(self, service: str, day: date) -> bool:
+        """Whether there may be another. Raises Refused."""
+        async with self._notices.step(service, day) as sweep:
+            if sweep is None:
+                return False
+            ask = await self._ask()
+            told = await ask.get(service, "duties", "people", after=sweep.after)
+            people = [Owing.model_validate(each) for each in told["items"]]
+            zones = [(each.person, each.zone) for each in people]
+            await self._notices.renew(sweep, service, zones, wanted(people))
+            await sweep.advance(told["next"])
+            if told["next"] is None:
+                await self._notices.clear()
+            return told["next"] is not None
+
+    async def _write(self, zone: Zone, at: datetime, settled: Settled) -> None:
+        """The day's mail to those whose unit is in the zone, from its hour on: once all is read, or has been
+        waited for long enough."""
+        there = at.astimezone(ZONES[zone])
+        late = there.hour - settled.reminders.hour
+        if late < 0 or (late < PATIENCE and not await self._notices.done(SERVICES, there.date())):
+            return
+        while True:
+            async with self._notices.step(f"mail {zone}", there.date()) as sweep:
+                if sweep is None:
+                    return
+                count = await self._outbox.write(sweep, there.date(), zone, settled.zone.zone)
+            if count:
+                logger.info("mail written", zone=zone, count=count)
+
+
+def wanted(people: Sequence[Owing]) -> list[Wanted]:
+    """The notices that there are to be of what people owe: theirs, and of what is late their superior's."""
+    found = []
+    for each in people:
+        for duty in each.duties:
+            matter = Matter(id=duty.id, kind=duty.kind, since=duty.since, due=duty.due)
+            found.append(Wanted(each.person, each.person, matter, duty.remind))
+            if duty.escalated and each.superior:
+                found.append(Wanted(each.superior, each.person, matter, duty.escalated))
+    return found
+
+
+async def work(settings: NotifierSettings) -> None:
+    """Take turns for ever. Raises SchemaIsOlder, SchemaIsNewer."""
+    async with (
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as http,
+        connected(settings.database_url) as pool,
+    ):
+        notifier = Notifier(settings, pool, http)
+        while True:
+            try:
+                await notifier.turn(datetime.now(UTC))
+            except OUTAGE as error:
+                logger.warning("notices cannot be kept", error=type(error).__name__)
+            await asyncio.sleep(EACH)
+
+
+def run(settings: NotifierSettings) -> None:
+    """Until SIGTERM."""
+    end_as_by_ctrl_c(signal.SIGTERM)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(work(settings))
