@@ -91,8 +91,19 @@ class Keycloak(Server):
             return False
 
     def make_realm(self, console: str, secret: str, users: dict[str, list[str]]) -> None:
-        """An agency's realm with the console as a client of it, and with users, by name with their roles,
-        whose password is their name. Access tokens last for so short that each is renewed."""
+        """An agency's realm with the console and its notifier as clients of it, and with users, by name with
+        their roles, whose password is their name; whoever has a role has proved their address. Access tokens
+        last for so short that each is renewed."""
+        mappers = [
+            _mapper("oidc-audience-mapper", **{"included.custom.audience": "kinerja"}),
+            _mapper("oidc-usermodel-realm-role-mapper", **{
+                "claim.name": "roles", "multivalued": "true", "jsonType.label": "String",
+            }),
+        ]  # fmt: skip
+        notifier = {
+            "clientId": "kinerja-notifier", "secret": secret, "publicClient": False,
+            "standardFlowEnabled": False, "serviceAccountsEnabled": True, "protocolMappers": mappers,
+        }  # fmt: skip
         client = {
             "clientId": "kinerja-console", "secret": secret, "publicClient": False,
             "standardFlowEnabled": True, "redirectUris": [f"{console}/sign-in/done"],
@@ -102,24 +113,24 @@ class Keycloak(Server):
                 "backchannel.logout.url": f"{console}/sign-out/told",
                 "backchannel.logout.session.required": "true",
             },
-            "protocolMappers": [
-                _mapper("oidc-audience-mapper", **{"included.custom.audience": "kinerja"}),
-                _mapper("oidc-usermodel-realm-role-mapper", **{
-                    "claim.name": "roles", "multivalued": "true", "jsonType.label": "String",
-                }),
-            ],
+            "protocolMappers": mappers,
         }  # fmt: skip
+        named = {role for roles in users.values() for role in roles} | {"notifier"}
         realm = {
-            "realm": REALM, "enabled": True, "accessTokenLifespan": 20, "clients": [client],
-            "roles": {"realm": [{"name": role} for role in {r for rs in users.values() for r in rs}]},
+            "realm": REALM, "enabled": True, "accessTokenLifespan": 20, "clients": [client, notifier],
+            "roles": {"realm": [{"name": role} for role in sorted(named)]},
             "users": [
                 {
                     "username": name, "enabled": True, "email": f"{name}@agency.example",
+                    "emailVerified": bool(roles),
                     "firstName": name.title(), "lastName": "Wulandari", "realmRoles": roles,
                     "credentials": [{"type": "password", "value": name}],
                 }
                 for name, roles in users.items()
-            ],
+            ] + [{
+                "username": "service-account-kinerja-notifier", "enabled": True,
+                "serviceAccountClientId": "kinerja-notifier", "realmRoles": ["notifier"],
+            }],
         }  # fmt: skip
         self.administer("POST", "/admin/realms", realm)
 

@@ -45,10 +45,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`of_another`: somebody else is late with it. `is_new`: not read; `is_open`: owed still."""
+    """`of_another`: somebody else owes it, and is late. `is_new`: not read; `is_open`: owed still."""
 
     id: int
     matter: Matter
+    owes: str
     of_another: bool
     opened: datetime
     is_new: bool
@@ -188,6 +189,7 @@ class Notices:
         return Notice(
             row["id"],
             matter,
+            row["owes"],
             row["owes"] != row["person"],
             row["opened"],
             is_new=row["read"] is None and row["closed"] is None,

@@ -8,6 +8,7 @@ from console.ask.client import Refused
 from console.keep.mailboxes import Mailboxes
 from console.keep.notices import Notices
 from console.keep.sessions import Session
+from console.notices.reads import latest
 from console.show.matters import told
 from console.web.page import Act, Page, Visit, go
 
@@ -23,14 +24,14 @@ async def notices(request: Request, page: Page, before: Id | None = None) -> Res
     """The latest first, a page from `before` on."""
     person = _session(page).person
     kept, mailboxes = _keeps(request)
-    found, following = await kept.page(person, before)
-    rows = [(notice, told(notice.matter.kind, page.language)) for notice in found]
+    found = await latest(kept, page.ask, person, before)
+    rows = [(notice, told(notice.matter.kind, page.language)) for notice in found.notices]
     return await page.render(
         "notices/notices.html",
         rows=rows,
-        following=following,
+        names=found.names,
+        following=found.following,
         mailbox=await mailboxes.find(person),
-        today=await page.today(),
     )
 
 

@@ -151,6 +151,9 @@ async def work(settings: NotifierSettings) -> None:
                 await notifier.turn(datetime.now(UTC))
             except OUTAGE as error:
                 logger.warning("notices cannot be kept", error=type(error).__name__)
+            except Exception as error:
+                # What it meets with one of the people costs the others no turn.
+                logger.error("turn cut short", exc_info=error)
             await asyncio.sleep(EACH)
 
 

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 from console.show.words import N_, translate
 
-_RATING = N_("Penilaian yang menunggu Anda")
-_RECORD = N_("Berkas kepegawaian yang menunggu Anda")
+_RATING = N_("Penilaian yang menunggu")
+_RECORD = N_("Berkas kepegawaian yang menunggu")
 KINDS: Mapping[str, str] = {
-    "draft-skp": N_("SKP yang perlu Anda susun"),
-    "submit-skp": N_("SKP Anda yang masih draf"),
-    "mend-skp": N_("SKP Anda yang dikembalikan"),
-    "approve-skp": N_("SKP yang menunggu persetujuan Anda"),
+    "draft-skp": N_("SKP yang perlu disusun"),
+    "submit-skp": N_("SKP yang masih draf"),
+    "mend-skp": N_("SKP yang dikembalikan"),
+    "approve-skp": N_("SKP yang menunggu persetujuan"),
     "name-appraiser": N_("Unit dengan pegawai tanpa pejabat penilai"),
     "see-to-skps": N_("Unit dengan pegawai tanpa SKP yang ditetapkan"),
     "report-progress": N_("Realisasi yang belum terisi"),
-    "give-feedback": N_("Umpan balik yang belum Anda berikan"),
+    "give-feedback": N_("Umpan balik yang belum diberikan"),
     "plan-training": N_("Pengembangan yang belum direncanakan"),
     "complete-training": N_("Pelatihan yang belum dicatat hasilnya"),
     "rate-result": _RATING,
@@ -28,7 +28,7 @@ KINDS: Mapping[str, str] = {
     "issue-sanction": _RECORD,
     "close-case": _RECORD,
 }
-UNKNOWN = N_("Hal lain yang menunggu Anda")
+UNKNOWN = N_("Hal lain yang menunggu")
 """A kind that this program has no words for, of a newer service."""
 LATE = N_("Terlambat pada pegawai yang Anda nilai")
 

@@ -21,7 +21,7 @@ from cryptography.fernet import Fernet
 
 from console.keep.database import make_tables
 from console.keep.sealing import Seal
-from console.settings import ConsoleSettings
+from console.settings import ConsoleSettings, NotifierSettings
 from contracts.catalogue import SERVICES
 from deploy import assets
 from deploy.local import ports
@@ -80,6 +80,17 @@ def settings(**told: str) -> ConsoleSettings:
     return ConsoleSettings.model_validate(usual | urls | told)
 
 
+def notifier(**told: str | int) -> NotifierSettings:
+    """Enough for a notifier, and those."""
+    usual = {
+        "oidc_issuer": "http://127.0.0.1:8019", "notifier_client_secret": "x", "smtp_tls": "none",
+        "console_url": "http://127.0.0.1:8000", "database_url": "postgresql://x",
+        "sealing_keys": Fernet.generate_key().decode(), "mail_from": "kinerja@agency.example",
+    }  # fmt: skip
+    urls = {f"{service}_url": f"http://{ports.HOST}:1" for service in SERVICES}
+    return NotifierSettings.model_validate(usual | urls | told)
+
+
 def fetch(
     url: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: str = ""
 ) -> Answer:
@@ -133,16 +144,17 @@ class Visitor:
         assert found
         return unescape(found[1])
 
-    def at_issuer(self, sub: str, roles: str = "", back: str = "/") -> str:
+    def at_issuer(self, sub: str, roles: str = "", back: str = "/", email: str = "") -> str:
         """Chooses who to be; gives the address that the issuer sends the browser back to."""
         begun = self.get(f"/sign-in?{urlencode({'back': back})}")
         assert begun.status == 303
-        chosen = fetch(begun.location, "POST", FORM, urlencode({"sub": sub, "roles": roles}))
+        who = {"sub": sub, "roles": roles, "email": email}
+        chosen = fetch(begun.location, "POST", FORM, urlencode(who))
         assert chosen.status == 303
         return chosen.location.removeprefix(self.console.url)
 
-    def sign_in(self, sub: str, roles: str = "", back: str = "/") -> Answer:
-        return self.get(self.at_issuer(sub, roles, back))
+    def sign_in(self, sub: str, roles: str = "", back: str = "/", email: str = "") -> Answer:
+        return self.get(self.at_issuer(sub, roles, back, email))
 
     def _keep(self, answer: Answer) -> Answer:
         for line in answer.headers.get_all("set-cookie", []):

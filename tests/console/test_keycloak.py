@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urlencode, urlsplit
 
+import aiohttp
 import pytest
 
 from chassis.identity import Verifier
+from console.ask.client import Refused
+from console.keep.mailboxes import Mailboxes
 from console.keep.sealing import Seal
+from console.notify.token import Token
 from deploy.local import ports
 from eventlog.database import Pool
-from tests.console.conftest import FORM, Answer, Running, Visitor, fetch, running
+from tests.console.conftest import FORM, Answer, Running, Visitor, fetch, notifier, running
 from tests.keycloak import Keycloak
 
 pytestmark = pytest.mark.timeout(300)
@@ -129,6 +133,27 @@ def test_who_is_signed_out_at_keycloak_is_signed_out_here(
         time.sleep(0.1)
     assert "Sesi Anda sudah berakhir" in dewi.get("/people").text
     assert "Keluar" in rina.get("/").text
+
+
+async def test_keycloak_tells_where_people_get_mail_once_they_have_proved_it(
+    console: Running, pool: Pool, seal: Seal
+) -> None:
+    mailboxes = Mailboxes(pool, seal)
+    for name in USERS:
+        sign_in(Visitor(console), Browser(), name)
+    assert (await mailboxes.find("rina")).has_address
+    assert not (await mailboxes.find("dewi")).has_address
+
+
+async def test_the_notifier_gets_a_token_of_its_own_at_keycloak(keycloak: Keycloak) -> None:
+    settings = notifier(oidc_issuer=keycloak.issuer, notifier_client_secret="of Keycloak's")
+    async with aiohttp.ClientSession() as http:
+        token = await Token(settings, http).get()
+        with pytest.raises(Refused) as refused:
+            await Token(notifier(oidc_issuer=keycloak.issuer), http).get()
+    actor = await Verifier(keycloak.issuer, "kinerja", "preferred_username").actor(token)
+    assert "notifier" in actor.roles
+    assert refused.value.status == 401
 
 
 def test_keycloak_gives_no_code_without_pkce_nor_to_another(

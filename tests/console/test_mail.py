@@ -28,10 +28,9 @@ from console.settings import NotifierSettings
 from console.show.matters import KINDS as TOLD
 from console.show.words import LANGUAGES
 from contracts.appraisal import Predicate
-from contracts.catalogue import SERVICES
 from deploy.local import ports
 from eventlog.database import Pool
-from tests.console.conftest import Running
+from tests.console.conftest import Running, notifier
 from tests.console.test_due import KINDS
 
 DAY = date(2026, 11, 26)
@@ -146,20 +145,12 @@ def owes(person: str, kind: str = "draft-skp", to: str = "", remind: date | None
 async def office(console: Running, pool: Pool, seal: Seal, server: Server) -> AsyncIterator[Office]:
     for table in ("notice", "sweep", "mailbox", "outbox"):
         await pool.execute(f"delete from {table}")
-    told = {
-        **{f"{service}_url": "http://127.0.0.1:1" for service in SERVICES},
-        "console_url": console.url,
-        "database_url": console.dsn,
-        "sealing_keys": console.key,
-        "oidc_issuer": console.issuer,
-        "notifier_client_secret": "x",
-        "smtp_host": "127.0.0.1",
-        "smtp_port": server.port,
-        "smtp_tls": "none",
-        "mail_from": "kinerja@agency.example",
-    }
+    told = notifier(
+        console_url=console.url, database_url=console.dsn, sealing_keys=console.key,
+        oidc_issuer=console.issuer, smtp_host="127.0.0.1", smtp_port=server.port,
+    )  # fmt: skip
     async with aiohttp.ClientSession() as http:
-        yield Office(pool, seal, NotifierSettings.model_validate(told), http)
+        yield Office(pool, seal, told, http)
 
 
 # -- once a day ---------------------------------------------------------------------------------
@@ -180,7 +171,7 @@ async def test_everybody_who_owes_gets_one_mail_a_day(office: Office, server: Se
         body = mail.get_body((kind,))
         assert body
         text = body.get_content()
-        assert "SKP yang perlu Anda susun: 1" in text
+        assert "SKP yang perlu disusun: 1" in text
         assert f"{office.settings.console_url}/" in text
     assert await office.states() == {"a": "sent", "b": "sent"}
 
@@ -391,18 +382,10 @@ async def test_no_mail_goes_over_a_line_without_tls_that_was_to_have_it(
     "told",
     [{"mail_from": ""}, {"mail_from": "a\n@b"}, {"smtp_username": "u", "smtp_tls": "none"}],
 )
-def test_a_notifier_that_could_not_send_safely_does_not_start(
-    console: Running, told: dict[str, str]
-) -> None:
-    usual = {
-        **{f"{service}_url": "http://127.0.0.1:1" for service in SERVICES},
-        "console_url": console.url, "database_url": console.dsn, "sealing_keys": console.key,
-        "oidc_issuer": console.issuer, "notifier_client_secret": "x", "smtp_host": "h",
-        "mail_from": "k@agency.example",
-    }  # fmt: skip
-    assert NotifierSettings.model_validate(usual)
+def test_a_notifier_that_could_not_send_safely_does_not_start(told: dict[str, str]) -> None:
+    assert notifier(smtp_host="h")
     with pytest.raises(ValueError, match=r"MAIL_FROM|SMTP_USERNAME"):
-        NotifierSettings.model_validate(usual | told)
+        notifier(smtp_host="h", **told)
 
 
 # -- who is told what ---------------------------------------------------------------------------
@@ -416,7 +399,7 @@ async def test_a_superior_is_told_how_much_is_late(office: Office, server: Serve
     body = mail.get_body(("plain",))
     assert body
     assert "Terlambat pada pegawai yang Anda nilai: 2" in body.get_content()
-    assert "SKP yang perlu Anda susun: 1" in body.get_content()
+    assert "SKP yang perlu disusun: 1" in body.get_content()
 
 
 def test_what_is_late_is_noticed_of_the_superior_of_the_day() -> None:

@@ -1,0 +1,73 @@
+"""From what is due in the services to the mail of who owes it, and of their superior: all of it real."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import pytest
+
+from console.keep.database import connected
+from console.keep.mailboxes import Mailboxes
+from console.keep.notices import Notices
+from console.notify.worker import Notifier
+from contracts.catalogue import SERVICES
+from deploy.local.kept import kept
+from tests.console.conftest import notifier
+from tests.console.test_mail import Server
+from tests.http.api import Api
+
+pytestmark = pytest.mark.integration
+
+NOTIFIER: dict[str, Any] = {"actor": "notifier", "roles": "notifier"}
+AT = datetime(2199, 1, 2, 3, tzinfo=UTC)
+"""A day that nobody has read for."""
+
+
+def _key() -> bytes:
+    raise AssertionError("the console has made it")
+
+
+async def everybody(api: Api, service: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after: str | None = ""
+    while after is not None:
+        page = await api.see(service, f"/duties/people?limit=4&after={after}", **NOTIFIER)
+        found += page["items"]
+        after = page["next"]
+    return found
+
+
+async def test_who_is_late_gets_mail_and_so_does_their_superior(api: Api) -> None:
+    """Once, by the notifier's own token, over pages of people; and the notices are what is due."""
+    people = await everybody(api, "planning")
+    assert len({each["person"] for each in people}) == len(people) > 4
+    late = next(
+        each for each in people
+        if each["superior"] and any(duty["escalated"] for duty in each["duties"])
+    )  # fmt: skip
+    stack, server = api.stack, Server()
+    settings = notifier(
+        **{f"{service}_url": stack.url(service) for service in SERVICES},
+        console_url=stack.console_url, database_url=stack._database("console"),
+        sealing_keys=kept(stack.folder / "console.key", _key).decode(),
+        oidc_issuer=stack.url("issuer"), notifier_client_secret=stack._secret("notifier.secret"),
+        smtp_host="127.0.0.1", smtp_port=server.port,
+    )  # fmt: skip
+    server.start()
+    try:
+        async with connected(settings.database_url) as pool, aiohttp.ClientSession() as http:
+            mailboxes = Mailboxes(pool, settings.seal)
+            for person in (late["person"], late["superior"]):
+                await mailboxes.signed_in(person, f"{person}@agency.example", "en")
+            for _ in range(2):
+                await Notifier(settings, pool, http).turn(AT)
+            found, _ = await Notices(pool, settings.seal).page(late["person"], None)
+    finally:
+        server.stop()
+    assert server.to == sorted(f"{p}@agency.example" for p in (late["person"], late["superior"]))
+    mail = next(m for m in server.mails if m["To"].startswith(f"{late['superior']}@"))
+    body = mail.get_body(("plain",))
+    assert body
+    assert "Late with employees whom you appraise" in body.get_content()
+    own = {n.matter.id for n in found if n.is_open and not n.of_another}
+    assert {duty["id"] for duty in late["duties"]} <= own
