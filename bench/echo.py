@@ -1,6 +1,7 @@
 """FastAPI with nothing behind it: what HTTP and JSON cost in themselves.
 
-`python -m bench.echo` prints its port, then gives every directory back as it came, until it is ended.
+`python -m bench.echo` prints its port, then gives every directory back as it came, and to whoever asks for
+nothing an empty list, until it is ended.
 """
 
 import uvicorn
@@ -16,6 +17,11 @@ app = FastAPI()
 @app.post("/directory")
 async def echo(body: Directory) -> Directory:
     return body
+
+
+@app.get("/nothing")
+async def nothing() -> list[str]:
+    return []
 
 
 if __name__ == "__main__":

@@ -1,0 +1,168 @@
+"""How PostgreSQL finds what planning is asked for, in an agency of thousands: by indexes.
+
+Nothing is timed. A plan says what would be read: no table of people from end to end, whoever asks for a
+page. The times, in an agency of 240,000, are those of `python -m bench.home`.
+"""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from asyncpg.connection import LoggedQuery
+from fastapi import FastAPI
+
+from bench import agency
+from chassis import problems
+from chassis.door import Door
+from chassis.runtime import Runtime
+from chassis.settings import Settings
+from contracts.catalogue import MODELS
+from eventlog.arrivals import Arrivals
+from eventlog.database import Pool, create_pool
+from eventlog.log import EventLog
+from law.standing import Actor
+from services.planning.app import SERVICE
+from tests.chassis.asgi import ask
+
+pytestmark = pytest.mark.integration
+PEOPLE = 6_000
+BIG = 2_000
+"""Rows of a table that no page reads from end to end."""
+ON = {"Simulated-Time": "2026-01-20T09:00:00+07:00"}
+
+HEAD, STAFF = agency.head(3), agency.head(3) + 2
+LEADER, WORKER, CLERK = (agency.person(n) for n in (HEAD, STAFF, agency.clerk(PEOPLE)))
+UNIT, SKP, HELD = agency.unit(3), agency.skp(STAFF), agency.assignment(STAFF)
+AGREED = f"{UNIT}.{agency.YEAR}"
+PERSONNEL, AUDITOR = "personnel-unit personnel", "inspector auditor"
+
+ASKED = [
+    ("/duties", LEADER, ""),
+    ("/duties", CLERK, ""),
+    ("/duties", PERSONNEL, ""),
+    ("/skps", WORKER, ""),
+    ("/skps", LEADER, "team=me&status=submitted"),
+    ("/skps", LEADER, f"unit={UNIT}"),
+    ("/skps", LEADER, f"unit={UNIT}&limit=2&after={SKP}&sort=person"),
+    ("/skps", LEADER, f"assignment={HELD}"),
+    ("/skps", PERSONNEL, f"person={WORKER}"),
+    ("/skps/{skp}", WORKER, ""),
+    ("/skps/{skp}", LEADER, ""),
+    ("/skps/{skp}/copy", WORKER, ""),
+    ("/skps/{skp}/changes", LEADER, ""),
+    ("/skps/{skp}/checks", WORKER, ""),
+    ("/skps/{skp}/form", WORKER, ""),
+    ("/skp-drafts", WORKER, f"assignment={HELD}&year={agency.YEAR}"),
+    ("/skp-states", WORKER, ""),
+    ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
+    ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}&idle=true"),
+    ("/cascade", LEADER, f"from={AGREED}/{agency.INDICATOR}&depth=2"),
+    ("/cascade", WORKER, f"from={AGREED}/{agency.INDICATOR}/{HELD}"),
+    ("/agreements", WORKER, f"unit={UNIT}&year={agency.YEAR}"),
+    ("/agreements/{agreement}", WORKER, ""),
+    ("/agreements/{agreement}/changes", WORKER, ""),
+    ("/people", PERSONNEL, "name=sri"),
+    ("/people/names", WORKER, f"ids={LEADER}&ids={WORKER}"),
+    ("/people/{person}", LEADER, ""),
+    ("/units", WORKER, ""),
+    ("/units/{unit}/mandates", PERSONNEL, ""),
+    ("/units/{unit}/improvement-actions", LEADER, ""),
+    ("/settings", WORKER, ""),
+    ("/settings/{kind}", WORKER, ""),
+    ("/imports", PERSONNEL, ""),
+    ("/import-kinds", PERSONNEL, ""),
+    ("/import-kinds/{kind}/template", PERSONNEL, ""),
+]
+"""Every question of planning's, as OpenAPI has its path, and who asks it."""
+NAMED = {"skp": SKP, "agreement": AGREED, "person": WORKER, "unit": UNIT}
+KINDS = {"/settings/{kind}": "skp-due", "/import-kinds/{kind}/template": "people"}
+OF_ONE_UPLOAD = {"/imports/{upload}", "/imports/{upload}/problems"}
+
+READ_WHOLE = {
+    "/skp-states": {"skp"},  # counts all of them
+    "/people": {"person_found_by"},  # any part of a name, for personnel and auditors
+}
+"""Tables that a question reads from end to end, and why."""
+
+
+@asynccontextmanager
+async def planning(dsn: str) -> AsyncIterator[tuple[FastAPI, Pool, list[LoggedQuery]]]:
+    """The service's HTTP over an agency's views, without what feeds them; and what it asks the database."""
+    settings = Settings(
+        database_url=dsn,
+        oidc_issuer="http://127.0.0.1",
+        simulated_time=True,
+        kafka_bootstrap_servers="127.0.0.1:1",  # nothing is carried here
+    )
+    runtime, asked = Runtime(SERVICE, settings), list[LoggedQuery]()
+    async with create_pool(dsn, size=1) as runtime.pool:
+        runtime.log = await EventLog.open(runtime.pool, MODELS)
+        runtime.arrivals = Arrivals(runtime.pool)
+        await agency.write(runtime.log, PEOPLE)
+        async with runtime.pool.acquire() as connection:
+            await agency.show(runtime.log, {SERVICE.name: connection})
+            await connection.execute("analyze")
+            connection.add_query_logger(asked.append)
+        app = FastAPI()
+        app.state.runtime = runtime
+        problems.install(app)
+        app.add_middleware(Door, verify=_signed_in)
+        for router in SERVICE.routers:
+            app.include_router(router)
+        yield app, runtime.pool, asked
+        await runtime.log.close()
+
+
+async def _signed_in(token: str) -> Actor:
+    who, *roles = token.split()
+    return Actor(who, frozenset(roles))
+
+
+def read_whole(plan: Any) -> Iterator[str]:
+    """The tables that a plan reads from end to end, by themselves or by an index."""
+    if (
+        "Relation Name" in plan
+        and "Index Cond" not in plan
+        and plan["Node Type"] != "Bitmap Heap Scan"
+    ):
+        yield plan["Relation Name"]
+    for below in plan.get("Plans", ()):
+        yield from read_whole(below)
+
+
+async def test_no_question_reads_a_table_of_people_from_end_to_end(
+    make_database: Callable[[], Awaitable[str]],
+) -> None:
+    async with planning(await make_database()) as (app, pool, asked):
+        big = {
+            row["relname"]
+            for row in await pool.fetch(
+                "select relname from pg_class where relkind = 'r' and reltuples > $1", BIG
+            )
+        }
+        assert {"skp", "assignment", "appraiser", "person", "matrix_cell", "event"} <= big
+        found = dict[str, set[str]]()
+        for path, who, query in ASKED:
+            asked.clear()
+            named = NAMED | {"kind": KINDS.get(path, "")}
+            said = await ask(app, "GET", path.format(**named), token=who, query=query, headers=ON)
+            assert said.status in (200, 404), (path, who, said.content)
+            for each in [*asked]:
+                if not each.query.lstrip().startswith(("select", "with")):
+                    continue
+                plan = await pool.fetchval(f"explain (format json) {each.query}", *each.args)
+                for table in {*read_whole(json.loads(plan)[0]["Plan"])} & big:
+                    found.setdefault(path, set()).add(table)
+        assert found == READ_WHOLE
+
+
+def test_every_question_of_planning_is_asked() -> None:
+    every = {
+        route.path
+        for router in SERVICE.routers
+        for route in router.routes
+        if "GET" in getattr(route, "methods", ())
+    }
+    assert {path for path, _, _ in ASKED} == every - OF_ONE_UPLOAD
