@@ -42,11 +42,11 @@ _BELOW = _NODES.format(of_places="p.parent = d.place", of_cells="c.parent = d.pl
 _HERE = _NODES.format(of_places="p.place = $1", of_cells="c.place = $1")
 _ABOVE = _NODES.format(of_places="p.place = d.parent", of_cells="c.place = d.parent")
 _COUNTED = """
-select w.*, n.name,
+select w.*, (select n.name from view.person n where n.person = w.person) as name,
        (select count(*) from view.agreement_place p join view.agreement g using (agreement, version)
         where p.parent = w.place)
        + (select count(*) from view.matrix_cell c where c.parent = w.place and c.there) as below
-from {way} w left join view.person n using (person)
+from {way} w
 """
 _DOWN = f"""
 with recursive down as (

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from asyncpg.connection import LoggedQuery
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from bench import agency
 from chassis import problems
@@ -82,7 +83,7 @@ OF_ONE_UPLOAD = {"/imports/{upload}", "/imports/{upload}/problems"}
 
 READ_WHOLE = {
     "/skp-states": {"skp"},  # counts all of them
-    "/people": {"person_found_by"},  # any part of a name, for personnel and auditors
+    "/people": {"person", "person_found_by"},  # any part of a name, for personnel and auditors
 }
 """Tables that a question reads from end to end, and why."""
 
@@ -97,13 +98,16 @@ async def planning(dsn: str) -> AsyncIterator[tuple[FastAPI, Pool, list[LoggedQu
         kafka_bootstrap_servers="127.0.0.1:1",  # nothing is carried here
     )
     runtime, asked = Runtime(SERVICE, settings), list[LoggedQuery]()
+    async with create_pool(dsn) as pool, pool.acquire() as connection:
+        log = await EventLog.open(pool, MODELS)
+        await agency.write(log, PEOPLE)
+        await agency.show(log, {SERVICE.name: connection})
+        await log.close()
+        await connection.execute("analyze")
     async with create_pool(dsn, size=1) as runtime.pool:
         runtime.log = await EventLog.open(runtime.pool, MODELS)
         runtime.arrivals = Arrivals(runtime.pool)
-        await agency.write(runtime.log, PEOPLE)
         async with runtime.pool.acquire() as connection:
-            await agency.show(runtime.log, {SERVICE.name: connection})
-            await connection.execute("analyze")
             connection.add_query_logger(asked.append)
         app = FastAPI()
         app.state.runtime = runtime
@@ -142,7 +146,8 @@ async def test_no_question_reads_a_table_of_people_from_end_to_end(
                 "select relname from pg_class where relkind = 'r' and reltuples > $1", BIG
             )
         }
-        assert {"skp", "assignment", "appraiser", "person", "matrix_cell", "event"} <= big
+        assert {"skp", "assignment", "appraiser", "person", "matrix_cell"} <= big
+        big.add("event")  # which a service may read, and not analyze
         found = dict[str, set[str]]()
         for path, who, query in ASKED:
             asked.clear()
@@ -163,6 +168,6 @@ def test_every_question_of_planning_is_asked() -> None:
         route.path
         for router in SERVICE.routers
         for route in router.routes
-        if "GET" in getattr(route, "methods", ())
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
     }
     assert {path for path, _, _ in ASKED} == every - OF_ONE_UPLOAD

@@ -59,14 +59,17 @@ class GridShown(BaseModel):
 
 _ROWS = """
 with listed as (
-    select a.assignment from view.assignment a
-    where (a.unit = $1 or (a.leads and a.unit in
-                           (select u.unit from view.unit_parent u where u.parent = $1)))
+    select a.assignment from (
+        select $1 as unit, false as below
+        union all
+        select u.unit, true from view.unit_parent u where u.parent = $1
+    ) u cross join lateral (select * from view.assignment t where t.unit = u.unit offset 0) a
+    where (a.leads or not u.below)
       and a.start <= $4 and (a.until is null or a.until >= $3) and a.assignment <> $5
     union
     select c.assignment from view.matrix_cell c where c.matrix = $2 and c.there
 ), told as (
-    select a.assignment, a.person, p.name, a.position, a.unit, a.leads,
+    select listed.assignment, a.person, p.name, a.position, a.unit, a.leads,
            array(select row(c.place, c.indicator, c.under, c.role, c.direct, c.text)
                  from view.matrix_cell c
                  where c.matrix = $2 and c.assignment = a.assignment and c.there
@@ -74,8 +77,11 @@ with listed as (
            (select count(*) from view.matrix_cell c
             where c.assignment = a.assignment and c.year = $6 and c.matrix <> $2 and c.there
            ) as elsewhere
-    from listed join view.assignment a using (assignment)
-    left join view.person p on p.person = a.person
+    from listed
+    cross join lateral (
+        select * from view.assignment t where t.assignment = listed.assignment offset 0) a
+    left join lateral (
+        select * from view.person t where t.person = a.person offset 0) p on true
 )
 select * from told
 where assignment > $7 and (not $8 or (cells = '{}' and elsewhere = 0))
