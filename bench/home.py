@@ -54,7 +54,6 @@ class Asking:
             "a team's SKPs": (self._team, [agency.head(n) for n in above]),
             "a unit's matrix": (self._matrix, [agency.head(n) for n in above]),
             "an SKP's editor": (self._editor, range(1, people)),
-            "a personnel officer's home": (self._home, [agency.clerk(people)]),
         }
 
     async def measure(self, ask: Ask, among: Sequence[int], callers: int) -> list[float]:
