@@ -19,6 +19,8 @@ from eventlog.views import LIVE, Table
 
 T = TypeVar("T", bound=BaseModel)
 MOST = 200
+CHUNK = 2000
+"""Rows that a stream reads at once: between two, it holds neither a connection nor a snapshot."""
 NDJSON = "application/x-ndjson"
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 After = Annotated[str, Query(max_length=300, description="`next` of the page before")]
@@ -40,12 +42,14 @@ class Listing:
     where        conditions on its row `t`, with parameters from $1 on
     arguments    their values
     sort         a column of it, which is never null; before it `-` for the last first
+    columns      those that are read, all if none is named: a stream of large rows reads what it tells
     """
 
     table: Table[Any]
     where: Sequence[str]
     arguments: Sequence[object]
     sort: str
+    columns: Sequence[str] = ()
 
     async def page(self, pool: Pool, after: str, limit: int) -> tuple[list[Record], str | None]:
         """A page's rows, and the key of the last one if more follow."""
@@ -60,9 +64,10 @@ class Listing:
                 f' from {LIVE}.{self.table.name} where "{key}" = ${len(arguments)})'
             )
         order = " desc" if down else ""
+        told = ", ".join(f't."{name}"' for name in self.columns or self.table.columns)
         arguments.append(limit + 1)
         rows = await pool.fetch(
-            f"select t.* {self._from(conditions)}"
+            f"select {told} {self._from(conditions)}"
             f' order by t."{column}"{order}, t."{key}"{order} limit ${len(arguments)}',
             *arguments,
         )
@@ -91,6 +96,6 @@ async def answer(
 async def _lines(pool: Pool, listing: Listing, dress: Dress[T]) -> AsyncIterator[bytes]:
     following: str | None = ""
     while following is not None:
-        rows, following = await listing.page(pool, following, MOST)
+        rows, following = await listing.page(pool, following, CHUNK)
         for item in await dress(rows):
             yield item.model_dump_json().encode() + b"\n"

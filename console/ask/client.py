@@ -1,8 +1,8 @@
 """The console's way to the services: it asks as whoever reads, and shows what they answer."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -11,8 +11,12 @@ from yarl import URL
 
 from console.settings import Common
 
+Row = TypeVar("Row", bound=BaseModel)
 FILES = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",)
 """What is no JSON."""
+NDJSON = "application/x-ndjson"
+UNHURRIED = aiohttp.ClientTimeout(total=None, connect=10, sock_read=60)
+"""Of a list that is told whole: seconds to the next of its rows, however many follow."""
 UNREACHED = (aiohttp.ClientError, TimeoutError, ValueError)
 """A service is away or slow, or something answers in its place that speaks no JSON."""
 
@@ -90,8 +94,7 @@ class Services:
     ) -> Any:
         """Each part of the path stays one part, whatever it holds. An answer's JSON, or what else it holds.
         Raises Refused, with the service's own status and problem; 503 if it is away."""
-        whole = "/".join([self.settings.url(service), *(quote(part, safe="") for part in path)])
-        url = URL(whole, encoded=True).with_query(query or None)
+        url = self._url(service, path, query)
         try:
             async with self.http.request(
                 method, url, headers=headers, json=body, data=content, allow_redirects=False
@@ -104,6 +107,34 @@ class Services:
         if answer.status != 200:
             raise Refused(answer.status if answer.status >= 400 else 503, _problem(told))
         return told
+
+    async def lines(
+        self,
+        service: str,
+        path: tuple[str, ...],
+        headers: Mapping[str, str],
+        query: Mapping[str, str | list[str]],
+    ) -> AsyncIterator[bytes]:
+        """Every row of a list as a line of JSON, as it comes. Raises Refused before the first one; and, if
+        the answer ends before it is whole, 503 in its place."""
+        url = self._url(service, path, query)
+        try:
+            async with self.http.get(
+                url, headers={**headers, "Accept": NDJSON}, allow_redirects=False, timeout=UNHURRIED
+            ) as answer:
+                if answer.status != 200 or answer.content_type != NDJSON:
+                    told = await answer.json(content_type=None)
+                    raise Refused(answer.status if answer.status >= 400 else 503, _problem(told))
+                async for line in answer.content:
+                    yield line
+        except UNREACHED as error:
+            raise Refused(503) from error
+
+    def _url(
+        self, service: str, path: tuple[str, ...], query: Mapping[str, str | list[str]] | None
+    ) -> URL:
+        whole = "/".join([self.settings.url(service), *(quote(part, safe="") for part in path)])
+        return URL(whole, encoded=True).with_query(query or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +149,15 @@ class Asker:
     async def get(self, service: str, /, *path: str, **query: str | list[str]) -> Any:
         """A service's answer to this reader. Who has not signed in is not asked for. Raises Refused."""
         return await self.services.ask("GET", service, path, self._headers(service), query=query)
+
+    async def rows(
+        self, service: str, /, *path: str, of: type[Row], **query: str | list[str]
+    ) -> AsyncIterator[Row]:
+        """A whole list, row by row, in its order. Raises Refused: before the first row, or in the place of
+        those that did not come."""
+        lines = self.services.lines(service, path, self._headers(service), query)
+        async for line in lines:
+            yield of.model_validate_json(line)
 
     async def post(
         self, service: str, /, *path: str, key: str, body: Any = None, version: str = ""

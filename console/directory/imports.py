@@ -1,7 +1,7 @@
 """Files of units and people: sent, looked at, loaded."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
@@ -12,14 +12,15 @@ from console.ask.client import Asker, Refused
 from console.show.words import N_
 from console.web import forms
 from console.web.download import download
+from console.web.export import Column, Ending, as_file
 from console.web.forms import Filled
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
 MOST = 25 * 1024 * 1024
 """Bytes: planning takes 24 MiB, and a form has a little more around it."""
-SHOWN = "200"
-"""Problems at a time."""
+SHOWN, MANY = "200", "1000"
+"""Problems at a time: on a page, for a file."""
 KINDS = {
     "people": N_("Pegawai dan penugasan"),
     "units": N_("Unit kerja"),
@@ -151,6 +152,34 @@ async def _show(page: Visit, id: str, after: str = "0", why: str = "", code: int
         key=forms.made_key(),
         shown=page.language,
     )
+
+
+@router.get("/imports/{id}/problems.{ending}")
+async def problems_file(page: Page, id: str, ending: Ending) -> Response:
+    """All that is wrong in a file, to be mended beside it."""
+    told = Import.model_validate(await page.ask.get("planning", "imports", id))
+    columns = [
+        Column[Wrong](page.say(N_("Baris")), 8, lambda row: row.row or None),
+        Column[Wrong](page.say(N_("Kolom")), 8, lambda row: row.column),
+        Column[Wrong](page.say(N_("Judul kolom")), 24, lambda row: row.heading),
+        Column[Wrong](page.say(N_("Tertulis")), 32, lambda row: row.found),
+        Column[Wrong](
+            page.say(N_("Yang harus ditulis")), 60, lambda row: row.message[page.language]
+        ),
+    ]
+    return await as_file(ending, told.name, columns, _all_wrong(page.ask, id))
+
+
+async def _all_wrong(ask: Asker, id: str) -> AsyncIterator[Wrong]:
+    """Raises Refused."""
+    after = 0
+    while True:
+        told = await ask.get("planning", "imports", id, "problems", after=str(after), limit=MANY)
+        for each in told:
+            yield Wrong.model_validate(each)
+        if len(told) < int(MANY):
+            return
+        after = told[-1]["number"]
 
 
 @router.post("/imports/{id}/{act}")

@@ -1,7 +1,7 @@
 """What the directory's pages show."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from console.ask.client import Asker
 from contracts.planning import AssignmentKind, PersonStatus
 
-MOST = 50
-"""People that planning gives of those found."""
+PAGE = "50"
+"""Rows of a list."""
 
 
 class PersonFound(BaseModel):
@@ -45,20 +45,24 @@ class Person(BaseModel):
     assignments: tuple[Assignment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`more`: perhaps there are others of that name."""
+class Found(BaseModel):
+    """A page of a list; `next` is where the following one begins."""
 
-    people: list[PersonFound]
+    model_config = ConfigDict(frozen=True)
 
-    @property
-    def more(self) -> bool:
-        return len(self.people) >= MOST
+    items: tuple[PersonFound, ...]
+    next: str | None
+    total: int
 
 
-async def people(ask: Asker, name: str) -> Found:
-    """In whose names `name` stands, in the names' order. Raises Refused."""
-    return Found([PersonFound(**each) for each in await ask.get("planning", "people", name=name)])
+async def people(ask: Asker, **query: str) -> Found:
+    """In whose names `name` stands. Raises Refused."""
+    return Found.model_validate(await ask.get("planning", "people", limit=PAGE, **query))
+
+
+def all_people(ask: Asker, **query: str) -> AsyncIterator[PersonFound]:
+    """The whole list. Raises Refused when it is gone through."""
+    return ask.rows("planning", "people", of=PersonFound, **query)
 
 
 async def person(ask: Asker, id: str) -> tuple[Person, dict[str, str]]:

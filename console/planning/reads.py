@@ -1,7 +1,7 @@
 """What planning's pages show, and what its documents print."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,6 @@ class Found:
     skps: list[Listed]
     next: str | None
     total: int
-    names: Mapping[str, str]
 
     @property
     def approvable(self) -> bool:
@@ -81,8 +80,12 @@ async def skps(ask: Asker, **query: str) -> Found:
     """Raises Refused."""
     told = await ask.get("planning", "skps", limit=str(PAGE), **query)
     rows = [Listed.model_validate(each) for each in told["items"]]
-    names = await people.names(ask, {row.person for row in rows})
-    return Found(rows, told["next"], told["total"], names)
+    return Found(rows, told["next"], told["total"])
+
+
+def all_skps(ask: Asker, **query: str) -> AsyncIterator[Listed]:
+    """The whole list. Raises Refused when it is gone through."""
+    return ask.rows("planning", "skps", of=Listed, **query)
 
 
 async def copied(ask: Asker, assignment: str) -> dict[str, Any] | None:

@@ -11,12 +11,13 @@ from console.ask.client import Problem, Refused
 from console.forms import data, xlsx
 from console.forms.renderer import Renderer
 from console.keep.drafts import Draft
-from console.planning import reads
+from console.planning import lists, reads
 from console.planning.editor import Sheet
 from console.planning.skp import BLANK, Plan, change, is_plans, to_body, to_fields
 from console.planning.words import APPROACHES, ASPECTS, CADENCES, FINDINGS, STATES, VALUES
 from console.web import forms
 from console.web.download import download
+from console.web.export import Ending, as_file
 from console.web.forms import LARGE, Filled, Merge
 from console.web.page import Page, Visit, go
 
@@ -36,22 +37,24 @@ DONE = ("submit", "approve", "withdraw", "close")
 
 
 @router.get("/skps")
-async def several(
-    page: Page, team: bool = False, status: str = "", after: str = "", done: int | None = None
-) -> Response:
-    """One's own SKPs, or one's team's."""
-    chosen = {"team": "me"} if team else {}
-    chosen |= {name: value for name, value in (("status", status), ("after", after)) if value}
-    found = await reads.skps(page.ask, **chosen)
+async def several(page: Page, done: int | None = None) -> Response:
+    """One's own SKPs, one's team's, or a unit's."""
+    chosen = lists.of_skps(page)
     return await page.render(
         "planning/skps.html",
-        found=found,
-        team=team,
-        status=status,
+        found=await reads.skps(page.ask, **lists.asked(chosen)),
+        chosen=chosen,
         done=done,
         key=forms.made_key(),
         **WORDS,
     )
+
+
+@router.get("/skps.{ending}")
+async def skps_file(page: Page, ending: Ending) -> Response:
+    """All of them as a file."""
+    rows = reads.all_skps(page.ask, **lists.asked(lists.of_skps(page)))
+    return await as_file(ending, "SKP", lists.columns(page.say), rows)
 
 
 @router.post("/skps/approvals")

@@ -77,8 +77,10 @@ class Listed(BaseModel):
     skp: str
     version: int
     person: str
+    name: str | None
     assignment: str
     unit: str
+    unit_name: str | None
     position: str
     start: date
     until: date
@@ -89,6 +91,10 @@ class Listed(BaseModel):
     @property
     def at_hand(self) -> str:
         return self.amendment or self.status
+
+    @property
+    def called(self) -> str:
+        return self.name or self.person
 
 
 def is_plans(name: str) -> bool:

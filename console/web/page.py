@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from console.ask.client import Asker, Refused
 from console.keep.sessions import Session
 from console.settings import ConsoleSettings
 from console.show.templates import render
-from console.show.words import LANGUAGES, SOURCE
+from console.show.words import LANGUAGES, SOURCE, translate
 from console.show.year import YearLine, year_line
 from console.web import csrf
 from console.web.reader import NOBODY, reader
@@ -32,6 +33,7 @@ class Visit:
     def __init__(self, request: Request, session: Session | None = None) -> None:
         self.settings: ConsoleSettings = request.app.state.settings
         self.path = request.url.path
+        self.query: Mapping[str, str] = request.query_params
         self.path_and_query = _with(self.path, request.query_params.multi_items())
         told = [(n, v) for n, v in request.query_params.multi_items() if n not in PASSING]
         self.form_page = _with(self.path, told)
@@ -55,6 +57,10 @@ class Visit:
     def form(self) -> str:
         """What a form's hidden field holds; empty for whoever has no session."""
         return csrf.made(self.session.word) if self.session else ""
+
+    def say(self, text: str) -> str:
+        """A text of ours in the reader's language."""
+        return translate(text, self.language)
 
     async def render(self, template: str, code: int = 200, /, **values: Any) -> Response:
         shared = {

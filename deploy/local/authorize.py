@@ -47,7 +47,7 @@ async def people(planning: str, name: str, token: str) -> Sequence[Found]:
             async with http.get(
                 f"{planning}/people", params={"name": name}, headers=headers
             ) as told:
-                found = await told.json()
+                found = (await told.json())["items"]
     except (aiohttp.ClientError, TimeoutError):
         return []
     return [Found(each["person"], each["name"], each["position"] or "") for each in found[:SHOWN]]

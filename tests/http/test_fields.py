@@ -85,7 +85,7 @@ async def test_one_name_has_one_spelling(api: Api) -> None:
     receipts = await api.do("planning", "/directory", {"people": rows}, **PERSONNEL)
     seen = {"At-Least": ",".join(each["at_least"] for each in receipts)}
     found = await api.see("planning", "/people?name=Jos%C3%A9", headers=seen, **PERSONNEL)
-    assert {row["person"] for row in found} >= {"jose1", "jose2"}
+    assert {row["person"] for row in found["items"]} >= {"jose1", "jose2"}
 
 
 async def test_evidence_links_hold_no_password(api: Api) -> None:

@@ -353,7 +353,7 @@ async def test_an_id_that_is_none(api: Api, id: str) -> None:
 async def test_a_search_for_anything(api: Api, name: str) -> None:
     found = await api.see("planning", f"/people?name={name}", **PERSONNEL)
     wanted = unquote(name).replace("\0", "").lower()
-    assert all(wanted in row["name"].lower() for row in found)
+    assert all(wanted in row["name"].lower() for row in found["items"])
 
 
 async def test_a_name_is_found_in_any_spelling(api: Api) -> None:
@@ -367,7 +367,7 @@ async def test_a_name_is_found_in_any_spelling(api: Api) -> None:
         ("jos nunez", False),
     ):  # fmt: skip
         found = await api.see("planning", f"/people?name={quote(spelt)}", headers=seen, **PERSONNEL)
-        assert ("José Ñúñez" in {row["name"] for row in found}) == is_found, spelt
+        assert ("José Ñúñez" in {row["name"] for row in found["items"]}) == is_found, spelt
 
 
 async def test_digits_are_latin_and_links_are_links(api: Api) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated, Concatenate, ParamSpec
+from functools import partial
+from typing import Annotated, Concatenate, Literal, ParamSpec
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 
 from chassis import assignments
@@ -21,6 +23,7 @@ from chassis.fields import (
     PersonId,
     Text,
 )
+from chassis.lists import After, Limit, Page, answer
 from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.event import Event
 from contracts.planning import AssignmentKind, LeaveKind, PersonStatus
@@ -242,16 +245,22 @@ async def end_leave(assignment: PathId, body: LeaveEnd, command: ByOfficers) -> 
     )
 
 
-@router.get("/people")
+@router.get("/people", response_model=Page[views.PersonFound])
 async def people(
+    request: Request,
     by: Annotated[
         Caller,
         asked_by(Who.PERSONNEL, Who.AUDITOR, reads=[views.VIEW, assignments.view("planning")]),
     ],
-    name: str = "",
-) -> list[views.PersonFound]:
-    """Up to fifty people whose name holds `name`. For personnel and auditors."""
-    return await views.people(by.pool, name)
+    name: Annotated[str, Query(description="what their names hold, in any spelling")] = "",
+    sort: Literal["name", "-name", "person"] = "name",
+    after: After = "",
+    limit: Limit = 50,
+) -> Page[views.PersonFound] | StreamingResponse:
+    """People by name. For personnel and auditors."""
+    return await answer(
+        request, by.pool, views.named(name, sort), partial(views.found, by.pool), after, limit
+    )
 
 
 @router.get("/people/names")

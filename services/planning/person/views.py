@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from chassis import assignments
 from chassis.fields import searchable
+from chassis.lists import Listing
 from contracts.event import Recorded
 from contracts.planning import (
     AssignmentKind,
@@ -18,7 +19,7 @@ from contracts.planning import (
     PersonStatus,
 )
 from contracts.topics import topic
-from eventlog.database import Pool
+from eventlog.database import Pool, Record
 from eventlog.views import Change, Put, Row, Table, View
 
 
@@ -45,7 +46,7 @@ class LeaveRow(Row):
     ground: str
 
 
-PERSON = Table("person", PersonRow)
+PERSON = Table("person", PersonRow, indexes=("name",))
 FOUND_BY = Table("person_found_by", FoundByRow)
 LEAVE = Table("leave", LeaveRow, key=2, indexes=("person",))
 
@@ -102,15 +103,28 @@ class PersonShown(PersonRow):
     leaves: list[LeaveRow]
 
 
-async def people(pool: Pool, name: str) -> list[PersonFound]:
-    rows = await pool.fetch(
-        "select p.person, p.name, (select min(a.position) from view.assignment a"
-        " where a.person = p.person) as position"
-        " from view.person p join view.person_found_by f using (person)"
-        " where strpos(f.found_by, $1) > 0 order by p.name limit 50",
-        searchable(name.replace("\0", "")),
+def named(name: str, sort: str) -> Listing:
+    """Of the people in whose names `name` stands."""
+    wanted = searchable(name.replace("\0", ""))
+    where = [
+        "exists (select from view.person_found_by f"
+        " where f.person = t.person and strpos(f.found_by, $1) > 0)"
+    ]
+    return Listing(PERSON, where if wanted else (), [wanted] if wanted else (), sort)
+
+
+async def found(pool: Pool, rows: Sequence[Record]) -> list[PersonFound]:
+    """Those, each with a position that they hold or held."""
+    held = await pool.fetch(
+        "select person, min(position) as position from view.assignment"
+        " where person = any($1) group by person",
+        [row["person"] for row in rows],
     )
-    return [PersonFound(**row) for row in rows]
+    positions = {row["person"]: row["position"] for row in held}
+    return [
+        PersonFound(person=row["person"], name=row["name"], position=positions.get(row["person"]))
+        for row in rows
+    ]
 
 
 async def names(pool: Pool, ids: Sequence[str]) -> list[PersonNamed]:

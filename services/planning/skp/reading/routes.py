@@ -24,13 +24,15 @@ from law.standing import Assignment, Standing, Who, must_be
 from law.workdays import Calendar
 from services.planning.agreement.views import VIEW as AGREEMENTS
 from services.planning.matrix.views import VIEW as MATRICES
+from services.planning.person import views as people
 from services.planning.skp import decisions, views
 from services.planning.skp.changes import Amendment, amendments
 from services.planning.skp.checks import Warned, misplaced, past_due, warnings
 from services.planning.skp.content import Plan, form_of
 from services.planning.skp.decisions import AGGREGATE, Act, Status
-from services.planning.skp.reading.views import places
+from services.planning.skp.reading.views import Called, names, places
 from services.planning.skp.routes import PLAN_BYTES, Draft, PlanBody, others_of
+from services.planning.unit import views as units
 
 router = APIRouter()
 OF_A_UNIT = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.APPRAISAL_TEAM, Who.PERSONNEL)
@@ -62,13 +64,16 @@ class Checks(BaseModel):
 
 
 class SKPListed(BaseModel):
-    """`may` is what the caller may do with it now, whatever they would say."""
+    """`may` is what the caller may do with it now, whatever they would say. `name` and `unit_name` are null of
+    what has none yet."""
 
     skp: str
     version: int
     person: str
+    name: str | None
     assignment: str
     unit: str
+    unit_name: str | None
     position: str
     start: date
     until: date
@@ -78,10 +83,16 @@ class SKPListed(BaseModel):
     may: list[Act]
 
 
+LISTED = ("skp", "version", "person", "assignment", "start", "until", "form", "status", "amendment")
+"""Columns that a list tells of: what an SKP says is not read for it."""
+
+
 @router.get("/skps", response_model=Page[SKPListed])
 async def several(
     request: Request,
-    by: Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW, STANDING])],
+    by: Annotated[
+        Caller, asked_by(Who.ANYBODY, reads=[views.VIEW, STANDING, people.VIEW, units.VIEW])
+    ],
     team: Annotated[
         Literal["me"] | None, Query(description="those whom the caller appraises")
     ] = None,
@@ -102,11 +113,13 @@ async def several(
     if status is not None:
         where.append("t.status = $2")
         arguments.append(status)
-    listing = Listing(views.SKP, where, arguments, sort)
+    listing = Listing(views.SKP, where, arguments, sort, LISTED)
 
     async def dress(rows: Sequence[Record]) -> list[SKPListed]:
         held = await assignments.find_all(by.pool, {row["assignment"] for row in rows})
-        return [await _listed(by, row, held[row["assignment"]]) for row in rows]
+        of = {row["person"] for row in rows}
+        called = await names(by.pool, of, {each.unit for each in held.values()})
+        return [await _listed(by, row, held[row["assignment"]], called) for row in rows]
 
     return await answer(request, by.pool, listing, dress, after, limit)
 
@@ -135,7 +148,7 @@ async def _scope(
     return ["t.person = $1"], [person or by.actor.id]
 
 
-async def _listed(by: Caller, row: Record, held: Assignment) -> SKPListed:
+async def _listed(by: Caller, row: Record, held: Assignment, called: Called) -> SKPListed:
     agreed = row["status"] in ("approved", "closed")
     on, _ = held.day(by.at)
     at_hand = row["amendment"] or row["status"]
@@ -146,7 +159,9 @@ async def _listed(by: Caller, row: Record, held: Assignment) -> SKPListed:
     standing = Standing(by.actor, on, held, by_unit)
     return SKPListed(
         **{name: row[name] for name in SKPListed.model_fields if name in row},
+        name=called.people.get(row["person"]),
         unit=held.unit,
+        unit_name=called.units.get(held.unit),
         position=held.position,
         may=decisions.acts(standing, at_hand, row["until"], agreed=agreed),
     )

@@ -1,6 +1,7 @@
-"""Where what an SKP's results serve stands."""
+"""Where what an SKP's results serve stands, and what those that a list names are called."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from eventlog.database import Pool
 
@@ -25,3 +26,27 @@ async def places(pool: Pool, assignment: str, said: Collection[str]) -> frozense
     skps = [place.partition("/")[0] for place in said]
     rows = await pool.fetch(_PLACES, [*said], assignment, skps)
     return frozenset(row["place"] for row in rows) & frozenset(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Names by id."""
+
+    people: Mapping[str, str]
+    units: Mapping[str, str]
+
+
+_NAMES = """
+select true as human, person as id, name from view.person where person = any($1)
+union all
+select false, unit, name from view.unit where unit = any($2)
+"""
+
+
+async def names(pool: Pool, people: Collection[str], units: Collection[str]) -> Called:
+    """Of these people and units, those that have one."""
+    rows = await pool.fetch(_NAMES, [*people], [*units])
+    return Called(
+        {row["id"]: row["name"] for row in rows if row["human"]},
+        {row["id"]: row["name"] for row in rows if not row["human"]},
+    )
