@@ -2,7 +2,7 @@
 without an appraiser.
 
 Each definitive assignment has an SKP, unless a leave frees from it; what is done as an acting official is
-of months that it covers already.
+of months that it covers already. State officials have none, and nobody appraises them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -91,7 +91,10 @@ class LackingSKP(Lacking):
     start: date
 
 
-PLANS = f"""a.kind = 'definitive' and not exists (
+OFFICIAL = (
+    "(select from view.holder h where h.person = a.person and h.status = 'official' offset 0)"
+)
+PLANS = f"""a.kind = 'definitive' and not exists {OFFICIAL} and not exists (
         select from view.leave l where l.assignment = a.assignment and l.start <= $2 and l.until >= $2
         and l.kind = any('{{{",".join(sorted(EXEMPT["PermenPANRB 6/2022"]))}}}'))"""
 NAME = "(select n.name from view.person n where n.person = a.person)"
@@ -169,7 +172,7 @@ NAME_APPRAISER = Kind[Lacking, Rules](
     left join lateral (
         select * from view.assignment o
         where o.assignment = named.office and o.person = named.appraiser offset 0) o on true
-    where {IN_FORCE} and a.kind = 'definitive'
+    where {IN_FORCE} and a.kind = 'definitive' and not exists {OFFICIAL}
       and (o.assignment is null or o.start > $2 or o.until < $2)
     group by a.unit""",
     key="a.unit",

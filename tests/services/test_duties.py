@@ -434,6 +434,26 @@ async def test_a_superior_is_told_of_what_is_late_in_the_units_zone(make_databas
         assert found == [None, date(2027, 2, 3)]
 
 
+async def test_a_state_official_owes_no_skp_and_lacks_no_appraiser(make_database: Make) -> None:
+    def agency(status: str) -> list[Recorded]:
+        given = {"unit": "u1", "person": "clerk", "mandate": "personnel"}
+        alone = {"appraiser": None, "office": None}
+        return [
+            *happened(of(UnitRegistered, unit="u1", parent=None)),
+            *happened(of(MandateGiven, **given, since="2026-01-01", until=None)),
+            *happened(of(PersonRegistered, person="sri", status=status)),
+            *happened(of(AssignmentStarted, **SRI | alone, kind="definitive", start="2025-01-01")),
+        ]
+
+    for status, kinds in (
+        ("PNS", [{"draft-skp"}, {"name-appraiser", "see-to-skps"}]),
+        ("official", [set(), set()]),
+    ):
+        async with kept(make_database, "planning", *agency(status)) as pool:
+            told = [await due(pool, "planning", who, "2026-02-10") for who in ("sri", "clerk")]
+            assert [{duty.kind for duty in found} for found in told] == kinds, status
+
+
 MONTHLY = setting(PERIODS, {"length": "monthly", "filling_days": 5}, "2026-01-01")
 IN_2026 = [*YEAR, *office(), *skp("2026-01-01", "2026-12-31")]
 
