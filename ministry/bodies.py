@@ -20,6 +20,10 @@ def assignment_of(person: Person) -> str:
     return f"{person.id}.{CODE}"
 
 
+def identity(person: Person) -> dict[str, Any]:
+    return {"person": person.id, "nip": person.nip, "name": person.name, "status": person.status}
+
+
 def posting(person: Person, start: date) -> dict[str, Any]:
     """A person's assignment, below the superior who holds theirs since before."""
     superior = {"appraiser": person.appraiser, "office": f"{person.appraiser}.{CODE}"}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,11 +78,28 @@ class Client:
         self.commands += 1
         return answer
 
+    def to(self, service: str, id: str, collection: str = "/skps") -> Callable[..., Awaitable[Any]]:
+        """Commands to one resource, with keys that follow from verb and resource; an empty path makes it."""
+
+        async def command(
+            path: str, body: Any, verb: str, at: datetime, actor: dict[str, Any], at_least: str = ""
+        ) -> Any:
+            whole = f"{collection}/{id}{path}" if path else collection
+            key = f"{verb}-{id}"
+            return await self.command(
+                service, whole, body, key=key, at=at, at_least=at_least, **actor
+            )
+
+        return command
+
     async def status(self, service: str) -> Any:
         return await self._request("GET", service, "/status", "demonstration", "", {}, None)
 
-    async def query(self, service: str, path: str, *, actor: str, roles: str = "") -> Any:
-        return await self._request("GET", service, path, actor, roles, {}, None)
+    async def query(
+        self, service: str, path: str, *, actor: str, roles: str = "", at_least: str = ""
+    ) -> Any:
+        headers = {"At-Least": at_least} if at_least else {}
+        return await self._request("GET", service, path, actor, roles, headers, None)
 
     async def _request(
         self,

@@ -5,7 +5,7 @@ taken from any statistics. They hang together: who falls short in behaviour is m
 who falls short in results more often needs a training.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal, cast
 
@@ -54,6 +54,10 @@ class Course:
     absence_days: int
     """Unexcused, working days in the year; from three on a sanction, from eleven on one that the
     appointing authority issues (PP 94/2021)."""
+    amended: bool
+    """The SKP is changed in spring, and the change approved."""
+    moves: bool
+    """To another unit in the middle of the year, where another SKP takes the place of this one."""
 
 
 def course(person_id: str) -> Course:
@@ -63,7 +67,7 @@ def course(person_id: str) -> Course:
     needs_training = rng.random() < (0.8 if result == "below" else 0.25)
     absent = rng.random()
     often_absent = 0.3 if behaviour == "below" else 0.006
-    return Course(
+    known = Course(
         result=result,
         behaviour=behaviour,
         progress=round(rng.uniform(*PROGRESS[result]), 2),
@@ -74,7 +78,11 @@ def course(person_id: str) -> Course:
         absence_days=rng.randint(3, 12)
         if absent < often_absent
         else rng.choices((0, 1, 2), (94, 4, 2))[0],
+        amended=False,
+        moves=False,
     )
+    settled = not known.development and known.absence_days < 3
+    return replace(known, amended=rng.random() < 0.12, moves=settled and rng.random() < 0.04)
 
 
 def _rating(rng: Random, shares: tuple[float, float, float]) -> Rating:

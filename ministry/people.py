@@ -42,6 +42,8 @@ SKILLED_TOO = {
     *("Radiografer", "Refraksionis Optisien", "Sandiman", "Statistisi", "Teknisi Elektromedis"),
     "Tenaga Sanitasi Lingkungan",
 }
+OFFICIALS = ("Menteri ", "Gubernur ", "Bupati ", "Wali Kota ")
+"""State officials, who have no NIP: they set and appraise the SKPs of the highest executives."""
 # A birth date comes round again after as many persons as the range has days (7919 is prime to
 # both), and then with the next serial; leaders have serials of their own. So no NIP repeats.
 STAFF_BORN = (date(1969, 1, 1), date(2002, 12, 31))
@@ -53,10 +55,11 @@ MOST = ((STAFF_BORN[1] - STAFF_BORN[0]).days + 1) * (LEADERS_FIRST_SERIAL - 1)
 @dataclass(frozen=True)
 class Person:
     id: str
-    nip: str
-    """18 digits: birth date (8), appointment month (6), sex (1: man, 2: woman), serial (3)."""
+    nip: str | None
+    """18 digits: birth date (8), appointment month (6), sex (1: man, 2: woman), serial (3); None of a state
+    official."""
     name: str
-    status: Literal["PNS", "PPPK"]
+    status: Literal["PNS", "PPPK", "official"]
     unit: str
     position: str
     level: str | None
@@ -91,11 +94,13 @@ def people(agency: Agency, count: int, seed: int) -> Iterator[Person]:
         rng = Random(_id(seed, "draws of leader", unit.unit_code))
         woman = rng.random() < WOMEN_SHARE
         born, serial = _born(LEADERS_BORN, seed, place)
+        nip = _nip(born, _appointed(rng, born, "PNS"), woman, serial + LEADERS_FIRST_SERIAL)
+        official = unit.leader_position.startswith(OFFICIALS)
         yield Person(
             id=leader(unit.unit_code, seed),
-            nip=_nip(born, _appointed(rng, born, "PNS"), woman, serial + LEADERS_FIRST_SERIAL),
+            nip=None if official else nip,
             name=_name(rng, woman),
-            status="PNS",
+            status="official" if official else "PNS",
             unit=unit.unit_code,
             position=unit.leader_position,
             level=None,

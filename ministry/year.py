@@ -6,7 +6,7 @@ lived again from its bookmark: what has happened since is answered, not repeated
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from contracts.topics import partition
 from ministry.alignment import Alignment
-from ministry.bodies import assignment_of, plan_of, posting, unit
+from ministry.bodies import assignment_of, identity, posting, unit
 from ministry.bookmark import Bookmark
 from ministry.client import Client
 from ministry.course import Course, course
+from ministry.january import January
 from ministry.people import Person, people, units
 from ministry.rows import Agency
 
@@ -64,6 +65,9 @@ class Year:
         self.start, self.until = date(year, 1, 1), date(year, 12, 31)
         self._planned: list[str] = []
         """Planning's log when the present stage began, by partition."""
+        self.heads = list(islice(self._people(), len(units(agency, count))))
+        self.alignment = Alignment(client, agency, year, year - 1)
+        self.january = January(client, agency, year, self.heads, self._at, self._seen_of)
 
     async def live(self, progress: Progress) -> None:
         """From the directory to evaluation's reports. Raises client.Refusal."""
@@ -81,8 +85,11 @@ class Year:
             key=f"open-{self.cycle}", at=self._at(1, 2), **PERSONNEL,
         )  # fmt: skip
         await self._align()
+        self._planned = await self._sent("planning")
+        await self.january.arrange(self.officer, self._newcomer)
+        await self._through(Stage("planning", self._plan), progress)
+        await self._align_anew()
         for stage in (
-            Stage("planning", self._plan),
             Stage("monitoring", self._execute),
             Stage("discipline", self._discipline),
             Stage("appraisal", self._appraise),
@@ -143,59 +150,61 @@ class Year:
     ) -> None:
         body = {
             "units": unit_rows,
-            "people": [
-                {"person": p.id, "nip": p.nip, "name": p.name, "status": p.status} for p in persons
-            ],
+            "people": [identity(p) for p in persons],
             "assignments": [posting(p, self.start) for p in persons],
         }  # fmt: skip
         await self.client.command(
             "planning", "/directory", body, key=f"directory-{key}", at=self._at(1, 2), **PERSONNEL
         )
 
-    def _staff(self) -> Iterator[Person]:
+    @property
+    def officer(self) -> Person | None:
+        """Who has the mandate of personnel in the first agency: of the staff of its second unit, if that has any."""
+        return next((p for p in self.staff() if p.unit != self.heads[0].unit), None)
+
+    def guests(self) -> Iterator[Person]:
+        """The staff of one unit, who stay in it; the second of them is early with next year's SKP."""
+        first = next(self.staff(), None)
+        return (
+            p for p in self.staff() if first and p.unit == first.unit and not course(p.id).moves
+        )
+
+    @property
+    def _newcomer(self) -> Person:
+        """One person more, who comes from another agency."""
+        everybody = people(self.agency, self.count + 1, self.seed)
+        return replace(next(islice(everybody, self.count, None)), unit=self.heads[-1].unit)
+
+    def staff(self) -> Iterator[Person]:
         return (person for person in self._people() if not person.is_leader)
 
     async def _align(self) -> None:
-        """What every unit is to achieve, and who carries it; some of that changes in spring."""
+        """What every unit is to achieve, and who carries it."""
         sent = await self._sent("planning")
-        heads = list(islice(self._people(), len(units(self.agency, self.count))))
-        seen = {head.id: sent[partition(head.id)] for head in heads}
-        alignment = Alignment(self.client, self.agency, self.year, self.year - 1)
-        await alignment.set(heads, self._at(1, 5), seen)
-        await alignment.fill(self._staff(), self._at(1, 7))
-        await alignment.amend(heads[0], self._at(4, 6))
-        for first in islice(self._staff(), 1):
-            await alignment.remove(first, self._at(4, 6))
+        seen = {head.id: sent[partition(head.id)] for head in self.heads}
+        await self.alignment.set(self.heads, self._at(1, 5), seen)
+        await self.alignment.fill(self.staff(), self._at(1, 7))
+
+    async def _align_anew(self) -> None:
+        """In spring some of it changes; the SKPs that rest on it stay as they were agreed."""
+        await self.alignment.amend(self.heads[0], self._at(4, 6))
+        for first in islice(self.staff(), 1):
+            await self.alignment.remove(first, self._at(4, 6))
+        if early := next(islice(self.guests(), 1, None), None):
+            await self.january.look_ahead(early)
 
     async def _plan(self, person: Person, fate: Course) -> None:
-        month, day = (2, 16) if fate.late else (1, 12)
-        skp, assignment = self._skp(person), assignment_of(person)
-        template = self.agency.templates[person.template]
-        plan = plan_of(template, lead=person.is_leader)
-        draft = {
-            "assignment": assignment, "start": str(self.start), "until": str(self.until),
-            "approach": "qualitative" if template.approach == "kualitatif" else "quantitative",
-        }  # fmt: skip
-        mine, theirs = {"actor": person.id}, {"actor": person.appraiser}
-        seen = self._seen(person)
-        to = self._command("planning", skp)
-        await to("", draft | plan, "draft", self._at(month, day), mine, seen)
-        await to("/submit", None, "submit", self._at(month, day + 1), mine)
-        if fate.returned_once:
-            reason = {"reason": "Target perlu disesuaikan dengan ekspektasi pimpinan"}
-            await to("/return", reason, "return", self._at(month, day + 2), theirs)
-            await to("/revise", plan, "revise", self._at(month, day + 3), mine)
-            await to("/submit", None, "resubmit", self._at(month, day + 4), mine)
-        await to("/approve", None, "approve", self._at(month, day + 5), theirs)
+        await self.january.live(person, fate)
 
     async def _execute(self, person: Person, fate: Course) -> None:
-        skp = self._skp(person)
-        mine, theirs = {"actor": person.id}, {"actor": person.appraiser}
-        seen = self._seen(person)
-        to = self._command("monitoring", skp)
-        plan = plan_of(self.agency.templates[person.template], lead=person.is_leader)
+        mine, seen = {"actor": person.id}, self._seen(person)
+        plan = self.january.plan(person)
         indicators = [i["id"] for result in plan["results"] for i in result["indicators"]]
+        held = self.january.held(person, fate)
         for quarter in (1, 2, 3, 4):
+            there = held[0 if quarter <= 2 else -1]
+            skp, theirs = there.skp, {"actor": there.appraiser}
+            to = self.client.to("monitoring", skp)
             share = fate.progress * quarter / 4
             report = {
                 "indicator": indicators[quarter % len(indicators)],
@@ -267,7 +276,7 @@ class Year:
             "rewards", "/discipline-cases", opening, key=f"open-{case}", at=self._at(10, 5),
             at_least=self._seen(person), **superior,
         )  # fmt: skip
-        to = self._command("rewards", case, f"/people/{person.id}/discipline-cases")
+        to = self.client.to("rewards", case, f"/people/{person.id}/discipline-cases")
         examination = _weekdays(date(self.year, 10, 7), 7)[-1]
         await to("/summons", {"examination": str(examination)}, "summon", self._at(10, 6), superior)
         present = {
@@ -280,21 +289,24 @@ class Year:
         await to("/sanction", None, "issue", self._at(10, 27), issuer)
 
     async def _appraise(self, person: Person, fate: Course) -> None:
-        to = self._command("appraisal", self._skp(person), "/appraisals")
-        superior = {"actor": person.appraiser}
         reason = {
             "cycle": self.cycle,
             "reason": "Berdasarkan bukti dukung dan umpan balik berkelanjutan",
         }
         seen = self._seen(person)
         january = self._at(1, 11, self.year + 1)
-        await to("/result", reason | {"rating": fate.result}, "result", january, superior, seen)
-        await to("/behaviour", reason | {"rating": fate.behaviour}, "behaviour", january, superior)
-        await to("/finalize", {"cycle": self.cycle}, "finalize", january, superior)
+        for held in self.january.held(person, fate):
+            to = self.client.to("appraisal", held.skp, "/appraisals")
+            superior = {"actor": held.appraiser}
+            await to("/result", reason | {"rating": fate.result}, "result", january, superior, seen)
+            rated = reason | {"rating": fate.behaviour}
+            await to("/behaviour", rated, "behaviour", january, superior)
+            await to("/finalize", {"cycle": self.cycle}, "finalize", january, superior)
 
     async def _close(self, progress: Progress) -> None:
         """Close the cycle once all appraisals are in, and wait for evaluation's reports."""
-        expected = sum(1 for _ in self._appraised())
+        appraised = ((person, course(person.id)) for person in self._appraised())
+        expected = sum(len(self.january.held(person, fate)) for person, fate in appraised)
         auditor = {"actor": "demonstration-auditor", "roles": "auditor"}
 
         async def final() -> int:
@@ -317,21 +329,6 @@ class Year:
 
         await _until(reported, reporting, lambda done: progress("evaluation", done, reporting))
 
-    def _command(
-        self, service: str, id: str, collection: str = "/skps"
-    ) -> Callable[..., Awaitable[Any]]:
-        """Commands to one resource; an empty path makes it."""
-
-        async def to(
-            path: str, body: Any, verb: str, at: datetime, actor: dict[str, Any], at_least: str = ""
-        ) -> Any:
-            return await self.client.command(
-                service, f"{collection}/{id}{path}" if path else collection, body,
-                key=f"{verb}-{id}", at=at, at_least=at_least, **actor,
-            )  # fmt: skip
-
-        return to
-
     async def _sent(self, service: str) -> list[str]:
         """What a service has written so far, as a request can wait for it, by partition."""
         now = datetime.now(UTC)
@@ -343,13 +340,12 @@ class Year:
                 return str(status["at_least"]).split(",")
             await asyncio.sleep(0.2)
 
-    def _skp(self, person: Person) -> str:
-        """As planning names it: the assignment and the first day."""
-        return f"{assignment_of(person)}.{self.start:%Y%m%d}"
-
     def _seen(self, person: Person) -> str:
         """What planning had written of the person when the stage began."""
-        return self._planned[partition(person.id)]
+        return self._seen_of(person.id)
+
+    def _seen_of(self, subject: str) -> str:
+        return self._planned[partition(subject)]
 
     def _at(self, month: int, day: int, year: int | None = None) -> datetime:
         return datetime(year or self.year, month, day, 9, tzinfo=JAKARTA)

@@ -9,7 +9,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,11 +28,12 @@ from rich.progress import (
 from chassis.process import end_as_by_ctrl_c
 from contracts.catalogue import SERVICES
 from deploy.local import LOCAL, CannotStart, shown
+from deploy.local.guests import Guest, guests
 from deploy.local.stack import Stack
 from deploy.local.summary import Summary, summarize
 from ministry.bookmark import Bookmark
 from ministry.client import Client, Refusal
-from ministry.people import MOST, Person, people
+from ministry.people import MOST
 from ministry.reader import BadRows
 from ministry.rows import AGREEMENTS, DEMONSTRATION, SKPS, UNITS, Agency, load
 from ministry.year import Year
@@ -67,11 +68,11 @@ def main() -> int:
             f"Ready in {time.monotonic() - began:.1f} s. The year: {stack.url('console')}"
         )
         console.print(stack.told, soft_wrap=True, highlight=False, markup=False)
-        summary = uvloop.run(_year(stack, agency, options.people))
+        summary, there = uvloop.run(_year(stack, agency, options.people))
         summary.show(console)
         if options.once:
             return 1 if summary.faults else 0
-        _show_what_next(stack, agency, options.people)
+        _show_what_next(stack, there)
         while True:
             time.sleep(1)
             stack.check()
@@ -90,36 +91,17 @@ def main() -> int:
         stack.stop()
 
 
-def _show_what_next(stack: Stack, agency: Agency, count: int) -> None:
-    employee, superior = _to_sign_in_as(people(agency, count, SEED))
+def _show_what_next(stack: Stack, there: Sequence[Guest]) -> None:
     lines = [
         f"The year stays to be looked at: {stack.console_url}  (Ctrl-C stops)",
-        "  Sign in there as anybody: an auditor finds people and reads their history in sentences;",
-        "  the personnel officer sees what units lack;",
-        *(
-            [
-                f"  {employee.name}, an employee, has next year's SKP to draft (from October on);",
-                f"  {superior.name}, their superior, reviews it.",
-            ]
-            if employee and superior
-            else []
-        ),
+        "  Sign in there as anybody; an auditor finds people and reads their history in sentences.",
+        "  Today there awaits",
+        *(f"    {guest}" for guest in there),
         "  Verify it yourself:  ./kinerja verify",
         '  Give a command:      README.md, "Give a command", with the addresses in',
         f"                       {shown(stack.published)}",
     ]
     console.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)
-
-
-def _to_sign_in_as(everybody: Iterator[Person]) -> tuple[Person | None, Person | None]:
-    """An employee and who appraises them, if there are such."""
-    leaders = {}
-    for person in everybody:
-        if person.is_leader:  # they come first
-            leaders[person.id] = person
-        elif superior := leaders.get(person.appraiser or ""):
-            return person, superior
-    return None, None
 
 
 def _check_disk(folder: Path, people: int) -> None:
@@ -170,8 +152,8 @@ def _name(people: int, data: Path) -> str:
     return f"agency-{rows.hexdigest()[:8]}-{people}"
 
 
-async def _year(stack: Stack, agency: Agency, people: int) -> Summary:
-    """Live the year unless it has been lived, then sum it up."""
+async def _year(stack: Stack, agency: Agency, people: int) -> tuple[Summary, Sequence[Guest]]:
+    """Live the year unless it has been lived, then sum it up and see who there is to sign in as."""
     timeout = aiohttp.ClientTimeout(total=60)
     async with aiohttp.ClientSession(
         timeout=timeout, connector=aiohttp.TCPConnector(limit=128)
@@ -184,7 +166,7 @@ async def _year(stack: Stack, agency: Agency, people: int) -> Summary:
             await asyncio.wait([watch, live], return_when=asyncio.FIRST_COMPLETED)
             if watch.done():
                 watch.result()
-            return await live
+            return await live, await guests(client, year)
         finally:
             watch.cancel()
             live.cancel()

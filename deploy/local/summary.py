@@ -59,8 +59,9 @@ class Summary:
             for name, reasons in status["trouble"].items():
                 found += [f"{service}: {name}: {why}" for why in reasons]
         appraised = sum(sum(counts.values()) for counts in self.predicates.values())
-        if appraised != self.skps.get("approved", 0):
-            found.append(f"{self.skps.get('approved', 0)} SKPs approved, {appraised} appraised")
+        agreed = self.skps.get("approved", 0) + self.skps.get("closed", 0)
+        if appraised != agreed:
+            found.append(f"{agreed} SKPs approved, {appraised} appraised")
         reported = sum(sum(report["predicates"].values()) for report in self.reports)
         if reported != appraised:
             found.append(f"{appraised} appraised, {reported} in evaluation's reports")
@@ -72,6 +73,15 @@ class Summary:
         _show_predicates(self, to)
         counts = Counter({t: n for s in self.statuses.values() for t, n in s["events"].items()})
         to.print("SKPs: " + ", ".join(f"{n:,} {state}" for state, n in self.skps.items()))
+        to.print(
+            f"  {counts['SKPReturned']:,} times returned, {counts['SKPAmendmentDrafted']:,} amended,"
+            f" {counts['SKPClosed']:,} replaced on a transfer,\n"
+            f"  {counts['AppraiserChanged']:,} times another appraiser: an acting official's time"
+        )
+        to.print(
+            f"Alignment: {counts['AgreementSet']:,} plans and agreements,"
+            f" {counts['AgreementAmended']:,} amended; matrices filled {counts['CellsPut']:,} times"
+        )
         to.print(
             f"Rewards: {counts['CreditPointsAwarded']:,} credit-point awards, "
             f"{counts['RecognitionProposed']:,} commendations proposed,\n"

@@ -32,8 +32,8 @@ def test_it_ends_with_where_to_look_and_how_to_give_a_command(year: Run, folder:
     told = year.until("addresses.json").partition("stays to be looked at: ")[2]
     addresses = json.loads((folder / "addresses.json").read_text())
     assert told.startswith(addresses["console"])
-    for words in ("Sign in there", "./kinerja verify", '"Give a command"',
-                  str(folder / "addresses.json")):  # fmt: skip
+    for words in ("Sign in there", ", an employee: ", ", their superior: ", ", a personnel officer: ",
+                  "./kinerja verify", '"Give a command"', str(folder / "addresses.json")):  # fmt: skip
         assert words in told
     every = next(line for line in year.said.splitlines() if line.startswith("At 127.0.0.1: "))
     for name in (*SERVICES, "console", "issuer"):
