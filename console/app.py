@@ -14,7 +14,7 @@ from console.account import routes as account
 from console.ask.calendar import Calendar
 from console.ask.client import Refused, Services
 from console.audit import routes as audit
-from console.directory import imports
+from console.directory import completion, imports
 from console.directory import routes as directory
 from console.forms.renderer import Busy, Renderer
 from console.home import routes as home
@@ -33,7 +33,7 @@ from console.web.guard import Guard
 from console.web.oidc import Issuer
 from console.web.page import refused
 
-SECTIONS = (home, notices, account, directory, imports, planning, audit, operation)
+SECTIONS = (home, notices, account, directory, completion, imports, planning, audit, operation)
 
 
 def build(settings: ConsoleSettings) -> FastAPI:

@@ -75,7 +75,13 @@ WORDS: Mapping[str, Words] = {
         "target", N_("SKP {name}"), N_("Menunggu persetujuan Anda."), N_("Tinjau"), "/skps/{skp}"
     ),
     "name-appraiser": Words("users", N_("Pegawai tanpa pejabat penilai: {count}"), "{unit_name}"),
-    "see-to-skps": Words("users", N_("Pegawai tanpa SKP yang ditetapkan: {count}"), "{unit_name}"),
+    "see-to-skps": Words(
+        "users",
+        N_("Pegawai tanpa SKP yang ditetapkan: {count}"),
+        "{unit_name}",
+        N_("Lihat"),
+        "/completion?unit={unit}",
+    ),
     "report-progress": Words(
         "eye", N_("Realisasi {period}"), N_("Belum terisi: {missing} dari {indicators} indikator.")
     ),

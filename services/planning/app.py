@@ -7,6 +7,7 @@ from services.planning.agreement import routes as agreement
 from services.planning.agreement import views as agreement_views
 from services.planning.agreement.imports import IMPORT as AGREEMENTS
 from services.planning.cascade import routes as cascade
+from services.planning.completion import routes as completion
 from services.planning.directory import routes as directory
 from services.planning.directory.imports import IMPORTS
 from services.planning.duties import DUTIES
@@ -39,6 +40,7 @@ SERVICE = Service(
         skp.router,
         skp_reading.router,
         skp_drafts.router,
+        completion.router,
         forms.router,
         improvement.router,
         settings.router,

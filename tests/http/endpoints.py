@@ -206,6 +206,8 @@ ROWS = (
     _get("planning", "/skps/{skp}/changes", skp=skp("approved")),
     _get("planning", "/skps/{skp}/form", skp=skp("approved")),
     _get("planning", "/skp-states"),
+    Row("planning", "GET", "/completion", query="?unit=u1"),
+    Row("planning", "GET", "/completion/people", query="?unit=u1"),
     # It is chief's, whom nobody appraises.
     _post("planning", "/agreements", body=agreement("chief.a", 2027), but_not=("appraiser",)),
     _post("planning", "/agreements/{agreement}/amend",

@@ -5,6 +5,7 @@ Each leaves a picture in .local/looks, to be looked at.
 
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -34,7 +35,14 @@ READERS = {
         "/people/{id}",
         "/history/{person}",
     ),
-    "personnel": ("/", "/imports", "/imports/{upload}"),
+    "personnel": (
+        "/",
+        "/completion",
+        "/completion?unit={unit}",
+        "/completion/people?unit={unit}&state=set",
+        "/imports",
+        "/imports/{upload}",
+    ),
     "employee": (
         "/",
         "/skps",
@@ -75,7 +83,10 @@ async def come(page: Page, reader: str) -> dict[str, str]:
         await page.get_by_role("button", name="Pengelola kepegawaian").click()
         await send(page, WRONG)
         await expect(page.locator("h2", has_text="Sudah diperiksa")).to_be_visible()
-        return {"upload": page.url.rpartition("/")[2]}
+        upload = page.url.rpartition("/")[2]
+        await page.goto("/completion")
+        unit = await page.locator("tbody th a").first.get_attribute("href") or ""
+        return {"upload": upload, "unit": parse_qs(urlsplit(unit).query)["unit"][0]}
     mine, other = await sign_in(page)
     if reader == "employee":
         await sign_out(page)

@@ -1,0 +1,188 @@
+"""Who of a unit has an SKP that is set: counted by unit, and one by one."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict
+
+from console.show.words import N_
+from console.web.export import Column, Ending, as_file
+from console.web.lists import Chosen
+from console.web.page import Page, Visit
+
+router = APIRouter()
+STATES = {
+    "set": N_("Ditetapkan"),
+    "submitted": N_("Diajukan"),
+    "returned": N_("Dikembalikan"),
+    "draft": N_("Draf"),
+    "none": N_("Belum ada SKP"),
+    "exempt": N_("Dikecualikan"),
+}
+"""In the order in which a bar has them, and its table."""
+REASONS = {
+    "unpaid": N_("Cuti di luar tanggungan negara"),
+    "study": N_("Tugas belajar"),
+    "pre-retirement": N_("Masa persiapan pensiun"),
+    "suspension": N_("Pemberhentian sementara"),
+}
+PAGE = "50"
+BY_UNIT = "unit"
+
+
+class Told(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Part(NamedTuple):
+    """Of a bar, in percent of its width."""
+
+    state: str
+    start: float
+    width: float
+
+
+class Unit(Told):
+    """`whole`: with all units below it."""
+
+    unit: str
+    name: str
+    whole: bool
+    counts: Mapping[str, int]
+    total: int
+
+    @property
+    def bar(self) -> list[Part]:
+        parts, start = [], 0.0
+        for state in STATES:
+            width = 100 * self.counts.get(state, 0) / (self.total or 1)
+            if width:
+                parts.append(Part(state, round(start, 3), round(width, 3)))
+            start += width
+        return parts
+
+    @property
+    def share(self) -> int | None:
+        """Of those who need one, how many percent have one that is set, rounded down; None if nobody
+        needs one."""
+        needed = self.total - self.counts.get("exempt", 0)
+        return 100 * self.counts.get("set", 0) // needed if needed else None
+
+
+class Above(Told):
+    unit: str
+    name: str
+
+
+class Completion(Told):
+    unit: str | None
+    name: str | None
+    above: tuple[Above, ...]
+    year: int
+    on: date
+    due: date
+    units: tuple[Unit, ...]
+
+
+class Person(Told):
+    person: str
+    name: str | None
+    unit: str
+    unit_name: str | None
+    position: str
+    state: str
+    reason: str | None
+    skp: str | None
+
+    @property
+    def called(self) -> str:
+        return self.name or self.person
+
+
+class Found(Told):
+    items: tuple[Person, ...]
+    next: str | None
+    total: int
+
+
+@router.get("/completion")
+async def completion(page: Page) -> Response:
+    """Of a unit and of those below it; at first of all that the reader sees."""
+    found = await _completion(page)
+    return await page.render(
+        "directory/completion.html", found=found, states=STATES, chosen=_of_units(page)
+    )
+
+
+@router.get("/completion.{ending}")
+async def completion_file(page: Page, ending: Ending) -> Response:
+    found = await _completion(page)
+    columns = [
+        Column[Unit](page.say(N_("Unit kerja")), 44, lambda row: row.name),
+        *(_count(state, page.say(name)) for state, name in STATES.items()),
+        Column[Unit](page.say(N_("Jumlah")), 12, lambda row: row.total),
+    ]
+    name = f"{page.say(N_('Kelengkapan SKP'))} {found.year}"
+    return await as_file(ending, name, columns, _each(found.units))
+
+
+@router.get("/completion/people")
+async def people(page: Page) -> Response:
+    """Those who are counted."""
+    chosen = _of_people(page)
+    told = await page.ask.get("planning", "completion", "people", limit=PAGE, **chosen.query)
+    return await page.render(
+        "directory/completion_people.html",
+        found=Found.model_validate(told),
+        chosen=chosen,
+        states=STATES,
+        reasons=REASONS,
+    )
+
+
+@router.get("/completion/people.{ending}")
+async def people_file(page: Page, ending: Ending) -> Response:
+    def state(row: Person) -> str:
+        return page.say(STATES.get(row.state, row.state))
+
+    def reason(row: Person) -> str:
+        return page.say(REASONS.get(row.reason, row.reason)) if row.reason else ""
+
+    columns = [
+        Column[Person](page.say(N_("Pegawai")), 32, lambda row: row.called),
+        Column[Person](page.say(N_("Jabatan")), 36, lambda row: row.position),
+        Column[Person](page.say(N_("Unit kerja")), 36, lambda row: row.unit_name or row.unit),
+        Column[Person](page.say(N_("Keadaan")), 16, state),
+        Column[Person](page.say(N_("Alasan")), 32, reason),
+    ]
+    query = _of_people(page).query
+    rows = page.ask.rows("planning", "completion", "people", of=Person, **query)
+    return await as_file(ending, page.say(N_("Kelengkapan SKP")), columns, rows)
+
+
+async def _completion(page: Visit) -> Completion:
+    """Raises Refused."""
+    query = _of_units(page).query
+    return Completion.model_validate(await page.ask.get("planning", "completion", **query))
+
+
+def _of_units(page: Visit) -> Chosen:
+    said = {name: page.query.get(name, "") for name in ("unit", "year")}
+    return Chosen("/completion", said, "", "")
+
+
+def _of_people(page: Visit) -> Chosen:
+    said = {name: page.query.get(name, "") for name in ("unit", "year", "whole", "state")}
+    sort = page.query.get("sort") or BY_UNIT
+    return Chosen("/completion/people", said, sort, BY_UNIT, page.query.get("after", ""))
+
+
+def _count(state: str, name: str) -> Column[Unit]:
+    return Column(name, 14, lambda row: row.counts.get(state, 0))
+
+
+async def _each(units: tuple[Unit, ...]) -> AsyncIterator[Unit]:
+    for unit in units:
+        yield unit

@@ -1,0 +1,1 @@
+"""Who of a unit has an SKP that is set, and who has not."""

@@ -1,0 +1,165 @@
+"""HTTP of completion: who of a unit has an SKP that is set."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from chassis import assignments, policies
+from chassis.access import asked_by
+from chassis.fields import Id
+from chassis.lists import After, Limit, Page, answer
+from chassis.problems import NotFound
+from chassis.requests import Caller
+from contracts.settings import SKP_DUE, WORKING_CALENDAR
+from law.period import skp_due
+from law.standing import MANDATES, Who, must_be
+from law.workdays import Calendar
+from services.planning.completion import views
+from services.planning.completion.views import PersonCompletion, State
+from services.planning.person.views import VIEW as PEOPLE
+from services.planning.skp.views import VIEW as SKPS
+from services.planning.unit.views import UNIT, UnitRow
+from services.planning.unit.views import VIEW as UNITS
+
+router = APIRouter()
+READERS = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.PERSONNEL)
+"""Who sees it: of a unit and all below it whoever leads it, or has the mandate there."""
+Reader = Annotated[
+    Caller, asked_by(*READERS, reads=[PEOPLE, SKPS, UNITS, assignments.view("planning")])
+]
+Year = Annotated[int | None, Query(ge=1950, lt=2200, description="this one, if it is not given")]
+
+
+class UnitCompletion(BaseModel):
+    """How many assignments of the unit are in which state; with those of all units below it, if `whole`."""
+
+    unit: str
+    name: str
+    whole: bool
+    counts: dict[State, int]
+    total: int
+
+
+class Completion(BaseModel):
+    """On the day `on` of the year: today, or the nearest day that the year has.
+
+    unit   whose units these are; null: those that the caller sees
+    above  the units above it, the highest first, as far as the caller sees them
+    due    until when an SKP that starts with the year is set
+    """
+
+    unit: str | None
+    name: str | None
+    above: list[UnitRow]
+    year: int
+    on: date
+    due: date
+    units: list[UnitCompletion]
+
+
+@router.get("/completion")
+async def completion(by: Reader, unit: Id | None = None, year: Year = None) -> Completion:
+    """How far the SKPs of a unit have come: of itself, and of each unit directly below it with all below
+    that. Without a unit: of each that the caller sees."""
+    today = await by.day()
+    year = year or today.year
+    on = _day(year, today)
+    every = {row.unit: row for row in await UNIT.where(by.pool)}
+    if unit is None:
+        roots = await _roots(by, every, today)
+        above: list[UnitRow] = []
+    else:
+        await _must_see(by, unit, today)
+        if unit not in every:
+            raise NotFound(f"no unit {unit}")
+        roots = sorted(each.unit for each in every.values() if each.parent == unit)
+        above = await _above(by, every, unit, today)
+    found = await views.counts(by.pool, on, roots, unit)
+    rows = [_counted(every[each], found.get(each, {}), whole=True) for each in roots]
+    if unit is not None:
+        rows.insert(0, _counted(every[unit], found.get("", {}), whole=False))
+    dues, calendar = await policies.all_settled(by.pool, SKP_DUE, WORKING_CALENDAR)
+    first = date(year, 1, 1)
+    return Completion(
+        unit=unit,
+        name=every[unit].name if unit else None,
+        above=above,
+        year=year,
+        on=on,
+        due=skp_due(first, dues.on(first).value, Calendar(calendar)).day,
+        units=rows,
+    )
+
+
+@router.get("/completion/people", response_model=Page[PersonCompletion])
+async def people(
+    request: Request,
+    by: Reader,
+    unit: Id,
+    year: Year = None,
+    state: State | None = None,
+    whole: Annotated[bool, Query(description="with all units below it")] = True,
+    sort: Literal["unit", "-unit", "position", "-position", "person"] = "unit",
+    after: After = "",
+    limit: Limit = 50,
+) -> Page[PersonCompletion] | StreamingResponse:
+    """Those who are counted, one by one."""
+    today = await by.day()
+    on = _day(year or today.year, today)
+    await _must_see(by, unit, today)
+    units = await views.units_below(by.pool, unit) if whole else [unit]
+    listing = views.listing(on, units, state, sort)
+    return await answer(request, by.pool, listing, partial(views.told, by.pool, on), after, limit)
+
+
+def _day(year: int, today: date) -> date:
+    return min(max(today, date(year, 1, 1)), date(year, 12, 31))
+
+
+def _counted(unit: UnitRow, counts: Mapping[State, int], *, whole: bool) -> UnitCompletion:
+    return UnitCompletion(
+        unit=unit.unit,
+        name=unit.name,
+        whole=whole,
+        counts={state: counts.get(state, 0) for state in views.STATES},
+        total=sum(counts.values()),
+    )
+
+
+async def _sees(by: Caller, unit: str, today: date) -> bool:
+    capacities = by.actor.capacities | await assignments.by_unit(
+        by.pool, by.actor.id, [unit], today, READERS
+    )
+    return bool(capacities & set(READERS)) or await views.leads(by.pool, by.actor.id, unit, today)
+
+
+async def _must_see(by: Caller, unit: str, today: date) -> None:
+    """Raises Forbidden, NotCaughtUp."""
+    must_be({Who.HEAD} if await _sees(by, unit, today) else (), READERS, by.actor.id)
+    by.must_have_arrived()
+
+
+async def _roots(by: Caller, every: Mapping[str, UnitRow], today: date) -> list[str]:
+    """The highest units that the caller sees. Raises Forbidden, NotCaughtUp."""
+    if Who.PERSONNEL in by.actor.capacities:
+        found = sorted(each.unit for each in every.values() if each.parent is None)
+    else:
+        mandates = [name for name, who in MANDATES.items() if who in READERS]
+        found = await views.own_units(by.pool, by.actor.id, today, mandates)
+        must_be({Who.HEAD} if found else (), READERS, by.actor.id)
+    by.must_have_arrived()
+    return [each for each in found if each in every]
+
+
+async def _above(by: Caller, every: Mapping[str, UnitRow], unit: str, today: date) -> list[UnitRow]:
+    above: list[UnitRow] = []
+    higher = every.get(every[unit].parent or "")
+    while higher and higher not in above and await _sees(by, higher.unit, today):
+        above.insert(0, higher)
+        higher = every.get(higher.parent or "")
+    return above
