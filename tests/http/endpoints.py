@@ -215,6 +215,7 @@ ROWS = (
           but_not=("appraiser",), agreement="u1.2028"),
     Row("planning", "GET", "/agreements", query="?unit=u1&year=2026"),
     _get("planning", "/agreements/{agreement}", agreement="u1.2026"),
+    Row("planning", "GET", "/agreement-heads", query="?unit=u1&year=2026"),
     _get("planning", "/agreements/{agreement}/changes", agreement="u1.2026"),
     _post("planning", "/matrix", body=cells("i1", "rival")),
     _post("planning", "/matrix/remove",

@@ -166,6 +166,38 @@ async def test_the_cascade_goes_down_to_the_last_official_and_back_up(
     ]  # fmt: skip
 
 
+async def test_whoever_leads_a_unit_above_follows_the_cascade_to_its_end(
+    api: Api, seen: dict[str, str]
+) -> None:
+    how: dict[str, Any] = {"actor": "mhead", "headers": seen}
+    found = await api.see("planning", f"/cascade?from={BELOW}/i1", **how)
+    assert found["whole"]
+    for each in found["below"]:
+        assert (await api.see("planning", f"/cascade?from={each['place']}", **how))["whole"]
+    # Of their own cell they see what is above and below it, and no more.
+    own = await api.see("planning", f"/cascade?from={STAFFS}", actor="mstaff", headers=seen)
+    assert not own["whole"]
+    answer = await api.ask("planning", "GET", f"/cascade?from={TOP}/i1", actor="msub", headers=seen)
+    assert answer.status == 403
+
+
+async def test_what_one_may_do_is_told_with_what_there_is(api: Api, seen: dict[str, str]) -> None:
+    for actor, may in (("mhead", ["amend"]), ("msub", []), ("mstaff", [])):
+        shown = await api.see("planning", f"/agreements/{BELOW}", actor=actor, headers=seen)
+        assert shown["may"] == may, actor
+        [head] = await api.see(
+            "planning", "/agreement-heads?unit=m1&year=2026", actor=actor, headers=seen
+        )
+        assert (head["assignment"], head["person"]) == ("msub.a", "msub")
+        assert head["may"] == (["set"] if may else []), actor
+    assert not await api.see(
+        "planning", "/agreement-heads?unit=m1&year=2020", actor="mhead", headers=seen
+    )
+    for who, may in (({"actor": "msub"}, ["put"]), (PERSONNEL, [])):
+        grid = await api.see("planning", "/matrix?unit=m1&year=2026", headers=seen, **who)
+        assert grid["may"] == may
+
+
 async def test_nobody_sees_others_cells_without_standing(api: Api, seen: dict[str, str]) -> None:
     for place in (STAFFS, f"{BELOW}/i1", "none.2026/i1", f"{TOP}/i1/none.a"):
         answer = await api.ask(

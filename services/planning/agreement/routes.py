@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -13,9 +14,10 @@ from chassis.fields import AssignmentId, Body, Id, PathId, Place, Text
 from chassis.requests import Accepted, Caller, Commander, found
 from contracts.alignment import AgreedIndicator, Objective, YearTarget
 from law.standing import Who
-from services.planning.agreement import decisions, views
+from services.planning.agreement import decisions, heads, views
 from services.planning.agreement.changes import AgreementChange, changes_of
 from services.planning.agreement.decisions import AGGREGATE, MAY, Above, Agreement, agreement_id
+from services.planning.agreement.heads import AgreementShown, HeadShown
 from services.planning.matrix.decisions import AGGREGATE as MATRIX
 
 router = APIRouter()
@@ -23,6 +25,9 @@ AGREEMENT_BYTES = 512 * 1024
 Year = Annotated[int, Field(ge=1950, lt=2200)]
 Setter = Annotated[Commander, given_by(*MAY)]
 Asked = Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW])]
+AskedOfHeads = Annotated[
+    Caller, asked_by(Who.ANYBODY, reads=[views.VIEW, assignments.view("planning")])
+]
 
 
 class TargetBody(Body):
@@ -145,9 +150,17 @@ async def several(by: Asked, unit: Id, year: Annotated[Year, Query()]) -> list[v
 
 
 @router.get("/agreements/{agreement}")
-async def show(agreement: PathId, by: Asked) -> views.AgreementRow:
-    """A performance agreement, or a strategic plan: public within the agency."""
-    return found(await views.AGREEMENT.find(by.pool, agreement), f"agreement {agreement}")
+async def show(agreement: PathId, by: AskedOfHeads) -> AgreementShown:
+    """A performance agreement, or a strategic plan: public within the agency; and what the caller may do
+    with it."""
+    row = found(await views.AGREEMENT.find(by.pool, agreement), f"agreement {agreement}")
+    return await heads.shown(replace(by, may=MAY), row)
+
+
+@router.get("/agreement-heads")
+async def who_leads(by: AskedOfHeads, unit: Id, year: Annotated[Year, Query()]) -> list[HeadShown]:
+    """Who leads a unit in a year: public within the agency; and whether the caller may set their agreement."""
+    return await heads.of_unit(replace(by, may=MAY), unit, year)
 
 
 @router.get("/agreements/{agreement}/changes")

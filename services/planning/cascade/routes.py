@@ -27,17 +27,19 @@ OF_A_UNIT = (
     Who.PERSONNEL,
 )
 READERS = (Who.EMPLOYEE, Who.APPRAISER, *OF_A_UNIT)
-"""Of a cell also whose it is and who appraises them."""
+"""Of a cell also whose it is and who appraises them. Heads are those of its unit and of all above."""
 
 
 class Cascade(BaseModel):
     """`above` is what the place serves, the nearest first. `next` is the `after` of the page of what is below
-    that follows, if one does."""
+    that follows, if one does. `whole`: of each place below one may ask on; else only of one's own cells, and of
+    those whom one appraises."""
 
     here: NodeShown
     above: list[NodeShown]
     below: list[NodeShown]
     next: str | None
+    whole: bool
 
 
 @router.get("/cascade")
@@ -62,10 +64,20 @@ async def show(
     capacities = by.actor.capacities | await assignments.by_unit(
         by.pool, by.actor.id, [here.unit], await by.day(), OF_A_UNIT
     )
-    if not capacities.intersection(OF_A_UNIT) and here.person and here.assignment:
+    if await _heads_above(by, here.unit):
+        capacities |= {Who.HEAD}
+    whole = bool(capacities.intersection(OF_A_UNIT))
+    if not whole and here.person and here.assignment:
         await by.must_read_about(here.person, here.assignment)
     else:
         must_be(capacities, OF_A_UNIT, by.actor.id)
     by.must_have_arrived()
     below, following = await views.down(by.pool, place, depth, after, limit)
-    return Cascade(here=here, above=way[1:], below=below, next=following)
+    return Cascade(here=here, above=way[1:], below=below, next=following, whole=whole)
+
+
+async def _heads_above(by: Caller, unit: str) -> bool:
+    """Whether the caller leads a unit above: what they hand down they may follow to its end."""
+    held = await assignments.of(by.pool, by.actor.id, await by.day())
+    led = {each.unit for each in held if each.leads}
+    return bool(led and led & await assignments.units_above(by.pool, unit))

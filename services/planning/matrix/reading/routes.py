@@ -1,6 +1,6 @@
 """HTTP of what is asked about matrices."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -14,6 +14,7 @@ from services.planning.agreement.decisions import agreement_id
 from services.planning.agreement.views import AGREEMENT, AgreementRow
 from services.planning.agreement.views import VIEW as AGREEMENTS
 from services.planning.matrix import views
+from services.planning.matrix.decisions import MAY
 from services.planning.matrix.reading import views as grid
 from services.planning.matrix.reading.views import GridShown, TopShown
 from services.planning.person.views import VIEW as PEOPLE
@@ -21,6 +22,11 @@ from services.planning.person.views import VIEW as PEOPLE
 router = APIRouter()
 READERS = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.APPRAISAL_TEAM, Who.PERSONNEL)
 """Who sees what a unit's people carry; one's own cells everybody has in the draft of their SKP."""
+MAY_HERE: dict[Literal["put", "draft"], tuple[Who, ...]] = {
+    "put": MAY,
+    "draft": (Who.PERFORMANCE_TEAM,),
+}
+"""What one may do from here, by who may; everybody drafts their own SKP."""
 READS = [views.VIEW, AGREEMENTS, PEOPLE, assignments.view("planning")]
 
 
@@ -62,6 +68,7 @@ async def show(
         indicators=_top(agreement, await grid.counts(by.pool, id)),
         rows=rows,
         next=following,
+        may=[act for act, who in MAY_HERE.items() if capacities.intersection(who)],
     )
 
 

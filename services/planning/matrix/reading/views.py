@@ -1,7 +1,7 @@
 """The grid of a matrix: the head's indicators on top, those who carry them at the left, a page at a time."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -45,7 +45,8 @@ class RowShown(BaseModel):
 
 class GridShown(BaseModel):
     """`version` is that of the matrix, 0 before any cell was filled; `head` the assignment whose agreement it
-    is. `next` is the `after` of the page of rows that follows, if one does."""
+    is. `next` is the `after` of the page of rows that follows, if one does. `may` is what the caller may do:
+    `put` cells and empty them, `draft` the SKPs of those at the left."""
 
     matrix: str
     version: int
@@ -55,6 +56,7 @@ class GridShown(BaseModel):
     indicators: list[TopShown]
     rows: list[RowShown]
     next: str | None
+    may: list[Literal["put", "draft"]]
 
 
 _ROWS = """

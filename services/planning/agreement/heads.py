@@ -1,0 +1,63 @@
+"""Whose a unit's agreement may be, and who may set or amend it."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel
+
+from chassis import assignments
+from chassis.requests import Caller
+from contracts.alignment import Objective
+from law.standing import Assignment, Standing
+from services.planning.agreement.decisions import MAY
+from services.planning.agreement.views import AgreementRow
+
+
+class HeadShown(BaseModel):
+    """Somebody who leads the unit in the year, or in a part of it. `may`: what the caller may do for them."""
+
+    assignment: str
+    person: str
+    position: str
+    start: date
+    until: date | None
+    may: list[Literal["set"]]
+
+
+class AgreementShown(AgreementRow):
+    """`may` is what the caller may do with it, whatever they would say."""
+
+    objectives: tuple[Objective, ...]
+    may: list[Literal["amend"]]
+
+
+async def of_unit(by: Caller, unit: str, year: int) -> list[HeadShown]:
+    """In order of their first days. `by` asks in the capacities of `MAY`."""
+    rows = await by.pool.fetch(_HEADS, unit, date(year, 1, 1), date(year, 12, 31))
+    held = await assignments.find_all(by.pool, {row["assignment"] for row in rows})
+    return [
+        HeadShown(**row, may=["set"] if await _may(by, held[row["assignment"]]) else [])
+        for row in rows
+    ]
+
+
+async def shown(by: Caller, row: AgreementRow) -> AgreementShown:
+    """`by` asks in the capacities of `MAY`. About a head who has followed it is decided by whoever appraises
+    them; that is told of the one whose it is."""
+    held = await assignments.find(by.pool, row.assignment)
+    may = held is not None and await _may(by, held)
+    return AgreementShown(**dict(row), may=["amend"] if may else [])
+
+
+async def _may(by: Caller, held: Assignment) -> bool:
+    on, _ = held.day(by.at)
+    standing = Standing(by.actor, on, held, await by.towards(held, on))
+    return bool(standing.capacities.intersection(MAY))
+
+
+_HEADS = """
+select a.assignment, a.person, a.position, a.start, a.until
+from view.assignment a
+where a.unit = $1 and a.leads and a.start <= $3 and (a.until is null or a.until >= $2)
+order by a.start, a.assignment
+"""
