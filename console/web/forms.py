@@ -23,6 +23,8 @@ KEY, VERSION, PAGE = "key", "version", "page"
 OWN = {csrf.FIELD, KEY, VERSION, PAGE}
 LARGE = 1024 * 1024
 """Bytes of a form with an SKP as large as planning takes, and of what it was made from."""
+MOST = 20_000
+"""Fields of a form that is no larger: a matrix has some for each of its cells."""
 LONGEST = 500
 """Characters of a page's path."""
 
@@ -62,7 +64,7 @@ async def typed(request: Request) -> Typed:
     visit = await Visit.of(request)
     if not visit.session:
         raise Refused(401)
-    sent = [(name, value) for name, value in (await request.form()).multi_items()
+    sent = [(name, value) for name, value in (await request.form(max_fields=MOST)).multi_items()
             if isinstance(value, str)]  # fmt: skip
     own = dict(sent)
     if not csrf.holds(own.get(csrf.FIELD, ""), visit.session.word):

@@ -47,6 +47,18 @@ async def test_a_draft_goes_after_a_month(drafts: Drafts, pool: Pool) -> None:
     assert await drafts.find("p5", "/a") is None
 
 
+async def test_a_draft_may_have_as_many_fields_as_a_large_matrix(
+    console: Running, drafts: Drafts
+) -> None:
+    mine = Visitor(console)
+    mine.sign_in("filler")
+    cells = {f"i{n}/sri.a/text": "x" for n in range(5000)}
+    assert mine.post("/drafts", csrf=mine.csrf(), page="/matrix/u1/edit", **cells).status == 200
+    found = await drafts.find("filler", "/matrix/u1/edit")
+    assert found
+    assert dict(found.fields) == cells
+
+
 async def test_what_is_typed_after_the_session_has_ended_is_its_owners(
     console: Running, drafts: Drafts, pool: Pool
 ) -> None:
