@@ -88,7 +88,30 @@ def all_skps(ask: Asker, **query: str) -> AsyncIterator[Listed]:
     return ask.rows("planning", "skps", of=Listed, **query)
 
 
-async def copied(ask: Asker, assignment: str) -> dict[str, Any] | None:
+async def begun(ask: Asker, source: str, assignment: str, year: str) -> Mapping[str, Any] | None:
+    """A draft from a `source`: `matrix` or `last`; None if it has none."""
+    match source:
+        case "matrix":
+            return await _asked(ask, assignment, year)
+        case "last":
+            return await _copied(ask, assignment)
+    return None
+
+
+async def _asked(ask: Asker, assignment: str, year: str) -> Mapping[str, Any] | None:
+    """What a year's matrices ask of the assignment, and what its holder has agreed to as a head."""
+    try:
+        found: dict[str, Any] = await ask.get(
+            "planning", "skp-drafts", assignment=assignment, year=year
+        )
+    except Refused as refused:
+        if refused.status >= 500:
+            raise
+        return None
+    return found
+
+
+async def _copied(ask: Asker, assignment: str) -> dict[str, Any] | None:
     """What the assignment's last agreed SKP says, as the draft of the one that follows it; None if there is
     none to copy."""
     try:

@@ -1,24 +1,24 @@
 """SKPs: lists, each one with its acts, the editor; and as documents."""
 
 import asyncio
-import json
 from collections.abc import Mapping
-from dataclasses import replace
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 
 from console.ask.client import Problem, Refused
 from console.forms import data, xlsx
 from console.forms.renderer import Renderer
-from console.keep.drafts import Draft
-from console.planning import lists, reads
+from console.planning import editor, lists, reads
 from console.planning.editor import Sheet
-from console.planning.skp import BLANK, Plan, change, is_plans, to_body, to_fields
+from console.planning.rows import change
+from console.planning.sheet import IN_PLACE, again, merged, opened
+from console.planning.skp import BLANK, ROWS, Plan, to_body, to_fields
 from console.planning.words import APPROACHES, ASPECTS, CADENCES, FINDINGS, STATES, VALUES
 from console.web import forms
 from console.web.download import download
 from console.web.export import Ending, as_file
-from console.web.forms import LARGE, Filled, Merge
+from console.web.forms import LARGE, Filled
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
@@ -30,8 +30,6 @@ WORDS = {
     "findings": FINDINGS,
     "approaches": APPROACHES,
 }
-IN_PLACE = (400, 409, 422)
-"""Refusals that are told on the page itself, with what was typed."""
 DONE = ("submit", "approve", "withdraw", "close")
 """Acts of one button; the last two with a reason."""
 
@@ -78,16 +76,24 @@ async def approve_many(request: Request, form: Filled) -> Response:
 
 @router.get("/skps/new")
 async def new(
-    request: Request, page: Page, assignment: str, start: str, until: str, blank: bool = False
+    request: Request,
+    page: Page,
+    assignment: str,
+    start: str,
+    until: str,
+    source: Literal["matrix", "last", "blank"] | None = None,
 ) -> Response:
-    """To draft one, from what the last one said or from nothing."""
-    copy = None if blank else await reads.copied(page.ask, assignment)
-    plan = Plan.model_validate(copy) if copy else None
-    fields = to_fields(plan) if plan else dict(BLANK)
+    """To draft one: from what the matrices of the year ask, or else from what the last one said, or else from
+    nothing; or from the one that is wanted."""
+    told = source or "blank"
+    copy: Mapping[str, Any] | None = None
+    for told in (source,) if source else ("matrix", "last"):
+        if copy := await reads.begun(page.ask, told, assignment, start[:4]):
+            break
+    fields = to_fields(Plan.model_validate(copy)) if copy else dict(BLANK)
     fields |= {"assignment": assignment, "start": start, "until": until}
     fields["approach"] = copy["approach"] if copy else "quantitative"
-    sheet = Sheet(fields, copied=plan is not None)
-    return await _editor(request, page, sheet)
+    return await _editor(request, page, Sheet(fields, source=told if copy else ""))
 
 
 @router.post("/skps/new", max_body_size=LARGE)
@@ -126,8 +132,7 @@ async def edit(request: Request, page: Page, skp: str, unfit: bool = False) -> R
     """To change a draft, what was returned, or what has been agreed. `unfit`: it was to be submitted, and
     something keeps it from that."""
     shown = await reads.skp(page.ask, skp)
-    fields = to_fields(shown.skp.says) | {"approach": shown.skp.approach}
-    return await _editor(request, page, Sheet(fields, shown=shown, unfit=unfit))
+    return await _editor(request, page, editor.of(shown, unfit=unfit))
 
 
 @router.post("/skps/{skp}/edit", max_body_size=LARGE)
@@ -179,8 +184,8 @@ async def _send(request: Request, form: Filled, path: tuple[str, ...], body: obj
     """What the editor's buttons do: to a row, or with the whole."""
     fields, do, ask = dict(form.fields), form["do"], form.visit.ask
     if do not in ("save", "submit"):
-        sheet = Sheet(change(fields, do), typed=True)
-        return await _again(request, form, sheet)
+        sheet = Sheet(change(fields, do, ROWS), typed=True)
+        return await again(request, form, sheet, _sheet)
     try:
         receipt = await ask.post("planning", *path, key=form.key, body=body, version=form.version)
     except Refused as refused:
@@ -188,8 +193,9 @@ async def _send(request: Request, form: Filled, path: tuple[str, ...], body: obj
             raise
         sheet = Sheet(fields, typed=True, problem=refused.problem)
         if refused.status == 409 and len(path) > 1:
-            sheet = await _merged(form, path[1], fields)
-        return await _again(request, form, sheet, refused.status)
+            shown = await reads.skp(ask, path[1])
+            sheet = merged(editor.of(shown, typed=True), fields)
+        return await again(request, form, sheet, _sheet, refused.status)
     skp = receipt.stream.partition("/")[2]
     fit = do == "save" or await _submitted(form, skp, receipt.version)
     await forms.sent(request, form)
@@ -209,67 +215,19 @@ async def _submitted(form: Filled, skp: str, version: int) -> bool:
     return True
 
 
-async def _merged(form: Filled, skp: str, mine: dict[str, str]) -> Sheet:
-    """Somebody has changed it meanwhile: their changes and mine."""
-    shown = await reads.skp(form.visit.ask, skp)
-    merge = _merge(shown, mine)
-    return Sheet(dict(merge.fields), shown=shown, typed=True, merge=merge)
+async def _editor(request: Request, visit: Visit, sheet: Sheet) -> Response:
+    sheet = await opened(request, visit, sheet)
+    return await _sheet(visit, sheet, 200, visit.form_page, sheet.version)
 
 
-def _restored(sheet: Sheet, draft: Draft) -> Sheet:
-    """With what was typed and not sent; with what somebody has changed since, too."""
-    typed = dict(draft.fields)
-    restored = sheet.with_draft(typed, draft.saved)
-    if not sheet.shown or _base(typed) == to_fields(sheet.shown.skp.says):
-        return restored
-    merge = _merge(sheet.shown, typed)
-    return replace(restored.with_fields(merge.fields), merge=merge)
-
-
-def _merge(shown: reads.Shown, typed: Mapping[str, str]) -> Merge:
-    """What planning has, and what was typed in a form that was made from an earlier version of it."""
-    mine = {name: text.replace("\r\n", "\n") for name, text in typed.items() if is_plans(name)}
-    return forms.merged(_base(typed), to_fields(shown.skp.says), mine)
-
-
-def _base(fields: Mapping[str, str]) -> dict[str, str]:
-    """What the form was made from, as it brings it along."""
-    try:
-        base = json.loads(fields.get("base", ""))
-    except ValueError:
-        return {}
-    return {str(n): str(t) for n, t in base.items()} if isinstance(base, dict) else {}
-
-
-async def _again(request: Request, form: Filled, sheet: Sheet, code: int = 200) -> Response:
-    """The editor with what was typed, which is saved as a draft too."""
-    kept = {name: text for name, text in form.fields if not is_plans(name) and name != "do"}
-    whole = sheet.with_fields(kept)
-    await forms.save(request, replace(form, fields=tuple(whole.fields.items())))
-    return await _editor(request, form.visit, whole, code, page=form.page, version=form.version)
-
-
-async def _editor(
-    request: Request,
-    visit: Visit,
-    sheet: Sheet,
-    code: int = 200,
-    *,
-    page: str = "",
-    version: str = "",
-) -> Response:
-    if not sheet.typed and (draft := await forms.draft(request, visit)):
-        sheet = _restored(sheet, draft)
-    if sheet.merge or not version:
-        version = str(sheet.shown.skp.version) if sheet.shown else ""
+async def _sheet(visit: Visit, sheet: Sheet, code: int, page: str, version: str) -> Response:
     return await visit.render(
         "planning/edit.html",
         code,
         sheet=sheet,
-        page=page or visit.form_page,
+        page=page,
         version=version,
         key=forms.made_key(),
-        base=sheet.base,
         **WORDS,
     )
 

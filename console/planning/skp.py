@@ -1,15 +1,11 @@
-"""An SKP as planning tells it, and as the fields of its form.
+"""An SKP as planning tells it, and as the fields of its form (`console.planning.rows`)."""
 
-A field is named by the row that it is in, `RESULT/text` or `RESULT/INDICATOR/target`, so that rows that move, come
-or go change no other's name; `order` and `RESULT/order` say in which order they stand.
-"""
-
-from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from console.planning.rows import Fields, Kind, filled, ids
 from contracts.planning import Annexes, Dialogue, Expectation, Form, Result, RowReason, Value
 
 OF_RESULT = ("kind", "text", "serves", "serves_at", "decision")
@@ -17,8 +13,7 @@ OF_INDICATOR = ("aspect", "perspective", "text", "target", "unit", "baseline")
 ANNEXES = ("resources", "accountability", "consequences")
 BLANK = {"order": "r1", "r1/kind": "main", "r1/order": "i1"}
 """One result with one indicator, to begin with."""
-
-Fields = Mapping[str, str]
+ROWS = Kind("r", "i", {"kind": "main"})
 
 
 class Plan(BaseModel):
@@ -97,11 +92,6 @@ class Listed(BaseModel):
         return self.name or self.person
 
 
-def is_plans(name: str) -> bool:
-    """Whether the field says something of the SKP."""
-    return name == "order" or "/" in name
-
-
 def to_fields(plan: Plan) -> dict[str, str]:
     """The same plan gives the same fields."""
     fields = {"order": " ".join(result.id for result in plan.results)}
@@ -122,7 +112,7 @@ def to_fields(plan: Plan) -> dict[str, str]:
 def to_body(fields: Fields) -> dict[str, Any]:
     """What planning is sent: what is empty and may be is left out."""
     return {
-        "results": [_result(fields, id) for id in _ids(fields, "order")],
+        "results": [_result(fields, id) for id in ids(fields, "order")],
         "expectations": [
             {"value": value, "text": text}
             for value in Value
@@ -136,45 +126,33 @@ def to_body(fields: Fields) -> dict[str, Any]:
             ]
             for name in ANNEXES
         },
-        "dialogue": _filled(fields, "dialogue", ("feedback", "notes")),
+        "dialogue": filled(fields, "dialogue", ("feedback", "notes")),
     }
 
 
 def _result(fields: Fields, id: str) -> dict[str, Any]:
     indicators = [
-        {"id": each, "text": "", "target": ""} | _filled(fields, f"{id}/{each}", OF_INDICATOR)
-        for each in _ids(fields, f"{id}/order")
+        {"id": each, "text": "", "target": ""} | filled(fields, f"{id}/{each}", OF_INDICATOR)
+        for each in ids(fields, f"{id}/order")
     ]
-    return {"id": id, "kind": "main", "text": "", "indicators": indicators} | _filled(
+    return {"id": id, "kind": "main", "text": "", "indicators": indicators} | filled(
         fields, id, OF_RESULT
     )
-
-
-def _filled(fields: Fields, of: str, names: tuple[str, ...]) -> dict[str, str]:
-    return {name: text for name in names if (text := fields.get(f"{of}/{name}", "").strip())}
-
-
-def _ids(fields: Fields, name: str) -> list[str]:
-    return fields.get(name, "").split()
-
-
-def rows(fields: Fields) -> Iterator[tuple[str, list[str]]]:
-    """Each result's id with those of its indicators, as they stand."""
-    for id in _ids(fields, "order"):
-        yield id, _ids(fields, f"{id}/order")
 
 
 def field_at(fields: Fields, pointer: str) -> str:
     """The field that a JSON pointer into `to_body` is about; of a whole row its text; empty if none is."""
     parts = pointer.removeprefix("#").strip("/").split("/")
     match parts:
-        case ["results", n, *rest] if n.isdecimal() and int(n) < len(_ids(fields, "order")):
-            result = _ids(fields, "order")[int(n)]
+        case ["results", n, *rest] if n.isdecimal() and int(n) < len(ids(fields, "order")):
+            result = ids(fields, "order")[int(n)]
             match rest:
                 case ["indicators", m, *last] if m.isdecimal() and int(m) < len(
-                    _ids(fields, f"{result}/order")
+                    ids(fields, f"{result}/order")
                 ):
-                    return f"{result}/{_ids(fields, f'{result}/order')[int(m)]}/{(last or ['text'])[0]}"
+                    return (
+                        f"{result}/{ids(fields, f'{result}/order')[int(m)]}/{(last or ['text'])[0]}"
+                    )
                 case [name] if name in OF_RESULT:
                     return f"{result}/{name}"
                 case _:
@@ -187,45 +165,3 @@ def field_at(fields: Fields, pointer: str) -> str:
             return f"dialogue/{name}"
         case _:
             return ""
-
-
-def change(fields: Fields, act: str) -> dict[str, str]:
-    """The fields after a row was added, dropped or moved: `add`, `add/RESULT`, `drop/RESULT[/INDICATOR]`,
-    `up/RESULT`, `down/RESULT`. Anything else leaves them as they are."""
-    changed = dict(fields)
-    match act.split("/"):
-        case ["add"]:
-            result, indicator = _new(fields, "r"), _new(fields, "i")
-            changed |= {"order": f"{fields.get('order', '')} {result}".strip()}
-            changed |= {f"{result}/kind": "main", f"{result}/order": indicator}
-        case ["add", result]:
-            held = fields.get(f"{result}/order", "")
-            changed[f"{result}/order"] = f"{held} {_new(fields, 'i')}".strip()
-        case ["drop", result]:
-            changed["order"] = _without(fields, "order", result)
-        case ["drop", result, indicator]:
-            changed[f"{result}/order"] = _without(fields, f"{result}/order", indicator)
-        case [("up" | "down") as way, result] if result in _ids(fields, "order"):
-            changed["order"] = " ".join(
-                _moved(_ids(fields, "order"), result, -1 if way == "up" else 1)
-            )
-    return changed
-
-
-def _new(fields: Fields, letter: str) -> str:
-    """An id that no row has, of results or of indicators."""
-    used = {
-        part for name, text in fields.items() for part in (*name.split("/"), *text.split()) if part
-    }
-    return next(f"{letter}{n}" for n in range(1, 10_000) if f"{letter}{n}" not in used)
-
-
-def _without(fields: Fields, name: str, id: str) -> str:
-    return " ".join(each for each in _ids(fields, name) if each != id)
-
-
-def _moved(ids: list[str], id: str, by: int) -> list[str]:
-    at = ids.index(id)
-    to = min(max(at + by, 0), len(ids) - 1)
-    ids.insert(to, ids.pop(at))
-    return ids

@@ -22,7 +22,7 @@ from console.web.reader import NOBODY, reader
 from console.web.visit import session_of
 
 LANGUAGE = "lang"
-PASSING = (LANGUAGE, "unfit", "blank")
+PASSING = (LANGUAGE, "unfit", "source")
 """Parameters of an address that name no other page: what is typed on one is typed on the other."""
 YEAR = re.compile(r"(?:19|20|21)\d\d")
 

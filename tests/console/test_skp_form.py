@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.planning.skp import BLANK, Plan, change, field_at, rows, to_body, to_fields
+from console.planning.rows import change, rows
+from console.planning.skp import BLANK, ROWS, Plan, field_at, to_body, to_fields
 from console.web.forms import merged
 from contracts.planning import Annexes, Dialogue, Expectation, Indicator, Result, Value
 
@@ -76,21 +77,23 @@ def test_rows_are_added_dropped_and_moved_without_touching_another(
     fields = to_fields(plan)
     ids = [id for id, _ in rows(fields)]
     one = data.draw(st.sampled_from(ids))
-    added = change(fields, "add")
+    added = change(fields, "add", ROWS)
     new = [id for id, _ in rows(added) if id not in ids]
     assert len(new) == 1
     assert all(added[name] == text for name, text in fields.items() if name != "order")
-    more = change(added, f"add/{one}")
+    more = change(added, f"add/{one}", ROWS)
     assert len(dict(rows(more))[one]) == len(dict(rows(fields))[one]) + 1
     every = [each for _, indicators in rows(more) for each in indicators]
     assert len(set(every)) == len(every)
-    assert [id for id, _ in rows(change(fields, f"drop/{one}"))] == [i for i in ids if i != one]
-    moved = change(fields, f"up/{one}")
+    assert [id for id, _ in rows(change(fields, f"drop/{one}", ROWS))] == [
+        i for i in ids if i != one
+    ]
+    moved = change(fields, f"up/{one}", ROWS)
     assert sorted(i for i, _ in rows(moved)) == sorted(ids)
     if ids[0] != one:
-        assert change(moved, f"down/{one}") == fields
+        assert change(moved, f"down/{one}", ROWS) == fields
     for nothing in ("", "drop", "up/nowhere", "save", "a/b/c/d"):
-        assert change(fields, nothing) == fields
+        assert change(fields, nothing, ROWS) == fields
 
 
 def test_a_blank_form_has_one_result_with_one_indicator() -> None:
@@ -109,7 +112,7 @@ def test_two_who_change_different_rows_lose_nothing(plan: Plan, mine: str, their
     base = to_fields(plan)
     first, last = plan.results[0].id, plan.results[-1].id
     own = base | {f"{first}/text": mine}
-    other = change(base, "add") | {f"{last}/serves": theirs}
+    other = change(base, "add", ROWS) | {f"{last}/serves": theirs}
     merge = merged(base, other, own)
     assert merge.fields[f"{first}/text"] == mine
     assert merge.fields[f"{last}/serves"] == theirs
