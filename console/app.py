@@ -26,6 +26,9 @@ from console.keep.sessions import Sessions
 from console.notices import routes as notices
 from console.operation import routes as operation
 from console.planning import routes as planning
+from console.planning.agreement import routes as agreement
+from console.planning.cascade import routes as cascade
+from console.planning.matrix import routes as matrix
 from console.settings import ConsoleSettings
 from console.web import assets
 from console.web.forms import SessionOver
@@ -33,7 +36,20 @@ from console.web.guard import Guard
 from console.web.oidc import Issuer
 from console.web.page import refused
 
-SECTIONS = (home, notices, account, directory, completion, imports, planning, audit, operation)
+SECTIONS = (
+    home,
+    notices,
+    account,
+    directory,
+    completion,
+    imports,
+    planning,
+    agreement,
+    matrix,
+    cascade,
+    audit,
+    operation,
+)
 
 
 def build(settings: ConsoleSettings) -> FastAPI:

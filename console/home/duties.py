@@ -74,6 +74,13 @@ WORDS: Mapping[str, Words] = {
     "approve-skp": Words(
         "target", N_("SKP {name}"), N_("Menunggu persetujuan Anda."), N_("Tinjau"), "/skps/{skp}"
     ),
+    "fill-matrix": Words(
+        "users",
+        N_("Isi matriks peran hasil {year}"),
+        "{unit_name}",
+        N_("Isi"),
+        "/matrix/{unit}/edit?year={year}",
+    ),
     "name-appraiser": Words("users", N_("Pegawai tanpa pejabat penilai: {count}"), "{unit_name}"),
     "see-to-skps": Words(
         "users",
@@ -131,7 +138,7 @@ def told(duty: Duty, names: Mapping[str, str], language: str) -> Told:
     given |= {
         "kind": duty.kind,
         "name": duty.about.name or names.get(person, person),
-        "year": str(duty.facts.get("start", ""))[:4],
+        "year": duty.facts.get("year") or str(duty.facts.get("start", ""))[:4],
     }
     in_path = {name: quote(str(fact), safe="") for name, fact in duty.facts.items()}
     return Told(

@@ -18,6 +18,13 @@ ASPECTS = {
     "time": N_("Waktu"),
     "cost": N_("Biaya"),
 }
+ROLES = {
+    "responsible": N_("Penanggung jawab"),
+    "member": N_("Anggota"),
+    "additional": N_("Tambahan"),
+}
+WAYS = {"": N_("menyumbang"), "direct": N_("langsung")}
+"""In which a cell serves the head's result."""
 CADENCES = {
     "weekly": N_("Mingguan"),
     "monthly": N_("Bulanan"),
@@ -52,6 +59,22 @@ FINDINGS = {
     "skps-overlap": N_("Penugasan ini sudah punya SKP pada hari yang sama."),
     "too-early": N_("SKP tahun itu belum dapat disusun."),
     "wrong-status": N_("Keadaan SKP ini sudah berubah; lihat keadaannya sekarang."),
+    "carried": N_(
+        "Indikator yang sudah dibagi di matriks tidak dapat dihapus; kosongkan selnya dahulu."
+    ),
+    "no-target": N_("Tulis target tahun perjanjian."),
+    "no-objective": N_("Tambahkan sekurangnya satu sasaran."),
+    "not-above": N_("Yang diintervensi tidak ada di atas unit ini; pilih lagi."),
+    "agreement-exists": N_("Perjanjian tahun ini sudah ada; ubahlah yang ada dengan alasan."),
+    "nothing-changed": N_("Belum ada yang berubah."),
+    "no-agreement": N_("Pimpinan unit belum punya perjanjian kinerja tahun ini."),
+    "heads-own": N_("Ini perjanjian pimpinan sendiri; ia tidak berada di matriksnya."),
+    "not-additional": N_("Pegawai unit lain hanya dapat diberi peran tambahan."),
+    "unknown-assignment": N_("Penugasan itu tidak ada; periksa nomornya."),
+    "outside-assignment": N_("Penugasan itu tidak berlaku pada tahun ini."),
+    "second-level": N_("Di bawah ketua tim hanya ada anggota."),
+    "no-leader": N_("Yang bersangkutan bukan penanggung jawab indikator ini."),
+    "cells-below": N_("Ada sel anggota tim di bawahnya; kosongkan dahulu."),
     "missing": N_("Isi kolom ini."),
     "string_too_short": N_("Isi kolom ini."),
     "string_too_long": N_("Terlalu panjang: paling banyak 4.000 huruf."),

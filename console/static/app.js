@@ -1,4 +1,5 @@
-// What no attribute says: that a session ends soon, and that the line is lost. Without it all goes on.
+// What no attribute says: that a session ends soon, that the line is lost, and how one goes about in a grid.
+// Without it all goes on.
 (() => {
   "use strict";
   const WARN = 120; // seconds before the end
@@ -32,4 +33,37 @@
   addEventListener("offline", show);
   document.addEventListener("htmx:error", () => { line.hidden = false; });
   document.addEventListener("htmx:after:request", show);
+
+  // From cell to cell as in a spreadsheet: arrows where the text ends, Enter down. Shift+Enter breaks a line.
+  const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Enter: [1, 0] };
+  const leaves = (field, key) => {
+    if (field.tagName === "SELECT") return key === "ArrowLeft" || key === "ArrowRight" || key === "Enter";
+    if (key === "Enter") return true;
+    if (field.selectionStart !== field.selectionEnd && field.selectionEnd - field.selectionStart < field.value.length) return false;
+    const back = key === "ArrowUp" || key === "ArrowLeft";
+    return field.selectionStart !== field.selectionEnd || field.selectionStart === (back ? 0 : field.value.length);
+  };
+  const beside = (field, key) => {
+    const cell = field.closest("td");
+    const fields = [...cell.querySelectorAll("select, textarea")];
+    const at = fields.indexOf(field);
+    const [down, right] = STEPS[key];
+    if (right && fields[at + right]) return fields[at + right];
+    const row = cell.closest("tbody").rows[cell.parentElement.sectionRowIndex + down];
+    const next = row?.cells[cell.cellIndex + right];
+    if (next?.tagName !== "TD") return null;
+    const there = next.querySelectorAll("select, textarea");
+    return there[right > 0 ? 0 : right < 0 ? there.length - 1 : at];
+  };
+  for (const grid of document.querySelectorAll("[data-grid]")) {
+    grid.addEventListener("keydown", (event) => {
+      const plain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing;
+      if (!plain || !(event.key in STEPS) || !leaves(event.target, event.key)) return;
+      const next = beside(event.target, event.key);
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+      next.select?.();
+    });
+  }
 })();

@@ -1,5 +1,5 @@
-"""What is due in planning: SKPs; and from the nearest personnel officer, that nobody is without one, or
-without an appraiser.
+"""What is due in planning: SKPs, and the matrices that they are filled from; and from the nearest personnel
+officer, that nobody is without an SKP, or without an appraiser.
 
 Each definitive assignment has an SKP, unless a leave frees from it; what is done as an acting official is
 of months that it covers already. State officials have none, and nobody appraises them.
@@ -17,6 +17,8 @@ from law.leave import EXEMPT
 from law.period import skp_due, skp_opens
 from law.policy import Settled
 from law.workdays import Calendar
+from services.planning.agreement import views as agreements
+from services.planning.matrix import views as matrices
 from services.planning.person import views as people
 from services.planning.skp import views as skps
 from services.planning.unit import views as units
@@ -65,6 +67,14 @@ class Unplanned(BaseModel):
     position: str
     start: date
     until: date
+
+
+class Unfilled(BaseModel):
+    """The matrix of the unit's agreement has no cell yet."""
+
+    unit: str
+    unit_name: str | None
+    year: int
 
 
 class OfSKP(BaseModel):
@@ -160,6 +170,23 @@ SUBMIT = _of_skp("submit-skp", "/skps/{skp}/submit", "held", "draft")
 MEND = _of_skp("mend-skp", "/skps/{skp}/submit", "held", "returned")
 APPROVE = _of_skp("approve-skp", "/skps/{skp}/approve", "appraised", "submitted")
 
+FILL_MATRIX = Kind[Unfilled, Rules](
+    "fill-matrix",
+    act="/matrix",
+    facts=Unfilled,
+    found=f"""
+    held a {each("agreement", "g", of="a.unit", by="unit")}
+    where a.in_force and a.leads and g.first = g.last and g.last >= extract(year from $2)
+      and not exists (select from view.matrix_cell c where c.matrix = g.agreement and c.there offset 0)
+      and exists (
+        select from view.assignment o where o.unit = a.unit and o.person <> $1
+        and o.start <= $2 and (o.until is null or o.until >= $2) offset 0)""",
+    key="g.agreement",
+    unit="a.unit",
+    stream="'matrix/' || g.agreement",
+    opened="(select s.at from view.agreement_set s where s.agreement = g.agreement and s.version = 1)",
+    columns={"unit": "a.unit", "unit_name": UNIT_NAME, "year": "g.first"},
+)
 NAME_APPRAISER = Kind[Lacking, Rules](
     "name-appraiser",
     act="/assignments/{assignment}/appraiser",
@@ -209,8 +236,8 @@ SEE_TO_SKPS = Kind[LackingSKP, Rules](
 
 DUTIES = Declared(
     "planning",
-    kinds=(DRAFT, SUBMIT, MEND, APPROVE, NAME_APPRAISER, SEE_TO_SKPS),
-    reads=(people.VIEW, skps.VIEW, units.VIEW),
+    kinds=(DRAFT, SUBMIT, MEND, APPROVE, FILL_MATRIX, NAME_APPRAISER, SEE_TO_SKPS),
+    reads=(people.VIEW, skps.VIEW, units.VIEW, agreements.VIEW, matrices.VIEW),
     settings=(SKP_DUE, SKP_DRAFTING, WORKING_CALENDAR),
     rules=lambda due, drafting, calendar: Rules(due, drafting, Calendar(calendar)),
     given=_given,

@@ -51,6 +51,10 @@ def test_a_duty_is_told_with_its_days_and_its_person(language: str) -> None:
     row = told(duty("draft-skp", **facts), {}, language)
     assert "2027" in row.what
     assert "1 Jan" in row.more
+    assert (
+        "2027"
+        in told(duty("fill-matrix", unit="u1", unit_name="Biro", year=2027), {}, language).what
+    )
     assert row.where == "/skps/new?assignment=p1.a%2Fb&start=2027-01-01&until=2027-12-31"
     approve = duty("approve-skp", skp="s", start="2027-01-01", until="2027-12-31")
     assert "Ratna" in told(approve, {"p1": "Ratna"}, language).what

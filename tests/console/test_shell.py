@@ -36,9 +36,10 @@ def test_a_page_offers_what_its_reader_may_be_shown(console: Running) -> None:
 
     everybody = {"/", "/status", "/licences"}
     assert offered(Visitor(console)) == everybody
-    assert to("p1") == everybody | {"/skps", "/people/p1", "/history/p1"}
+    assert to("p1") == everybody | {"/agreements", "/skps", "/people/p1", "/history/p1"}
     assert to("x", "auditor") == everybody | {"/people"}
-    assert to("x", "personnel") == everybody | {"/people", "/completion", "/imports"}
+    personnel = {"/agreements", "/people", "/completion", "/imports"}
+    assert to("x", "personnel") == everybody | personnel
     assert to("x", "operator") == everybody
 
 

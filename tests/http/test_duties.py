@@ -20,6 +20,7 @@ from tests.http.world import (
     RULE_SET,
     START,
     absent,
+    agreement,
     assignment,
     person,
     plan,
@@ -118,6 +119,11 @@ STORY: tuple[Due | Given, ...] = (
     Due("rewards", "close-case", "d-head", {"reason": "Surat sakit"}, {"case": "due-excused"}),
     *_case("due-heavy", HEAVY, "d-absent"),
     Due("rewards", "issue-sanction", "authority", None, {"case": "due-heavy", "days": 10}),
+    Given("planning", "/agreements", "personnel", agreement("d-head.a", 2026)),
+    Due("planning", "fill-matrix", "d-head",
+        {"unit": "d-unit", "year": 2026, "cells": [
+            {"indicator": "i1", "assignment": "d-staff.a", "role": "responsible", "text": "Layanan"}]},
+        {"unit": "d-unit", "unit_name": "D-Unit", "year": 2026}),
     Due("planning", "name-appraiser", "d-clerk",
         {"appraiser": "d-top", "office": "d-top.a", "since": "2026-10-27"},
         {"unit": "d-unit", "unit_name": "D-Unit", "count": 1, "assignment": "d-lone.a"}),
@@ -136,7 +142,12 @@ async def _make(api: Api) -> list[str]:
         ],
         "people": [person(name) for name in (*APPRAISER, "d-clerk")],
         "assignments": [
-            assignment(name, of, unit="d-unit" if name != "d-top" else "d-elsewhere")
+            assignment(
+                name,
+                of,
+                unit="d-unit" if name != "d-top" else "d-elsewhere",
+                leads=name == "d-head",
+            )
             for name, of in APPRAISER.items()
         ],
     }

@@ -24,3 +24,21 @@ async def choose(page: Page, person: str) -> None:
 
 async def sign_out(page: Page) -> None:
     await page.get_by_role("button", name="Keluar").click()
+
+
+async def personnel(page: Page) -> None:
+    await page.goto("/sign-in")
+    await page.get_by_role("button", name="Pengelola kepegawaian").click()
+
+
+async def head(page: Page) -> tuple[str, str]:
+    """The id of who leads the unit at the top, and the unit's, as personnel finds them; who is signed in then."""
+    await personnel(page)
+    await page.goto("/agreements?year=2026")
+    matrix = await page.get_by_role("link", name="Matriks peran hasil").get_attribute("href")
+    unit = (matrix or "").removeprefix("/matrix/").partition("?")[0]
+    await page.get_by_role("link", name="Perjanjian kinerja 2026").click()
+    name = (await page.locator(".lede").inner_text()).partition(" · ")[0]
+    await page.goto(f"/people?name={name}")
+    link = await page.get_by_role("link", name=name, exact=True).first.get_attribute("href")
+    return (link or "").removeprefix("/people/"), unit

@@ -14,7 +14,7 @@ from console.app import SECTIONS
 from console.show.words import LANGUAGES
 from deploy.assets.npm import MODULES
 from deploy.local import LOCAL
-from tests.whole.browser import sign_in, sign_out
+from tests.whole.browser import head, personnel, sign_in, sign_out
 from tests.whole.test_imports import WRONG, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
@@ -43,6 +43,19 @@ READERS = {
         "/imports",
         "/imports/{upload}",
     ),
+    "planner": (
+        "/agreements?unit={unit}&year=2026",
+        "/agreements?unit={unit}&year=2030",
+        "/agreements/new?unit={unit}&assignment={id}.1&year=2027",
+        "/agreements/{agreement}",
+        "/agreements/{agreement}/edit",
+    ),
+    "superior": (
+        "/matrix/{unit}?year=2026",
+        "/matrix/{unit}/edit?year=2026",
+        "/cascade?from={agreement}/s1",
+        "/cascade?from={agreement}/s1&depth=4",
+    ),
     "employee": (
         "/",
         "/skps",
@@ -55,7 +68,8 @@ READERS = {
         "/people/{other}",
     ),
 }
-"""`{id}` and `{person}` are the employee, `{other}` is somebody else, `{skp}` the employee's."""
+"""`{id}` and `{person}` are the employee, `{other}` is somebody else, `{skp}` the employee's; of whom plans, `{id}`
+leads `{unit}`, whose `{agreement}` it is."""
 WIDTHS = (1280, 360)
 FIRST, NEXT = 120_000, 15_000
 """Bytes that a page may cost over the network: with nothing kept yet, and afterwards."""
@@ -78,9 +92,14 @@ async def come(page: Page, reader: str) -> dict[str, str]:
     """Signs in; gives what stands for the braces of READERS."""
     if reader == "anybody":
         return {}
+    if reader in ("planner", "superior"):
+        leading, unit = await head(page)
+        if reader == "superior":
+            await sign_out(page)
+            await sign_in(page, leading)
+        return {"id": leading, "unit": unit, "agreement": f"{unit}.2026"}
     if reader == "personnel":
-        await page.goto("/sign-in")
-        await page.get_by_role("button", name="Pengelola kepegawaian").click()
+        await personnel(page)
         await send(page, WRONG)
         await expect(page.locator("h2", has_text="Sudah diperiksa")).to_be_visible()
         upload = page.url.rpartition("/")[2]

@@ -1,0 +1,1 @@
+"""What units are to achieve: performance agreements and the strategic plan."""

@@ -1,0 +1,1 @@
+"""What serves what, from the agency's objectives to the last official, and back up."""
