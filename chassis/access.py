@@ -31,6 +31,15 @@ READERS = (Who.EMPLOYEE, Who.APPRAISER, Who.OFFICER, Who.PERSONNEL, Who.AUDITOR)
 READERS_LATER = (*READERS, Who.APPRAISER_LATER, Who.SUPERIOR, Who.APPRAISAL_TEAM)
 """Who may read what is about the work in one assignment: also its appraiser, who looks back on it, the
 superior, who decides an objection (PP 30/2019 Art 59), and the team that the appraiser is part of."""
+READERS_OF_UNITS = (
+    Who.HEAD,
+    Who.OFFICER,
+    Who.PERFORMANCE_TEAM,
+    Who.APPRAISAL_TEAM,
+    Who.PERSONNEL,
+)
+"""Who may read what is of a unit's people together. An auditor reads of one person at a time, which is on the
+record."""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _WANTED = re.compile(r"(\w+):(\d{1,3})@(\d{1,18})")

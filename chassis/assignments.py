@@ -222,6 +222,12 @@ async def by_unit(
     return found & set(among)
 
 
+async def leads_above(pool: Pool, actor: str, unit: str, on: date) -> bool:
+    """Whether the actor leads the unit, or one above it, on the date."""
+    led = {held.unit for held in await of(pool, actor, on) if held.leads}
+    return bool(led and led & await units_above(pool, unit))
+
+
 async def has_mandate(pool: Pool, actor: str, who: Who, on: date) -> bool:
     """Whether a mandate makes the actor this, in any unit, on the date."""
     rows = await pool.fetch(

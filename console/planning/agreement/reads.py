@@ -82,6 +82,22 @@ class Overview:
         return any(each.is_plan for each in self.agreements)
 
     @property
+    def shared(self) -> bool:
+        """The reader may see who shares in it."""
+        return any("share" in each.may and not each.is_plan for each in self.agreements)
+
+    @property
+    def followed(self) -> list[tuple[str, str]]:
+        """What the reader may follow down, by place and in words: of the strategic plan, else of the year's."""
+        wanted = [each for each in self.agreements if each.is_plan or not self.has_plan]
+        return [
+            (f"{each.agreement}/{objective.id}", objective.text)
+            for each in wanted
+            if "follow" in each.may
+            for objective in each.objectives
+        ]
+
+    @property
     def may_set(self) -> list[Head]:
         return [head for head in self.heads if "set" in head.may]
 
@@ -108,7 +124,11 @@ async def overview(ask: Asker, unit: str, year: int) -> Overview:
     found, agreements, heads = await asyncio.gather(
         units(ask), _agreements(ask, unit, year), _heads(ask, unit, year)
     )
-    return Overview(unit, year, found, agreements, heads)
+    # With what the reader may do with each.
+    told = await asyncio.gather(
+        *(ask.get("planning", "agreements", each.agreement) for each in agreements)
+    )
+    return Overview(unit, year, found, [Agreement.model_validate(each) for each in told], heads)
 
 
 async def top(ask: Asker, year: int) -> Overview:

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from chassis import assignments
+from chassis.access import READERS_OF_UNITS
 from chassis.requests import Caller
 from contracts.alignment import Objective
 from law.standing import Assignment, Standing
@@ -25,10 +26,11 @@ class HeadShown(BaseModel):
 
 
 class AgreementShown(AgreementRow):
-    """`may` is what the caller may do with it, whatever they would say."""
+    """`may` is what the caller may do with it, whatever they would say: amend it, see who shares in it in the
+    unit's matrix, follow it down the cascade."""
 
     objectives: tuple[Objective, ...]
-    may: list[Literal["amend"]]
+    may: list[Literal["amend", "share", "follow"]]
 
 
 async def of_unit(by: Caller, unit: str, year: int) -> list[HeadShown]:
@@ -45,8 +47,18 @@ async def shown(by: Caller, row: AgreementRow) -> AgreementShown:
     """`by` asks in the capacities of `MAY`. About a head who has followed it is decided by whoever appraises
     them; that is told of the one whose it is."""
     held = await assignments.find(by.pool, row.assignment)
-    may = held is not None and await _may(by, held)
-    return AgreementShown(**dict(row), may=["amend"] if may else [])
+    on = await by.day()
+    readers = by.actor.capacities | await assignments.by_unit(
+        by.pool, by.actor.id, [row.unit], on, READERS_OF_UNITS
+    )
+    shares = bool(readers.intersection(READERS_OF_UNITS))
+    follows = shares or await assignments.leads_above(by.pool, by.actor.id, row.unit, on)
+    told: dict[Literal["amend", "share", "follow"], bool] = {
+        "amend": held is not None and await _may(by, held),
+        "share": shares,
+        "follow": follows,
+    }
+    return AgreementShown(**dict(row), may=[act for act, may in told.items() if may])
 
 
 async def _may(by: Caller, held: Assignment) -> bool:

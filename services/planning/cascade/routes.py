@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from chassis import assignments
-from chassis.access import asked_by
+from chassis.access import READERS_OF_UNITS, asked_by
 from chassis.fields import Place
 from chassis.lists import After, Limit
 from chassis.problems import NotFound
@@ -19,14 +19,7 @@ from services.planning.matrix.views import VIEW as MATRICES
 from services.planning.person.views import VIEW as PEOPLE
 
 router = APIRouter()
-OF_A_UNIT = (
-    Who.HEAD,
-    Who.OFFICER,
-    Who.PERFORMANCE_TEAM,
-    Who.APPRAISAL_TEAM,
-    Who.PERSONNEL,
-)
-READERS = (Who.EMPLOYEE, Who.APPRAISER, *OF_A_UNIT)
+READERS = (Who.EMPLOYEE, Who.APPRAISER, *READERS_OF_UNITS)
 """Of a cell also whose it is and who appraises them. Heads are those of its unit and of all above."""
 
 
@@ -58,26 +51,19 @@ async def show(
     way = await views.up(by.pool, place)
     here = way[0] if way else None
     if here is None:
-        must_be(by.actor.capacities, OF_A_UNIT, by.actor.id)
+        must_be(by.actor.capacities, READERS_OF_UNITS, by.actor.id)
         by.must_have_arrived()
         raise NotFound(f"no {place}")
     capacities = by.actor.capacities | await assignments.by_unit(
-        by.pool, by.actor.id, [here.unit], await by.day(), OF_A_UNIT
+        by.pool, by.actor.id, [here.unit], await by.day(), READERS_OF_UNITS
     )
-    if await _heads_above(by, here.unit):
+    if await assignments.leads_above(by.pool, by.actor.id, here.unit, await by.day()):
         capacities |= {Who.HEAD}
-    whole = bool(capacities.intersection(OF_A_UNIT))
+    whole = bool(capacities.intersection(READERS_OF_UNITS))
     if not whole and here.person and here.assignment:
         await by.must_read_about(here.person, here.assignment)
     else:
-        must_be(capacities, OF_A_UNIT, by.actor.id)
+        must_be(capacities, READERS_OF_UNITS, by.actor.id)
     by.must_have_arrived()
     below, following = await views.down(by.pool, place, depth, after, limit)
     return Cascade(here=here, above=way[1:], below=below, next=following, whole=whole)
-
-
-async def _heads_above(by: Caller, unit: str) -> bool:
-    """Whether the caller leads a unit above: what they hand down they may follow to its end."""
-    held = await assignments.of(by.pool, by.actor.id, await by.day())
-    led = {each.unit for each in held if each.leads}
-    return bool(led and led & await assignments.units_above(by.pool, unit))

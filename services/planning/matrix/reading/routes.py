@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from chassis import assignments
-from chassis.access import asked_by
+from chassis.access import READERS_OF_UNITS, asked_by
 from chassis.fields import Id
 from chassis.lists import After, Limit
 from chassis.requests import Caller, found
@@ -20,19 +20,17 @@ from services.planning.matrix.reading.views import GridShown, TopShown
 from services.planning.person.views import VIEW as PEOPLE
 
 router = APIRouter()
-READERS = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.APPRAISAL_TEAM, Who.PERSONNEL)
-"""Who sees what a unit's people carry; one's own cells everybody has in the draft of their SKP."""
 MAY_HERE: dict[Literal["put", "draft"], tuple[Who, ...]] = {
     "put": MAY,
     "draft": (Who.PERFORMANCE_TEAM,),
 }
-"""What one may do from here, by who may; everybody drafts their own SKP."""
+"""What one may do from here, by who may; everybody drafts their own SKP, in which they have their own cells."""
 READS = [views.VIEW, AGREEMENTS, PEOPLE, assignments.view("planning")]
 
 
 @router.get("/matrix")
 async def show(
-    by: Annotated[Caller, asked_by(*READERS, reads=READS)],
+    by: Annotated[Caller, asked_by(*READERS_OF_UNITS, reads=READS)],
     unit: Id,
     year: Annotated[int, Query(ge=1950, lt=2200)],
     idle: Annotated[bool, Query(description="only those who serve nothing")] = False,
@@ -42,9 +40,9 @@ async def show(
     """A unit's matrix of a year: the head's indicators, with how many cells serve each, and a page of those at
     the left with theirs."""
     capacities = by.actor.capacities | await assignments.by_unit(
-        by.pool, by.actor.id, [unit], await by.day(), READERS
+        by.pool, by.actor.id, [unit], await by.day(), READERS_OF_UNITS
     )
-    must_be(capacities, READERS, by.actor.id)
+    must_be(capacities, READERS_OF_UNITS, by.actor.id)
     by.must_have_arrived()
     id = agreement_id(unit, year, year)
     agreement = found(await AGREEMENT.find(by.pool, id), f"agreement of {unit} in {year}")

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from chassis import assignments, policies
-from chassis.access import READERS_LATER, asked_by
+from chassis.access import READERS_LATER, READERS_OF_UNITS, asked_by
 from chassis.fields import AssignmentId, Id, PathId, PersonId
 from chassis.lists import After, Limit, Listing, Page, answer
 from chassis.problems import BadRequest, NotFound, pointer
@@ -35,8 +35,6 @@ from services.planning.skp.routes import PLAN_BYTES, Draft, PlanBody, others_of
 from services.planning.unit import views as units
 
 router = APIRouter()
-OF_A_UNIT = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.APPRAISAL_TEAM, Who.PERSONNEL)
-"""Who may list what is of a unit. An auditor reads of one person at a time, which is on the record."""
 STANDING = assignments.view("planning")
 READERS_OF_SKPS = (*READERS_LATER, Who.PERFORMANCE_TEAM)
 Reader = Annotated[Caller, asked_by(*READERS_OF_SKPS, reads=[views.VIEW])]
@@ -134,9 +132,9 @@ async def _scope(
         return ["t.assignment = any($1)"], [[held.assignment for held in appraised]]
     if unit is not None:
         capacities = by.actor.capacities | await assignments.by_unit(
-            by.pool, by.actor.id, [unit], await by.day(), OF_A_UNIT
+            by.pool, by.actor.id, [unit], await by.day(), READERS_OF_UNITS
         )
-        must_be(capacities, OF_A_UNIT, by.actor.id)
+        must_be(capacities, READERS_OF_UNITS, by.actor.id)
         of_unit = "select a.assignment from view.assignment a where a.unit = $1"
         return [f"t.assignment in ({of_unit})"], [unit]
     if assignment is not None:
