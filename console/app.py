@@ -25,6 +25,7 @@ from console.keep.notices import Notices
 from console.keep.sessions import Sessions
 from console.notices import routes as notices
 from console.operation import routes as operation
+from console.operation import stopped
 from console.planning import routes as planning
 from console.planning.agreement import routes as agreement
 from console.planning.cascade import routes as cascade
@@ -40,6 +41,7 @@ SECTIONS = (
     home,
     notices,
     account,
+    agency,
     directory,
     completion,
     imports,
@@ -49,6 +51,7 @@ SECTIONS = (
     cascade,
     audit,
     operation,
+    stopped,
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from console.app import SECTIONS
+from console.operation.stopped import PATH as STOPPED
 from console.show.words import LANGUAGES
 from deploy.assets.npm import MODULES
 from deploy.local import LOCAL
@@ -56,6 +57,7 @@ READERS = {
         "/cascade?from={agreement}/s1",
         "/cascade?from={agreement}/s1&depth=4",
     ),
+    "operator": ("/status", "/stopped"),
     "employee": (
         "/",
         "/skps",
@@ -82,6 +84,7 @@ def test_every_page_is_looked_at() -> None:
         for route in section.router.routes
         if "GET" in route.methods
     }
+    pages -= {STOPPED}  # test_cures has it, of a partition that stands
     files = (".pdf", ".xlsx", ".{ending}")  # test_documents and test_lists have them
     pages -= {path for path in pages if path.endswith(files)}
     looked_at = {path.partition("?")[0] for paths in READERS.values() for path in paths}
@@ -98,6 +101,10 @@ async def come(page: Page, reader: str) -> dict[str, str]:
             await sign_out(page)
             await sign_in(page, leading)
         return {"id": leading, "unit": unit, "agreement": f"{unit}.2026"}
+    if reader == "operator":
+        await page.goto("/sign-in")
+        await page.get_by_role("button", name="Operator").click()
+        return {}
     if reader == "personnel":
         await personnel(page)
         await send(page, WRONG)
