@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from chassis import metrics
 from console.account import routes as account
+from console.agency import routes as agency
 from console.ask.calendar import Calendar
 from console.ask.client import Refused, Services
 from console.audit import routes as audit

@@ -36,6 +36,7 @@ def test_a_page_offers_what_its_reader_may_be_shown(console: Running) -> None:
 
     everybody = {"/", "/status", "/licences"}
     assert offered(Visitor(console)) == everybody
+    everybody |= {"/calendar", "/settings"}
     assert to("p1") == everybody | {"/agreements", "/skps", "/people/p1", "/history/p1"}
     assert to("x", "auditor") == everybody | {"/people"}
     personnel = {"/agreements", "/people", "/completion", "/imports"}

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from console.app import SECTIONS
 from console.operation.stopped import PATH as STOPPED
 from console.show.words import LANGUAGES
+from contracts.settings import KINDS
 from deploy.assets.npm import MODULES
 from deploy.local import LOCAL
 from tests.whole.browser import head, personnel, sign_in, sign_out
@@ -43,6 +44,9 @@ READERS = {
         "/completion/people?unit={unit}&state=set",
         "/imports",
         "/imports/{upload}",
+        "/calendar?unit={unit}",
+        "/settings",
+        *(f"/settings/{kind}" for kind in KINDS),
     ),
     "planner": (
         "/agreements?unit={unit}&year=2026",
@@ -88,6 +92,7 @@ def test_every_page_is_looked_at() -> None:
     files = (".pdf", ".xlsx", ".{ending}")  # test_documents and test_lists have them
     pages -= {path for path in pages if path.endswith(files)}
     looked_at = {path.partition("?")[0] for paths in READERS.values() for path in paths}
+    looked_at |= {"/settings/{kind}"}  # each of them
     assert pages - {"/sign-in"} <= {path.replace("{upload}", "{id}") for path in looked_at}
 
 
