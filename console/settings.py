@@ -95,7 +95,7 @@ class ConsoleSettings(Listening, Common):
         return Limits(timedelta(minutes=self.idle_minutes), timedelta(hours=self.session_hours))
 
 
-class NotifierSettings(Common):
+class NotifierSettings(Listening, Common):
     """
     notifier_client_id      the notifier's name at the issuer, which gives it a token with the role `notifier`
     notifier_client_secret  and its password

@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from pydantic import BaseModel, ConfigDict
 
+from chassis import metrics
 from chassis.process import end_as_by_ctrl_c
 from console.ask.calendar import Calendar, Settled
 from console.ask.client import Asker, Refused, Services
@@ -142,6 +143,7 @@ def wanted(people: Sequence[Owing]) -> list[Wanted]:
 async def work(settings: NotifierSettings) -> None:
     """Take turns for ever. Raises SchemaIsOlder, SchemaIsNewer."""
     async with (
+        metrics.served(settings, "notifier"),
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as http,
         connected(settings.database_url) as pool,
     ):

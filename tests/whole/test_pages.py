@@ -72,6 +72,7 @@ READERS = {
         "/people/{id}",
         "/history/{person}",
         "/people/{other}",
+        "/notices",
     ),
 }
 """`{id}` and `{person}` are the employee, `{other}` is somebody else, `{skp}` the employee's; of whom plans, `{id}`
