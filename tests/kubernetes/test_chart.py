@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from chassis.settings import Role, Settings
-from console.settings import ConsoleSettings
+from console.settings import ConsoleSettings, NotifierSettings
 from contracts.catalogue import SERVICES
 from contracts.topics import CHECKPOINTS, PARTITIONS, topic
 from operate.prepare import CONSOLE, Preparing, PreparingDatabase
@@ -120,6 +120,28 @@ def test_the_program_knows_every_setting(size: str) -> None:
         assert {name.lower() for name in given} <= fields.keys()
         required = {name for name, field in fields.items() if field.is_required()}
         assert required <= {name.lower() for name in given}
+
+
+@pytest.mark.parametrize("username", ["", "kinerja"])
+def test_the_notifier_has_its_settings_and_a_way_to_the_mail_server(username: str) -> None:
+    mail = {"server": "smtp.kemenkes.example", "from": "kinerja@kemenkes.example"}
+    values = {f"notifier.mail.{name}": value for name, value in mail.items()}
+    values |= {"notifier.enabled": "true", "notifier.mail.username": username}
+    own = [
+        each for each in resources("small", **values)
+        if each["metadata"]["labels"]["app.kubernetes.io/component"] == "notifier"
+    ]  # fmt: skip
+    deployment, policy = sorted(own, key=lambda each: str(each["kind"]))
+    for each in own:
+        kubernetes_validate.validate(each, VERSIONS[-1], strict=True)
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert container["args"] == ["console", "notify"]
+    given = {name.lower() for name in _environment(container)} - {"database_password"}
+    fields = NotifierSettings.model_fields
+    assert given <= fields.keys()
+    assert {name for name, field in fields.items() if field.is_required()} <= given
+    assert ("smtp_password" in given) == bool(username)
+    assert policy["spec"]["egress"] == [{"ports": [{"port": 587}]}]
 
 
 def test_topics_and_users_are_those_that_the_services_want() -> None:

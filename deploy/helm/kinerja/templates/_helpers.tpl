@@ -59,6 +59,7 @@ that is being replaced, and some for the owner and the operator */}}
 {{- $most := int .Values.console.replicas }}
 {{- if .Values.console.autoscaling.enabled }}{{ $most = max $most (int .Values.console.autoscaling.most) }}{{ end }}
 {{- $all = add $all (mul 12 (add 1 $most)) }}
+{{- if .Values.notifier.enabled }}{{ $all = add $all 24 }}{{ end }}
 {{- end }}
 {{- $all }}
 {{- end }}
