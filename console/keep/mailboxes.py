@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from console.keep.database import Pool
 from console.keep.sealing import NotOurs, Seal
 
 ADDRESS = re.compile(r"(?=.{3,254}$)[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
+
+KEPT = timedelta(days=400)
+"""An address, since its person signed in last."""
 
 
 def is_address(text: object) -> bool:
@@ -40,8 +44,15 @@ class Mailboxes:
         await self._pool.execute(
             "insert into mailbox (person, sealed, language) values ($1, $2, $3)"
             " on conflict (person) do update"
-            " set sealed = excluded.sealed, language = excluded.language, refused = null",
+            " set sealed = excluded.sealed, language = excluded.language, refused = null, seen = now()",
             *(person, sealed, language),
+        )
+
+    async def clear(self) -> None:
+        """The address of whoever signs in no more goes; that they want no mail stays."""
+        await self._pool.execute(
+            "update mailbox set sealed = null where sealed is not null and seen < now() - $1::interval",
+            KEPT,
         )
 
     async def find(self, person: str) -> Mailbox:

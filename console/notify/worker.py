@@ -16,6 +16,7 @@ from chassis.process import end_as_by_ctrl_c
 from console.ask.calendar import Calendar, Settled
 from console.ask.client import Asker, Refused, Services
 from console.keep.database import OUTAGE, Pool, connected
+from console.keep.mailboxes import Mailboxes
 from console.keep.notices import Matter, Notices, Wanted
 from console.keep.outbox import Outbox
 from console.notify.post import Post
@@ -57,6 +58,7 @@ class Notifier:
         self._token = Token(settings, http)
         self._calendar = Calendar()
         self._notices = Notices(pool, settings.seal)
+        self._mailboxes = Mailboxes(pool, settings.seal)
         self._outbox = Outbox(pool, settings.seal, self._notices)
         self._post = Post(settings, self._outbox) if settings.smtp_host else None
         self._away: set[str] = set()
@@ -69,6 +71,8 @@ class Notifier:
         if there.hour >= settled.reminders.hour:
             for service in SERVICES:
                 await self._read(service, there.date())
+            await self._notices.clear()
+            await self._mailboxes.clear()
         if not self._post:
             return
         for zone in ZONES:
@@ -108,8 +112,6 @@ class Notifier:
             zones = [(each.person, each.zone) for each in people]
             await self._notices.renew(sweep, service, zones, wanted(people))
             await sweep.advance(told["next"])
-            if told["next"] is None:
-                await self._notices.clear()
             return told["next"] is not None
 
     async def _write(self, zone: Zone, at: datetime, settled: Settled) -> None:

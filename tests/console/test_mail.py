@@ -430,6 +430,28 @@ async def test_who_turns_mail_off_keeps_the_notices(office: Office, server: Serv
     assert (await office.mailboxes.find("a")).off
 
 
+async def test_what_has_been_kept_long_enough_goes(office: Office, pool: Pool) -> None:
+    await office.signs_in("a", "b")
+    await office.mailboxes.turn("a", "id", off=True)
+    await office.owe("WIB", owes("a"), owes("b"))
+    await office.turn()
+    await office.owe("WIB", owes("b"), by="a", day=date(2026, 11, 27))
+    for change in (
+        "update mailbox set seen = now() - interval '401 days' where person = 'a'",
+        "update notice set closed = now() - interval '91 days' where closed is not null",
+        "update outbox set made = now() - interval '91 days'",
+        "update sweep set day = day - 1000",
+    ):
+        await pool.execute(change)
+    await office.turn()
+    assert await office.states() == {}
+    assert await pool.fetchval("select count(*) from sweep where day < current_date - 500") == 0
+    assert (await office.notices.page("a", None))[0] == []
+    assert len((await office.notices.page("b", None))[0]) == 1
+    gone, stays = [await office.mailboxes.find(person) for person in "ab"]
+    assert (gone.has_address, gone.off, stays.has_address) == (False, True, True)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_mail_says_more_than_how_many_of_which_kind(language: str) -> None:
     """Of every kind of duty that there is, also of one to come."""

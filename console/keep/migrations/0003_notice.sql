@@ -29,7 +29,8 @@ create table sweep (
 );
 
 -- Where somebody who has signed in gets mail: `sealed` is the address, null if the issuer tells none. `off`:
--- they want no mail; `refused`: their server does not take it, since when. `zone` is where their unit is.
+-- they want no mail; `refused`: their server does not take it, since when. `zone` is where their unit is, `seen`
+-- when they signed in last: after a year without, the address goes.
 create table mailbox (
     person text primary key,
     sealed bytea,
@@ -37,7 +38,7 @@ create table mailbox (
     zone text,
     off boolean not null default false,
     refused timestamptz,
-    made timestamptz not null default now()
+    seen timestamptz not null default now()
 );
 
 -- The mail of a person's day: never more than one. `sealed` is what it counts. `answer` is how the server
