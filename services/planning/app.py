@@ -6,6 +6,7 @@ from chassis.runtime import Service
 from services.planning.agreement import routes as agreement
 from services.planning.agreement import views as agreement_views
 from services.planning.agreement.imports import IMPORT as AGREEMENTS
+from services.planning.agreement.reading import routes as agreement_reading
 from services.planning.cascade import routes as cascade
 from services.planning.completion import routes as completion
 from services.planning.directory import routes as directory
@@ -34,6 +35,7 @@ SERVICE = Service(
         unit.router,
         person.router,
         agreement.router,
+        agreement_reading.router,
         matrix.router,
         matrix_reading.router,
         cascade.router,

@@ -2,32 +2,24 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import Field
 
 from chassis import assignments
-from chassis.access import asked_by, given_by
+from chassis.access import given_by
 from chassis.fields import AssignmentId, Body, Id, PathId, Place, Text
-from chassis.requests import Accepted, Caller, Commander, found
+from chassis.requests import Accepted, Caller, Commander
 from contracts.alignment import AgreedIndicator, Objective, YearTarget
-from law.standing import Who
-from services.planning.agreement import decisions, heads, views
-from services.planning.agreement.changes import AgreementChange, changes_of
+from services.planning.agreement import decisions
 from services.planning.agreement.decisions import AGGREGATE, MAY, Above, Agreement, agreement_id
-from services.planning.agreement.heads import AgreementShown, HeadShown
 from services.planning.matrix.decisions import AGGREGATE as MATRIX
 
 router = APIRouter()
 AGREEMENT_BYTES = 512 * 1024
 Year = Annotated[int, Field(ge=1950, lt=2200)]
 Setter = Annotated[Commander, given_by(*MAY)]
-Asked = Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW])]
-AskedOfHeads = Annotated[
-    Caller, asked_by(Who.ANYBODY, reads=[views.VIEW, assignments.view("planning")])
-]
 
 
 class TargetBody(Body):
@@ -140,31 +132,3 @@ async def above_of(
     units = await assignments.units_above(by.pool, unit) - {unit}
     basis = [fact.basis for fact in facts.values()] + [fact.basis for fact in matrices.values()]
     return Above(units, served), basis
-
-
-@router.get("/agreements")
-async def several(by: Asked, unit: Id, year: Annotated[Year, Query()]) -> list[views.AgreementRow]:
-    """A unit's performance agreement of a year, and the strategic plan that the year is within: public
-    within the agency."""
-    return await views.of_unit(by.pool, unit, year)
-
-
-@router.get("/agreements/{agreement}")
-async def show(agreement: PathId, by: AskedOfHeads) -> AgreementShown:
-    """A performance agreement, or a strategic plan: public within the agency; and what the caller may do
-    with it."""
-    row = found(await views.AGREEMENT.find(by.pool, agreement), f"agreement {agreement}")
-    return await heads.shown(replace(by, may=MAY), row)
-
-
-@router.get("/agreement-heads")
-async def who_leads(by: AskedOfHeads, unit: Id, year: Annotated[Year, Query()]) -> list[HeadShown]:
-    """Who leads a unit in a year: public within the agency; and whether the caller may set their agreement."""
-    return await heads.of_unit(replace(by, may=MAY), unit, year)
-
-
-@router.get("/agreements/{agreement}/changes")
-async def changes(agreement: PathId, by: Asked) -> list[AgreementChange]:
-    """What each amendment has changed, by the ids of objectives and indicators; the first one first."""
-    found(await views.AGREEMENT.find(by.pool, agreement), f"agreement {agreement}")
-    return changes_of(await views.SET.where(by.pool, agreement=agreement))

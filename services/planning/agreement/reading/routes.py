@@ -1,17 +1,30 @@
-"""Whose a unit's agreement may be, and who may set or amend it."""
+"""HTTP of what is asked about performance agreements and the strategic plan: whose they may be, too, and who
+may set or amend them."""
 
+from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from chassis import assignments
-from chassis.access import READERS_OF_UNITS
-from chassis.requests import Caller
+from chassis.access import READERS_OF_UNITS, asked_by
+from chassis.fields import Id, PathId
+from chassis.requests import Caller, found
 from contracts.alignment import Objective
-from law.standing import Assignment, Standing
+from law.standing import Assignment, Standing, Who
+from services.planning.agreement import views
+from services.planning.agreement.changes import AgreementChange, changes_of
 from services.planning.agreement.decisions import MAY
+from services.planning.agreement.routes import Year
 from services.planning.agreement.views import AgreementRow
+
+router = APIRouter()
+Asked = Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW])]
+AskedOfHeads = Annotated[
+    Caller, asked_by(Who.ANYBODY, reads=[views.VIEW, assignments.view("planning")])
+]
 
 
 class HeadShown(BaseModel):
@@ -33,7 +46,35 @@ class AgreementShown(AgreementRow):
     may: list[Literal["amend", "share", "follow"]]
 
 
-async def of_unit(by: Caller, unit: str, year: int) -> list[HeadShown]:
+@router.get("/agreements")
+async def several(by: Asked, unit: Id, year: Annotated[Year, Query()]) -> list[views.AgreementRow]:
+    """A unit's performance agreement of a year, and the strategic plan that the year is within: public
+    within the agency."""
+    return await views.of_unit(by.pool, unit, year)
+
+
+@router.get("/agreements/{agreement}")
+async def show(agreement: PathId, by: AskedOfHeads) -> AgreementShown:
+    """A performance agreement, or a strategic plan: public within the agency; and what the caller may do
+    with it."""
+    row = found(await views.AGREEMENT.find(by.pool, agreement), f"agreement {agreement}")
+    return await _shown(replace(by, may=MAY), row)
+
+
+@router.get("/agreement-heads")
+async def who_leads(by: AskedOfHeads, unit: Id, year: Annotated[Year, Query()]) -> list[HeadShown]:
+    """Who leads a unit in a year: public within the agency; and whether the caller may set their agreement."""
+    return await _of_unit(replace(by, may=MAY), unit, year)
+
+
+@router.get("/agreements/{agreement}/changes")
+async def changes(agreement: PathId, by: Asked) -> list[AgreementChange]:
+    """What each amendment has changed, by the ids of objectives and indicators; the first one first."""
+    found(await views.AGREEMENT.find(by.pool, agreement), f"agreement {agreement}")
+    return changes_of(await views.SET.where(by.pool, agreement=agreement))
+
+
+async def _of_unit(by: Caller, unit: str, year: int) -> list[HeadShown]:
     """In order of their first days. `by` asks in the capacities of `MAY`."""
     rows = await by.pool.fetch(_HEADS, unit, date(year, 1, 1), date(year, 12, 31))
     held = await assignments.find_all(by.pool, {row["assignment"] for row in rows})
@@ -43,7 +84,7 @@ async def of_unit(by: Caller, unit: str, year: int) -> list[HeadShown]:
     ]
 
 
-async def shown(by: Caller, row: AgreementRow) -> AgreementShown:
+async def _shown(by: Caller, row: AgreementRow) -> AgreementShown:
     """`by` asks in the capacities of `MAY`. About a head who has followed it is decided by whoever appraises
     them; that is told of the one whose it is."""
     held = await assignments.find(by.pool, row.assignment)

@@ -1,0 +1,1 @@
+"""What is asked about agreements: one, a unit's, its heads, its changes."""
