@@ -17,8 +17,9 @@ from console.keep.outbox import Letter, Outbox
 from console.notify.letter import written
 from console.settings import NotifierSettings
 
-PATIENCE = 30.0
-"""Seconds that the server has for an answer."""
+PATIENCE = 20.0
+"""Seconds that the server has for an answer: for the four that a mail takes together less than the database
+waits for the transaction that it is sent in."""
 REFUSED_FOR_GOOD = 500
 """SMTP's codes from here on (RFC 5321, 4.2.1)."""
 LOST = (SMTPServerDisconnected, SMTPTimeoutError, OSError)

@@ -4,12 +4,14 @@ import asyncio
 import os
 import re
 import signal
+import ssl
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ipaddress import ip_address
 from pathlib import Path
 from subprocess import Popen
 
@@ -17,6 +19,11 @@ import aiohttp
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from console.keep.mailboxes import Mailboxes, is_address
 from console.keep.notices import Matter, Notices, Wanted
@@ -57,9 +64,13 @@ class Server:
     mails: list[EmailMessage] = field(default_factory=list)
     answers: dict[tuple[str, str], str] = field(default_factory=dict)
     before_answer: Callable[[], None] = lambda: None
+    tls: ssl.SSLContext | None = None
 
     def start(self) -> None:
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = Controller(
+            self, hostname="127.0.0.1", port=self.port,
+            tls_context=self.tls, require_starttls=self.tls is not None,
+        )  # fmt: skip
         self.controller.start()
 
     def stop(self) -> None:
@@ -376,6 +387,46 @@ async def test_no_mail_goes_over_a_line_without_tls_that_was_to_have_it(
     await office.owe("WIB", owes("a"))
     await office.turn()
     assert (server.to, await office.states()) == ([], {"a": "waiting"})
+
+
+async def test_the_mail_server_is_known_by_its_certificate(
+    office: Office, server: Server, tmp_path: Path
+) -> None:
+    server.stop()
+    server.tls, authority = _certified(tmp_path, "127.0.0.1")
+    server.start()
+    await office.signs_in("a")
+    await office.owe("WIB", owes("a"))
+    for trusted in (_certified(tmp_path, "elsewhere.example")[1], None, authority):
+        assert server.to == []
+        told = {"smtp_tls": "starttls", "smtp_ca_file": trusted}
+        office.settings = office.settings.model_copy(update=told)
+        await office.turn()
+    assert server.to == ["a@agency.example"]
+
+
+def _certified(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
+    """A server's TLS by a certificate that it has signed itself, and the file of that."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    address = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file, private = folder / f"{name}.pem", folder / f"{name}.key"
+    file.write_bytes(made.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file, private)
+    return context, file
 
 
 @pytest.mark.parametrize(
