@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography import x509
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
@@ -29,6 +30,14 @@ def of_service(service: str) -> Sequence[Mapping[str, Any]]:
         secret(f"{service}-signing", key_pem=SigningKey.generate().pem.decode()),
         secret(f"{service}-database", password=password()),
         secret(f"{service}-kafka", password=password()),
+    ]
+
+
+def of_console() -> Sequence[Mapping[str, Any]]:
+    return [
+        secret("console-database", password=password()),
+        secret("console-sealing", keys=Fernet.generate_key().decode()),
+        secret("console-client", secret=password()),
     ]
 
 

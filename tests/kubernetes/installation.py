@@ -25,7 +25,9 @@ POSTGRES = f"15-{TAG}"
 OPERATOR = LOCAL / "kubernetes" / "cloudnative-pg.yaml"
 OPERATOR_VERSION = "1.28.0"
 ROLES = ("api", "relay", "views", "reactions")
-DATABASE = f"clusters.postgresql.cnpg.io/{RELEASE}-postgres"
+CLUSTER = "clusters.postgresql.cnpg.io"
+DATABASE = f"{CLUSTER}/{RELEASE}-postgres"
+STORE = image("store", "1.2.0")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class Installation:
     def upgrade(self, *, tag: str = TAG) -> None:
         """Install the chart, or bring it to another image."""
         give(image("service", tag))
+        self.cluster.helm("upgrade", "--install", RELEASE, str(CHART), *self._values(tag))
+
+    def _values(self, tag: str) -> list[str]:
         repository, _, version = image("service", tag).rpartition(":")
         given = {
             "oidc.issuer": self.issuer,
@@ -53,8 +58,35 @@ class Installation:
             "database.cluster.image": image("postgres", POSTGRES),
         }
         options = [f"--set-string={name}={value}" for name, value in given.items()]
-        values = f"--values={HERE / 'values.yaml'}"
-        self.cluster.helm("upgrade", "--install", RELEASE, str(CHART), values, *options)
+        return [f"--values={HERE / 'values.yaml'}", *options]
+
+    @contextmanager
+    def recovered(self, moment: str) -> Iterator[str]:
+        """One instance of the database as it was at a moment, made of the backup; gives its pod."""
+        name = "then"
+        with (HERE / "values.yaml").open() as file:
+            backup = yaml.safe_load(file)["database"]["cluster"]["backup"]["barmanObjectStore"]
+        chosen = {
+            "name": name, "instances": 1,
+            "recovery": {"source": "before", "recoveryTarget": {"targetTime": moment}},
+            "externalClusters": [
+                {"name": "before",
+                 "barmanObjectStore": backup | {"serverName": f"{RELEASE}-postgres"}}
+            ],
+        }  # fmt: skip
+        rendered = self.cluster.helm_with(
+            {"database": {"cluster": chosen}},
+            "template", RELEASE, str(CHART), "--show-only=templates/postgres.yaml",
+            *self._values(TAG),
+        )  # fmt: skip
+        (cluster,) = (e for e in yaml.safe_load_all(rendered) if e and e["kind"] == "Cluster")
+        where = f"{CLUSTER}/{RELEASE}-{name}"
+        self.cluster.apply(cluster)
+        try:
+            until(lambda: self.cluster.get(where).get("status", {}).get("readyInstances"), moment)
+            yield f"{RELEASE}-{name}-1"
+        finally:
+            self.cluster.kubectl("delete", where)
 
     def ready(self) -> None:
         """Wait until every process runs in its newest form, nothing is left to be prepared, and the database has
@@ -67,7 +99,7 @@ class Installation:
         jobs = self.cluster.items("jobs", "--selector=app.kubernetes.io/name=kinerja")
         newest = max(int(each["metadata"]["name"].rpartition("-")[2]) for each in jobs)
         done = [e for e in jobs if e["status"].get("succeeded")]
-        return {f"{RELEASE}-{s}-prepare-{newest}" for s in SERVICES} <= {
+        return {f"{RELEASE}-{each}-prepare-{newest}" for each in (*SERVICES, "console")} <= {
             each["metadata"]["name"] for each in done
         }
 
@@ -94,6 +126,18 @@ class Installation:
         )  # fmt: skip
         lived: dict[str, Any] = json.loads(told.splitlines()[-1])
         return lived
+
+    def backed_up(self) -> bool:
+        """Whether there is a base backup."""
+        found = self.cluster.items("backups.postgresql.cnpg.io")
+        return any(each.get("status", {}).get("phase") == "completed" for each in found)
+
+    def ask(self, instance: str, database: str, statement: str) -> str:
+        """One value, of the PostgreSQL in a pod."""
+        return self.cluster.execute(
+            instance, "psql", "--quiet", "--tuples-only", "--no-align", f"--dbname={database}",
+            f"--command={statement}",
+        ).strip()  # fmt: skip
 
     def primary(self) -> str:
         """The name of the pod whose PostgreSQL writes."""
@@ -132,7 +176,7 @@ def installed() -> Iterator[Installation]:
         yield Installation(Cluster(there))
         return
     cluster = Cluster(f"kinerja-{uuid4().hex[:6]}")
-    for each in (image("demonstration"), image("kafka"), image("postgres", POSTGRES)):
+    for each in (image("demonstration"), image("kafka"), image("postgres", POSTGRES), STORE):
         give(each)
     with operated(cluster):
         cluster.apply(
@@ -148,6 +192,7 @@ def installed() -> Iterator[Installation]:
         try:
             installation = Installation(cluster)
             cluster.apply(*(e for s in SERVICES for e in credentials.of_service(s)))
+            cluster.apply(*credentials.of_console())
             _serve(cluster)
             installation.upgrade()
             installation.ready()
@@ -167,7 +212,11 @@ def _serve(cluster: Cluster) -> None:
     keystore, authority = credentials.certified(hosts)
     scripts = {file.name: file.read_text() for file in (HERE / "inside").glob("*.py")}
     values: Mapping[str, Any] = {
-        "images": {"kafka": image("kafka"), "demonstration": image("demonstration")},
+        "images": {
+            "kafka": image("kafka"),
+            "demonstration": image("demonstration"),
+            "store": STORE,
+        },
         "config": kafka["spec"]["kafka"]["config"],
         "scripts": scripts,
         "issuer": {"key": key, "keys": json.dumps(keys)},

@@ -10,6 +10,12 @@ from tests.kubernetes.installation import PEOPLE, RELEASE, Installation
 
 pytestmark = pytest.mark.timeout(2400)
 
+CONSOLE_HOST = "kinerja.test.example"
+PAGE = """
+import sys, urllib.request
+with urllib.request.urlopen(urllib.request.Request(sys.argv[1], headers={"Host": sys.argv[2]})) as answer:
+    print(answer.status, answer.read().decode(), sep="\\n")
+"""
 REACH = """
 import socket, sys
 try:
@@ -58,6 +64,8 @@ def test_only_a_relay_has_the_signing_key(installation: Installation) -> None:
         (f"{RELEASE}-planning-relay", "kafka-0.kafka", 9091, False),
         (f"{RELEASE}-planning-api", "issuer", 8080, True),
         (f"{RELEASE}-planning-api", "SELF:stranger", 8080, False),
+        (f"{RELEASE}-console", f"{RELEASE}-postgres-rw", 5432, True),
+        ("stranger", f"{RELEASE}-postgres-rw", 5432, False),
         (f"{RELEASE}-console", "SELF:stranger", 8080, False),
         (f"{RELEASE}-console", "issuer", 8080, True),
     ],
@@ -71,6 +79,15 @@ def test_policies_let_through_what_is_needed(
         host = pod["status"]["podIP"]
     told = cluster.python(f"deployment/{who}", "-c", REACH, host, str(port)).strip()
     assert told == ("reached" if reaches else "TimeoutError")
+
+
+def test_the_console_answers_whoever_comes(installation: Installation) -> None:
+    told = installation.cluster.python(
+        "deployment/stranger", "-c", PAGE, f"http://{RELEASE}-console:8000/", CONSOLE_HOST
+    )
+    status, _, page = told.partition("\n")
+    assert status == "200"
+    assert "Tahun kinerja" in page
 
 
 def test_a_year_is_lived_and_verified(installation: Installation) -> None:

@@ -19,7 +19,7 @@ from tests.kubernetes.installation import PEOPLE, RELEASE, ROLES, Installation
 pytestmark = pytest.mark.timeout(1800)
 
 AGAIN, NEWER = f"{TAG}-again", f"{TAG}-newer"
-"""Images of the same program, and of one with a migration and a view of a higher version (tests/kubernetes/newer)."""
+"""Images of the same program, and of one that is newer (tests/kubernetes/newer)."""
 WITHOUT = 20.0
 """Seconds for which a node stays away."""
 
@@ -30,8 +30,8 @@ def lived(installation: Installation) -> None:
 
 
 @contextmanager
-def under_load(installation: Installation) -> Iterator[None]:
-    """What stands in the block happens under load, and harms nothing."""
+def under_load(installation: Installation, least: int = 50) -> Iterator[None]:
+    """What stands in the block happens under load, of more commands than `least`, and harms nothing."""
     arguments = ["-m", "tests.kubernetes.inside.load", RELEASE, installation.issuer, str(PEOPLE)]
     with installation.cluster.running("deployment/client", "python", *arguments) as load:
         assert load.stdout
@@ -41,7 +41,7 @@ def under_load(installation: Installation) -> Iterator[None]:
     assert load.returncode == 0, why[-4000:]
     account: dict[str, Any] = json.loads(told)
     print(json.dumps(account, indent=1))
-    assert account["commands"] > 50
+    assert account["commands"] > least
     assert account["failed"] == []
     assert account["lost"] == []
     assert account["doubled"] == []
@@ -125,8 +125,48 @@ def evict(installation: Installation, pod: str) -> None:
             raise
 
 
+def test_the_database_goes_back_to_a_moment(installation: Installation) -> None:
+    """Beside the one at work, from the backup in the object store and the WAL that went there since."""
+    until(installation.backed_up, "there is a base backup")
+    planning, count = "kinerja_planning", "select count(*) from event"
+    primary = installation.primary()
+    then = int(installation.ask(primary, planning, count))
+    moment = installation.ask(primary, planning, "select now()")
+    with under_load(installation, least=9):  # it is at work when it has given ten
+        pass
+    wal = installation.ask(primary, planning, "select pg_walfile_name(pg_switch_wal())")
+    archived = f"select last_archived_wal >= '{wal}' from pg_stat_archiver"
+    until(lambda: installation.ask(primary, planning, archived) == "t", f"{wal} is archived")
+    now = int(installation.ask(primary, planning, count))
+    with installation.recovered(moment) as instance:
+        assert then <= int(installation.ask(instance, planning, count)) < now
+
+
 def test_a_newer_program(installation: Installation) -> None:
-    """The last: the way back from a migration is a newer program (docs/upgrades.md)."""
+    """It has a new event, a migration and a view of a higher version (tests/kubernetes/newer)."""
     with under_load(installation):
         installation.upgrade(tag=NEWER)
         installation.ready()
+        time.sleep(WITHOUT)
+    greeted = "select count(*) from event where type like '%PersonGreeted%'"
+    assert int(installation.ask(installation.primary(), "kinerja_planning", greeted)) > 0
+
+
+def test_the_way_back_from_a_migration_is_none_and_harms_nothing(
+    installation: Installation,
+) -> None:
+    """The last: the older program's processes refuse to start, the newer one's stay (docs/upgrades.md)."""
+    with under_load(installation):
+        installation.cluster.helm("rollback", RELEASE)
+        until(lambda: refused(installation), "an older process refuses to start")
+        time.sleep(WITHOUT)
+        installation.upgrade(tag=NEWER)
+        installation.ready()
+
+
+def refused(installation: Installation) -> bool:
+    pods = installation.pods("planning", "api")
+    return any(
+        "SchemaIsNewer" in installation.cluster.kubectl("logs", pod, "--all-containers")
+        for pod in pods
+    )
