@@ -1,10 +1,11 @@
-"""What planning answers for its forms (`GET /skps/{skp}/form`)."""
+"""What planning answers for its forms (`GET /skps/{skp}/form`, `GET /matrix/form`)."""
 
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
+from contracts.alignment import Role
 from contracts.planning import Annexes, AssignmentKind, Expectation, Result
 
 Status: TypeAlias = Literal["draft", "submitted", "returned", "approved", "closed", "withdrawn"]
@@ -57,4 +58,45 @@ class SKPForm(Answer):
     leads: bool
     employee: Party
     appraiser: Party | None
+    ground: Ground
+
+
+class Top(Answer):
+    """An indicator of the head's."""
+
+    indicator: str
+    text: str
+    unit: str | None
+    target: str | None
+
+
+class Cell(Answer):
+    """`under` is the assignment of the team leader below whose cell it is."""
+
+    indicator: str
+    under: str | None
+    role: Role
+    direct: bool
+    text: str
+
+
+class Carrier(Answer):
+    """Somebody at the left."""
+
+    assignment: str
+    name: str | None
+    position: str
+    leads: bool
+    cells: tuple[Cell, ...]
+
+
+class MatrixForm(Answer):
+    matrix: str
+    unit: str
+    unit_name: str
+    year: int
+    agency: str
+    head: Party
+    indicators: tuple[Top, ...]
+    rows: tuple[Carrier, ...]
     ground: Ground

@@ -149,13 +149,13 @@ class Proof(Part):
     lines: tuple[str, ...]
 
 
-class SKP(Part):
-    """name       of the document, and of its file without the ending
+class Form(Part):
+    """What all of them have.
+
+    name       of the document, and of its file without the ending
     made       the moment of the event that it rests on: the document's own date
     stamp      across each page, unless it is approved; `state` says the same in a sentence
     rests      on which event
-    layout     how results are told: with aspects, those of a head of unit with perspectives, qualitative
-               ones in sentences
     """
 
     name: str
@@ -164,10 +164,17 @@ class SKP(Part):
     stamp: str | None
     state: str | None
     rests: str
-    layout: Layout
     title: tuple[str, ...]
     agency: str
     period: str
+    proof: Proof
+
+
+class SKP(Form):
+    """`layout` is how results are told: with aspects, those of a head of unit with perspectives, qualitative
+    ones in sentences."""
+
+    layout: Layout
     employee: Party
     appraiser: Party
     headings: tuple[str, ...]
@@ -176,13 +183,12 @@ class SKP(Part):
     behaviour: tuple[Behaviour, ...]
     annexes: tuple[Annex, ...]
     signatures: tuple[Signature, ...]
-    proof: Proof
 
 
 def skp(form: answers.SKPForm, console: str) -> SKP:
     """`console` is the address under which people reach the console."""
     told, approved = form.skp, form.skp.status == "approved"
-    rests = f"planning {number(form.ground.position, SOURCE)}, versi {form.ground.version}"
+    rests = resting(form.ground)
     return SKP(
         name=f"SKP {told.start.year} {form.employee.name}",
         author=form.agency,
@@ -210,8 +216,8 @@ def skp(form: answers.SKPForm, console: str) -> SKP:
             _annex("KONSEKUENSI", told.plan.annexes.consequences),
         ),
         signatures=(
-            _signature("", "Pegawai yang Dinilai", form.employee),
-            _signature(
+            signature("", "Pegawai yang Dinilai", form.employee),
+            signature(
                 long_day(form.ground.day, SOURCE) if approved else "",
                 "Pejabat Penilai Kinerja",
                 form.appraiser,
@@ -219,6 +225,10 @@ def skp(form: answers.SKPForm, console: str) -> SKP:
         ),
         proof=_proof(form, console, rests),
     )
+
+
+def resting(ground: answers.Ground) -> str:
+    return f"planning {number(ground.position, SOURCE)}, versi {ground.version}"
 
 
 def _layout(form: answers.SKPForm) -> Layout:
@@ -239,14 +249,14 @@ def _party(title: str, party: answers.Party | None) -> Party:
         ("NAMA", party and party.name),
         ("NIP", party and party.nip),
         ("PANGKAT/GOL RUANG", None),  # no service knows it
-        ("JABATAN", party and _position(party)),
+        ("JABATAN", party and position_of(party)),
         ("UNIT KERJA", party and party.unit),
     )
     rows = tuple(Row(label=label, value=breakable(value or NONE)) for label, value in told)
     return Party(title=title, rows=rows)
 
 
-def _position(party: answers.Party) -> str | None:
+def position_of(party: answers.Party) -> str | None:
     if party.position is None:
         return None
     return " ".join(filter(None, (KINDS[party.kind] + party.position, party.level)))
@@ -311,7 +321,7 @@ def _annex(title: str, lines: tuple[str, ...]) -> Annex:
     return Annex(title=title, lines=tuple(map(breakable, lines)))
 
 
-def _signature(on: str, role: str, party: answers.Party | None) -> Signature:
+def signature(on: str, role: str, party: answers.Party | None) -> Signature:
     name, nip = (party.name, party.nip) if party else (None, None)
     return Signature(on=on, role=role, name=breakable(name or NONE), nip=f"NIP {nip or NONE}")
 

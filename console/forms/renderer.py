@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict
 
-from console.forms.data import SKP
+from console.forms.data import Form
 from console.show.assets import FONTS
 
 WORKERS = 2
@@ -71,7 +71,7 @@ class Renderer:
     ) -> None:
         await asyncio.gather(*(worker.stop() for worker in self.workers))
 
-    async def pdf(self, template: str, form: SKP) -> bytes:
+    async def pdf(self, template: str, form: Form) -> bytes:
         """To the byte the same of the same form. Raises Busy, Unrendered."""
         asked: Request = {
             "template": template,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from console.ask import people
 from console.ask.client import Asker, Refused
-from console.forms.answers import SKPForm
+from console.forms.answers import MatrixForm, SKPForm
 from console.planning.skp import SKP, Listed
 
 PAGE = 50
@@ -62,6 +62,12 @@ class Found:
 async def skp_form(ask: Asker, skp: str) -> SKPForm:
     """Raises Refused."""
     return SKPForm.model_validate(await ask.get("planning", "skps", skp, "form"))
+
+
+async def matrix_form(ask: Asker, unit: str, year: int) -> MatrixForm:
+    """Raises Refused."""
+    told = await ask.get("planning", "matrix", "form", unit=unit, year=str(year))
+    return MatrixForm.model_validate(told)
 
 
 async def skp(ask: Asker, id: str) -> Shown:

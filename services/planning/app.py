@@ -13,6 +13,7 @@ from services.planning.directory import routes as directory
 from services.planning.directory.imports import IMPORTS
 from services.planning.duties import DUTIES
 from services.planning.forms import routes as forms
+from services.planning.forms.matrix import routes as matrix_form
 from services.planning.improvement import routes as improvement
 from services.planning.improvement import views as improvement_views
 from services.planning.matrix import routes as matrix
@@ -44,6 +45,7 @@ SERVICE = Service(
         skp_drafts.router,
         completion.router,
         forms.router,
+        matrix_form.router,
         improvement.router,
         settings.router,
         duties.router(DUTIES),

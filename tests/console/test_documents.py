@@ -5,7 +5,11 @@ import pytest
 from console.web.download import download
 from tests.console.conftest import Running, Visitor, ask
 
-DOCUMENTS = ("/skps/p-1.a.20260101/skp.pdf", "/skps/p-1.a.20260101/skp.xlsx")
+DOCUMENTS = (
+    "/skps/p-1.a.20260101/skp.pdf",
+    "/skps/p-1.a.20260101/skp.xlsx",
+    "/matrix/u1/matriks.pdf?year=2026",
+)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)

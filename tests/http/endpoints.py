@@ -221,6 +221,7 @@ ROWS = (
     _post("planning", "/matrix/remove",
           body={"unit": "u1", "year": 2026, "cells": ["u1.2026/i2/boss.a"], "reason": "Mutasi"}),
     Row("planning", "GET", "/matrix", query="?unit=u1&year=2026"),
+    Row("planning", "GET", "/matrix/form", query="?unit=u1&year=2026"),
     Row("planning", "GET", "/cascade", query="?from=u1.2026/i1/worker.a"),
     Row("planning", "GET", "/skp-drafts", query="?assignment=worker.a&year=2026"),
     _get("planning", "/units/{unit}/improvement-actions", unit="u1"),

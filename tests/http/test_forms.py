@@ -63,3 +63,15 @@ async def test_who_has_approved_stays_when_another_appraises(api: Api) -> None:
     assert approved["appraiser"]["person"] == "boss"
     assert approved["appraiser"]["position"] == "Analis"
     assert waiting["appraiser"]["person"] == "newboss"
+
+
+async def test_a_matrix_says_whose_it_is_and_rests_on_its_last_record(api: Api) -> None:
+    told = await api.see("planning", "/matrix/form?unit=u1&year=2026", **PERSONNEL)
+    shown = await api.see("planning", "/matrix?unit=u1&year=2026&limit=200", **PERSONNEL)
+    assert told["indicators"] == shown["indicators"]
+    assert told["rows"] == shown["rows"]
+    assert (told["agency"], told["unit_name"]) == ("Biro Umum", "Biro Umum")
+    assert told["head"]["position"]
+    last = (await stream(api, "planning", "matrix/u1.2026"))[-1]
+    assert told["ground"]["position"] == last.position
+    assert told["ground"]["leaf"] == leaf_hash(last.record).hex()

@@ -65,17 +65,21 @@ async def skp_form(log: EventLog, row: SKPRow | None, at: datetime) -> SKPForm |
     last = next(each for each in reversed(stream) if each.version <= row.version)
     return SKPForm(
         skp=row,
-        agency=await _agency(log.pool, held.unit),
+        agency=await agency_of(log.pool, held.unit),
         leads=held.leads,
-        employee=await _party(log.pool, held.person, held),
+        employee=await party_of(log.pool, held.person, held),
         appraiser=await _appraiser(log.pool, held, last, at),
-        ground=Ground(
-            at=last.at,
-            day=held.day(last.at)[0],
-            position=last.position,
-            version=last.version,
-            leaf=leaf_hash(last.record).hex(),
-        ),
+        ground=ground_of(last, held.day(last.at)[0]),
+    )
+
+
+def ground_of(last: Recorded, day: date) -> Ground:
+    return Ground(
+        at=last.at,
+        day=day,
+        position=last.position,
+        version=last.version,
+        leaf=leaf_hash(last.record).hex(),
     )
 
 
@@ -85,17 +89,17 @@ async def _appraiser(pool: Pool, held: Assignment, last: Recorded, at: datetime)
         named = held.appraised_by(held.day(at)[0])
         if named is None:
             return None
-        return await _party(pool, named.appraiser, await assignments.find(pool, named.office))
+        return await party_of(pool, named.appraiser, await assignments.find(pool, named.office))
     on = held.day(last.at)[0]
     named = held.appraised_by(on)
     if named and named.appraiser == approval.by:
         office = await assignments.find(pool, named.office)
     else:  # since then another has been named for that day
         office = next(iter(await assignments.of(pool, approval.by, on)), None)
-    return await _party(pool, approval.by, office)
+    return await party_of(pool, approval.by, office)
 
 
-async def _party(pool: Pool, person: str, held: Assignment | None) -> Party:
+async def party_of(pool: Pool, person: str, held: Assignment | None) -> Party:
     who = await PERSON.find(pool, person)
     unit = await UNIT.find(pool, held.unit) if held else None
     return Party(
@@ -109,7 +113,7 @@ async def _party(pool: Pool, person: str, held: Assignment | None) -> Party:
     )
 
 
-async def _agency(pool: Pool, unit: str) -> str:
+async def agency_of(pool: Pool, unit: str) -> str:
     name = await pool.fetchval(
         f"{with_above('$1')} select name from above join view.unit using (unit)"
         " order by depth desc limit 1",

@@ -59,6 +59,7 @@ ASKED = [
     ("/skp-states", WORKER, ""),
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}&idle=true"),
+    ("/matrix/form", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
     ("/cascade", LEADER, f"from={AGREED}/{agency.INDICATOR}&depth=2"),
     ("/cascade", WORKER, f"from={AGREED}/{agency.INDICATOR}/{HELD}"),
     ("/agreements", WORKER, f"unit={UNIT}&year={agency.YEAR}"),

@@ -11,12 +11,12 @@ from chassis.lists import After, Limit
 from chassis.requests import Caller, found
 from law.standing import Who, must_be
 from services.planning.agreement.decisions import agreement_id
-from services.planning.agreement.views import AGREEMENT, AgreementRow
+from services.planning.agreement.views import AGREEMENT
 from services.planning.agreement.views import VIEW as AGREEMENTS
 from services.planning.matrix import views
 from services.planning.matrix.decisions import MAY
 from services.planning.matrix.reading import views as grid
-from services.planning.matrix.reading.views import GridShown, TopShown
+from services.planning.matrix.reading.views import GridShown
 from services.planning.person.views import VIEW as PEOPLE
 
 router = APIRouter()
@@ -63,23 +63,8 @@ async def show(
         unit=unit,
         year=year,
         head=agreement.assignment,
-        indicators=_top(agreement, await grid.counts(by.pool, id)),
+        indicators=grid.top(agreement, await grid.counts(by.pool, id)),
         rows=rows,
         next=following,
         may=[act for act, who in MAY_HERE.items() if capacities.intersection(who)],
     )
-
-
-def _top(agreement: AgreementRow, cells: dict[str, int]) -> list[TopShown]:
-    return [
-        TopShown(
-            indicator=indicator.id,
-            objective=objective.id,
-            text=indicator.text,
-            unit=indicator.unit,
-            target=next((t.target for t in indicator.targets if t.year == agreement.first), None),
-            cells=cells.get(indicator.id, 0),
-        )
-        for objective in agreement.objectives
-        for indicator in objective.indicators
-    ]

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from contracts.alignment import Role
 from eventlog.database import Pool
+from services.planning.agreement.views import AgreementRow
 
 
 class TopShown(BaseModel):
@@ -127,3 +128,19 @@ async def counts(pool: Pool, matrix: str) -> dict[str, int]:
         matrix,
     )
     return {row["indicator"]: row["cells"] for row in rows}
+
+
+def top(agreement: AgreementRow, cells: dict[str, int]) -> list[TopShown]:
+    """The head's indicators, with how many cells each has."""
+    return [
+        TopShown(
+            indicator=indicator.id,
+            objective=objective.id,
+            text=indicator.text,
+            unit=indicator.unit,
+            target=next((t.target for t in indicator.targets if t.year == agreement.first), None),
+            cells=cells.get(indicator.id, 0),
+        )
+        for objective in agreement.objectives
+        for indicator in objective.indicators
+    ]
