@@ -6,7 +6,7 @@ from tests.kubernetes.chart import rendered
 
 GOLDEN = {
     "small": ("small",),
-    "operators": ("ministry", "kafka", "postgres", "secrets"),
+    "operators": ("ministry", "kafka", "postgres", "secrets", "monitoring"),
 }
 """By name, the size, and which of its templates."""
 

@@ -165,6 +165,41 @@ def test_topics_and_users_are_those_that_the_services_want() -> None:
         assert may["Read"] == {CHECKPOINTS, *DESCRIBED[service].topics}
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_every_process_tells_its_metrics_at_a_port_of_their_own(size: str) -> None:
+    for pod in _pods(size):
+        (container,) = pod["containers"]
+        served = {each["name"]: each["containerPort"] for each in container.get("ports", ())}
+        told = _environment(container).get("METRICS_PORT")
+        assert served == ({"http": 8000, "metrics": int(told)} if told else {})
+        assert bool(told) == (container["args"][0] != "operate")
+
+
+def test_nobody_reaches_the_metrics_unless_a_value_says_so() -> None:
+    def reached(size: str) -> list[Any]:
+        return [
+            rule.get("from")
+            for policy in resources(size, "NetworkPolicy")
+            for rule in policy["spec"].get("ingress", ())
+            if rule["ports"] == [{"port": "metrics"}]
+        ]
+
+    assert reached("small") == []
+    named = {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}
+    assert reached("ministry") == [[{"namespaceSelector": named}]]
+
+
+def test_annotations_name_the_port_of_the_metrics() -> None:
+    found = list(resources("small", "Deployment", **{"monitoring.scrape": "annotations"}))
+    assert len(found) == len(SERVICES) * len(get_args(Role)) + 1
+    for each in found:
+        assert each["spec"]["template"]["metadata"]["annotations"] == {
+            "prometheus.io/scrape": "true",
+            "prometheus.io/port": "9000",
+            "prometheus.io/path": "/metrics",
+        }
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -174,6 +209,7 @@ def test_topics_and_users_are_those_that_the_services_want() -> None:
         ({"kafka.protocol": "TLS"}, "protocol"),
         ({"database.server": "postgresql://x"}, "server"),
         ({"image.digest": "latest"}, "digest"),
+        ({"monitoring.scrape": "push"}, "scrape"),
     ],
 )
 def test_wrong_values_are_refused_by_name(wrong: dict[str, str], told: str) -> None:

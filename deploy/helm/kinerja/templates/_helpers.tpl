@@ -132,10 +132,15 @@ that is being replaced, and some for the owner and the operator */}}
 {{- end }}
 {{- end }}
 
-{{/* A pod's labels and annotations; what an installation adds cannot take a label of ours away. */}}
+{{/* A pod's labels and annotations; what an installation adds cannot take a label of ours away. `scraped`: it tells
+metrics, which a Prometheus without the operator finds by annotations. */}}
 {{- define "kinerja.podMetadata" -}}
 labels: {{ mergeOverwrite (deepCopy .root.Values.pods.labels) (include "kinerja.labels" . | fromYaml) | toYaml | nindent 2 }}
-{{- with .root.Values.pods.annotations }}
+{{- $annotations := deepCopy .root.Values.pods.annotations }}
+{{- if and .scraped (eq .root.Values.monitoring.scrape "annotations") }}
+{{- $annotations = mergeOverwrite $annotations (dict "prometheus.io/scrape" "true" "prometheus.io/port" "9000" "prometheus.io/path" "/metrics") }}
+{{- end }}
+{{- with $annotations }}
 annotations: {{ toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
