@@ -126,6 +126,8 @@ def _strict(schema: Any) -> Any:
     strict = {name: _strict(each) for name, each in schema.items()}
     if schema.get("x-kubernetes-int-or-string"):
         strict.pop("type", None)
+    if isinstance(pattern := schema.get("pattern"), str) and "(?i)" in pattern:
+        strict["pattern"] = "(?i)" + pattern.replace("(?i)", "")  # Go takes it anywhere
     open_ended = schema.get("x-kubernetes-preserve-unknown-fields")
     if isinstance(schema.get("properties"), dict) and not open_ended:
         strict.setdefault("additionalProperties", False)
