@@ -4,10 +4,13 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping
+from pathlib import Path
 from typing import get_args
 
 import pytest
+from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from chassis.settings import Role
@@ -18,16 +21,22 @@ from tests.http.test_outages import until, well
 
 pytestmark = pytest.mark.integration
 
+ASKED_FOR = Path("deploy/helm/kinerja/observability")
+"""Where rules and dashboard are."""
+
 Samples = Mapping[tuple[str, frozenset[tuple[str, str]]], float]
 
 
-async def scraped(api: Api, port: int) -> Samples:
+async def told_by(api: Api, port: int) -> Iterable[Metric]:
     async with api.http.get(f"http://{ports.HOST}:{port}/metrics") as answer:
         assert answer.status == 200
-        text = await answer.text()
+        return list(text_string_to_metric_families(await answer.text()))
+
+
+async def scraped(api: Api, port: int) -> Samples:
     samples = {
         (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(text)
+        for family in await told_by(api, port)
         for sample in family.samples
     }
     assert all(("service", SERVICE) in labels for _, labels in samples)
@@ -92,6 +101,18 @@ async def test_each_role_tells_what_it_does_and_how_the_service_is(
     assert total(found["views"], "kinerja_applied_delay_seconds_count", **applied) >= 1
     asked = {"route": "/people/{person}/rewards", "method": "GET", "status": "200"}
     assert total(found["api"], "kinerja_http_request_duration_seconds_count", **asked) >= 1
+
+
+async def test_rules_and_dashboard_ask_for_what_every_process_tells(
+    api: Api, measured: Mapping[str, tuple[Member, int]]
+) -> None:
+    text = " ".join((ASKED_FOR / file).read_text() for file in ("rules.yaml", "dashboard.json"))
+    asked = set(re.findall(r"\b(?:kinerja|process)_\w+", text))
+    for _, port in measured.values():
+        families = await told_by(api, port)
+        suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_count", "_sum"]}
+        told = {f.name + suffix for f in families for suffix in suffixes.get(f.type, [""])}
+        assert asked <= told
 
 
 async def test_metrics_are_at_no_other_port_and_nothing_else_is_at_theirs(
