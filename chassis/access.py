@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from fastapi import Depends, Request, Response
@@ -58,7 +57,7 @@ class Query:
         """Wait for what the request wants to have arrived in what is read."""
         runtime: Runtime = request.app.state.runtime
         actor: Actor = request.state.actor  # whom the door has let in
-        correlation = request.headers.get("X-Correlation-Id") or uuid4().hex
+        correlation: str = request.state.correlation
         if not _KEY.fullmatch(correlation):
             raise BadRequest("1 to 200 printable characters without spaces", "X-Correlation-Id")
         structlog.contextvars.bind_contextvars(correlation=correlation, actor=actor.id)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from chassis import cures, history, logs, metrics, probes, problems, proofs, server
+from chassis import cures, history, logs, metrics, probes, problems, proofs, server, tracing
 from chassis.door import Door
 from chassis.imports import desk
 from chassis.process import spare_the_collector
@@ -40,6 +40,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
     problems.install(app)
     app.add_middleware(Door, verify=runtime.verifier.actor)
     app.add_middleware(metrics.Measured)
+    app.add_middleware(tracing.Traced)
     for each in (*service.routers, *ROUTERS) if "api" in settings.roles else (probes.router,):
         app.include_router(each)
     return app
@@ -53,6 +54,7 @@ def main(service: Service) -> None:
         case []:
             serve(service)
         case ["import", upload]:
+            tracing.begin(Settings(), service.name)
             desk.work(service, upload)
         case _:
             sys.exit(f"usage: python -m services.{service.name} [import UPLOAD]")
@@ -61,6 +63,7 @@ def main(service: Service) -> None:
 def serve(service: Service) -> None:
     """Run the service in this process until SIGTERM."""
     settings = Settings()
+    tracing.begin(settings, service.name)
     server.run(
         build(service, settings),
         settings,

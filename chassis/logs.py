@@ -1,4 +1,5 @@
-"""Structured logs: one JSON object a line, with the correlation id of the request or event.
+"""Structured logs: one JSON object a line, with the correlation id of the request or event,
+and where traces are made their trace id.
 
 In ASCII, so that no reader takes what a caller sent (U+2028, U+0085) for the end of a line.
 """
@@ -7,10 +8,13 @@ import logging
 
 import structlog
 
+from chassis.tracing import add_trace_id
+
 
 def configure(service: str) -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_trace_id,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

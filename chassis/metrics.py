@@ -62,9 +62,13 @@ class Measured:
             await self.app(scope, receive, noting)
         finally:
             method = scope["method"] if scope["method"] in METHODS else "OTHER"
-            route = getattr(scope.get("route"), "path", "")
             took = time.perf_counter() - began
-            REQUESTS.labels(method, route, status).observe(took)
+            REQUESTS.labels(method, route_of(scope), status).observe(took)
+
+
+def route_of(scope: Scope) -> str:
+    """The path of the route that has answered, as it is declared; empty if none has."""
+    return getattr(scope.get("route"), "path", "")
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ Idempotency-Key   the command's id; the same key again gets the first answer
 If-Match          the version of the stream that the sender saw ("3"); else 409 when it moved
 At-Least          `service:partition@position`, up to eight, comma-separated: wait until this has
                   arrived in what is read
-X-Correlation-Id  shared by everything that follows from this request
+X-Correlation-Id  shared by everything that follows from this request; else it is the trace's (`traceparent`)
 Simulated-Time    the demonstration only: when the request happens
 
 A route says in its signature who may, and which views it reads (`chassis.access`). Authority is

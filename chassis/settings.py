@@ -14,15 +14,20 @@ from eventlog.keys import BadKey, SigningKey
 
 class Listening(BaseSettings):
     """
-    port          where HTTP is served, on `host`
-    listen_fd     an inherited socket that listens already; it takes the place of both
-    metrics_port  where metrics are served, on `host`; nowhere unless set
+    port                         where HTTP is served, on `host`
+    listen_fd                    an inherited socket that listens already; it takes the place of both
+    metrics_port                 where metrics are served, on `host`; nowhere unless set
+    otel_exporter_otlp_endpoint  URL of the OpenTelemetry collector (OTLP over HTTP) that is sent traces; there
+                                 are none unless set
+    otel_traces_sampler_arg      the part of the traces that is kept
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     listen_fd: int | None = None
     metrics_port: int | None = None
+    otel_exporter_otlp_endpoint: str = ""
+    otel_traces_sampler_arg: float = Field(default=1, ge=0, le=1)
 
 
 class KafkaClient(BaseSettings):

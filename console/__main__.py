@@ -2,7 +2,7 @@
 
 import sys
 
-from chassis import logs, metrics, server
+from chassis import logs, metrics, server, tracing
 from chassis.door import Door
 from console.settings import ConsoleSettings, NotifierSettings
 
@@ -14,7 +14,8 @@ def main() -> None:
 
             logs.configure("console")
             chosen = ConsoleSettings()
-            server.run(metrics.Measured(Door(build(chosen))), chosen)
+            tracing.begin(chosen, "console")
+            server.run(tracing.Traced(metrics.Measured(Door(build(chosen)))), chosen)
         case ["notify"]:
             from console.notify import worker
 

@@ -18,6 +18,7 @@ class Effect(Protocol):
     version  of the tables that it keeps, if it keeps any: it waits while they are of another, for
              programs of two versions are at work while one takes the other's place
     apply    in the transaction that moves the place
+    shows    whether an event, once applied, is seen in what it keeps
     """
 
     @property
@@ -27,6 +28,7 @@ class Effect(Protocol):
     @property
     def version(self) -> int | None: ...
     async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None: ...
+    def shows(self, event: Recorded) -> bool: ...
 
 
 class NotYet(Exception):

@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 
 from contracts.event import Event, Origin, Recorded, encode
-from eventlog import faults, metrics
+from eventlog import faults, metrics, tracing
 from eventlog.database import OUTAGE, Pool
 from eventlog.grouping import Grouping, gathered
 from eventlog.reading import Page, fetch_names, fetch_streams, read_page
@@ -167,7 +167,11 @@ class EventLog:
         if held + sum(len(record) + _STAMP for _, record in encoded) > MAX_STREAM_BYTES:
             raise StreamFull(f"{stream} would hold more than {MAX_STREAM_BYTES} bytes")
         call = _Call(stream, expected, origin.command, subject, origin.fingerprint, encoded)
-        return await self._appending.give(call, stream, origin.command)
+        began = tracing.now()
+        receipt = await self._appending.give(call, stream, origin.command)
+        if not receipt.repeated:
+            tracing.appended(origin, began)
+        return receipt
 
     async def _append_group(self, group: Sequence[_Call]) -> list[Receipt | Exception]:
         calls = [

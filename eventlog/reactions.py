@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from contracts.commands import of_reaction
 from contracts.event import Event, Origin, Recorded
-from eventlog import faults, metrics
+from eventlog import faults, metrics, tracing
 from eventlog.database import Connection
 from eventlog.effect import NotYet
 
@@ -41,6 +41,9 @@ class Reaction:
             basis=(f"{cause.service}:{cause.stream}@{cause.version}", *basis),
         )
 
+    def shows(self, event: Recorded) -> bool:
+        return False  # what follows from it is an event itself
+
     async def apply(self, _: Connection, events: Sequence[Recorded]) -> None:
         """React to a batch: in order for one subject, side by side for different ones."""
         by_subject: dict[str, list[Recorded]] = defaultdict(list)
@@ -58,4 +61,5 @@ class Reaction:
 
     async def _in_order(self, causes: Sequence[Recorded]) -> None:
         for cause in causes:
-            await self.on[cause.model](cause, self.origin(cause))
+            with tracing.reacting(self.name, cause):
+                await self.on[cause.model](cause, self.origin(cause))

@@ -23,7 +23,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from contracts.topics import PARTITIONS, partition
-from eventlog import chain, faults, metrics
+from eventlog import chain, faults, metrics, tracing
 from eventlog.database import Connection, Pool
 from eventlog.follow import Keys
 from eventlog.keys import SigningKey
@@ -283,6 +283,7 @@ class Relay:
 
     async def _send(self, producer: AIOKafkaProducer, rows: list[asyncpg.Record]) -> None:
         """Send what the topic has not got yet, and wait until Kafka has it."""
+        began = tracing.now()
         due = [
             (to, row)
             for row in rows
@@ -307,6 +308,7 @@ class Relay:
             self._must_hold(metadata.partition, metadata.offset)
             self._offsets[metadata.partition] = metadata.offset
         self._last, self._links = last, links
+        tracing.relayed(self.topic, ((row["position"], row["record"]) for _, row in due), began)
 
     def _dense(self, rows: list[asyncpg.Record]) -> list[asyncpg.Record]:
         """Those in front of a gap. Raises LogHasGap if it comes first: what precedes it is then

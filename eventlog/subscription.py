@@ -15,7 +15,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.event import Event, Recorded
-from eventlog import faults, metrics
+from eventlog import faults, metrics, tracing
 from eventlog.chain import genesis
 from eventlog.database import Pool
 from eventlog.effect import TRANSIENT, Effect, NotYet
@@ -160,6 +160,7 @@ async def apply_once(taking: Sequence[Taking], runs: Runs, *, waiting: bool = Tr
     """
     if not taking:
         return []
+    began = tracing.now()
     members = list(dict.fromkeys(member for member, _ in taking))
     moved: dict[Subscription, dict[TopicPartition, Place]] = {each: {} for each in members}
     events: dict[Subscription, list[Recorded]] = {each: [] for each in members}
@@ -205,6 +206,8 @@ async def apply_once(taking: Sequence[Taking], runs: Runs, *, waiting: bool = Tr
         }
         member.places |= moved[member]
         member.health.note_applied(passed, events[member])
+        if began:
+            tracing.applied(member.name, filter(member.effect.shows, events[member]), began)
     members[0].on_commit()
     return left_out
 

@@ -192,6 +192,9 @@ class View:
         takes, MalformedRecord."""
         return self.project(event) if event.is_one_of(self.takes) else ()
 
+    def shows(self, event: Recorded) -> bool:
+        return event.is_one_of(self.takes)
+
     async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
         """Write what the events change, in the caller's transaction."""
         merged: Merged = {}

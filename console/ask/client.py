@@ -9,6 +9,7 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, ValidationError
 from yarl import URL
 
+from chassis.tracing import asking
 from console.settings import Common
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -96,11 +97,17 @@ class Services:
         Raises Refused, with the service's own status and problem; 503 if it is away."""
         url = self._url(service, path, query)
         try:
-            async with self.http.request(
-                method, url, headers=headers, json=body, data=content, allow_redirects=False
-            ) as answer:
-                is_file = answer.status == 200 and answer.content_type in FILES
-                told = await answer.read() if is_file else await answer.json(content_type=None)
+            with asking(service, method) as trace:
+                async with self.http.request(
+                    method,
+                    url,
+                    headers={**headers, **trace},
+                    json=body,
+                    data=content,
+                    allow_redirects=False,
+                ) as answer:
+                    is_file = answer.status == 200 and answer.content_type in FILES
+                    told = await answer.read() if is_file else await answer.json(content_type=None)
         except UNREACHED as error:
             raise Refused(503) from error
         # A success of another kind (a redirect, no JSON) comes from something that is no service.

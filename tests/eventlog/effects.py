@@ -45,6 +45,9 @@ class Effects:
         """Of this subscription alone."""
         self.applying = 0
 
+    def shows(self, event: Recorded) -> bool:
+        return True
+
     async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
         self.applying += 1
         await connection.executemany(

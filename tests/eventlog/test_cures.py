@@ -44,6 +44,9 @@ class Sick(Effects):
         super().__init__(pool, topic)
         self.cured = False
 
+    def shows(self, event: Recorded) -> bool:
+        return True
+
     async def apply(self, connection: Connection, events: Sequence[Recorded]) -> None:
         await super().apply(connection, events)
         if not self.cured and any(event.position == 2 for event in events):

@@ -54,6 +54,9 @@ class Seen:
         self.name, self.topics, self.version = name("seen"), (topic,), None
         self.subscription = Subscription(self, pool, MODELS)
 
+    def shows(self, event: Recorded) -> bool:
+        return True
+
     async def apply(self, _: Connection, events: Sequence[Recorded]) -> None:
         self.events += events
 

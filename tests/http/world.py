@@ -36,7 +36,7 @@ _names: dict[str, list[str]] = {}
 """By person, the SKPs of one day that have been named so far: no two are of the same day."""
 MONTHS = {
     "to-rate": 1, "rated": 2, "final": 3, "unrated": 4, "correlated": 1, "apart": 2,
-    "half-gone": 3, "measured": 4,
+    "half-gone": 3, "measured": 4, "traced": 5,
 }  # fmt: skip
 """Of those that are appraised, which takes a month."""
 LONGER = {

@@ -189,6 +189,29 @@ def test_nobody_reaches_the_metrics_unless_a_value_says_so() -> None:
     assert reached("ministry") == [[{"namespaceSelector": named}]]
 
 
+def test_traces_are_sent_where_the_network_lets_them() -> None:
+    def sent(size: str) -> set[str | None]:
+        pods = (each["containers"][0] for each in _pods(size))
+        return {
+            _environment(each).get("OTEL_EXPORTER_OTLP_ENDPOINT")
+            for each in pods
+            if each["args"][0] != "operate"
+        }
+
+    def ports(size: str) -> list[Any]:
+        (policy,) = (
+            each
+            for each in resources(size, "NetworkPolicy")
+            if "Egress" in each["spec"]["policyTypes"]
+        )
+        return [rule["ports"] for rule in policy["spec"]["egress"]]
+
+    assert sent("small") == {None}
+    assert [{"port": 4318}] not in ports("small")
+    assert sent("ministry") == {"http://collector.monitoring:4318"}
+    assert [{"port": 4318}] in ports("ministry")
+
+
 def test_annotations_name_the_port_of_the_metrics() -> None:
     found = list(resources("small", "Deployment", **{"monitoring.scrape": "annotations"}))
     assert len(found) == len(SERVICES) * len(get_args(Role)) + 1
@@ -210,6 +233,7 @@ def test_annotations_name_the_port_of_the_metrics() -> None:
         ({"database.server": "postgresql://x"}, "server"),
         ({"image.digest": "latest"}, "digest"),
         ({"monitoring.scrape": "push"}, "scrape"),
+        ({"tracing.endpoint": "http://collector"}, "endpoint"),
     ],
 )
 def test_wrong_values_are_refused_by_name(wrong: dict[str, str], told: str) -> None:

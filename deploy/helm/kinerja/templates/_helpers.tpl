@@ -171,6 +171,17 @@ tolerations: {{ toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
+{{/* Where metrics are told, and traces sent */}}
+{{- define "kinerja.seen" -}}
+- {name: METRICS_PORT, value: "9000"}
+{{- with .root.Values.tracing }}
+{{- if .endpoint }}
+- {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .endpoint | quote }}}
+- {name: OTEL_TRACES_SAMPLER_ARG, value: {{ .part | quote }}}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "kinerja.container" -}}
 image: {{ include "kinerja.image" .root }}
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}
