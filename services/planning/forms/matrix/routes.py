@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from chassis import assignments
-from chassis.access import asked_by
+from chassis.access import READERS_OF_UNITS, asked_by
 from chassis.fields import Id
 from chassis.requests import Caller, found
 from law.standing import must_be
@@ -14,7 +14,6 @@ from services.planning.agreement.views import AGREEMENT
 from services.planning.agreement.views import VIEW as AGREEMENTS
 from services.planning.forms.matrix.views import MatrixForm
 from services.planning.forms.matrix.views import matrix_form as gathered
-from services.planning.matrix.reading.routes import READERS
 from services.planning.matrix.views import MATRIX
 from services.planning.matrix.views import VIEW as MATRICES
 from services.planning.person import views as people
@@ -28,16 +27,16 @@ READS = [MATRICES, AGREEMENTS, people.VIEW, units.VIEW, assignments.view("planni
 async def matrix_form(
     by: Annotated[
         Caller,
-        asked_by(*READERS, reads=READS),
+        asked_by(*READERS_OF_UNITS, reads=READS),
     ],
     unit: Id,
     year: Annotated[int, Query(ge=1950, lt=2200)],
 ) -> MatrixForm:
     """All that the form of a unit's matrix prints, once any cell was filled. For whom the matrix is."""
     capacities = by.actor.capacities | await assignments.by_unit(
-        by.pool, by.actor.id, [unit], await by.day(), READERS
+        by.pool, by.actor.id, [unit], await by.day(), READERS_OF_UNITS
     )
-    must_be(capacities, READERS, by.actor.id)
+    must_be(capacities, READERS_OF_UNITS, by.actor.id)
     by.must_have_arrived()
     id = agreement_id(unit, year, year)
     matrix = found(await MATRIX.find(by.pool, id), f"matrix of {unit} in {year}")
