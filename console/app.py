@@ -15,7 +15,7 @@ from console.agency import routes as agency
 from console.ask.calendar import Calendar
 from console.ask.client import Refused, Services
 from console.audit import routes as audit
-from console.directory import completion, imports
+from console.directory import appraiser, completion, imports
 from console.directory import routes as directory
 from console.forms.renderer import Busy, Renderer
 from console.home import routes as home
@@ -45,6 +45,7 @@ SECTIONS = (
     account,
     agency,
     directory,
+    appraiser,
     completion,
     imports,
     planning,

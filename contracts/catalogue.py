@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from contracts import alignment, appraisal, evaluation, monitoring, planning, rewards
+from contracts import alignment, appraisal, disputes, evaluation, monitoring, planning, rewards
 from contracts.event import Event, by_wire_type
 
 SERVICES = ("planning", "monitoring", "appraisal", "rewards", "evaluation")
 
 EVENTS: tuple[type[Event], ...] = (
-    *planning.EVENTS, *alignment.EVENTS, *monitoring.EVENTS, *appraisal.EVENTS, *rewards.EVENTS,
+    *planning.EVENTS, *alignment.EVENTS, *disputes.EVENTS, *monitoring.EVENTS, *appraisal.EVENTS, *rewards.EVENTS,
     *evaluation.EVENTS,
 )  # fmt: skip
 

@@ -82,6 +82,13 @@ WORDS: Mapping[str, Words] = {
         "/matrix/{unit}/edit?year={year}",
     ),
     "name-appraiser": Words("users", N_("Pegawai tanpa pejabat penilai: {count}"), "{unit_name}"),
+    "answer-dispute": Words(
+        "users",
+        N_("{name}: bukan atasan saya"),
+        N_("{position}; tercatat {appraiser_name}."),
+        N_("Jawab"),
+        "/assignments/{assignment}/appraiser",
+    ),
     "see-to-skps": Words(
         "users",
         N_("Pegawai tanpa SKP yang ditetapkan: {count}"),

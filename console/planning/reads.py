@@ -36,14 +36,27 @@ class Checks(BaseModel):
     warnings: tuple[Finding, ...] = ()
 
 
+class Appraiser(BaseModel):
+    """`open`: the employee has said that this is not theirs, and nobody has answered."""
+
+    model_config = ConfigDict(frozen=True)
+
+    appraiser: str | None
+    appraiser_name: str | None
+    open: bool
+    may: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An SKP, what the reader may do with it, what checks say of it, and people's names by id."""
+    """An SKP, what the reader may do with it, what checks say of it, and people's names by id. `appraiser` is
+    whoever is named as theirs, to its employee; None to anybody else."""
 
     skp: SKP
     may: Collection[str]
     checks: Checks
     names: Mapping[str, str]
+    appraiser: Appraiser | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +83,17 @@ async def matrix_form(ask: Asker, unit: str, year: int) -> MatrixForm:
     return MatrixForm.model_validate(told)
 
 
-async def skp(ask: Asker, id: str) -> Shown:
-    """Raises Refused."""
+async def skp(ask: Asker, id: str, reader: str = "") -> Shown:
+    """As `reader` is shown it. Raises Refused."""
     told = SKP.model_validate(await ask.get("planning", "skps", id))
-    listed, checks, names = await asyncio.gather(
+    listed, checks, names, appraiser = await asyncio.gather(
         ask.get("planning", "skps", assignment=told.assignment, limit=str(PAGE)),
         _checks(ask, id),
         people.names(ask, {told.person, *([told.returned.by] if told.returned else [])}),
+        _appraiser(ask, told.assignment, asks=told.person == reader),
     )
     may = next((row["may"] for row in listed["items"] if row["skp"] == id), ())
-    return Shown(told, may, checks, names)
+    return Shown(told, may, checks, names, appraiser)
 
 
 async def skps(ask: Asker, **query: str) -> Found:
@@ -131,6 +145,17 @@ async def _copied(ask: Asker, assignment: str) -> dict[str, Any] | None:
             raise
         return None
     return copy
+
+
+async def _appraiser(ask: Asker, assignment: str, *, asks: bool) -> Appraiser | None:
+    """None to anybody who is not asked for, and of an assignment that has ended."""
+    if not asks:
+        return None
+    try:
+        told = await ask.get("planning", "assignments", assignment, "appraiser")
+    except Refused:
+        return None
+    return Appraiser.model_validate(told)
 
 
 async def _checks(ask: Asker, id: str) -> Checks:

@@ -109,7 +109,7 @@ async def draft(request: Request, form: Filled) -> Response:
 @router.get("/skps/{skp}")
 async def show(page: Page, skp: str) -> Response:
     """An SKP, and what its reader may do with it."""
-    shown = await reads.skp(page.ask, skp)
+    shown = await reads.skp(page.ask, skp, page.reader.id)
     return await _show(page, shown)
 
 

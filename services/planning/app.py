@@ -11,6 +11,8 @@ from services.planning.cascade import routes as cascade
 from services.planning.completion import routes as completion
 from services.planning.directory import routes as directory
 from services.planning.directory.imports import IMPORTS
+from services.planning.dispute import routes as dispute
+from services.planning.dispute import views as dispute_views
 from services.planning.duties import DUTIES
 from services.planning.forms import routes as forms
 from services.planning.forms.matrix import routes as matrix_form
@@ -35,6 +37,7 @@ SERVICE = Service(
         directory.router,
         unit.router,
         person.router,
+        dispute.router,
         agreement.router,
         agreement_reading.router,
         matrix.router,
@@ -57,6 +60,7 @@ SERVICE = Service(
         assignments.view("planning"),
         unit_views.VIEW,
         person_views.VIEW,
+        dispute_views.VIEW,
         agreement_views.VIEW,
         matrix_views.VIEW,
         skp_views.VIEW,

@@ -18,6 +18,7 @@ from law.period import skp_due, skp_opens
 from law.policy import Settled
 from law.workdays import Calendar
 from services.planning.agreement import views as agreements
+from services.planning.dispute import views as disputes
 from services.planning.matrix import views as matrices
 from services.planning.person import views as people
 from services.planning.skp import views as skps
@@ -234,10 +235,61 @@ SEE_TO_SKPS = Kind[LackingSKP, Rules](
     due=lambda facts, rules: rules.last_day(facts.start),
 )
 
+
+class Disputed(BaseModel):
+    """The employee says that `appraiser` is not theirs."""
+
+    assignment: str
+    position: str
+    appraiser: str
+    appraiser_name: str | None
+
+
+ANSWER_DISPUTE = Kind[Disputed, Rules](
+    "answer-dispute",
+    act="/assignments/{assignment}/dispute/answer",
+    facts=Disputed,
+    found=f"""
+    administered {EACH_OF_UNIT} {each("dispute", "d")}
+    cross join lateral (
+        select p.appraiser, p.office from view.appraiser p
+        where p.assignment = a.assignment and p.since <= $2 order by p.since desc limit 1) named
+    where {IN_FORCE} and d.outcome is null and named.appraiser = d.appraiser and named.office = d.office""",
+    key="a.assignment",
+    unit="a.unit",
+    stream="'dispute/' || a.assignment",
+    version="d.version",
+    person="a.person",
+    called=NAME,
+    opened="d.at",
+    columns={
+        "assignment": "a.assignment",
+        "position": "a.position",
+        "appraiser": "d.appraiser",
+        "appraiser_name": "(select n.name from view.person n where n.person = d.appraiser)",
+    },
+)
+
 DUTIES = Declared(
     "planning",
-    kinds=(DRAFT, SUBMIT, MEND, APPROVE, FILL_MATRIX, NAME_APPRAISER, SEE_TO_SKPS),
-    reads=(people.VIEW, skps.VIEW, units.VIEW, agreements.VIEW, matrices.VIEW),
+    kinds=(
+        DRAFT,
+        SUBMIT,
+        MEND,
+        APPROVE,
+        FILL_MATRIX,
+        NAME_APPRAISER,
+        ANSWER_DISPUTE,
+        SEE_TO_SKPS,
+    ),
+    reads=(
+        people.VIEW,
+        skps.VIEW,
+        units.VIEW,
+        agreements.VIEW,
+        matrices.VIEW,
+        disputes.VIEW,
+    ),
     settings=(SKP_DUE, SKP_DRAFTING, WORKING_CALENDAR),
     rules=lambda due, drafting, calendar: Rules(due, drafting, Calendar(calendar)),
     given=_given,

@@ -248,6 +248,8 @@ async def make(api: Api) -> None:
             for service in ("planning", "monitoring", "appraisal", "rewards", "evaluation")
         )
     )
+    disputed = "/assignments/mover.a/dispute"
+    receipts.append(await api.do("planning", disputed, {}, actor="mover", headers=everywhere))
     for year in (2026, 2028):
         body = agreement("chief.a", year)
         receipts.append(

@@ -22,6 +22,7 @@ from contracts.appraisal import (
     Rating,
     ResultRated,
 )
+from contracts.disputes import AppraiserDisputeAnswered, AppraiserDisputed
 from contracts.evaluation import CycleReported, ImprovementActionProposed
 from contracts.event import Event, Recorded
 from contracts.monitoring import (
@@ -78,6 +79,7 @@ from services.evaluation.report.decisions import Figures
 from services.monitoring import views as finals
 from services.monitoring.development import views as development
 from services.monitoring.execution import views as execution
+from services.planning.dispute import views as disputes
 from services.planning.improvement import views as improvement
 from services.planning.person import views as people
 from services.planning.settings import views as settings
@@ -147,6 +149,22 @@ def test_people_and_their_leaves() -> None:
         "leave": {("sri.a1", date(2026, 3, 2)): row},
     }
     assert rows(assignments.view("x"), history) == {"holder": {("sri",): {"status": "PNS"}}}
+
+
+def test_what_an_employee_says_of_their_appraiser() -> None:
+    whose = {"assignment": "sri.a1", "person": "sri"}
+    said = of(
+        AppraiserDisputed, **whose, appraiser="budi", office="budi.a", reason="Pindah", by="sri"
+    )
+    answered = of(AppraiserDisputeAnswered, **whose, outcome="kept", reason="SK 9", by="clerk")
+    first, last = happened(said), happened(said, answered)
+    row = rows(disputes.VIEW, first)["dispute"][("sri.a1",)]
+    assert (row["appraiser"], row["office"], row["reason"]) == ("budi", "budi.a", "Pindah")
+    assert (row["outcome"], row["answer"]) == (None, None)
+    row = rows(disputes.VIEW, last)["dispute"][("sri.a1",)]
+    assert (row["outcome"], row["answer"], row["answered_by"]) == ("kept", "SK 9", "clerk")
+    again = rows(disputes.VIEW, happened(said, answered, said))["dispute"][("sri.a1",)]
+    assert (again["outcome"], again["answer"]) == (None, None)
 
 
 def test_assignments_and_their_appraisers() -> None:

@@ -30,6 +30,14 @@ SENTENCES: Sentences = {
     ),
     "AssignmentExtended": N_("Penugasan diperpanjang s.d. {until}: {reason}"),
     "AppraiserChanged": N_("Pejabat penilai kinerja berganti sejak {since}"),
+    "AppraiserDisputed": N_("Menurut pegawai, pejabat penilai yang tercatat bukan atasannya"),
+    "AppraiserDisputeAnswered": Choice(
+        "outcome",
+        {
+            "mended": N_("Pejabat penilai sudah diperbaiki: {reason}"),
+            "kept": N_("Pejabat penilai tetap: {reason}"),
+        },
+    ),
     "AssignmentEnded": N_("Penugasan berakhir {on}: {reason}"),
     "LeaveGranted": Choice(
         "kind",

@@ -6,9 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from contracts import alignment, planning
+from contracts import alignment, disputes, planning
 from contracts.settings import SKP_DRAFTING
 from services.planning.agreement import decisions as agreements
+from services.planning.dispute import decisions as appraisers
 from services.planning.matrix import decisions as matrices
 from services.planning.nip import decisions as nips
 from services.planning.person import decisions as people
@@ -161,6 +162,18 @@ PERSON = Stream(
     ),
 )  # fmt: skip
 
+DISPUTE = Stream(
+    appraisers.AGGREGATE,
+    (
+        Step(appraisers.dispute, {}, **OWN, reason=st.none() | text),
+        Step(
+            appraisers.answer, {"outcome": st.just("mended")}, **CLERK, held=OWN["held"],
+            outcome="kept", reason=text,
+        ),
+    ),
+    (disputes.AppraiserDisputed, disputes.AppraiserDisputeAnswered),
+)  # fmt: skip
+
 SETTING = Stream(
     agency.AGGREGATE,
     (
@@ -215,4 +228,4 @@ MATRIX = Stream(
     (alignment.CellsPut, alignment.CellsRemoved),
 )  # fmt: skip
 
-STREAMS = (UNIT, NIP, PERSON, SKP, SETTING, AGREEMENT, MATRIX)
+STREAMS = (UNIT, NIP, PERSON, DISPUTE, SKP, SETTING, AGREEMENT, MATRIX)
