@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from console.show.words import N_
 from contracts.appraisal import Predicate
 
-Shape: TypeAlias = Literal["choice", "several", "number", "text", "years", "days"]
+Shape: TypeAlias = Literal["choice", "several", "number", "text", "numbers", "days"]
 DAY_KINDS = {"national-holiday": N_("libur nasional"), "joint-leave": N_("cuti bersama")}
 PREDICATES = {predicate.value: predicate.value for predicate in Predicate}
 """Names of the regulation, in every language."""
@@ -63,8 +63,18 @@ WORDS: Mapping[str, Words] = {
         N_("Hari libur nasional dan cuti bersama"),
         N_("SKB tiga menteri tahun 2025, 2026, dan 2027."),
         (
-            Field("years", N_("Tahun"), "years"),
+            Field("years", N_("Tahun"), "numbers"),
             Field("days_off", N_("Hari libur (satu baris: tanggal; jenis; nama)"), "days"),
+        ),
+    ),
+    "reminders": Words(
+        N_("Pengingat"),
+        N_("Tidak ditemukan aturannya."),
+        (
+            Field("before", N_("Hari kerja sebelum tenggat"), "numbers", optional=True),
+            Field("again", N_("Sesudah tenggat, setiap hari kerja ke"), optional=True),
+            Field("superior", N_("Pejabat penilai diberi tahu sesudah, hari kerja"), optional=True),
+            Field("hour", N_("Surel harian, pukul")),
         ),
     ),
     "skp-drafting": Words(
@@ -221,7 +231,7 @@ def _said(field: Field, found: Any, say: Callable[[str], str]) -> str:
             return say((field.options or {}).get(found, str(found)))
         case "several":
             return ", ".join(say((field.options or {}).get(each, each)) for each in found) or "–"
-        case "years":
+        case "numbers":
             return ", ".join(map(str, found))
         case "days":
             return str(len(found))
@@ -239,7 +249,7 @@ def _texts(field: Field, found: Any) -> list[str]:
     match field.shape:
         case "several":
             return [str(each) for each in found]
-        case "years":
+        case "numbers":
             return [", ".join(map(str, found))]
         case "days":
             lines = (f"{day['on']}; {DAY_KINDS[day['kind']]}; {day['name']}" for day in found)
@@ -252,7 +262,7 @@ def _read(field: Field, typed: Sequence[str]) -> Any:
     match field.shape:
         case "several":
             return [each for each in typed if each]
-        case "years":
+        case "numbers":
             return [_number(each) for each in re.split(r"[\s,;]+", first) if each]
         case "days":
             return [_day(line) for line in first.splitlines() if line.strip()]
