@@ -94,6 +94,7 @@ def test_a_form_of_the_console_does(console: Running) -> None:
     ],
 )
 def test_whoever_brings_another_cookie_is_not_signed_in(console: Running, cookie: str) -> None:
+    Visitor(console).sign_in("somebody")
     home = ask(console, "GET", "/", {"Cookie": cookie})
     assert home.status == 200
     assert "Keluar" not in home.text
