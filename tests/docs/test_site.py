@@ -51,7 +51,7 @@ def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     for file in (*ROOT.glob("*.md"), ROOT / "LICENSE"):
         shutil.copy(file, tmp_path)
-    for folder in ("contracts", "openapi", "reference"):
+    for folder in ("contracts", "deploy", "openapi", "reference"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     page = tmp_path / "docs" / "january.md"
     wrong = "[x](no-page.md) [x](operations.md#no-anchor) ![x](pictures/no-picture.png)"
