@@ -13,6 +13,7 @@ KINDS: Mapping[str, str] = {
     "submit-skp": N_("SKP yang masih draf"),
     "mend-skp": N_("SKP yang dikembalikan"),
     "approve-skp": N_("SKP yang menunggu persetujuan"),
+    "fill-matrix": N_("Matriks peran hasil yang perlu diisi"),
     "name-appraiser": N_("Unit dengan pegawai tanpa pejabat penilai"),
     "see-to-skps": N_("Unit dengan pegawai tanpa SKP yang ditetapkan"),
     "report-progress": N_("Realisasi yang belum terisi"),

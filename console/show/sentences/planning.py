@@ -83,6 +83,7 @@ WORDS: Words = {
         "superior-sanctions": N_("hukuman disiplin yang dijatuhkan atasan langsung"),
         "medium-sanctions": N_("jenis hukuman disiplin sedang"),
         "summons-distance": N_("jarak panggilan tertulis ke pemeriksaan"),
+        "reminders": N_("waktu pengingat"),
         "skp-drafting": N_("waktu penyusunan SKP"),
         "skp-due": N_("batas waktu penetapan SKP"),
         "finding-thresholds": N_("ambang temuan evaluasi"),
