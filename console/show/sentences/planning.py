@@ -87,6 +87,5 @@ WORDS: Words = {
         "skp-drafting": N_("waktu penyusunan SKP"),
         "skp-due": N_("batas waktu penetapan SKP"),
         "finding-thresholds": N_("ambang temuan evaluasi"),
-        "reminders": N_("pengingat"),
     },
 }
