@@ -37,12 +37,13 @@ HEAD, STAFF = agency.head(3), agency.head(3) + 2
 LEADER, WORKER, CLERK = (agency.person(n) for n in (HEAD, STAFF, agency.clerk(PEOPLE)))
 UNIT, SKP, HELD = agency.unit(3), agency.skp(STAFF), agency.assignment(STAFF)
 AGREED = f"{UNIT}.{agency.YEAR}"
-PERSONNEL, AUDITOR = "personnel-unit personnel", "inspector auditor"
+PERSONNEL, NOTIFIER = "personnel-unit personnel", "console notifier"
 
 ASKED = [
     ("/duties", LEADER, ""),
     ("/duties", CLERK, ""),
     ("/duties", PERSONNEL, ""),
+    ("/duties/people", NOTIFIER, "limit=20"),
     ("/skps", WORKER, ""),
     ("/skps", LEADER, "team=me&status=submitted"),
     ("/skps", LEADER, f"unit={UNIT}"),
@@ -59,7 +60,9 @@ ASKED = [
     ("/skp-states", WORKER, ""),
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}&idle=true"),
-    ("/matrix/form", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
+    ("/completion", LEADER, f"unit={UNIT}"),
+    ("/completion/people", LEADER, f"unit={UNIT}"),
+    ("/agreement-heads", WORKER, f"unit={UNIT}&year={agency.YEAR}"),
     ("/cascade", LEADER, f"from={AGREED}/{agency.INDICATOR}&depth=2"),
     ("/cascade", WORKER, f"from={AGREED}/{agency.INDICATOR}/{HELD}"),
     ("/agreements", WORKER, f"unit={UNIT}&year={agency.YEAR}"),
@@ -83,6 +86,7 @@ KINDS = {"/settings/{kind}": "skp-due", "/import-kinds/{kind}/template": "people
 OF_ONE_UPLOAD = {"/imports/{upload}", "/imports/{upload}/problems"}
 
 READ_WHOLE = {
+    "/completion": {"assignment"},  # counts everybody below a unit
     "/skp-states": {"skp"},  # counts all of them
     "/people": {"person", "person_found_by"},  # any part of a name, for personnel and auditors
 }
