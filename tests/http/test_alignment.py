@@ -299,6 +299,39 @@ async def test_problems_of_agreements_are_told_by_row_and_column(
     ]  # fmt: skip
 
 
+async def test_a_strategic_plan_is_loaded_from_a_file_with_a_row_for_each_year(
+    api: Api, seen: dict[str, str]
+) -> None:
+    headings = "unit,periode,tahun,sasaran,indikator,target,satuan"
+    plan = [
+        f"m0,2026-2030,{year},Layanan prima,Kepuasan pengguna,{target},persen"
+        for year, target in ((2026, 80), (2028, 85), (2030, 90))
+    ]
+    content = "\n".join([headings, *plan]).encode()
+    sent = await send(api, "plan", content, "agreements", **PERSONNEL)
+    assert (sent["problems"], sent["events"]) == (0, 1)
+    await api.do("planning", f"/imports/{sent['id']}/load", **PERSONNEL)
+    await settled(api, sent["id"], "loaded", **PERSONNEL)
+    path = "/agreements/m0.2026-2030"
+    async with asyncio.timeout(60):
+        while (await api.ask("planning", "GET", path, actor="mstaff")).status == 404:
+            await asyncio.sleep(0.1)
+    set_ = await api.see("planning", path, actor="mstaff")
+    assert (set_["first"], set_["last"], set_["assignment"]) == (2026, 2030, "mhead.a")
+    [indicator] = set_["objectives"][0]["indicators"]
+    assert [(each["year"], each["target"]) for each in indicator["targets"]] == [
+        (2026, "80"), (2028, "85"), (2030, "90"),
+    ]  # fmt: skip
+    again = await send(api, "plan-again", content, "agreements", **PERSONNEL)
+    assert (again["problems"], again["events"]) == (0, 0)
+    unfit = "\n".join([headings, plan[0].replace("m0", "m1"), plan[1].replace("2028", "2031")])
+    sent = await send(api, "plan-unfit", unfit.encode(), "agreements", **PERSONNEL)
+    assert await told(api, sent["id"]) == [
+        (2, "B", "not-the-agency"),
+        (3, "C", "year-outside-period"),
+    ]
+
+
 async def test_an_officer_loads_no_agreement_beyond_their_mandate(
     api: Api, seen: dict[str, str]
 ) -> None:

@@ -1,10 +1,12 @@
-"""The columns of a file of performance agreements: one row for each indicator, as agencies publish them.
+"""The columns of a file of performance agreements: one row for each indicator, as agencies publish them; of a
+strategic plan, whose rows say its years, one for each year that has a target.
 
 A unit is named by its code, its name, or the position of its head, as the one who signs.
 """
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.fields import Name, Text
 from sheets.columns import Column, choice, of, text
@@ -29,11 +31,36 @@ def year(value: Value) -> int:
     return int(said)
 
 
+class Period(NamedTuple):
+    """The years of a strategic plan."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+_PERIOD = re.compile(
+    r"'?([0-9]{4})\s*(?:-|–|s\.?\s*/?\s*d\.?|sampai|to)\s*([0-9]{4})", re.IGNORECASE
+)
+
+
+def period(value: Value) -> Period:
+    """Two years, the later one behind. Raises Wrong."""
+    said = _PERIOD.fullmatch(text(value))
+    found = Period(int(said[1]), int(said[2])) if said else Period(0, 0)
+    if not 1950 <= found.first < found.last < 2200:
+        raise Wrong("not-a-period")
+    return found
+
+
 AGREEMENTS = (
     Column(
         "unit", "Unit", _NAME, ("Kode Unit", "Nama Unit", "Unit Kerja", "UNOR ID"), required=True
     ),
     Column("year", "Tahun", year, ("Year",), required=True),
+    Column("period", "Periode Renstra", period, ("Periode", "Tahun Renstra", "Period")),
     Column("objective", "Sasaran", _TEXT, ("Sasaran Kinerja", "Sasaran Strategis"), required=True),
     Column(
         "indicator",
@@ -55,6 +82,7 @@ COLUMN_OF = {
     "unit": "unit",
     "year": "year",
     "assignment": "unit",
+    "until": "period",
     "objectives": "objective",
 }
 """Where in a file it stands what a decision refuses of the whole."""
@@ -63,6 +91,22 @@ WORDS: Words = {
     "not-a-year": {
         "id": "Tulis satu tahun, seperti 2026.",
         "en": "Write one year, such as 2026.",
+    },
+    "not-a-period": {
+        "id": "Tulis tahun pertama dan terakhir rencana strategis, seperti 2025-2029.",
+        "en": "Write the first and the last year of the strategic plan, such as 2025-2029.",
+    },
+    "year-outside-period": {
+        "id": "Tahun {year} di luar periode {period}. Betulkan salah satunya.",
+        "en": "The year {year} is not among {period}. Correct one of them.",
+    },
+    "two-targets": {
+        "id": "Indikator ini sudah memiliki target lain untuk tahun {year} di baris {other}.",
+        "en": "The indicator has another target of {year} in row {other} already.",
+    },
+    "not-the-agency": {
+        "id": "Rencana strategis adalah milik unit tertinggi instansi. Kosongkan Periode Renstra, atau perbaiki unitnya.",
+        "en": "A strategic plan is that of the agency's topmost unit. Leave its years empty, or correct the unit.",
     },
     "unknown-unit": {
         "id": "Tidak ada unit, atau kepala unit, dengan kode atau nama ini. Periksa, atau tulis Kode Unit.",

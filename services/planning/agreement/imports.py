@@ -1,5 +1,6 @@
-"""Performance agreements from a file: set where a unit has none of the year, amended where the file says
-otherwise. All rows of one unit and year are one agreement."""
+"""Performance agreements and the strategic plan from a file: set where a unit has none of the years, amended
+where the file says otherwise. All rows of one unit and year are one agreement; all of one unit that say the same
+period, a strategic plan."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from chassis.imports.kind import Desk, Item, Kind, Step
 from law.refusal import Refused
 from law.standing import Assignment, Standing
 from services.planning.agreement import columns, decisions
+from services.planning.agreement.columns import Period
 from services.planning.agreement.decisions import AGGREGATE, Above, Agreement, agreement_id
 from services.planning.agreement.rows import objectives_of, told_twice
 from services.planning.matrix.decisions import AGGREGATE as MATRIX
@@ -40,13 +42,15 @@ class Course:
         heads: Mapping[str, Sequence[Head]],
     ) -> None:
         self._desk, self._table, self._heads = desk, table, heads
-        rows: dict[tuple[str, int], list[Row]] = {}
+        rows: dict[tuple[str, Period], list[Row]] = {}
         for row in table.rows:
             said = row.values["unit"]
             found = {said} if said in heads else units.get(plain(said), set())
             if len(found) == 1:
                 [unit] = found
-                rows.setdefault((unit, row.values["year"]), []).append(row)
+                year = row.values["year"]
+                years = row.values.get("period") or Period(year, year)
+                rows.setdefault((unit, years), []).append(row)
             else:
                 table.add(row.number, "unit", "which-unit" if found else "unknown-unit", said)
         items = [(key, Item(of)) for key, of in rows.items() if not told_twice(of, table)]
@@ -61,11 +65,11 @@ class Course:
 
     async def _decide(self, item: Item) -> Sequence[Step]:
         desk, log = self._desk, self._desk.log
-        unit, year = self._of[item.number]
-        id = agreement_id(unit, year, year)
+        unit, (first, last) = self._of[item.number]
+        id = agreement_id(unit, first, last)
         history = await log.read_stream(AGGREGATE.stream(id))
         state, version = AGGREGATE.fold(history)
-        head = await self._head(unit, year, state)
+        head = await self._head(unit, date(first, 1, 1), date(last, 12, 31), state)
         if head is None:
             return self._tell(item, "no-head")
         if head.person == desk.by.id:
@@ -93,16 +97,17 @@ class Course:
                     {cell.indicator for cell in matrix.cells.values()} if matrix else (),
                 )
                 if state
-                else decisions.set_(state, by, year, year, objectives, above)
+                else decisions.set_(state, by, first, last, objectives, above)
             )
         except Refused as refused:
             return self._tell(item, refused.code, refused.field, detail=refused.detail)
         basis = [*by.basis, desk.fact(MATRIX.stream(id), at)]
         return [Step(AGGREGATE.stream(id), version, [event], unit, basis, history)]
 
-    async def _head(self, unit: str, year: int, state: Agreement | None) -> Assignment | None:
-        """Who led the unit when the year began, or else first in it; as long as they do, whose it is."""
-        first, last = date(year, 1, 1), date(year, 12, 31)
+    async def _head(
+        self, unit: str, first: date, last: date, state: Agreement | None
+    ) -> Assignment | None:
+        """Who led the unit on the first day, or else first behind it; as long as they do, whose it is."""
         within = [
             head for head in self._heads[unit] if head[1] <= last and (head[2] or last) >= first
         ]

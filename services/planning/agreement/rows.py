@@ -1,6 +1,6 @@
 """The objectives that a file's rows say, with the ids that what they say has already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.alignment import AgreedIndicator, Objective, YearTarget
 from services.planning.agreement.decisions import Agreement
@@ -8,19 +8,37 @@ from sheets.table import Row, Table
 
 
 def told_twice(rows: Sequence[Row], table: Table) -> bool:
-    """Tells rows of one agreement that say an indicator twice, or a later target of no later year."""
+    """Tells rows of one agreement that say an indicator twice, and any that say two targets of a year, a later
+    target of no later year, or a year that their strategic plan has not."""
     said: dict[tuple[str, str], int] = {}
+    targets: dict[tuple[str, str, int], tuple[str, int]] = {}
     wrong = table.wrong
     for row in rows:
         values = row.values
         key = values["objective"], values["indicator"]
-        if key in said:
+        period, later = values.get("period"), values.get("later_year")
+        if key in said and period is None:
             table.add(row.number, "indicator", "twice-in-objective", key[1], other=said[key])
         said.setdefault(key, row.number)
-        later = values.get("later_year")
         if values.get("later") is not None and (later is None or later <= values["year"]):
             table.add(row.number, "later_year", "later-without-year", later or "")
+        for column, year, target in _targets(row):
+            if period and not period.first <= year <= period.last:
+                table.add(
+                    row.number, column, "year-outside-period", year, year=year, period=str(period)
+                )
+            elif period and targets.setdefault((*key, year), (target, row.number))[0] != target:
+                other = targets[*key, year][1]
+                table.add(row.number, column, "two-targets", target, year=year, other=other)
     return table.wrong > wrong
+
+
+def _targets(row: Row) -> Iterator[tuple[str, int, str]]:
+    """The year of each target, what it is, and the column that says which year."""
+    values = row.values
+    yield "year", values["year"], values["target"]
+    if values.get("later") is not None and values.get("later_year") is not None:
+        yield "later_year", values["later_year"], values["later"]
 
 
 def objectives_of(rows: Sequence[Row], there: Agreement | None) -> tuple[Objective, ...]:
@@ -34,13 +52,19 @@ def objectives_of(rows: Sequence[Row], there: Agreement | None) -> tuple[Objecti
             text=text,
             serves=known[text].serves if text in known else None,
             indicators=tuple(
-                _indicator(row, known.get(text), ids)
-                for row in rows
-                if row.values["objective"] == text
+                _indicator(said, known.get(text), ids)
+                for said in _by_indicator(row for row in rows if row.values["objective"] == text)
             ),
         )
         for text in texts
     )
+
+
+def _by_indicator(rows: Iterable[Row]) -> Iterable[Sequence[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.values["indicator"], []).append(row)
+    return found.values()
 
 
 class _Ids:
@@ -62,8 +86,8 @@ def _numbered(kind: str) -> Iterator[str]:
         n += 1
 
 
-def _indicator(row: Row, objective: Objective | None, ids: _Ids) -> AgreedIndicator:
-    values = row.values
+def _indicator(rows: Sequence[Row], objective: Objective | None, ids: _Ids) -> AgreedIndicator:
+    values = rows[0].values
     before = next(
         (
             each
@@ -72,9 +96,7 @@ def _indicator(row: Row, objective: Objective | None, ids: _Ids) -> AgreedIndica
         ),
         None,
     )
-    targets = [YearTarget(year=values["year"], target=values["target"])]
-    if values.get("later") is not None:
-        targets.append(YearTarget(year=values["later_year"], target=values["later"]))
+    targets = {year: target for row in rows for _, year, target in _targets(row)}
 
     def kept(column: str, field: str) -> str | None:
         # Of what the file has no column for, an indicator stays what it is.
@@ -89,6 +111,8 @@ def _indicator(row: Row, objective: Objective | None, ids: _Ids) -> AgreedIndica
             "baseline": kept("baseline", "baseline"),
             "aspect": kept("aspect", "aspect"),
             "perspective": kept("perspective", "perspective"),
-            "targets": tuple(targets),
+            "targets": tuple(
+                YearTarget(year=year, target=target) for year, target in sorted(targets.items())
+            ),
         }
     )

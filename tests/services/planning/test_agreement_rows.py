@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from contracts.alignment import YearTarget
+from services.planning.agreement.columns import Period, period
 from services.planning.agreement.decisions import Agreement
 from services.planning.agreement.rows import objectives_of, told_twice
+from sheets.problems import Wrong
 from sheets.table import Row, Table
 from tests.services.planning.test_agreement import indicator, objective
 
@@ -52,3 +56,48 @@ def test_an_indicator_stands_once_in_an_objective() -> None:
         (4, "twice-in-objective", 2)
     ]
     assert not told_twice(rows({}, {"objective": "Tata kelola"}), Table())
+
+
+PLAN = {"period": Period(2025, 2029)}
+
+
+def test_a_strategic_plans_rows_say_the_target_of_each_year() -> None:
+    said = rows(
+        PLAN | {"year": 2027, "target": "99"},
+        PLAN | {"indicator": "Kepuasan", "later": "90", "later_year": 2029},
+        PLAN,
+    )
+    assert not told_twice(said, Table())
+    [found] = objectives_of(said, None)
+    assert [(each.id, each.text) for each in found.indicators] == [
+        ("i1", "Layanan tepat waktu"), ("i2", "Kepuasan"),
+    ]  # fmt: skip
+    assert [[(t.year, t.target) for t in each.targets] for each in found.indicators] == [
+        [(2026, "97"), (2027, "99")], [(2026, "97"), (2029, "90")],
+    ]  # fmt: skip
+
+
+def test_a_plan_has_one_target_of_a_year_and_none_of_others() -> None:
+    for other, code in (
+        ({"target": "98"}, "two-targets"),
+        ({"year": 2030}, "year-outside-period"),
+        ({"year": 2028, "later": "1", "later_year": 2030}, "year-outside-period"),
+        ({}, None),  # said twice, and the same
+    ):
+        table = Table()
+        assert told_twice(rows(PLAN, PLAN | other), table) == (code is not None)
+        assert [(each.row, each.code) for each in table.problems] == ([(3, code)] if code else [])
+
+
+@pytest.mark.parametrize(
+    "said", ["2025-2029", "2025 – 2029", "2025 s.d. 2029", "2025 sd 2029", "'2025-2029"]
+)
+def test_a_plans_years_are_read_as_people_write_them(said: str) -> None:
+    assert period(said) == Period(2025, 2029)
+
+
+@pytest.mark.parametrize("said", ["2025", "2029-2025", "2025-2025", "25-29", "2025-2029-2030"])
+def test_what_is_no_period_is_told(said: str) -> None:
+    with pytest.raises(Wrong) as wrong:
+        period(said)
+    assert wrong.value.code == "not-a-period"
