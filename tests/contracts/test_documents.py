@@ -119,6 +119,8 @@ OBJECTIVES = {
 SEALED = {
     "CellsPut": {"Cell.text": FREE},
     "CellsRemoved": {"reason": FREE},
+    "AppraiserDisputed": {"reason": FREE},
+    "AppraiserDisputeAnswered": {"reason": FREE},
     "AgreementSet": OBJECTIVES,
     "AgreementAmended": OBJECTIVES | {"reason": FREE},
     "ImportLoaded": {"name": FREE},

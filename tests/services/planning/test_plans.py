@@ -19,6 +19,7 @@ from chassis import problems
 from chassis.door import Door
 from chassis.runtime import Runtime
 from chassis.settings import Settings
+from chassis.tracing import Traced
 from contracts.catalogue import MODELS
 from eventlog.arrivals import Arrivals
 from eventlog.database import Pool, create_pool
@@ -60,6 +61,8 @@ ASKED = [
     ("/skp-states", WORKER, ""),
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}&idle=true"),
+    ("/matrix/form", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
+    ("/assignments/{assignment}/appraiser", WORKER, ""),
     ("/completion", LEADER, f"unit={UNIT}"),
     ("/completion/people", LEADER, f"unit={UNIT}"),
     ("/agreement-heads", WORKER, f"unit={UNIT}&year={agency.YEAR}"),
@@ -81,7 +84,7 @@ ASKED = [
     ("/import-kinds/{kind}/template", PERSONNEL, ""),
 ]
 """Every question of planning's, as OpenAPI has its path, and who asks it."""
-NAMED = {"skp": SKP, "agreement": AGREED, "person": WORKER, "unit": UNIT}
+NAMED = {"assignment": HELD, "skp": SKP, "agreement": AGREED, "person": WORKER, "unit": UNIT}
 KINDS = {"/settings/{kind}": "skp-due", "/import-kinds/{kind}/template": "people"}
 OF_ONE_UPLOAD = {"/imports/{upload}", "/imports/{upload}/problems"}
 
@@ -118,6 +121,7 @@ async def planning(dsn: str) -> AsyncIterator[tuple[FastAPI, Pool, list[LoggedQu
         app.state.runtime = runtime
         problems.install(app)
         app.add_middleware(Door, verify=_signed_in)
+        app.add_middleware(Traced)
         for router in SERVICE.routers:
             app.include_router(router)
         yield app, runtime.pool, asked
