@@ -15,6 +15,7 @@ KINDS: Mapping[str, str] = {
     "approve-skp": N_("SKP yang menunggu persetujuan"),
     "fill-matrix": N_("Matriks peran hasil yang perlu diisi"),
     "name-appraiser": N_("Unit dengan pegawai tanpa pejabat penilai"),
+    "answer-dispute": N_("Keberatan atas pejabat penilai yang perlu dijawab"),
     "see-to-skps": N_("Unit dengan pegawai tanpa SKP yang ditetapkan"),
     "report-progress": N_("Realisasi yang belum terisi"),
     "give-feedback": N_("Umpan balik yang belum diberikan"),

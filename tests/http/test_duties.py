@@ -124,6 +124,9 @@ STORY: tuple[Due | Given, ...] = (
         {"unit": "d-unit", "year": 2026, "cells": [
             {"indicator": "i1", "assignment": "d-staff.a", "role": "responsible", "text": "Layanan"}]},
         {"unit": "d-unit", "unit_name": "D-Unit", "year": 2026}),
+    Given("planning", "/assignments/d-staff.a/dispute", "d-staff", {"reason": "Sudah pindah"}),
+    Due("planning", "answer-dispute", "d-clerk", {"outcome": "kept", "reason": "SK 9"},
+        {"assignment": "d-staff.a", "appraiser": "d-head"}),
     Due("planning", "name-appraiser", "d-clerk",
         {"appraiser": "d-top", "office": "d-top.a", "since": "2026-10-27"},
         {"unit": "d-unit", "unit_name": "D-Unit", "count": 1, "assignment": "d-lone.a"}),

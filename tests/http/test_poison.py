@@ -135,7 +135,7 @@ async def test_a_record_that_is_none_of_ours_tells_no_personal_data(api: Api) ->
 
 async def test_the_status_names_the_place_and_the_kind_of_error_and_no_stream(api: Api) -> None:
     """It is open to anybody; the rest is for who reads the log."""
-    unknown = "kinerja.rewards.AllowanceDecided.v99"
+    unknown = "kinerja.rewards.CreditPointsAwarded.v99"
     await write(api, "rewards", subject(3), _body({}, stream="skp/rahasia.a", type=unknown))
     await when_stopped(api, "rewards", "rewards", 3)
     answer = await api.ask("rewards", "GET", "/status")

@@ -74,4 +74,4 @@ async def test_a_server_is_restored_to_a_moment(installation: Installation, book
     await asyncio.to_thread(book.run)
     lines = (await asyncio.to_thread(book.run)).splitlines()
     assert [json.loads(line)["faults"] for line in lines] == [[]] * len(SERVICES)
-    await it.known_everywhere("at-last", "before-the-moment", "after-the-moment")
+    await it.known_everywhere("behind-the-moment", "before-the-moment", "after-the-moment")

@@ -132,11 +132,12 @@ async def overview(ask: Asker, unit: str, year: int) -> Overview:
 
 
 async def top(ask: Asker, year: int) -> Overview:
-    """Of the first unit at the top, for who is in none. Raises Refused."""
-    found = (await units(ask)).below(None)
+    """Of the unit at the top that has most below it, for who is in none. Raises Refused."""
+    every = await units(ask)
+    found = max(every.below(None), key=lambda each: len(every.below(each.unit)), default=None)
     if not found:
         return Overview("", year, Units({}), [], [])
-    return await overview(ask, found[0].unit, year)
+    return await overview(ask, found.unit, year)
 
 
 async def agreement(ask: Asker, id: str) -> Shown:
