@@ -11,8 +11,8 @@ FIRST = ("http", "whole", "console", "eventlog", "runbooks", "local")
 TOGETHER = ("http", "whole", "console", "runbooks")
 """Packages with one stack for all of their tests. All but `console` change it, too, and each
 rests on what the ones before it left. Of any other package each file is a group."""
-APART = ("http/test_import_cut_short.py",)
-"""Files of those that leave the stack alone."""
+APART = ("http/test_import_cut_short.py", "whole/test_run.py")
+"""Files of those that leave the stack alone, or begin one anew."""
 
 
 class Sharing(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist tells no types
