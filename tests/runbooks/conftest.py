@@ -23,7 +23,7 @@ from deploy.local.kafka import JVM
 from deploy.local.postgres import BIN, Postgres
 from deploy.local.stack import Stack
 from tests.http import world as made
-from tests.http.api import PATIENCE, Api
+from tests.http.api import PATIENCE, Api, latest
 from tests.http.test_outages import until, well
 
 TOOLS = {
@@ -154,5 +154,7 @@ async def installation(
     async with aiohttp.ClientSession(timeout=timeout) as http:
         api = Api(stack, http)
         receipts: Any = await api.do("planning", "/directory", made.directory(), **made.PERSONNEL)
-        assert receipts
+        everywhere = latest(receipt["at_least"] for receipt in receipts)
+        for service in SERVICES:
+            await api.see(service, "/people/worker/history", headers=everywhere, **made.PERSONNEL)
         yield Installation(stack, api, folder)
