@@ -17,8 +17,6 @@ from console.web.forms import Filled, Typed
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
-IN_PLACE = (400, 409, 422)
-"""Refusals that are told on the page itself, with what was typed."""
 UNREADABLE = N_("Isian ini tidak dapat dibaca atau di luar batasnya.")
 WHY = {
     "over": N_("Yang berlaku sebelum itu sudah selesai; pilih tanggal yang tidak lebih awal."),
@@ -138,7 +136,7 @@ async def adopt(request: Request, form: Filled, kind: str) -> Response:
             "planning", "settings", kind, key=form.key, body=_adoption(form, kind)
         )
     except Refused as refused:
-        if refused.status not in IN_PLACE:
+        if not refused.in_place:
             raise
         await forms.save(request, form)
         return await _one(form.visit, kind, form.fields, refused.problem, refused.status)

@@ -56,6 +56,11 @@ class Refused(Exception):
         self.status = status
         self.problem = problem or Problem()
 
+    @property
+    def in_place(self) -> bool:
+        """Whether the page itself tells it, with what was typed."""
+        return self.status in (400, 409, 422)
+
 
 class Receipt(BaseModel):
     """A command is done: its stream is at `version`, and who asks for `at_least` sees its effect."""

@@ -17,8 +17,6 @@ OUTCOMES = {
     "kept": N_("Tetap: sudah benar"),
     "mended": N_("Sudah diperbaiki: pejabat penilai lain tercatat"),
 }
-IN_PLACE = (400, 409, 422)
-"""Refusals that are told on the page itself, with what was typed."""
 WHY = {
     "disputed": N_("Ini sudah disampaikan dan sedang menunggu jawaban."),
     "no-appraiser": N_("Belum ada pejabat penilai yang tercatat."),
@@ -99,7 +97,7 @@ async def _send(
             "planning", "assignments", assignment, *act, key=form.key, body=body
         )
     except Refused as refused:
-        if refused.status not in IN_PLACE:
+        if not refused.in_place:
             raise
         typed = dict(form.fields)
         return await _show(form.visit, assignment, typed, refused.problem, refused.status)

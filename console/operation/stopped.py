@@ -18,8 +18,6 @@ from contracts.catalogue import SERVICES
 
 router = APIRouter()
 PATH = "/stopped/{service}/{subscription}/{topic}/{partition}"
-IN_PLACE = (400, 409, 422)
-"""Refusals that are told on the page itself, with what was typed."""
 WHY: Mapping[str, str] = {
     "moved-on": N_("Partisi ini tidak lagi berhenti di catatan itu. Ini keadaannya sekarang."),
     "not-proven": N_(
@@ -171,7 +169,7 @@ async def pass_over(
     try:
         await form.visit.ask.post(service, *where.asked, "pass-over", key=form.key, body=body)
     except Refused as refused:
-        if refused.status not in IN_PLACE:
+        if not refused.in_place:
             raise
         return await _show(form.visit, where, form["why"], refused.problem, refused.status)
     await forms.sent(request, form)

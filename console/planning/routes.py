@@ -12,7 +12,7 @@ from console.forms.renderer import Renderer
 from console.planning import editor, lists, reads
 from console.planning.editor import Sheet
 from console.planning.rows import change
-from console.planning.sheet import IN_PLACE, again, merged, opened
+from console.planning.sheet import again, begun, merged
 from console.planning.skp import BLANK, ROWS, Plan, to_body, to_fields
 from console.planning.words import APPROACHES, ASPECTS, CADENCES, FINDINGS, STATES, VALUES
 from console.web import forms
@@ -93,7 +93,7 @@ async def new(
     fields = to_fields(Plan.model_validate(copy)) if copy else dict(BLANK)
     fields |= {"assignment": assignment, "start": start, "until": until}
     fields["approach"] = copy["approach"] if copy else "quantitative"
-    return await _editor(request, page, Sheet(fields, source=told if copy else ""))
+    return await begun(request, page, Sheet(fields, source=told if copy else ""), _sheet)
 
 
 @router.post("/skps/new", max_body_size=LARGE)
@@ -132,7 +132,7 @@ async def edit(request: Request, page: Page, skp: str, unfit: bool = False) -> R
     """To change a draft, what was returned, or what has been agreed. `unfit`: it was to be submitted, and
     something keeps it from that."""
     shown = await reads.skp(page.ask, skp)
-    return await _editor(request, page, editor.of(shown, unfit=unfit))
+    return await begun(request, page, editor.of(shown, unfit=unfit), _sheet)
 
 
 @router.post("/skps/{skp}/edit", max_body_size=LARGE)
@@ -170,7 +170,7 @@ async def _act(request: Request, form: Filled, skp: str, do: str, body: object) 
             "planning", "skps", skp, do, key=form.key, body=body, version=form.version
         )
     except Refused as refused:
-        if refused.status not in IN_PLACE:
+        if not refused.in_place:
             raise
         # What has become of it, and why this was not done.
         return await _show(
@@ -189,7 +189,7 @@ async def _send(request: Request, form: Filled, path: tuple[str, ...], body: obj
     try:
         receipt = await ask.post("planning", *path, key=form.key, body=body, version=form.version)
     except Refused as refused:
-        if refused.status not in IN_PLACE:
+        if not refused.in_place:
             raise
         sheet = Sheet(fields, typed=True, problem=refused.problem)
         if refused.status == 409 and len(path) > 1:
@@ -213,11 +213,6 @@ async def _submitted(form: Filled, skp: str, version: int) -> bool:
             raise
         return False
     return True
-
-
-async def _editor(request: Request, visit: Visit, sheet: Sheet) -> Response:
-    sheet = await opened(request, visit, sheet)
-    return await _sheet(visit, sheet, 200, visit.form_page, sheet.version)
 
 
 async def _sheet(visit: Visit, sheet: Sheet, code: int, page: str, version: str) -> Response:

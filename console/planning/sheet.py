@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from fastapi import Request, Response
 
@@ -21,8 +21,6 @@ from console.web import forms
 from console.web.forms import Filled, Merge
 from console.web.page import Visit
 
-IN_PLACE = (400, 409, 422)
-"""Refusals that are told on the page itself, with what was typed."""
 BESIDES = ("reason", "base")
 """Fields of a draft that say nothing of the thing itself, and are restored with it."""
 
@@ -130,24 +128,29 @@ def restored(sheet: Kind, draft: Draft) -> Kind:
     return merged(again, typed)
 
 
+Show: TypeAlias = Callable[[Visit, Kind, int, str, str], Awaitable[Response]]
+"""Takes the visit, the sheet, the answer's code, the form's page and the version that it was made from."""
+
+
+async def begun(request: Request, visit: Visit, sheet: Kind, show: Show[Kind]) -> Response:
+    """The editor as the reader left it: with their draft, if there is one."""
+    draft = await forms.draft(request, visit)
+    shown = restored(sheet, draft) if draft else sheet
+    return await show(visit, shown, 200, visit.form_page, shown.version)
+
+
 async def again(
     request: Request,
     form: Filled,
     sheet: Kind,
-    show: Callable[[Visit, Kind, int, str, str], Awaitable[Response]],
+    show: Show[Kind],
     code: int = 200,
     version: str | None = None,
 ) -> Response:
-    """The editor with what was typed, which is saved as a draft too. `show` takes the visit, the sheet, the
-    answer's code, the form's page and the version that it was made from: the form's, if no other is given."""
+    """The editor with what was typed, which is saved as a draft too. It was made from the form's version, if
+    no other is given."""
     besides = {name: text for name, text in form.fields if not says(name) and name != "do"}
     whole = replace(sheet, fields={**besides, **sheet.fields})
     await forms.save(request, replace(form, fields=tuple(whole.fields.items())))
     made_from = version or (whole.version if whole.merge else form.version)
     return await show(form.visit, whole, code, form.page, made_from)
-
-
-async def opened(request: Request, visit: Visit, sheet: Kind) -> Kind:
-    """As the reader left it: with their draft, if there is one."""
-    draft = await forms.draft(request, visit)
-    return restored(sheet, draft) if draft else sheet

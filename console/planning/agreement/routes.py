@@ -20,7 +20,7 @@ from console.planning.agreement.fields import (
     years_of,
 )
 from console.planning.rows import change
-from console.planning.sheet import IN_PLACE, again, merged, opened
+from console.planning.sheet import again, begun, merged
 from console.planning.units import own
 from console.planning.words import ASPECTS, FINDINGS
 from console.web import forms
@@ -91,7 +91,7 @@ async def new(
     above = await reads.above(page.ask, unit, year, assignment)
     before = None if until else await reads.before(page.ask, unit, year)
     fields = _begun(before, year, above) if before else dict(BLANK)
-    begun = Sheet(
+    made = Sheet(
         fields | {"assignment": assignment},
         first=year,
         last=last,
@@ -99,7 +99,7 @@ async def new(
         above=above,
         copied=before is not None,
     )
-    return await _editor(request, page, begun)
+    return await begun(request, page, made, _sheet)
 
 
 def _begun(before: Agreement, year: int, above: Mapping[str, str]) -> dict[str, str]:
@@ -140,7 +140,7 @@ async def edit(request: Request, page: Page, agreement: str) -> Response:
     kept = await _kept(page, agreement)
     if not kept.shown or not kept.shown.may_amend:
         raise Refused(403)
-    return await _editor(request, page, kept)
+    return await begun(request, page, kept, _sheet)
 
 
 @router.post("/agreements/{agreement}/edit", max_body_size=LARGE)
@@ -179,7 +179,7 @@ async def _send(
     try:
         receipt = await ask.post("planning", *path, key=form.key, body=body, version=form.version)
     except Refused as refused:
-        if refused.status not in IN_PLACE:
+        if not refused.in_place:
             raise
         told = replace(typed, problem=refused.problem)
         if refused.status == 409 and typed.shown:
@@ -187,11 +187,6 @@ async def _send(
         return await again(request, form, told, _sheet, refused.status)
     await forms.sent(request, form)
     return go(f"/agreements/{receipt.stream.partition('/')[2]}")
-
-
-async def _editor(request: Request, visit: Visit, begun: Sheet) -> Response:
-    shown = await opened(request, visit, begun)
-    return await _sheet(visit, shown, 200, visit.form_page, shown.version)
 
 
 async def _sheet(visit: Visit, told: Sheet, code: int, page: str, version: str) -> Response:

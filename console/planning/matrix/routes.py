@@ -19,7 +19,7 @@ from console.planning.matrix.fields import (
 )
 from console.planning.matrix.reads import Row, Shown, Top
 from console.planning.rows import base
-from console.planning.sheet import IN_PLACE, again, merged, opened
+from console.planning.sheet import again, begun, merged
 from console.planning.words import FINDINGS, ROLES, WAYS
 from console.web import forms
 from console.web.forms import LARGE, Filled
@@ -98,8 +98,7 @@ async def edit(
     kept = await _kept(page, Part(unit, year, under, indicator, after))
     if not kept.shown or "put" not in kept.shown.grid.may:
         raise Refused(403)
-    shown = await opened(request, page, kept)
-    return await _sheet(page, shown, 200, page.form_page, shown.version)
+    return await begun(request, page, kept, _sheet)
 
 
 @router.post("/matrix/{unit}/edit", max_body_size=LARGE)
@@ -180,7 +179,7 @@ async def _send(
     try:
         receipt = await form.visit.ask.post("planning", *path, key=key, body=body, version=version)
     except Refused as refused:
-        if refused.status not in IN_PLACE:
+        if not refused.in_place:
             raise
         raise _RefusedCells(refused, cells) from refused
     return str(receipt.version)
