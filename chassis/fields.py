@@ -110,6 +110,7 @@ Name: TypeAlias = Annotated[
         }
     ),
 ]
+Year: TypeAlias = Annotated[int, Field(ge=1950, lt=2200)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Link: TypeAlias = Annotated[
     AnyHttpUrl, UrlConstraints(max_length=2000), AfterValidator(_without_password)

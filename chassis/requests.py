@@ -12,7 +12,7 @@ answered before anything else: whoever has none gets the same answer whether a t
 whatever it has come to and whatever was to be waited for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
@@ -156,6 +156,12 @@ class Caller:
         streams = await self.runtime.log.streams(subject, aggregate.kind)
         ids = (stream.removeprefix(f"{aggregate.kind}/") for stream in streams)
         return [await self.look_up(aggregate, each) for each in ids if each != id]
+
+    async def in_unit(self, unit: str, among: Collection[Who]) -> frozenset[Who]:
+        """What the actor is by role; and of what is asked, in the unit on the request's day."""
+        on = await self.day()
+        found = await assignments.by_unit(self.pool, self.actor.id, [unit], on, among)
+        return self.actor.capacities | found
 
     async def towards(self, held: Assignment, on: date, *units: str) -> frozenset[Who]:
         """What the actor is towards an assignment by its unit, and by `units` as well, or as the superior

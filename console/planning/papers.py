@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from chassis.fields import Year
 from console.forms.matrix import matrix
 from console.forms.renderer import Renderer
 from console.planning import reads
@@ -14,9 +15,7 @@ router = APIRouter()
 
 
 @router.get("/matrix/{unit}/matriks.pdf")
-async def pdf(
-    page: Page, unit: str, request: Request, year: Annotated[int, Query(ge=1950, lt=2200)]
-) -> Response:
+async def pdf(page: Page, unit: str, request: Request, year: Annotated[Year, Query()]) -> Response:
     """A unit's role–result matrix of a year."""
     form = matrix(await reads.matrix_form(page.ask, unit, year), page.settings.console_url)
     renderer: Renderer = request.app.state.renderer

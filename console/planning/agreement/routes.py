@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from chassis.fields import Year
 from console.ask.client import Refused
 from console.planning import sheet
 from console.planning.agreement import reads
@@ -29,7 +29,6 @@ from console.web.page import Page, Visit, go
 
 router = APIRouter()
 WORDS = {"aspects": ASPECTS, "findings": FINDINGS}
-Year = Annotated[int, Query(ge=1950, lt=2200)]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """A unit's matrix: to read, and to fill."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from chassis.fields import Year
 from console.ask.client import Problem, Refused
 from console.planning import sheet
 from console.planning.matrix import reads
@@ -27,7 +27,6 @@ from console.web.page import Page, Visit, go
 
 router = APIRouter()
 WORDS = {"roles": ROLES, "findings": FINDINGS}
-Year = Annotated[int, Query(ge=1950, lt=2200)]
 
 
 @dataclass(frozen=True)

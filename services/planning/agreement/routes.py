@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chassis import assignments
 from chassis.access import given_by
-from chassis.fields import AssignmentId, Body, Id, PathId, Place, Text
+from chassis.fields import AssignmentId, Body, Id, PathId, Place, Text, Year
 from chassis.requests import Accepted, Caller, Commander
 from contracts.alignment import AgreedIndicator, Objective, YearTarget
 from services.planning.agreement import decisions
@@ -18,7 +18,6 @@ from services.planning.matrix.decisions import AGGREGATE as MATRIX
 
 router = APIRouter()
 AGREEMENT_BYTES = 512 * 1024
-Year = Annotated[int, Field(ge=1950, lt=2200)]
 Setter = Annotated[Commander, given_by(*MAY)]
 
 

@@ -54,9 +54,7 @@ async def show(
         must_be(by.actor.capacities, READERS_OF_UNITS, by.actor.id)
         by.must_have_arrived()
         raise NotFound(f"no {place}")
-    capacities = by.actor.capacities | await assignments.by_unit(
-        by.pool, by.actor.id, [here.unit], await by.day(), READERS_OF_UNITS
-    )
+    capacities = await by.in_unit(here.unit, READERS_OF_UNITS)
     if await assignments.leads_above(by.pool, by.actor.id, here.unit, await by.day()):
         capacities |= {Who.HEAD}
     whole = bool(capacities.intersection(READERS_OF_UNITS))

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from chassis import assignments, policies
 from chassis.access import asked_by
-from chassis.fields import Id
+from chassis.fields import Id, Year
 from chassis.lists import After, Limit, Page, answer
 from chassis.problems import NotFound
 from chassis.requests import Caller
@@ -32,7 +32,7 @@ READERS = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.PERSONNEL)
 Reader = Annotated[
     Caller, asked_by(*READERS, reads=[PEOPLE, SKPS, UNITS, assignments.view("planning")])
 ]
-Year = Annotated[int | None, Query(ge=1950, lt=2200, description="this one, if it is not given")]
+YearOrThis = Annotated[Year | None, Query(description="this one, if it is not given")]
 
 
 class UnitCompletion(BaseModel):
@@ -63,7 +63,7 @@ class Completion(BaseModel):
 
 
 @router.get("/completion")
-async def completion(by: Reader, unit: Id | None = None, year: Year = None) -> Completion:
+async def completion(by: Reader, unit: Id | None = None, year: YearOrThis = None) -> Completion:
     """How far the SKPs of a unit have come: of itself, and of each unit directly below it with all below
     that. Without a unit: of each that the caller sees."""
     today = await by.day()
@@ -101,7 +101,7 @@ async def people(
     request: Request,
     by: Reader,
     unit: Id,
-    year: Year = None,
+    year: YearOrThis = None,
     state: State | None = None,
     whole: Annotated[bool, Query(description="with all units below it")] = True,
     sort: Literal["unit", "-unit", "position", "-position", "person"] = "unit",
@@ -132,10 +132,10 @@ def _counted(unit: UnitRow, counts: Mapping[State, int], *, whole: bool) -> Unit
 
 
 async def _sees(by: Caller, unit: str, today: date) -> bool:
-    capacities = by.actor.capacities | await assignments.by_unit(
-        by.pool, by.actor.id, [unit], today, READERS
+    capacities = await by.in_unit(unit, READERS)
+    return bool(capacities & set(READERS)) or await assignments.leads_above(
+        by.pool, by.actor.id, unit, today
     )
-    return bool(capacities & set(READERS)) or await views.leads(by.pool, by.actor.id, unit, today)
 
 
 async def _must_see(by: Caller, unit: str, today: date) -> None:

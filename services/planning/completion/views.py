@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from chassis.assignments import ASSIGNMENT
 from chassis.lists import Listing
-from chassis.units import with_above
 from contracts.planning import LeaveKind
 from eventlog.database import Pool, Record
 from law.leave import EXEMPT
@@ -102,18 +101,6 @@ async def told(pool: Pool, on: date, rows: Sequence[Record]) -> list[PersonCompl
     of = [row["assignment"] for row in rows]
     found = {row["assignment"]: row for row in await pool.fetch(_TOLD, on, of)}
     return [PersonCompletion(**found[each]) for each in of if each in found]
-
-
-_HEADS = (
-    with_above("$1")
-    + """select exists (select from above join view.assignment a using (unit)
-where a.person = $2 and a.leads and a.start <= $3 and (a.until is null or a.until >= $3))"""
-)
-
-
-async def leads(pool: Pool, actor: str, unit: str, on: date) -> bool:
-    """Whether the actor is head of the unit, or of one above it."""
-    return bool(await pool.fetchval(_HEADS, unit, actor, on))
 
 
 _OWN = """

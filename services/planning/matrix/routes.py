@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chassis import assignments
 from chassis.access import given_by
-from chassis.fields import AssignmentId, Body, Id, Place, Text
+from chassis.fields import AssignmentId, Body, Id, Place, Text, Year
 from chassis.requests import Accepted, Commander
 from contracts.alignment import Role
 from services.planning.agreement.decisions import AGGREGATE as AGREEMENT
@@ -18,7 +18,6 @@ from services.planning.matrix.decisions import AGGREGATE, MAY, Row, Said
 
 router = APIRouter()
 CELLS_BYTES = 1024 * 1024
-Year = Annotated[int, Field(ge=1950, lt=2200)]
 ByTheHead = Annotated[Commander, given_by(*MAY)]
 
 

@@ -10,14 +10,13 @@ from pydantic import BaseModel
 
 from chassis import assignments
 from chassis.access import READERS_OF_UNITS, asked_by
-from chassis.fields import Id, PathId
+from chassis.fields import Id, PathId, Year
 from chassis.requests import Caller, found
 from contracts.alignment import Objective
 from law.standing import Assignment, Standing, Who
 from services.planning.agreement import views
 from services.planning.agreement.changes import AgreementChange, changes_of
 from services.planning.agreement.decisions import MAY
-from services.planning.agreement.routes import Year
 from services.planning.agreement.views import AgreementRow
 
 router = APIRouter()
@@ -89,9 +88,7 @@ async def _shown(by: Caller, row: AgreementRow) -> AgreementShown:
     them; that is told of the one whose it is."""
     held = await assignments.find(by.pool, row.assignment)
     on = await by.day()
-    readers = by.actor.capacities | await assignments.by_unit(
-        by.pool, by.actor.id, [row.unit], on, READERS_OF_UNITS
-    )
+    readers = await by.in_unit(row.unit, READERS_OF_UNITS)
     shares = bool(readers.intersection(READERS_OF_UNITS))
     follows = shares or await assignments.leads_above(by.pool, by.actor.id, row.unit, on)
     told: dict[Literal["amend", "share", "follow"], bool] = {

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from chassis import assignments
 from chassis.access import READERS_OF_UNITS, asked_by
-from chassis.fields import Id
+from chassis.fields import Id, Year
 from chassis.requests import Caller, found
 from law.standing import must_be
 from services.planning.agreement.decisions import agreement_id
@@ -30,13 +30,10 @@ async def matrix_form(
         asked_by(*READERS_OF_UNITS, reads=READS),
     ],
     unit: Id,
-    year: Annotated[int, Query(ge=1950, lt=2200)],
+    year: Annotated[Year, Query()],
 ) -> MatrixForm:
     """All that the form of a unit's matrix prints, once any cell was filled. For whom the matrix is."""
-    capacities = by.actor.capacities | await assignments.by_unit(
-        by.pool, by.actor.id, [unit], await by.day(), READERS_OF_UNITS
-    )
-    must_be(capacities, READERS_OF_UNITS, by.actor.id)
+    must_be(await by.in_unit(unit, READERS_OF_UNITS), READERS_OF_UNITS, by.actor.id)
     by.must_have_arrived()
     id = agreement_id(unit, year, year)
     matrix = found(await MATRIX.find(by.pool, id), f"matrix of {unit} in {year}")

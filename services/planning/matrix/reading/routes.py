@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from chassis import assignments
 from chassis.access import READERS_OF_UNITS, asked_by
-from chassis.fields import Id
+from chassis.fields import Id, Year
 from chassis.lists import After, Limit
 from chassis.requests import Caller, found
 from law.standing import Who, must_be
@@ -32,16 +32,14 @@ READS = [views.VIEW, AGREEMENTS, PEOPLE, assignments.view("planning")]
 async def show(
     by: Annotated[Caller, asked_by(*READERS_OF_UNITS, reads=READS)],
     unit: Id,
-    year: Annotated[int, Query(ge=1950, lt=2200)],
+    year: Annotated[Year, Query()],
     idle: Annotated[bool, Query(description="only those who serve nothing")] = False,
     after: After = "",
     limit: Limit = 50,
 ) -> GridShown:
     """A unit's matrix of a year: the head's indicators, with how many cells serve each, and a page of those at
     the left with theirs."""
-    capacities = by.actor.capacities | await assignments.by_unit(
-        by.pool, by.actor.id, [unit], await by.day(), READERS_OF_UNITS
-    )
+    capacities = await by.in_unit(unit, READERS_OF_UNITS)
     must_be(capacities, READERS_OF_UNITS, by.actor.id)
     by.must_have_arrived()
     id = agreement_id(unit, year, year)

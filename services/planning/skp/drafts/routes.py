@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from chassis import assignments
 from chassis.access import asked_by
-from chassis.fields import AssignmentId
+from chassis.fields import AssignmentId, Year
 from chassis.problems import NotFound
 from chassis.requests import Caller, found
 from services.planning.agreement.decisions import agreement_id
@@ -27,7 +27,7 @@ READS = [AGREEMENTS, MATRICES, assignments.view("planning")]
 async def fill(
     by: Annotated[Caller, asked_by(*READERS_OF_SKPS, reads=READS)],
     assignment: AssignmentId,
-    year: Annotated[int, Query(ge=1950, lt=2200)],
+    year: Annotated[Year, Query()],
 ) -> Draft:
     """What a year's matrices ask of an assignment, and the agreement of whoever leads a unit, as the draft of an
     SKP. The sender completes it and gives it as a draft of their own, so that nothing is on record that nobody

@@ -131,10 +131,7 @@ async def _scope(
         appraised = await assignments.team(by.pool, by.actor.id, by.at)
         return ["t.assignment = any($1)"], [[held.assignment for held in appraised]]
     if unit is not None:
-        capacities = by.actor.capacities | await assignments.by_unit(
-            by.pool, by.actor.id, [unit], await by.day(), READERS_OF_UNITS
-        )
-        must_be(capacities, READERS_OF_UNITS, by.actor.id)
+        must_be(await by.in_unit(unit, READERS_OF_UNITS), READERS_OF_UNITS, by.actor.id)
         of_unit = "select a.assignment from view.assignment a where a.unit = $1"
         return [f"t.assignment in ({of_unit})"], [unit]
     if assignment is not None:
