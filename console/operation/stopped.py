@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from console.ask.client import Asker, Problem, Refused
@@ -103,20 +103,27 @@ async def _of(ask: Asker, service: str) -> list[Stopped] | Refused:
         return refused
 
 
+async def _where(service: str, subscription: str, topic: str, partition: str) -> Where:
+    """As the address says. Raises Refused."""
+    if service not in SERVICES:
+        raise Refused(404)
+    return Where(service, subscription, topic, partition)
+
+
+Here = Annotated[Where, Depends(_where)]
+
+
 @router.get(PATH)
-async def show(
-    request: Request, page: Page, service: str, subscription: str, topic: str, partition: str
-) -> Response:
+async def show(request: Request, page: Page, where: Here) -> Response:
     """What one stands before, and its two cures."""
     draft = await forms.draft(request, page)
     why = dict(draft.fields).get("why", "") if draft else ""
-    return await _show(page, Where(service, subscription, topic, partition), why)
+    return await _show(page, where, why)
 
 
 async def _show(
     page: Visit, where: Where, why: str = "", problem: Problem | None = None, code: int = 200
 ) -> Response:
-    _must_be_service(where)
     told = await page.ask.get(where.service, *where.asked)
     return await page.render(
         "operation/stopped_one.html",
@@ -131,14 +138,10 @@ async def _show(
 
 
 @router.post(PATH + "/retry")
-async def retry(
-    request: Request, form: Filled, service: str, subscription: str, topic: str, partition: str
-) -> Response:
+async def retry(form: Filled, where: Here) -> Response:
     """Have it tried again."""
-    where = Where(service, subscription, topic, partition)
-    _must_be_service(where)
     try:
-        await form.visit.ask.send(service, *where.asked, "retry", key=form.key)
+        await form.visit.ask.send(where.service, *where.asked, "retry", key=form.key)
     except Refused as refused:
         if refused.status != 404:
             raise  # a partition that has gone on meanwhile needs no cure
@@ -146,12 +149,8 @@ async def retry(
 
 
 @router.post(PATH + "/pass-over")
-async def pass_over(
-    request: Request, form: Filled, service: str, subscription: str, topic: str, partition: str
-) -> Response:
+async def pass_over(request: Request, form: Filled, where: Here) -> Response:
     """Let it go on behind the record: after a page that names what follows from it."""
-    where = Where(service, subscription, topic, partition)
-    _must_be_service(where)
     if not form["why"] or not form["offset"].isdecimal():
         empty = Problem(detail=N_("Tulis alasannya: alasan itu masuk catatan."))
         return await _show(form.visit, where, problem=empty, code=422)
@@ -167,16 +166,10 @@ async def pass_over(
         )
     body = {"offset": int(form["offset"]), "why": form["why"]}
     try:
-        await form.visit.ask.post(service, *where.asked, "pass-over", key=form.key, body=body)
+        await form.visit.ask.post(where.service, *where.asked, "pass-over", key=form.key, body=body)
     except Refused as refused:
         if not refused.in_place:
             raise
         return await _show(form.visit, where, form["why"], refused.problem, refused.status)
     await forms.sent(request, form)
     return go("/stopped?passed=true")
-
-
-def _must_be_service(where: Where) -> None:
-    """Raises Refused."""
-    if where.service not in SERVICES:
-        raise Refused(404)
