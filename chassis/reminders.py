@@ -15,7 +15,7 @@ from chassis.access import asked_by
 from chassis.duties import Declared, Duty, owed_by
 from chassis.requests import Caller
 from contracts.settings import REMINDERS, WORKING_CALENDAR, Zone
-from eventlog.database import Pool, Record
+from eventlog.database import Pool
 from law.reminders import Reminding
 from law.standing import Who
 from law.workdays import Calendar
@@ -94,7 +94,14 @@ async def page(
         there = policies.zones_of(row["zones"], row["above"])
         day, zone = there.day(row["unit"], at)
         duties = [_owed(duty, reminding, day) for duty in owed[row["person"]]]
-        items.append(_owing(row, zone.value.zone, duties))
+        items.append(
+            Owing(
+                person=row["person"],
+                zone=zone.value.zone,
+                superior=row["superior"],
+                duties=duties,
+            )
+        )
     return OwingPage(items=items, next=names[-1] if len(rows) > limit else None)
 
 
@@ -103,10 +110,6 @@ def _owed(duty: Duty, reminding: Reminding, on: date) -> Owed:
     return Owed(
         id=duty.id, kind=duty.kind, since=duty.since, due=duty.due, remind=last, escalated=escalated
     )
-
-
-def _owing(row: Record, zone: Zone, duties: list[Owed]) -> Owing:
-    return Owing(person=row["person"], zone=zone, superior=row["superior"], duties=duties)
 
 
 def router(declared: Declared[Any]) -> APIRouter:

@@ -30,7 +30,7 @@ create table sweep (
 
 -- Where somebody who has signed in gets mail: `sealed` is the address, null if the issuer tells none. `off`:
 -- they want no mail; `refused`: their server does not take it, since when. `zone` is where their unit is, `seen`
--- when they signed in last: after a year without, the address goes.
+-- when they signed in last: after 400 days without, the address goes.
 create table mailbox (
     person text primary key,
     sealed bytea,
