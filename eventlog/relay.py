@@ -129,7 +129,7 @@ class Relay:
         self._batch = max(1, self._batch // 2)
 
     async def _lead(self) -> None:
-        while (place := await self._take_lease()) is None:
+        while await self._take_lease() is None:
             self.failure = None  # another leads
             await asyncio.sleep(LEASE / 3)
         producer = AIOKafkaProducer(
@@ -144,6 +144,9 @@ class Relay:
                 looking(self.kafka, self.topic, self.keys) as tips,
                 self.pool.acquire() as connection,
             ):
+                # To come here may have taken longer than the lease lasts.
+                if (place := await self._take_lease()) is None:
+                    return  # another leads by now
                 await connection.add_listener("event", self._notice)
                 try:
                     await self._begin(connection, tips, *place)

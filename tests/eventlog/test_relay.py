@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 import structlog
@@ -253,6 +254,44 @@ async def test_of_several_relays_one_leads_and_another_follows_at_once_when_it_r
     check_chain(found, topic)
 
 
+async def test_who_took_too_long_to_begin_sends_nothing_of_what_another_sends(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
+) -> None:
+    """As on a machine that has no time, or with a topic that Kafka has just made."""
+    took, looked = asyncio.Event(), asyncio.Event()
+
+    class Slow(Relay):
+        async def _take_lease(self) -> tuple[int, list[int]] | None:
+            place = await super()._take_lease()
+            if took.is_set():
+                looked.set()
+            elif place:
+                took.set()
+                leads = "select leader = $1 from relay"
+                await until(lambda: pool.fetchval(leads, other.name))
+            return place
+
+    class Other(Relay):
+        async def _send(self, *arguments: Any) -> None:
+            await looked.wait()
+            await asyncio.sleep(0.5)  # in which the slow one would have found the topic empty
+            await super()._send(*arguments)
+
+    await fill(log, ACCOUNTS, credits=1)
+    slow, other = (each(pool, kafka_arguments, topic, KEY, KEYS) for each in (Slow, Other))
+    tasks = [asyncio.create_task(slow.run())]
+    try:
+        await took.wait()
+        tasks.append(asyncio.create_task(other.run()))
+        await carried(other, log)
+    finally:
+        for task in tasks:
+            await cancelled(task)
+    found = await records(kafka_arguments, topic)
+    assert sorted(int(header(each, "position")) for each in found) == list(range(1, 25))
+    check_chain(found, topic)
+
+
 async def test_another_relay_leads_when_the_leaders_task_is_gone(
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:
@@ -323,7 +362,7 @@ async def test_a_relay_reads_no_more_bytes_at_once_than_it_may(
         "create table came (position bigint unique); grant all on came to public;"
         "create function note() returns trigger language plpgsql as $$ begin"
         " insert into came values (new.position) on conflict do nothing; return null; end $$;"
-        "create trigger note after update on relay for each row execute function note()"
+        "create trigger note after update of position on relay for each row execute function note()"
     )
     async with relaying(pool, kafka_arguments, topic) as relay:
         await carried(relay, log)
