@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.door import OPEN
-from chassis.metrics import METHODS, route_of
+from chassis.metrics import method_of, route_of
 from chassis.settings import Listening
 from eventlog import tracing
 from eventlog.tracing import Ids
@@ -82,7 +82,7 @@ class Traced:
         context = Context()
         if parent and int(parent[1], 16) == of:
             context = tracing.behind(of, int(parent[2], 16))
-        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        method = method_of(scope)
         tracing.next_ids.set(Ids(of))  # of this request's task
         with tracer.start_as_current_span(method, context, SpanKind.SERVER) as span:
             tracing.next_ids.set(tracing.ANY)
