@@ -23,15 +23,14 @@ from contracts.planning import (
     Annexes,
     AssignmentStarted,
     Indicator,
-    MandateGiven,
     PersonRegistered,
     Result,
     SKPApproved,
     SKPDrafted,
     SKPSubmitted,
-    UnitRegistered,
 )
 from contracts.topics import topic
+from contracts.units import MandateGiven, UnitRegistered
 from eventlog.database import Connection, create_pool
 from eventlog.log import EventLog
 from ministry.names import MEN, SECOND

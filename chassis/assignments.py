@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis import policies
-from chassis.units import with_above
+from chassis.units import placed, with_above
 from contracts.event import Recorded
 from contracts.planning import (
     AppraiserChanged,
@@ -19,16 +19,19 @@ from contracts.planning import (
     AssignmentExtended,
     AssignmentKind,
     AssignmentStarted,
-    Mandate,
-    MandateEnded,
-    MandateGiven,
     PersonCorrected,
     PersonRegistered,
     PersonStatus,
+)
+from contracts.topics import topic
+from contracts.units import (
+    Mandate,
+    MandateEnded,
+    MandateGiven,
+    UnitChanged,
     UnitCorrected,
     UnitRegistered,
 )
-from contracts.topics import topic
 from eventlog.database import Pool, Record
 from eventlog.views import Change, Put, Row, Table, View
 from law.standing import MANDATES, Appraising, Assignment, Office, Who
@@ -60,7 +63,10 @@ class AppraiserRow(Row):
 
 
 class UnitRow(Row):
+    """What is above the unit from `since` on, until the next row."""
+
     unit: str
+    since: date
     parent: str | None
 
 
@@ -75,7 +81,7 @@ class MandateRow(Row):
 HOLDER = Table("holder", HolderRow)
 ASSIGNMENT = Table("assignment", AssignmentRow, indexes=("person", "unit"))
 APPRAISER = Table("appraiser", AppraiserRow, key=2, indexes=("appraiser",))
-UNIT = Table("unit_parent", UnitRow, indexes=("parent",))
+UNIT = Table("unit_parent", UnitRow, key=2, indexes=("parent",))
 MANDATE = Table("mandate", MandateRow, key=3, indexes=("person",))
 
 
@@ -94,6 +100,7 @@ _PEOPLE_AND_UNITS = (
     AssignmentEnded,
     UnitRegistered,
     UnitCorrected,
+    UnitChanged,
     MandateGiven,
     MandateEnded,
 )
@@ -121,8 +128,8 @@ def _of_people_and_units(recorded: Recorded) -> Iterable[Change]:
             yield Put(APPRAISER, (e.assignment, e.since), named)
         case AssignmentEnded() as e:
             yield Put(ASSIGNMENT, (e.assignment,), {"until": e.on} | version)
-        case UnitRegistered() | UnitCorrected() as e:
-            yield Put(UNIT, (e.unit,), {"parent": e.parent})
+        case UnitRegistered() | UnitCorrected() | UnitChanged() as e:
+            yield Put(UNIT, (e.unit, e.since or date.min), {"parent": e.parent})
         case MandateGiven() as e:
             yield Put(MANDATE, (e.unit, e.person, e.mandate), {"since": e.since, "until": e.until})
         case MandateEnded() as e:
@@ -137,7 +144,7 @@ def view(service: str) -> View:
     """The view, under a subscription of `service`'s own."""
     takes = (*_PEOPLE_AND_UNITS, *policies.TAKES)
     tables = (HOLDER, ASSIGNMENT, APPRAISER, UNIT, MANDATE, policies.SETTING)
-    return View(view_name(service), (topic("planning"),), takes, tables, project)
+    return View(view_name(service), (topic("planning"),), takes, tables, project, version=2)
 
 
 _SELECT = f"""
@@ -225,7 +232,7 @@ async def by_unit(
 async def leads_above(pool: Pool, actor: str, unit: str, on: date) -> bool:
     """Whether the actor leads the unit, or one above it, on the date."""
     led = {held.unit for held in await of(pool, actor, on) if held.leads}
-    return bool(led and led & await units_above(pool, unit))
+    return bool(led and led & await units_above(pool, unit, on))
 
 
 async def has_mandate(pool: Pool, actor: str, who: Who, on: date) -> bool:
@@ -240,7 +247,7 @@ async def has_mandate(pool: Pool, actor: str, who: Who, on: date) -> bool:
 
 
 _MANDATES = (
-    with_above("$1")
+    with_above("$1", "$3")
     + """select m.mandate, false as heads from above join view.mandate m using (unit)
 where m.person = $2 and m.since <= $3 and (m.until is null or m.until >= $3)
 union all
@@ -250,13 +257,13 @@ where a.unit = $1 and a.person = $2 and a.leads
 )
 
 
-async def units_above(pool: Pool, unit: str) -> frozenset[str]:
-    """The unit and all above it."""
-    rows = await pool.fetch(_UNITS_ABOVE, unit)
+async def units_above(pool: Pool, unit: str, on: date) -> frozenset[str]:
+    """The unit and all above it on the date."""
+    rows = await pool.fetch(_UNITS_ABOVE, unit, on)
     return frozenset(row["unit"] for row in rows)
 
 
-_UNITS_ABOVE = with_above("$1") + "select distinct unit from above"
+_UNITS_ABOVE = with_above("$1", "$2") + "select distinct unit from above"
 
 
 async def is_superior(pool: Pool, actor: str, held: Assignment, on: date) -> bool:
@@ -307,13 +314,14 @@ appraised as (
 )"""
 """As `HELD`, towards which they are the appraiser."""
 
-ADMINISTERED = """
+ADMINISTERED = f"""
 administered (unit) as (
     select m.unit from view.mandate m
     where m.person = $1 and m.mandate = 'personnel'
       and m.since <= $2 and (m.until is null or m.until >= $2)
     union
-    select u.unit from administered join view.unit_parent u on u.parent = administered.unit
+    select u.unit from administered
+    join view.unit_parent u on u.parent = administered.unit and {placed("u", "$2")}
     where not exists (
         select from view.mandate m where m.unit = u.unit and m.mandate = 'personnel' and m.person <> $1
         and m.since <= $2 and (m.until is null or m.until >= $2) offset 0)

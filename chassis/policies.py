@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import Json
 from pydantic_core import to_json
 
-from chassis.units import with_above
+from chassis.units import with_ever_above
 from contracts.event import Part, Recorded
 from contracts.planning import SettingAdopted
 from contracts.settings import TIME_ZONE, Kind
@@ -101,7 +101,7 @@ async def zones(database: Pool | Connection) -> Zones:
     )
     if not any(row["unit"] for row in rows):
         return zones_of([tuple(row) for row in rows])
-    above = await database.fetch("select unit, parent from view.unit_parent")
+    above = await database.fetch("select unit, since, parent from view.unit_parent order by since")
     return zones_of([tuple(row) for row in rows], [tuple(row) for row in above])
 
 
@@ -119,15 +119,16 @@ async def zones_of_agency(database: Pool | Connection) -> Zones:
 
 
 def with_zones(unit: str) -> str:
-    """The lateral join that brings `z.units`, a unit and those above it, and `z.above`, which is above
-    which; nothing where no unit has a time zone of its own, which is the ordinary case."""
+    """The lateral join that brings `z.units`, a unit and all that have been above it, and `z.above`, since when
+    which was above which; nothing where no unit has a time zone of its own, which is the ordinary case."""
     any_unit_has = (
         f"exists (select from view.setting s where s.setting = '{TIME_ZONE.name}' and s.unit <> '')"
     )
     return f"""
 left join lateral (
-    {with_above(unit, any_unit_has)}
-    select array_agg(above.unit) as units, array_agg(row(above.unit, above.parent)) as above from above
+    {with_ever_above(unit, any_unit_has)}
+    select array_agg(above.unit) as units,
+           array_agg(row(above.unit, above.since, above.parent) order by above.since) as above from above
 ) z on true
 """
 
@@ -140,12 +141,14 @@ ZONES = f"""
 
 
 def zones_of(rows: Sequence[Sequence[Any]], above: Sequence[Sequence[Any]] | None = None) -> Zones:
-    """From rows of the table, in order of their first days, and from units with their parents."""
+    """From rows of the table, and from units with their parents since a day; in order of their first days."""
     if not rows:
         return NONE_ADOPTED
     agency, units = [*NONE_ADOPTED.agency], dict[str, list[Policy[Any]]]()
     for row in _rows(rows):
         own = units.setdefault(row.unit, []) if row.unit else agency
         own.append(adopted(TIME_ZONE, row))
-    parents = {unit: parent for unit, parent in above or () if parent}
+    parents = dict[str, list[tuple[date, str]]]()
+    for unit, since, parent in above or ():
+        parents.setdefault(unit, []).append((since, parent or ""))
     return Zones(agency, units, parents)

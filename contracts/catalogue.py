@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping
 
-from contracts import alignment, appraisal, disputes, evaluation, monitoring, planning, rewards
+from contracts import (
+    alignment,
+    appraisal,
+    disputes,
+    evaluation,
+    monitoring,
+    planning,
+    rewards,
+    units,
+)
 from contracts.event import Event, by_wire_type
 
 SERVICES = ("planning", "monitoring", "appraisal", "rewards", "evaluation")
 
 EVENTS: tuple[type[Event], ...] = (
-    *planning.EVENTS, *alignment.EVENTS, *disputes.EVENTS, *monitoring.EVENTS, *appraisal.EVENTS, *rewards.EVENTS,
+    *units.EVENTS, *planning.EVENTS, *alignment.EVENTS, *disputes.EVENTS, *monitoring.EVENTS, *appraisal.EVENTS, *rewards.EVENTS,
     *evaluation.EVENTS,
 )  # fmt: skip
 

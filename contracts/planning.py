@@ -11,7 +11,6 @@ from contracts.event import Event, FreeText, Imported, Part, PassedOver, Persona
 PersonStatus = Literal["PNS", "CPNS", "PPPK", "official"]
 """`official`: a state official without NIP (minister, governor, regent), who sets and appraises."""
 AssignmentKind = Literal["definitive", "plt", "plh", "pj"]
-Mandate = Literal["personnel", "performance-team", "appraisal-team"]
 LeaveKind = Literal[
     "annual", "sick", "maternity", "long", "important-reason",
     "unpaid", "study", "pre-retirement", "suspension",
@@ -100,52 +99,6 @@ class RowReason(Part):
 
 class PlanningEvent(Event):
     service: ClassVar[str] = "planning"
-
-
-class UnitRegistered(PlanningEvent):
-    about: ClassVar[str] = "unit"
-
-    unit: str
-    name: str
-    level: str
-    parent: str | None
-
-
-class UnitCorrected(PlanningEvent):
-    """How the unit is from now on known to have been."""
-
-    about: ClassVar[str] = "unit"
-
-    unit: str
-    name: str
-    level: str
-    parent: str | None
-    reason: FreeText
-
-
-class MandateGiven(PlanningEvent):
-    """The person acts in the unit and all below it, from `since` through `until`."""
-
-    about: ClassVar[str] = "unit"
-
-    unit: str
-    person: str
-    mandate: Mandate
-    since: date
-    until: date | None
-    ground: FreeText
-
-
-class MandateEnded(PlanningEvent):
-    """`on` is the last day."""
-
-    about: ClassVar[str] = "unit"
-
-    unit: str
-    person: str
-    mandate: Mandate
-    on: date
-    reason: FreeText
 
 
 class NIPTaken(PlanningEvent):
@@ -387,7 +340,6 @@ class ImportLoaded(Imported, PlanningEvent):
 
 
 EVENTS = (
-    UnitRegistered, UnitCorrected, MandateGiven, MandateEnded,
     NIPTaken, NIPReleased, PersonRegistered, PersonCorrected,
     AssignmentStarted, AssignmentCorrected, AssignmentExtended, AppraiserChanged, AssignmentEnded,
     LeaveGranted, LeaveEnded,

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from contracts.settings import PeriodLength, SKPDrafting, SKPDue
 from law.refusal import Refused
@@ -10,6 +11,15 @@ from law.workdays import Calendar, Reckoned
 MONTHS = {"": 12, "H": 6, "Q": 3, "0": 1, "1": 1}
 """How many months a reporting period has, by what stands behind its year."""
 LENGTHS: dict[int, PeriodLength] = {12: "yearly", 6: "half-yearly", 3: "quarterly", 1: "monthly"}
+
+
+Span: TypeAlias = tuple[date, date | None]
+"""A first and a last day; without a last one it goes on."""
+
+
+def holds(span: Span, on: date) -> bool:
+    first, last = span
+    return first <= on and (last is None or on <= last)
 
 
 def must_be_in_order(start: date, until: date, field: str = "until") -> None:

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from contracts.planning import AssignmentKind, Mandate, PersonStatus
+from contracts.planning import AssignmentKind, PersonStatus
 from contracts.settings import TimeZone
+from contracts.units import Mandate
 from law.policy import Policy
 from law.refusal import Forbidden
 from law.zones import NONE_ADOPTED, Zones

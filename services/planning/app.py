@@ -21,6 +21,7 @@ from services.planning.improvement import views as improvement_views
 from services.planning.matrix import routes as matrix
 from services.planning.matrix import views as matrix_views
 from services.planning.matrix.reading import routes as matrix_reading
+from services.planning.members import routes as members
 from services.planning.person import routes as person
 from services.planning.person import views as person_views
 from services.planning.settings import routes as settings
@@ -36,6 +37,7 @@ SERVICE = Service(
     routers=[
         directory.router,
         unit.router,
+        members.router,
         person.router,
         dispute.router,
         agreement.router,

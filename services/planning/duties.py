@@ -109,7 +109,7 @@ PLANS = f"""a.kind = 'definitive' and not exists {OFFICIAL} and not exists (
         select from view.leave l where l.assignment = a.assignment and l.start <= $2 and l.until >= $2
         and l.kind = any('{{{",".join(sorted(EXEMPT["PermenPANRB 6/2022"]))}}}'))"""
 NAME = "(select n.name from view.person n where n.person = a.person)"
-UNIT_NAME = "(select n.name from view.unit n where n.unit = a.unit)"
+UNIT_NAME = units.name_of("a.unit", "$2")
 EACH_OF_UNIT = each("assignment", "a", of="administered.unit", by="unit")
 IN_FORCE = "a.person <> $1 and a.start <= $2 and (a.until is null or a.until >= $2)"
 

@@ -60,7 +60,9 @@ def test_an_auditor_finds_the_services_by_the_runs_folder(api: Api) -> None:
 async def test_an_auditor_finds_what_was_changed_by_hand(api: Api) -> None:
     connection = await asyncpg.connect(api.stack.databases["planning"])
     try:
-        await connection.execute("insert into view.unit (unit) values ('by-hand')")
+        await connection.execute(
+            "insert into view.unit (unit, since) values ('by-hand', '2026-01-01')"
+        )
         status, found = findings(audit(api, "planning"))
     finally:
         await connection.execute("delete from view.unit where unit = 'by-hand'")

@@ -162,6 +162,10 @@ def assignment(person: str, appraiser: str | None, code: str = "a", **more: Any)
     }  # fmt: skip
 
 
+EMPTY = ("to-end", "ended")
+"""Units that nobody is in."""
+
+
 def directory() -> dict[str, Any]:
     rows = [
         assignment(n, APPRAISER.get(n), until=UNTIL_OF.get(n), leads=n == "chief") for n in NAMES
@@ -173,7 +177,10 @@ def directory() -> dict[str, Any]:
     for row in for_themselves:
         row["until"] = "2027-06-30" if row["code"] == "longer" else None
     return {
-        "units": [{"unit": "u1", "name": "Biro Umum", "level": "2"}],
+        "units": [
+            {"unit": "u1", "name": "Biro Umum", "level": "2"},
+            *({"unit": unit, "name": unit, "level": "3", "parent": "u1"} for unit in EMPTY),
+        ],
         "people": [person(name) for name in NAMES],
         "assignments": rows + for_themselves,
     }
@@ -239,6 +246,8 @@ async def make(api: Api) -> None:
     for assigned in ("colleague.back",):
         how = {"headers": latest(r["at_least"] for r in receipts)} | PERSONNEL
         receipts.append(await api.do("planning", f"/assignments/{assigned}/leaves", leave, **how))
+    dissolved = {"on": "2026-09-30", "into": ["u1"], "ground": "SK 1/2026"}
+    receipts.append(await api.do("planning", "/units/ended/end", dissolved, **PERSONNEL))
     mandate = {"person": "officer", "mandate": "personnel", "since": START, "ground": "SK 1/2026"}
     receipts.append(await api.do("planning", "/units/u1/mandates", mandate, **PERSONNEL))
     everywhere = latest(r["at_least"] for r in receipts)

@@ -34,6 +34,11 @@ AT = datetime(2026, 1, 31, 15, 30, tzinfo=UTC)
 """22:30 in Jakarta, 00:30 of the next day in Jayapura."""
 
 
+def always(**above: str) -> dict[str, list[tuple[date, str]]]:
+    """The unit above each, since ever."""
+    return {unit: [(date.min, parent)] for unit, parent in above.items()}
+
+
 def test_a_units_own_zone_comes_before_the_agencys_and_that_before_what_ships() -> None:
     wit, wita = zone("WIT"), zone("WITA")
     assert Zones([WIB], {}).day("u1", AT) == (date(2026, 1, 31), WIB)
@@ -44,7 +49,7 @@ def test_a_units_own_zone_comes_before_the_agencys_and_that_before_what_ships() 
 
 def test_a_unit_without_one_has_that_of_the_nearest_unit_above() -> None:
     wit, wita = zone("WIT"), zone("WITA")
-    above = {"section": "office", "office": "region", "region": "office2", "office2": "region"}
+    above = always(section="office", office="region", region="office2", office2="region")
     zones = Zones([WIB], {"region": [wit], "office": [wita]}, above)
     assert zones.day("section", AT) == (date(2026, 1, 31), wita)
     assert zones.day("region", AT) == (date(2026, 2, 1), wit)
@@ -55,8 +60,18 @@ def test_a_unit_without_one_has_that_of_the_nearest_unit_above() -> None:
     assert Zones([WIB], {"region": [wit], "office": [later]}, above).day("section", AT)[1] is wit
 
 
+def test_a_unit_that_is_put_below_another_has_the_zone_of_that_from_the_day_on() -> None:
+    wit, wita = zone("WIT"), zone("WITA")
+    moved = {"section": [(date.min, "east"), (date(2026, 2, 1), "middle")]}
+    zones = Zones([WIB], {"east": [wit], "middle": [wita]}, moved)
+    assert zones.day("section", AT)[1] is wit
+    assert zones.day("section", datetime(2026, 1, 31, 17, 0, tzinfo=UTC))[1] is wita
+    assert zones.midnight("section", date(2026, 1, 31)) == datetime(2026, 1, 30, 15, tzinfo=UTC)
+    assert zones.midnight("section", date(2026, 2, 1)) == datetime(2026, 1, 31, 16, tzinfo=UTC)
+
+
 def test_units_in_a_circle_have_an_end() -> None:
-    assert Zones([WIB], {}, {"a": "b", "b": "a"}).day("a", AT) == (date(2026, 1, 31), WIB)
+    assert Zones([WIB], {}, always(a="b", b="a")).day("a", AT) == (date(2026, 1, 31), WIB)
 
 
 def test_a_zone_counts_from_its_own_first_midnight_on() -> None:

@@ -22,16 +22,14 @@ from contracts.planning import (
     AssignmentEnded,
     AssignmentStarted,
     LeaveGranted,
-    MandateEnded,
-    MandateGiven,
     PersonRegistered,
     SKPApproved,
     SKPDrafted,
     SKPSubmitted,
-    UnitRegistered,
 )
 from contracts.rewards import DisciplineCaseOpened
 from contracts.settings import PERIODS, SKP_DUE, TIME_ZONE
+from contracts.units import MandateEnded, MandateGiven, UnitRegistered
 from eventlog.database import Pool, create_pool
 from law.standing import Actor, Who
 from services.catalogue import SERVICES

@@ -40,8 +40,6 @@ from contracts.planning import (
     AssignmentStarted,
     LeaveEnded,
     LeaveGranted,
-    MandateEnded,
-    MandateGiven,
     PersonCorrected,
     PersonRegistered,
     SettingAdopted,
@@ -53,8 +51,6 @@ from contracts.planning import (
     SKPRevised,
     SKPSubmitted,
     SKPWithdrawn,
-    UnitCorrected,
-    UnitRegistered,
 )
 from contracts.rewards import (
     AllowanceDetermined,
@@ -69,6 +65,14 @@ from contracts.rewards import (
     Summoned,
 )
 from contracts.settings import KINDS, LEAST_SERVICE, PERIODS, SKP_DUE, TIME_ZONE, Kind
+from contracts.units import (
+    MandateEnded,
+    MandateGiven,
+    UnitChanged,
+    UnitCorrected,
+    UnitEnded,
+    UnitRegistered,
+)
 from eventlog.database import Pool, create_pool
 from eventlog.views import View, merge
 from law.policy import SHIPPED
@@ -118,18 +122,35 @@ def test_units_and_mandates() -> None:
     mandate = {"unit": "u1", "person": "sri", "mandate": "personnel"}
     history = happened(
         of(UnitRegistered, unit="u1", name="Biro", level="2", parent=None),
-        of(UnitCorrected, unit="u1", name="Biro Umum", level="2", parent="u0"),
+        of(UnitCorrected, unit="u1", name="Biro Umum", level="2", parent="u0", since=None),
+        of(
+            UnitChanged,
+            unit="u1",
+            name="Biro Baru",
+            level="2",
+            parent="u9",
+            since="2026-07-01",
+            ground="SK 2",
+        ),
+        of(UnitEnded, unit="u1", on="2026-12-31", into=["u2"], ground="SK 3"),
         of(MandateGiven, **mandate, since="2026-02-01", until=None, ground="SK 1"),
         of(MandateEnded, **mandate, on="2026-08-31"),
     )
     span = {"since": date(2026, 2, 1), "until": date(2026, 8, 31)}
     key = ("u1", "sri", "personnel")
     assert rows(units.VIEW, history) == {
-        "unit": {("u1",): {"name": "Biro Umum", "level": "2", "parent": "u0"}},
+        "unit": {
+            ("u1", date.min): {"name": "Biro Umum", "level": "2", "parent": "u0"},
+            ("u1", date(2026, 7, 1)): {"name": "Biro Baru", "level": "2", "parent": "u9"},
+        },
+        "unit_end": {("u1",): {"until": date(2026, 12, 31), "into": '["u2"]'}},
         "unit_mandate": {key: span | {"ground": "SK 1"}},
     }
     assert rows(assignments.view("x"), history) == {
-        "unit_parent": {("u1",): {"parent": "u0"}},
+        "unit_parent": {
+            ("u1", date.min): {"parent": "u0"},
+            ("u1", date(2026, 7, 1)): {"parent": "u9"},
+        },
         "mandate": {key: span},
     }
 

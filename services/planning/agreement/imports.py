@@ -15,7 +15,7 @@ from services.planning.agreement.columns import Period
 from services.planning.agreement.decisions import AGGREGATE, Above, Agreement, agreement_id
 from services.planning.agreement.rows import objectives_of, told_twice
 from services.planning.matrix.decisions import AGGREGATE as MATRIX
-from services.planning.unit.views import UNIT as UNITS
+from services.planning.unit.views import units as units_on
 from sheets.columns import plain
 from sheets.table import Row, Table
 
@@ -83,7 +83,7 @@ class Course:
         objectives = objectives_of(item.rows, state)
         if state and (state.objectives, state.assignment) == (objectives, head.assignment):
             return ()
-        units = await assignments.units_above(desk.pool, unit) - {unit}
+        units = await assignments.units_above(desk.pool, unit, desk.by.on) - {unit}
         above = Above(units, await self._served(state))
         matrix, at = MATRIX.fold(await log.read_stream(MATRIX.stream(id)))
         try:
@@ -136,7 +136,7 @@ class Course:
 async def _begin(desk: Desk, table: Table) -> Course:
     units: dict[str, set[str]] = {}
     heads: dict[str, list[Head]] = {}
-    for unit in await UNITS.where(desk.pool):
+    for unit in await units_on(desk.pool, desk.by.on):
         heads[unit.unit] = []
         units.setdefault(plain(unit.name), set()).add(unit.unit)
     for row in await desk.pool.fetch(_HEADS):

@@ -128,6 +128,6 @@ async def above_of(
         there = facts[name].state
         if there and (there.has(id) or (matrix and place in matrix.cells)):
             served[place] = there
-    units = await assignments.units_above(by.pool, unit) - {unit}
+    units = await assignments.units_above(by.pool, unit, await by.day()) - {unit}
     basis = [fact.basis for fact in facts.values()] + [fact.basis for fact in matrices.values()]
     return Above(units, served), basis

@@ -23,8 +23,8 @@ from services.planning.completion import views
 from services.planning.completion.views import PersonCompletion, State
 from services.planning.person.views import VIEW as PEOPLE
 from services.planning.skp.views import VIEW as SKPS
-from services.planning.unit.views import UNIT, UnitRow
 from services.planning.unit.views import VIEW as UNITS
+from services.planning.unit.views import UnitShown, units
 
 router = APIRouter()
 READERS = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.PERSONNEL)
@@ -55,7 +55,7 @@ class Completion(BaseModel):
 
     unit: str | None
     name: str | None
-    above: list[UnitRow]
+    above: list[UnitShown]
     year: int
     on: date
     due: date
@@ -69,10 +69,10 @@ async def completion(by: Reader, unit: Id | None = None, year: YearOrThis = None
     today = await by.day()
     year = year or today.year
     on = _day(year, today)
-    every = {row.unit: row for row in await UNIT.where(by.pool)}
+    every = {each.unit: each for each in await units(by.pool, on) if each.there}
     if unit is None:
         roots = await _roots(by, every, today)
-        above: list[UnitRow] = []
+        above: list[UnitShown] = []
     else:
         await _must_see(by, unit, today)
         if unit not in every:
@@ -112,8 +112,8 @@ async def people(
     today = await by.day()
     on = _day(year or today.year, today)
     await _must_see(by, unit, today)
-    units = await views.units_below(by.pool, unit) if whole else [unit]
-    listing = views.listing(on, units, state, sort)
+    within = await views.units_below(by.pool, unit, on) if whole else [unit]
+    listing = views.listing(on, within, state, sort)
     return await answer(request, by.pool, listing, partial(views.told, by.pool, on), after, limit)
 
 
@@ -121,7 +121,7 @@ def _day(year: int, today: date) -> date:
     return min(max(today, date(year, 1, 1)), date(year, 12, 31))
 
 
-def _counted(unit: UnitRow, counts: Mapping[State, int], *, whole: bool) -> UnitCompletion:
+def _counted(unit: UnitShown, counts: Mapping[State, int], *, whole: bool) -> UnitCompletion:
     return UnitCompletion(
         unit=unit.unit,
         name=unit.name,
@@ -144,7 +144,7 @@ async def _must_see(by: Caller, unit: str, today: date) -> None:
     by.must_have_arrived()
 
 
-async def _roots(by: Caller, every: Mapping[str, UnitRow], today: date) -> list[str]:
+async def _roots(by: Caller, every: Mapping[str, UnitShown], today: date) -> list[str]:
     """The highest units that the caller sees. Raises Forbidden, NotCaughtUp."""
     if Who.PERSONNEL in by.actor.capacities:
         found = sorted(each.unit for each in every.values() if each.parent is None)
@@ -156,8 +156,10 @@ async def _roots(by: Caller, every: Mapping[str, UnitRow], today: date) -> list[
     return [each for each in found if each in every]
 
 
-async def _above(by: Caller, every: Mapping[str, UnitRow], unit: str, today: date) -> list[UnitRow]:
-    above: list[UnitRow] = []
+async def _above(
+    by: Caller, every: Mapping[str, UnitShown], unit: str, today: date
+) -> list[UnitShown]:
+    above: list[UnitShown] = []
     higher = every.get(every[unit].parent or "")
     while higher and higher not in above and await _sees(by, higher.unit, today):
         above.insert(0, higher)

@@ -11,9 +11,11 @@ from pydantic import BaseModel
 
 from chassis.assignments import ASSIGNMENT
 from chassis.lists import Listing
+from chassis.units import with_below
 from contracts.planning import LeaveKind
 from eventlog.database import Pool, Record
 from law.leave import EXEMPT
+from services.planning.unit.views import name_of
 
 State: TypeAlias = Literal["none", "draft", "returned", "submitted", "set", "exempt"]
 """`set`: approved, or closed since; `exempt`: a leave frees from planning (PermenPANRB 6/2022)."""
@@ -46,11 +48,7 @@ class PersonCompletion(BaseModel):
 
 
 _COUNTS = f"""
-with recursive below (unit, root) as (
-    select u.unit, u.unit from view.unit_parent u where u.unit = any($2)
-    union
-    select u.unit, below.root from below join view.unit_parent u on u.parent = below.unit
-), counted (unit, root) as (
+{with_below("$2::text[]", "$1")}, counted (unit, root) as (
     select unit, root from below union all select $3::text, '' where $3::text is not null
 )
 select counted.root, {STATE} as state, count(*) as count
@@ -67,15 +65,12 @@ async def counts(
     return found
 
 
-_BELOW = """
-with recursive below (unit) as (
-    select $1::text union select u.unit from below join view.unit_parent u on u.parent = below.unit
-) select unit from below"""
+_BELOW = with_below("array[$1::text]", "$2") + "select unit from below"
 
 
-async def units_below(pool: Pool, unit: str) -> list[str]:
-    """The unit and all below it."""
-    return [row["unit"] for row in await pool.fetch(_BELOW, unit)]
+async def units_below(pool: Pool, unit: str, on: date) -> list[str]:
+    """The unit and all below it on a day."""
+    return [row["unit"] for row in await pool.fetch(_BELOW, unit, on)]
 
 
 def listing(on: date, units: Sequence[str], state: State | None, sort: str) -> Listing:
@@ -90,7 +85,7 @@ def listing(on: date, units: Sequence[str], state: State | None, sort: str) -> L
 _TOLD = f"""
 select t.assignment, t.person, t.unit, t.position, {STATE} as state, {LEAVE} as reason,
     (select n.name from view.person n where n.person = t.person) as name,
-    (select u.name from view.unit u where u.unit = t.unit) as unit_name,
+    {name_of("t.unit", "$1")} as unit_name,
     (select s.skp from view.skp s where s.assignment = t.assignment and s.status <> 'withdrawn'
      and s.start <= $1 and s.until >= $1 limit 1) as skp
 from view.assignment t where t.assignment = any($2)"""

@@ -37,6 +37,7 @@ UNITS = (
         _CODE,
         ("Kode Induk", "Kode Unit Induk", "UNOR ATASAN ID", "ID Unor Atasan", "Parent Code"),
     ),
+    Column("since", "Berlaku Sejak", day, ("Sejak",)),
 )
 
 PEOPLE = (
@@ -118,6 +119,18 @@ WORDS: Words = {
     "unknown-unit": {
         "id": "Unit ini belum terdaftar. Periksa kodenya, atau muat unit lebih dahulu.",
         "en": "This unit is not registered. Check its code, or load units first.",
+    },
+    "unit-begins-later": {
+        "id": "Unit ini belum ada pada tanggal itu. Periksa tanggal atau unitnya.",
+        "en": "The unit is not there yet on that date. Check the date or the unit.",
+    },
+    "unit-ended": {
+        "id": "Unit ini sudah berakhir. Pilih unit yang melanjutkannya.",
+        "en": "The unit has ended. Choose the one that carries on.",
+    },
+    "not-later": {
+        "id": "Unit ini sudah berubah pada atau sesudah tanggal itu.",
+        "en": "The unit has changed on that date or later.",
     },
     "which-unit": {
         "id": "Beberapa unit bernama sama. Tulis Kode Unit.",

@@ -17,7 +17,7 @@ from services.planning.nip.decisions import AGGREGATE as NIP
 from services.planning.nip.decisions import nip_id
 from services.planning.person.decisions import AGGREGATE as PERSON
 from services.planning.unit.decisions import AGGREGATE as UNIT
-from services.planning.unit.views import UNIT as UNITS
+from services.planning.unit.views import units
 from sheets.columns import plain
 from sheets.table import Row, Table
 
@@ -34,8 +34,10 @@ class UnitsCourse:
 
 
 async def _begin_units(desk: Desk, table: Table) -> UnitsCourse:
-    parents = {row.unit: row.parent for row in await UNITS.where(desk.pool)}
-    return UnitsCourse(desk, Units(desk, table, parents))
+    every = await units(desk.pool, desk.by.on)
+    parents = {unit.unit: unit.parent for unit in every}
+    spans = {unit.unit: unit.span for unit in every}
+    return UnitsCourse(desk, Units(desk, table, parents, spans))
 
 
 class PeopleCourse:
@@ -106,8 +108,9 @@ async def _name_units(desk: Desk, table: Table) -> None:
     if "unit_name" not in table.places:
         return
     codes: dict[str, list[str]] = {}
-    for unit in await UNITS.where(desk.pool):
-        codes.setdefault(plain(unit.name), []).append(unit.unit)
+    for unit in await units(desk.pool, desk.by.on):
+        if unit.there:
+            codes.setdefault(plain(unit.name), []).append(unit.unit)
     rows: list[Row] = []
     for row in table.rows:
         name = row.values["unit_name"]

@@ -9,6 +9,7 @@ from chassis.imports.kind import Desk
 from contracts.event import Event
 from contracts.planning import AssignmentKind
 from law.levels import Level
+from law.period import Span
 from law.refusal import Refused
 from services.planning.directory.columns import COLUMN_OF, WANTED
 from services.planning.person import decisions
@@ -140,10 +141,9 @@ class Posts:
     def _correct(self, person: Person, assignment: str, post: Post) -> Sequence[Event]:
         if person.posts[assignment] == post:
             return []
-        known = self._units[post.unit].state is not None
         return [
             decisions.correct_assignment(
-                person, self._desk.by, assignment, post, self._desk.reason, unit_known=known
+                person, self._desk.by, assignment, post, self._desk.reason, unit=self._span(post)
             )
         ]
 
@@ -151,14 +151,18 @@ class Posts:
         self, person: Person, assignment: str, post: Post, superior: Superior | None
     ) -> Sequence[Event]:
         """Started, and the definitive one that there is ended the day before."""
-        by, known = self._desk.by, self._units[post.unit].state is not None
+        by, unit = self._desk.by, self._span(post)
         before = _before(person, post)
         if before is None:
-            return [decisions.start(person, by, assignment, post, superior, unit_known=known)]
+            return [decisions.start(person, by, assignment, post, superior, unit=unit)]
         self._must_be_within(person.posts[before].unit)
         return decisions.transfer(
-            person, by, before, assignment, post, superior, self._desk.reason, unit_known=known
+            person, by, before, assignment, post, superior, self._desk.reason, unit=unit
         )
+
+    def _span(self, post: Post) -> Span | None:
+        unit = self._units[post.unit].state
+        return unit.span if unit else None
 
     def _basis(self, post: Post, named: Named | None) -> Sequence[str]:
         facts = [self._desk.fact(UNIT.stream(post.unit), self._units[post.unit].version)]
@@ -264,11 +268,5 @@ def _before(person: Person, post: Post) -> str | None:
 
 def _new(person: Person, values: Mapping[str, Any], post: Post) -> str:
     """An assignment's name: of the code that the row gives, else of its first day and kind."""
-    code = values.get("code")
-    if code is None:
-        code = f"{post.start:%Y%m%d}" + ("" if post.kind == "definitive" else f"-{post.kind}")
-        taken, n = code, 1
-        while assignment_id(person.person, code) in person.posts:
-            n += 1
-            code = f"{taken}-{n}"
+    code = values.get("code") or decisions.code_of(person, post)
     return assignment_id(person.person, code)

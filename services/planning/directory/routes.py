@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from chassis.access import given_by
-from chassis.fields import Body, Code, Id, Name, PersonId
+from chassis.fields import Body, Code, Day, Id, Name, PersonId
 from chassis.requests import Accepted, Commander
 from law.refusal import Refused
 from law.standing import Who
@@ -29,10 +29,13 @@ MIB = 1024 * 1024
 
 
 class Unit(Body):
+    """`since` is the first day of a unit that is new."""
+
     unit: Id
     name: Name
     level: Name
     parent: Id | None = None
+    since: Day | None = None
 
 
 class Person(IdentityBody):
@@ -96,17 +99,16 @@ async def _assignments(command: Commander, rows: Sequence[Assignment]) -> list[A
 
 
 async def _unit(command: Commander, row: Unit, name: str) -> Accepted:
-    parent = await parent_of(command, row.parent)
+    parent = await parent_of(command, row.parent, row.since or await command.day())
     with _naming(name):
         return await command.part(name, row.model_dump_json()).administer(
             units.AGGREGATE,
             row.unit,
             units.register,
             row.unit,
-            row.name,
-            row.level,
-            row.parent,
+            units.Shape(row.name, row.level, row.parent),
             parent,
+            row.since,
         )
 
 
@@ -134,7 +136,7 @@ async def _assignment(command: Commander, row: Assignment, name: str) -> Accepte
                 row.assignment,
                 row.post(),
                 named,
-                unit_known=unit.state is not None,
+                unit=unit.state.span if unit.state else None,
             )
         )
 

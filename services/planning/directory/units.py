@@ -5,22 +5,33 @@ from typing import Any
 
 from chassis.imports.kind import Desk, Item, Step
 from contracts.event import Event, Recorded
+from law.period import Span
 from law.refusal import Refused
 from services.planning.directory.columns import COLUMN_OF
 from services.planning.directory.order import groups
 from services.planning.unit import decisions
-from services.planning.unit.decisions import AGGREGATE, Parent, Unit
+from services.planning.unit.decisions import AGGREGATE, ALWAYS, Parent, Shape, Unit
 from sheets.table import Table
 
 NO_LEVEL = "-"
 
 
 class Units:
-    """`parents` of all units that there are; the file's rows are added as they are decided."""
+    """`parents` of all units that there are, and their days; the file's rows are added as they are decided.
 
-    def __init__(self, desk: Desk, table: Table, parents: Mapping[str, str | None]) -> None:
+    A row that says since when the unit is what it says is a change from that day on; one that does not,
+    a correction.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        table: Table,
+        parents: Mapping[str, str | None],
+        spans: Mapping[str, Span],
+    ) -> None:
         self._desk, self._table = desk, table
-        self._parents = dict(parents)
+        self._parents, self._spans = dict(parents), dict(spans)
         items: dict[Any, Item] = {}
         for row in table.rows:
             unit = row.values["unit"]
@@ -55,17 +66,23 @@ class Units:
         return [Step(self.stream(item), version, [event], event.subject, (), history)]
 
     def _event(self, state: Unit | None, values: Mapping[str, Any]) -> Event | None:
-        by, unit, name = self._desk.by, values["unit"], values["name"]
+        by, unit, since = self._desk.by, values["unit"], values.get("since")
+        on = since or by.on
+        old = state.shape(on) if state else None
         # Of what the file has no column for, a unit stays what it is.
-        parent = values.get("parent", state.parent if state else None)
-        level = values.get("level", state.level if state else None) or NO_LEVEL
+        parent = values.get("parent", old.parent if old else None)
+        level = values.get("level", old.level if old else None) or NO_LEVEL
+        shape = Shape(values["name"], level, parent)
         above = self._above(parent)
         self._parents[unit] = parent
         if state is None:
-            return decisions.register(state, by, unit, name, level, parent, above)
-        if (state.name, state.level, state.parent) == (name, level, parent):
+            self._spans[unit] = (since or ALWAYS, None)
+            return decisions.register(state, by, unit, shape, above, since)
+        if old == shape:
             return None
-        return decisions.correct(state, by, name, level, parent, above, self._desk.reason)
+        if since and since > state.since(since):
+            return decisions.change(state, by, shape, above, since, self._desk.reason)
+        return decisions.correct(state, by, shape, above, self._desk.reason)
 
     def _above(self, unit: str | None) -> Parent | None:
         """As all is by now; None if there is no such unit."""
@@ -76,4 +93,4 @@ class Units:
         while at is not None and at not in above:
             above.add(at)
             at = self._parents.get(at)
-        return Parent(unit, frozenset(above))
+        return Parent(unit, self._spans[unit], frozenset(above))

@@ -15,7 +15,7 @@ from law.standing import Assignment
 from services.planning.person.views import PERSON
 from services.planning.skp.decisions import AGGREGATE
 from services.planning.skp.views import SKPRow
-from services.planning.unit.views import UNIT
+from services.planning.unit.views import name_of, names
 
 
 class Party(BaseModel):
@@ -56,20 +56,22 @@ class SKPForm(BaseModel):
 
 
 async def skp_form(log: EventLog, row: SKPRow | None, at: datetime) -> SKPForm | None:
-    """Of the SKP as the view has it, asked for at this time; None if there is none."""
+    """Of the SKP as the view has it, asked for at this time; None if there is none. Units are called what they
+    were on the day of its last event."""
     held = await assignments.find(log.pool, row.assignment) if row else None
     if row is None or held is None:
         return None
     stream = await log.read_stream(AGGREGATE.stream(row.skp))
     # The log may be ahead of the view.
     last = next(each for each in reversed(stream) if each.version <= row.version)
+    on = held.day(last.at)[0]
     return SKPForm(
         skp=row,
-        agency=await agency_of(log.pool, held.unit),
+        agency=await agency_of(log.pool, held.unit, on),
         leads=held.leads,
-        employee=await party_of(log.pool, held.person, held),
+        employee=await party_of(log.pool, held.person, held, on),
         appraiser=await _appraiser(log.pool, held, last, at),
-        ground=ground_of(last, held.day(last.at)[0]),
+        ground=ground_of(last, on),
     )
 
 
@@ -86,22 +88,24 @@ def ground_of(last: Recorded, day: date) -> Ground:
 async def _appraiser(pool: Pool, held: Assignment, last: Recorded, at: datetime) -> Party | None:
     approval = last.event
     if not isinstance(approval, SKPApproved):
-        named = held.appraised_by(held.day(at)[0])
+        on = held.day(at)[0]
+        named = held.appraised_by(on)
         if named is None:
             return None
-        return await party_of(pool, named.appraiser, await assignments.find(pool, named.office))
+        return await party_of(pool, named.appraiser, await assignments.find(pool, named.office), on)
     on = held.day(last.at)[0]
     named = held.appraised_by(on)
     if named and named.appraiser == approval.by:
         office = await assignments.find(pool, named.office)
     else:  # since then another has been named for that day
         office = next(iter(await assignments.of(pool, approval.by, on)), None)
-    return await party_of(pool, approval.by, office)
+    return await party_of(pool, approval.by, office, on)
 
 
-async def party_of(pool: Pool, person: str, held: Assignment | None) -> Party:
+async def party_of(pool: Pool, person: str, held: Assignment | None, on: date) -> Party:
+    """Who somebody is, by what they hold; its unit as it is called on a day."""
     who = await PERSON.find(pool, person)
-    unit = await UNIT.find(pool, held.unit) if held else None
+    called = await names(pool, on, [held.unit]) if held else {}
     return Party(
         person=person,
         nip=who.nip if who else None,
@@ -109,14 +113,16 @@ async def party_of(pool: Pool, person: str, held: Assignment | None) -> Party:
         position=held.position if held else None,
         level=held.level if held else None,
         kind=held.kind if held else None,
-        unit=unit.name if unit else None,
+        unit=called.get(held.unit) if held else None,
     )
 
 
-async def agency_of(pool: Pool, unit: str) -> str:
+async def agency_of(pool: Pool, unit: str, on: date) -> str:
+    """What the unit above all others is called on a day."""
     name = await pool.fetchval(
-        f"{with_above('$1')} select name from above join view.unit using (unit)"
+        f"{with_above('$1', '$2::date')} select {name_of('above.unit', '$2::date')} from above"
         " order by depth desc limit 1",
         unit,
+        on,
     )
     return str(name or unit)

@@ -71,7 +71,10 @@ async def put(body: CellsBody, command: ByTheHead) -> Accepted:
 async def _rows(command: Commander, body: CellsBody) -> dict[str, Row]:
     held = await assignments.find_all(command.pool, {cell.assignment for cell in body.cells})
     units = sorted({each.unit for each in held.values()})
-    above = await asyncio.gather(*(assignments.units_above(command.pool, unit) for unit in units))
+    on = await command.day()
+    above = await asyncio.gather(
+        *(assignments.units_above(command.pool, unit, on) for unit in units)
+    )
     within = {unit for unit, over in zip(units, above, strict=True) if body.unit in over}
     return {name: Row(each, each.unit in within) for name, each in held.items()}
 

@@ -20,14 +20,13 @@ from contracts.planning import (
     AssignmentStarted,
     LeaveEnded,
     LeaveGranted,
-    LeaveKind,
     PersonCorrected,
     PersonRegistered,
     PersonStatus,
 )
 from eventlog.aggregate import Aggregate, unexpected
 from law.nip import must_be_nip
-from law.period import must_be_in_order
+from law.period import Span, must_be_in_order
 from law.refusal import Refused
 from law.standing import Decider, Standing
 
@@ -159,6 +158,16 @@ def assignment_id(person: str, code: str) -> str:
     return f"{person}.{code}"
 
 
+def code_of(person: Person, post: Post) -> str:
+    """A code for a post that is to start, where nobody gives one: of its first day and kind."""
+    code = f"{post.start:%Y%m%d}" + ("" if post.kind == "definitive" else f"-{post.kind}")
+    taken, n = code, 1
+    while assignment_id(person.person, code) in person.posts:
+        n += 1
+        code = f"{taken}-{n}"
+    return code
+
+
 def person_of(assignment: str) -> str:
     return assignment.rpartition(".")[0]
 
@@ -176,7 +185,7 @@ def register(person: Person | None, by: Decider, id: str, identity: Identity) ->
 
 def correct(person: Person | None, by: Decider, identity: Identity, reason: str) -> PersonCorrected:
     """Correct a name, a NIP or a status."""
-    current = _known(person)
+    current = known(person)
     _check(identity, by.on)
     return PersonCorrected(person=current.person, **_words(identity), reason=reason)
 
@@ -201,13 +210,13 @@ def start(
     post: Post,
     superior: Superior | None,
     *,
-    unit_known: bool,
+    unit: Span | None,
 ) -> AssignmentStarted:
-    """Start an assignment."""
-    current = _known(person)
+    """Start an assignment. `unit` are the days of its unit; None if there is no such unit."""
+    current = known(person)
     if assignment in current.posts:
         raise Refused("assignment-exists", f"{assignment} has started already", field="assignment")
-    _check_post(current, assignment, post, unit_known=unit_known)
+    _check_post(current, assignment, post, unit)
     if superior:
         _check_superior(current, superior, post.start)
     return AssignmentStarted(
@@ -226,26 +235,32 @@ def correct_assignment(
     post: Post,
     reason: str,
     *,
-    unit_known: bool,
+    unit: Span | None,
 ) -> AssignmentCorrected:
     """Correct what an assignment is, or its dates."""
-    current = _known(person)
-    _held(current, assignment)
-    _check_post(current, assignment, post, unit_known=unit_known)
+    current = known(person)
+    held_by(current, assignment)
+    _check_post(current, assignment, post, unit)
     return AssignmentCorrected(
         assignment=assignment, person=current.person, **_words(post), reason=reason
     )
 
 
 def extend(
-    person: Person | None, by: Standing, assignment: str, until: date, reason: str
+    person: Person | None,
+    by: Standing,
+    assignment: str,
+    until: date,
+    reason: str,
+    *,
+    unit: Span | None,
 ) -> AssignmentExtended:
     """Let an appointment go on, to a later last day."""
-    current = _known(person)
-    post = _held(current, assignment)
+    current = known(person)
+    post = held_by(current, assignment)
     if post.until is None or until <= post.until:
         raise Refused("not-later", f"the assignment lasts until {post.until}", field="until")
-    _check_post(current, assignment, replace(post, until=until), unit_known=True)
+    _check_post(current, assignment, replace(post, until=until), unit)
     return AssignmentExtended(
         assignment=assignment, person=current.person, until=until, reason=reason
     )
@@ -255,8 +270,8 @@ def change_appraiser(
     person: Person | None, by: Decider, assignment: str, superior: Superior, since: date
 ) -> AppraiserChanged:
     """From `since` on another superior appraises; what was decided before stays decided."""
-    current = _known(person)
-    _must_hold(_held(current, assignment), since, "since")
+    current = known(person)
+    must_hold(held_by(current, assignment), since, "since")
     _check_superior(current, superior, since)
     return AppraiserChanged(
         assignment=assignment,
@@ -271,8 +286,8 @@ def end(
     person: Person | None, by: Decider, assignment: str, last: date, reason: str
 ) -> AssignmentEnded:
     """End an assignment after its last day."""
-    current = _known(person)
-    _must_hold(_held(current, assignment), last, "on")
+    current = known(person)
+    must_hold(held_by(current, assignment), last, "on")
     return AssignmentEnded(assignment=assignment, person=current.person, on=last, reason=reason)
 
 
@@ -285,64 +300,45 @@ def transfer(
     superior: Superior | None,
     reason: str,
     *,
-    unit_known: bool,
+    unit: Span | None,
 ) -> tuple[AssignmentEnded, AssignmentStarted]:
     """End an assignment on the day before another starts, both or neither (mutasi)."""
-    current = _known(person)
+    current = known(person)
     last = post.start - timedelta(days=1)
-    _must_hold(_held(current, assignment), last, "start")
+    must_hold(held_by(current, assignment), last, "start")
     ended = end(current, by, assignment, last, reason)
-    return ended, start(evolve(current, ended), by, to, post, superior, unit_known=unit_known)
+    return ended, start(evolve(current, ended), by, to, post, superior, unit=unit)
 
 
-def grant_leave(
+def move(
     person: Person | None,
-    by: Standing,
+    by: Decider,
     assignment: str,
-    kind: LeaveKind,
-    start: date,
-    until: date,
-    ground: str,
-) -> LeaveGranted:
-    """Put a leave, a study or a suspension on record, with the decision that granted it."""
-    current = _known(person)
-    post = _held(current, assignment)
-    must_be_in_order(start, until)
-    _must_hold(post, start, "start")
-    _must_hold(post, until, "until")
-    for (held, first), last in current.leaves.items():
-        if held == assignment and first <= until and start <= last:
-            raise Refused("leave-overlaps", f"there is a leave from {first} on", field="start")
-    return LeaveGranted(
-        assignment=assignment,
-        person=current.person,
-        kind=kind,
-        start=start,
-        until=until,
-        ground=ground,
-    )
+    into: str,
+    since: date,
+    superior: Superior | None,
+    reason: str,
+    *,
+    leads: bool,
+    unit: Span | None,
+) -> tuple[AssignmentEnded, AssignmentStarted]:
+    """As what it was, an assignment goes on in another unit, because theirs is merged or split."""
+    current = known(person)
+    held = held_by(current, assignment)
+    must_hold(held, since, "since")
+    if held.unit == into:
+        raise Refused("nothing-changed", f"{assignment} is in {into} already", field="into")
+    post = replace(held, unit=into, start=since, leads=leads)
+    to = assignment_id(current.person, code_of(current, post))
+    return transfer(current, by, assignment, to, post, superior, reason, unit=unit)
 
 
-def end_leave(
-    person: Person | None, by: Standing, assignment: str, start: date, last: date, reason: str
-) -> LeaveEnded:
-    """End a leave earlier than it was granted for."""
-    current = _known(person)
-    until = current.leaves.get((assignment, start))
-    if until is None or not start <= last < until:
-        raise Refused(
-            "no-leave", f"no leave that began on {start} goes on after {last}", field="on"
-        )
-    return LeaveEnded(
-        assignment=assignment, person=current.person, start=start, on=last, reason=reason
-    )
-
-
-def _check_post(person: Person, assignment: str, post: Post, *, unit_known: bool) -> None:
-    if not unit_known:
+def _check_post(person: Person, assignment: str, post: Post, unit: Span | None) -> None:
+    if unit is None:
         raise Refused("unknown-unit", "no such unit", field="unit")
     if post.until is not None:
         must_be_in_order(post.start, post.until)
+    _check_unit(post, *unit)
     if post.kind == "definitive":
         for other, held in person.posts.items():
             if other != assignment and held.kind == "definitive" and held.overlaps(post):
@@ -351,6 +347,13 @@ def _check_post(person: Person, assignment: str, post: Post, *, unit_known: bool
                     f"{other} is a definitive assignment on some of these days",
                     field="start",
                 )
+
+
+def _check_unit(post: Post, first: date, last: date | None) -> None:
+    if post.start < first:
+        raise Refused("unit-begins-later", f"{post.unit} begins on {first}", field="start")
+    if last is not None and (post.until is None or post.until > last):
+        raise Refused("unit-ended", f"{post.unit} ends on {last}", field="unit")
 
 
 def _check_superior(person: Person, superior: Superior, since: date) -> None:
@@ -373,18 +376,18 @@ def _words(of: Identity | Post) -> dict[str, Any]:
     return {name: getattr(of, name) for name in of.__slots__}
 
 
-def _known(person: Person | None) -> Person:
+def known(person: Person | None) -> Person:
     if person is None:
         raise Refused("unknown-person", "no such person", field="person")
     return person
 
 
-def _held(person: Person, assignment: str) -> Post:
+def held_by(person: Person, assignment: str) -> Post:
     if assignment not in person.posts:
         raise Refused("unknown-assignment", "no such assignment", field="assignment")
     return person.posts[assignment]
 
 
-def _must_hold(post: Post, on: date, field: str) -> None:
+def must_hold(post: Post, on: date, field: str) -> None:
     if not post.holds_on(on):
         raise Refused("not-in-force", f"the assignment is not in force on {on}", field=field)

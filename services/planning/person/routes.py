@@ -29,7 +29,7 @@ from contracts.event import Event
 from contracts.planning import AssignmentKind, LeaveKind, PersonStatus
 from law.standing import Standing, Who
 from services.planning.nip import decisions as nips
-from services.planning.person import decisions, views
+from services.planning.person import decisions, leaves, views
 from services.planning.person.decisions import AGGREGATE, Identity, Person, Post
 from services.planning.unit.decisions import AGGREGATE as UNIT
 
@@ -183,13 +183,22 @@ async def correct_assignment(
         decisions.correct_assignment,
         body.post(),
         body.reason,
-        unit_known=unit.state is not None,
+        unit=unit.state.span if unit.state else None,
     )
 
 
 @router.post("/assignments/{assignment}/extend")
 async def extend(assignment: PathId, body: Extension, command: ByOfficers) -> Accepted:
-    return await _decide(command.about(assignment), decisions.extend, body.until, body.reason)
+    person = await command.look_up(AGGREGATE, decisions.person_of(assignment))
+    held = person.state.posts.get(assignment) if person.state else None
+    unit = await command.look_up(UNIT, held.unit) if held else None
+    return await _decide(
+        command.about(assignment, unit.basis if unit else ""),
+        decisions.extend,
+        body.until,
+        body.reason,
+        unit=unit.state.span if unit and unit.state else None,
+    )
 
 
 @router.post("/assignments/{assignment}/appraiser")
@@ -222,7 +231,7 @@ async def transfer(assignment: PathId, body: Transfer, command: ByOfficers) -> A
         body.post(),
         named,
         body.reason,
-        unit_known=unit.state is not None,
+        unit=unit.state.span if unit.state else None,
     )
 
 
@@ -230,7 +239,7 @@ async def transfer(assignment: PathId, body: Transfer, command: ByOfficers) -> A
 async def grant_leave(assignment: PathId, body: Leave, command: ByOfficers) -> Accepted:
     return await _decide(
         command.about(assignment),
-        decisions.grant_leave,
+        leaves.grant_leave,
         body.kind,
         body.start,
         body.until,
@@ -241,7 +250,7 @@ async def grant_leave(assignment: PathId, body: Leave, command: ByOfficers) -> A
 @router.post("/assignments/{assignment}/leaves/end")
 async def end_leave(assignment: PathId, body: LeaveEnd, command: ByOfficers) -> Accepted:
     return await _decide(
-        command.about(assignment), decisions.end_leave, body.start, body.on, body.reason
+        command.about(assignment), leaves.end_leave, body.start, body.on, body.reason
     )
 
 

@@ -2,15 +2,15 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from chassis import policies
 from chassis.access import given_by
 from chassis.fields import AssignmentId, Body, Day, Id, MadeId, PathId, Place, Text
-from chassis.problems import OF_A_PART, tell
+from chassis.outcomes import Outcome, attempted
 from chassis.requests import Accepted, Caller, Commander
 from contracts.planning import (
     Annexes,
@@ -148,17 +148,8 @@ class Approvals(Body):
     skps: list[Approval] = Field(min_length=1, max_length=200)
 
 
-class Outcome(BaseModel):
-    """What has become of one of several: it is `accepted`, or there is a `problem`, as an answer of its
-    own would tell it."""
-
+class OutcomeOfSKP(Outcome):
     skp: str
-    accepted: Accepted | None = None
-    problem: dict[str, Any] | None = None
-
-    @property
-    def is_forbidden(self) -> bool:
-        return self.problem is not None and self.problem["status"] == 403
 
 
 @router.post("/skps", max_body_size=PLAN_BYTES)
@@ -203,7 +194,7 @@ async def revise(
 @router.post("/skps/approvals")
 async def approve_many(
     body: Approvals, command: Annotated[Commander, given_by(*MAY["approve"])]
-) -> list[Outcome]:
+) -> list[OutcomeOfSKP]:
     """Approve several SKPs, each decided by itself, as a command of its own: sending the whole again
     after a failure repeats nothing. Whoever may approve none of them is told that, and no more."""
     outcomes = await asyncio.gather(*(_approve(command, row) for row in body.skps))
@@ -212,14 +203,10 @@ async def approve_many(
     return outcomes
 
 
-async def _approve(command: Commander, row: Approval) -> Outcome:
+async def _approve(command: Commander, row: Approval) -> OutcomeOfSKP:
     part = replace(command.part(row.skp, row.model_dump_json()), expected=row.version)
-    try:
-        accepted = await part.decide(AGGREGATE, row.skp, decisions.approve)
-    except OF_A_PART as error:
-        told = tell(error, "POST", command.path, command.actor.id)
-        return Outcome(skp=row.skp, problem=told.told)
-    return Outcome(skp=row.skp, accepted=accepted)
+    found = await attempted(command, part.decide(AGGREGATE, row.skp, decisions.approve))
+    return OutcomeOfSKP(skp=row.skp, **dict(found))
 
 
 @router.post("/skps/{skp}/submit")

@@ -1,42 +1,76 @@
-"""A unit of the agency: its place in the tree, and the mandates of those who act in it and below."""
+"""A unit of the agency: its place in the tree, and the mandates of those who act in it and below.
+
+A reorganisation is dated: from a day on a unit has another name, level or place, or is dissolved, and others
+carry on what it did. What was before stays as it was.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from contracts.event import Event
-from contracts.planning import (
+from contracts.units import (
     Mandate,
     MandateEnded,
     MandateGiven,
+    UnitChanged,
+    UnitContinued,
     UnitCorrected,
+    UnitEnded,
     UnitRegistered,
 )
 from eventlog.aggregate import Aggregate, unexpected
-from law.period import must_be_in_order
+from law.period import Span, must_be_in_order
 from law.refusal import Forbidden, Refused
 from law.standing import Decider
 
-Span = tuple[date, date | None]
+ALWAYS = date.min
+"""The first day of a unit that was there before anybody wrote down since when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a unit is from some day on."""
+
+    name: str
+    level: str
+    parent: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`mandates` by person and kind: first and last day."""
+    """`shapes` by their first days, the first of which is the unit's own; `ended` is the last day. `mandates`
+    by person and kind: first and last day."""
 
     unit: str
-    name: str
-    level: str
-    parent: str | None
+    shapes: Mapping[date, Shape]
+    ended: date | None = None
     mandates: Mapping[tuple[str, Mandate], Span] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span:
+        return min(self.shapes), self.ended
+
+    def since(self, on: date) -> date:
+        """Since when the unit has been what it is on a day; of a day before its first, that."""
+        return max((day for day in self.shapes if day <= on), default=min(self.shapes))
+
+    def shape(self, on: date) -> Shape:
+        return self.shapes[self.since(on)]
 
 
 def evolve(state: Unit | None, event: Event) -> Unit:
     match event, state:
         case UnitRegistered(), None:
-            return Unit(event.unit, event.name, event.level, event.parent)
+            return Unit(event.unit, {event.since or ALWAYS: _shape(event)})
         case UnitCorrected(), Unit():
-            return replace(state, name=event.name, level=event.level, parent=event.parent)
+            return replace(state, shapes={**state.shapes, event.since or ALWAYS: _shape(event)})
+        case UnitChanged(), Unit():
+            return replace(state, shapes={**state.shapes, event.since: _shape(event)})
+        case UnitEnded(), Unit():
+            return replace(state, ended=event.on)
+        case UnitContinued(), Unit():
+            return replace(state, ended=None)
         case MandateGiven(), Unit():
             given = {(event.person, event.mandate): (event.since, event.until)}
             return replace(state, mandates={**state.mandates, **given})
@@ -50,50 +84,138 @@ def evolve(state: Unit | None, event: Event) -> Unit:
 AGGREGATE = Aggregate[Unit]("unit", evolve)
 
 
+def _shape(event: UnitRegistered | UnitCorrected | UnitChanged) -> Shape:
+    return Shape(event.name, event.level, event.parent)
+
+
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The unit above, as it stands: `above` are all units above that one, itself included."""
+    """The unit above, as it stands: `span` are its days, `above` all units above it, itself included."""
 
     unit: str
+    span: Span
     above: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What would be left in a unit without it: `people` are assignments that go on or begin behind its last day,
+    `units` those right below it then."""
+
+    people: int
+    units: int
 
 
 def register(
     unit: Unit | None,
     by: Decider,
     id: str,
-    name: str,
-    level: str,
-    parent: str | None,
+    shape: Shape,
     above: Parent | None,
+    since: date | None = None,
 ) -> UnitRegistered:
-    """Register a unit below another, or at the top."""
+    """Register a unit below another, or at the top; one that is new has a first day."""
     if unit:
         raise Refused("unit-exists", f"unit {id} is registered already", field="unit")
-    _check_parent(id, parent, above)
-    return UnitRegistered(unit=id, name=name, level=level, parent=parent)
+    _check_parent(id, shape.parent, above, since or by.on)
+    return UnitRegistered(
+        unit=id, name=shape.name, level=shape.level, parent=shape.parent, since=since
+    )
 
 
 def correct(
+    unit: Unit | None, by: Decider, shape: Shape, above: Parent | None, reason: str
+) -> UnitCorrected:
+    """Correct what a unit has been taken for: its name, level or place, as of today."""
+    current = _known(unit)
+    since = current.since(by.on)
+    _check_parent(current.unit, shape.parent, above, max(since, by.on))
+    return UnitCorrected(
+        unit=current.unit,
+        name=shape.name,
+        level=shape.level,
+        parent=shape.parent,
+        reason=reason,
+        since=None if since == ALWAYS else since,
+    )
+
+
+def change(
+    unit: Unit | None, by: Decider, shape: Shape, above: Parent | None, since: date, ground: str
+) -> UnitChanged:
+    """Rename a unit, put it below another or give it another level, from a day on. What is decided for the same
+    day takes the place of what was."""
+    current = _known(unit)
+    latest = max(current.shapes)
+    if since < latest or since <= current.span[0]:
+        raise Refused("not-later", f"the unit changes on {latest}", field="since")
+    _must_exist(current.unit, current.span, since, "since")
+    if current.shape(since) == shape:
+        raise Refused("nothing-changed", "that is what the unit is then", field="name")
+    _check_parent(current.unit, shape.parent, above, since)
+    return UnitChanged(
+        unit=current.unit,
+        name=shape.name,
+        level=shape.level,
+        parent=shape.parent,
+        since=since,
+        ground=ground,
+    )
+
+
+def end(
     unit: Unit | None,
     by: Decider,
-    name: str,
-    level: str,
-    parent: str | None,
-    above: Parent | None,
-    reason: str,
-) -> UnitCorrected:
-    """Correct a unit's name, level or place."""
+    last: date,
+    into: Mapping[str, Unit | None],
+    left: Left,
+    ground: str,
+) -> UnitEnded:
+    """Dissolve a unit after its last day, once nobody and no unit is left in it. `into` are those that carry on:
+    one where units are merged, several where one is split, none where nobody does."""
     current = _known(unit)
-    _check_parent(current.unit, parent, above)
-    return UnitCorrected(unit=current.unit, name=name, level=level, parent=parent, reason=reason)
+    must_be_in_order(max(current.shapes), last, "on")
+    if current.ended == last:
+        raise Refused("unit-ended", f"{current.unit} ends on {last} already", field="on")
+    for n, (name, each) in enumerate(into.items()):
+        if each is None:
+            raise Refused("unknown-unit", f"no unit {name}", field=f"into.{n}")
+        if name == current.unit:
+            raise Refused("into-itself", f"{name} does not follow itself", field=f"into.{n}")
+        _must_exist(name, each.span, last + timedelta(days=1), f"into.{n}")
+    if left.people:
+        raise Refused(
+            "people-left", f"{left.people} assignments in it go on after {last}", field="on"
+        )
+    if left.units:
+        raise Refused("units-below", f"{left.units} units are below it after {last}", field="on")
+    return UnitEnded(unit=current.unit, on=last, into=tuple(into), ground=ground)
 
 
-def _check_parent(id: str, parent: str | None, above: Parent | None) -> None:
-    if parent is not None and above is None:
+def continue_(unit: Unit | None, by: Decider, reason: str) -> UnitContinued:
+    """Take back that a unit is dissolved."""
+    current = _known(unit)
+    if current.ended is None:
+        raise Refused("not-ended", f"{current.unit} does not end", field="unit")
+    return UnitContinued(unit=current.unit, reason=reason)
+
+
+def _check_parent(id: str, parent: str | None, above: Parent | None, on: date) -> None:
+    if parent is None:
+        return
+    if above is None:
         raise Refused("unknown-unit", f"no unit {parent}", field="parent")
-    if above and id in above.above:
+    _must_exist(parent, above.span, on, "parent")
+    if id in above.above:
         raise Refused("circle", f"unit {parent} is below {id}", field="parent")
+
+
+def _must_exist(unit: str, span: Span, on: date, field: str) -> None:
+    first, last = span
+    if on < first:
+        raise Refused("unit-begins-later", f"unit {unit} begins on {first}", field=field)
+    if last is not None and last < on:
+        raise Refused("unit-ended", f"unit {unit} ends on {last}", field=field)
 
 
 def give_mandate(
@@ -115,6 +237,7 @@ def give_mandate(
         raise Refused("unknown-person", f"no person {person}", field="person")
     if until is not None:
         must_be_in_order(since, until)
+    _must_exist(current.unit, current.span, since, "since")
     held = current.mandates.get((person, mandate))
     if held and (held[1] is None or held[1] >= since):
         raise Refused("mandate-exists", f"{person} has this mandate on {since}", field="since")

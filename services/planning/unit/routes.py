@@ -1,27 +1,58 @@
 """HTTP of units."""
 
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import Field
 
 from chassis import assignments
 from chassis.access import asked_by, given_by
 from chassis.fields import Body, Day, Id, Name, PathId, PersonId, Text
-from chassis.requests import Accepted, Caller, Commander
-from contracts.planning import Mandate
+from chassis.requests import Accepted, Caller, Commander, found
+from contracts.units import Mandate
 from law.standing import Who
 from services.planning.person.decisions import AGGREGATE as PERSON
 from services.planning.unit import decisions, views
 from services.planning.unit.decisions import AGGREGATE
 
 router = APIRouter()
-ByPersonnel = Annotated[Commander, given_by(Who.PERSONNEL, reads=[views.VIEW])]
+ByPersonnel = Annotated[
+    Commander, given_by(Who.PERSONNEL, reads=[views.VIEW, assignments.view("planning")])
+]
 
 
-class Correction(Body):
+class Shape(Body):
+    """What a unit is."""
+
     name: Name
     level: Name
     parent: Id | None = None
+
+    def shape(self) -> decisions.Shape:
+        return decisions.Shape(self.name, self.level, self.parent)
+
+
+class Correction(Shape):
+    reason: Text
+
+
+class Change(Shape):
+    """`ground` is the decree and its number."""
+
+    since: Day
+    ground: Text
+
+
+class End(Body):
+    """`on` is the last day, `into` are those that carry on, `ground` is the decree and its number."""
+
+    on: Day
+    into: list[Id] = Field(default=[], max_length=50)
+    ground: Text
+
+
+class Continuation(Body):
     reason: Text
 
 
@@ -42,24 +73,47 @@ class MandateEnd(Body):
 
 @router.post("/units/{unit}/correct")
 async def correct(unit: PathId, body: Correction, command: ByPersonnel) -> Accepted:
-    parent = await parent_of(command, body.parent)
+    """Correct what a unit has been taken for; what it is from a day on, is changed."""
+    parent = await parent_of(command, body.parent, await command.day())
     return await command.administer(
-        AGGREGATE,
-        unit,
-        decisions.correct,
-        body.name,
-        body.level,
-        body.parent,
-        parent,
-        body.reason,
+        AGGREGATE, unit, decisions.correct, body.shape(), parent, body.reason
     )
 
 
-async def parent_of(command: Commander, unit: str | None) -> decisions.Parent | None:
-    """The unit above as it stands; None if there is no such unit."""
-    if unit is None or (await command.look_up(AGGREGATE, unit)).state is None:
+@router.post("/units/{unit}/change")
+async def change(unit: PathId, body: Change, command: ByPersonnel) -> Accepted:
+    """Rename a unit, put it below another or give it another level, from a day on."""
+    parent = await parent_of(command, body.parent, body.since)
+    return await command.administer(
+        AGGREGATE, unit, decisions.change, body.shape(), parent, body.since, body.ground
+    )
+
+
+@router.post("/units/{unit}/end")
+async def end(unit: PathId, body: End, command: ByPersonnel) -> Accepted:
+    """Dissolve a unit after its last day, once those in it and the units below it have gone elsewhere
+    (`/units/{unit}/move`); and say which units carry on."""
+    facts = [await command.look_up(AGGREGATE, each) for each in dict.fromkeys(body.into)]
+    into = {id: fact.state for id, fact in zip(dict.fromkeys(body.into), facts, strict=True)}
+    left = await views.left(command.pool, unit, body.on)
+    return await command.resting_on(*(fact.basis for fact in facts)).administer(
+        AGGREGATE, unit, decisions.end, body.on, into, left, body.ground
+    )
+
+
+@router.post("/units/{unit}/continue")
+async def continue_(unit: PathId, body: Continuation, command: ByPersonnel) -> Accepted:
+    """Take back that a unit is dissolved."""
+    return await command.administer(AGGREGATE, unit, decisions.continue_, body.reason)
+
+
+async def parent_of(command: Commander, unit: str | None, on: date) -> decisions.Parent | None:
+    """The unit above as it stands on a day; None if there is no such unit."""
+    state = (await command.look_up(AGGREGATE, unit)).state if unit is not None else None
+    if state is None:
         return None
-    return decisions.Parent(unit, await assignments.units_above(command.pool, unit) | {unit})
+    above = await assignments.units_above(command.pool, state.unit, on) | {state.unit}
+    return decisions.Parent(state.unit, state.span, above)
 
 
 @router.post("/units/{unit}/mandates")
@@ -89,9 +143,26 @@ async def end_mandate(unit: PathId, body: MandateEnd, command: ByPersonnel) -> A
 @router.get("/units")
 async def units(
     by: Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW])],
-) -> list[views.UnitRow]:
-    """All units with their names: public within the agency."""
-    return await views.UNIT.where(by.pool)
+    on: Annotated[Day | None, Query(description="today, if it is not given")] = None,
+) -> list[views.UnitShown]:
+    """All units that there are, were or will be, with what they are called on a date: public within the
+    agency."""
+    return await views.units(by.pool, on or await by.day())
+
+
+@router.get("/units/{unit}")
+async def unit(
+    unit: PathId,
+    by: Annotated[Caller, asked_by(Who.ANYBODY, reads=[views.VIEW, assignments.view("planning")])],
+) -> views.UnitTold:
+    """A unit from day to day."""
+    told = found(await views.unit(by.pool, unit), f"unit {unit}")
+    acts = await by.in_unit(unit, (Who.OFFICER,))
+    if Who.PERSONNEL in acts:
+        told.may += ["change", "end" if told.until is None else "continue", "move"]
+    elif Who.OFFICER in acts:
+        told.may.append("move")
+    return told
 
 
 @router.get("/units/{unit}/mandates")

@@ -7,12 +7,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts import alignment, disputes, planning
+from contracts import units as organisation
 from contracts.settings import SKP_DRAFTING
 from services.planning.agreement import decisions as agreements
 from services.planning.dispute import decisions as appraisers
 from services.planning.matrix import decisions as matrices
 from services.planning.nip import decisions as nips
 from services.planning.person import decisions as people
+from services.planning.person import leaves
 from services.planning.settings import decisions as agency
 from services.planning.skp import decisions as skps
 from services.planning.skp.content import Plan
@@ -82,17 +84,25 @@ SKP = Stream(
 )  # fmt: skip
 
 MANDATE = {"person": "rahma", "mandate": one(["personnel", "appraisal-team"])}
+TOPMOST = st.builds(units.Shape, name=text, level=text, parent=st.none())
+BELOW_U0 = st.builds(units.Shape, name=text, level=text, parent=st.just("u0"))
+U0 = units.Parent("u0", (date.min, None), frozenset({"u0"}))
 UNIT = Stream(
     units.AGGREGATE,
     (
         Step(
-            units.register, {"parent": "u9"}, **CLERK, id=text, name=text, level=text, parent=None,
-            above=None,
+            units.register, {"shape": units.Shape("", "", "u9")}, **CLERK, id=text, shape=TOPMOST, above=None,
+            since=one([None, YEAR_START]),
+        ),
+        Step(units.correct, {"above": None}, **CLERK, shape=BELOW_U0, above=U0, reason=text),
+        Step(
+            units.change, {"since": YEAR_START}, **CLERK, shape=BELOW_U0, above=U0, since=days, ground=text,
         ),
         Step(
-            units.correct, {"above": None}, **CLERK, name=text, level=text, parent="u0",
-            above=units.Parent("u0", frozenset({"u0"})), reason=text,
+            units.end, {"left": units.Left(1, 0)}, **CLERK, last=YEAR_END, into={}, left=units.Left(0, 0),
+            ground=text,
         ),
+        Step(units.continue_, {}, **CLERK, reason=text),
         Step(
             units.give_mandate, {"since": days, "person_known": False}, **CLERK, **MANDATE,
             since=YEAR_START, until=one([None, YEAR_END]), ground=text, person_known=True,
@@ -100,8 +110,8 @@ UNIT = Stream(
         Step(units.end_mandate, {"last": days}, **CLERK, **MANDATE, last=YEAR_START, reason=text),
     ),
     (
-        planning.UnitRegistered, planning.UnitCorrected, planning.MandateGiven,
-        planning.MandateEnded,
+        organisation.UnitRegistered, organisation.UnitCorrected, organisation.UnitChanged, organisation.UnitEnded,
+        organisation.UnitContinued, organisation.MandateGiven, organisation.MandateEnded,
     ),
 )  # fmt: skip
 NUMBER = {"nip": "198503152010012001", "person": one([EMPLOYEE, "joko"])}
@@ -134,25 +144,32 @@ PERSON = Stream(
         Step(people.register, {}, **CLERK, id=EMPLOYEE, identity=identities),
         Step(people.correct, {"identity": people.Identity(None, "", "PNS")}, **CLERK, identity=identities, reason=text),
         Step(
-            people.start, {"unit_known": False}, **CLERK, assignment=one(["sri.a1", "sri.a2"]),
-            post=posts, superior=one([BOSS_OF, None]), unit_known=True,
+            people.start, {"unit": None}, **CLERK, assignment=one(["sri.a1", "sri.a2"]),
+            post=posts, superior=one([BOSS_OF, None]), unit=(date.min, None),
         ),
         Step(
             people.start, {"superior": replace(BOSS_OF, post=None)}, **CLERK, assignment="sri.a1",
-            post=posts, superior=BOSS_OF, unit_known=True,
+            post=posts, superior=BOSS_OF, unit=(date.min, None),
         ),
-        Step(people.correct_assignment, {"unit_known": False}, **OF_A1, post=posts, reason=text, unit_known=True),
-        Step(people.extend, {"until": days}, **OF_A1, until=date(2027, 3, 31), reason=text),
+        Step(people.correct_assignment, {"unit": None}, **OF_A1, post=posts, reason=text, unit=(date.min, None)),
+        Step(
+            people.extend, {"until": days}, **OF_A1, until=date(2027, 3, 31), reason=text,
+            unit=(date.min, None),
+        ),
         Step(people.change_appraiser, {"since": days}, **OF_A1, superior=BOSS_OF, since=date(2026, 2, 1)),
         Step(
-            people.grant_leave, {"until": days}, **OF_A1, kind=one(["study", "sick"]),
+            leaves.grant_leave, {"until": days}, **OF_A1, kind=one(["study", "sick"]),
             start=date(2026, 3, 2), until=date(2026, 3, 31), ground=text,
         ),
-        Step(people.end_leave, {"last": days}, **OF_A1, **LEAVE, last=date(2026, 3, 10)),
+        Step(leaves.end_leave, {"last": days}, **OF_A1, **LEAVE, last=date(2026, 3, 10)),
         Step(people.end, {"last": days}, **OF_A1, last=date(2026, 5, 31), reason=text),
         Step(
-            people.transfer, {"unit_known": False}, **OF_A1, to="sri.a3", superior=BOSS_OF, reason=text,
-            post=people.Post("u2", "", None, "plt", False, date(2026, 4, 1), None), unit_known=True,
+            people.transfer, {"unit": None}, **OF_A1, to="sri.a3", superior=BOSS_OF, reason=text,
+            post=people.Post("u2", "", None, "plt", False, date(2026, 4, 1), None), unit=(date.min, None),
+        ),
+        Step(
+            people.move, {"unit": None}, **OF_A1, into="u3", since=date(2026, 6, 1), superior=None,
+            reason=text, leads=st.booleans(), unit=(date.min, None),
         ),
     ),
     (

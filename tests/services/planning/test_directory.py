@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -19,9 +20,8 @@ from contracts.planning import (
     NIPTaken,
     PersonCorrected,
     PersonRegistered,
-    UnitCorrected,
-    UnitRegistered,
 )
+from contracts.units import UnitChanged, UnitCorrected, UnitRegistered
 from law.refusal import Refused
 from law.standing import Actor, Decider
 from services.planning.directory.columns import PEOPLE, UNITS, WORDS
@@ -33,7 +33,7 @@ from services.planning.nip import decisions as nips
 from services.planning.nip.decisions import Owner
 from services.planning.person import decisions as people
 from services.planning.unit import decisions as unit_decisions
-from services.planning.unit.decisions import Unit
+from services.planning.unit.decisions import Shape, Unit
 from sheets import table
 from sheets.columns import Column
 from sheets.table import Table
@@ -46,6 +46,10 @@ SRI, BUDI, RAHMA = "198503152010012001", "197001012000011001", "1972020220010120
 CONTRACT = "199001012022211001"
 HEADINGS = "NIP;Nama;Kode Unit;Jabatan;Mulai;NIP Atasan"
 WHY = "Impor pegawai.xlsx"
+
+
+def a_unit(id: str, name: str, level: str, parent: str | None) -> Unit:
+    return Unit(id, {date.min: Shape(name, level, parent)})
 
 
 def desk(actor: Actor = PERSONNEL) -> Desk:
@@ -98,7 +102,7 @@ class File:
             for column in ("nip", "superior"):
                 facts.owners.setdefault(row.values.get(column) or "", Found(None, 0))
             unit = row.values.get("unit") or ""
-            state = Unit(unit, unit, "2", None) if unit.startswith("u") else None
+            state = a_unit(unit, unit, "2", None) if unit.startswith("u") else None
             facts.units[unit] = Found(state, 1)
         self.events: list[Event] = []
         self.basis: list[str] = []
@@ -348,21 +352,24 @@ def test_nobody_loads_what_is_about_themselves() -> None:
 
 def units(*lines: str, known: Sequence[Unit] = (), actor: Actor = PERSONNEL) -> tuple[Any, ...]:
     """The events, and the problems."""
-    found = read(UNITS, "Kode Unit;Nama Unit;Tingkat;Kode Unit Atasan", *lines)
-    course = Units(desk(actor), found, {unit.unit: unit.parent for unit in known})
+    found = read(UNITS, "Kode Unit;Nama Unit;Tingkat;Kode Unit Atasan;Berlaku Sejak", *lines)
+    shapes = {unit.unit: unit.shape(TODAY) for unit in known}
+    course = Units(
+        desk(actor),
+        found,
+        {unit: shape.parent for unit, shape in shapes.items()},
+        {unit.unit: unit.span for unit in known},
+    )
     events: list[Event] = []
     for group in course.groups:
         for item in group:
             of = [unit for unit in known if unit.unit == item.rows[0].values["unit"]]
-            history = [
-                recorded(UnitRegistered(unit=u.unit, name=u.name, level=u.level, parent=u.parent))
-                for u in of
-            ]
+            history = [recorded(UnitRegistered(unit=u.unit, **asdict(shapes[u.unit]))) for u in of]
             events += [event for step in course.decide(item, history) for event in step.events]
     return events, [(each.row, each.heading, each.code) for each in found.problems]
 
 
-TOP = Unit("u0", "Sekretariat", "I", None)
+TOP = a_unit("u0", "Sekretariat", "I", None)
 
 
 def test_units_are_registered_below_those_above_whatever_the_order() -> None:
@@ -379,6 +386,19 @@ def test_a_unit_is_corrected_where_it_differs_and_else_left() -> None:
     ]
 
 
+def test_a_unit_changes_from_the_day_that_the_file_says() -> None:
+    lines = "u0;Sekretariat Utama;I;;2026-07-01", "u1;Biro Baru;II;u0;2026-07-01"
+    events, problems = units(*lines, known=[TOP])
+    since = date(2026, 7, 1)
+    assert not problems
+    assert events == [
+        UnitChanged(
+            unit="u0", name="Sekretariat Utama", level="I", parent=None, since=since, ground=WHY
+        ),
+        UnitRegistered(unit="u1", name="Biro Baru", level="II", parent="u0", since=since),
+    ]
+
+
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
@@ -391,7 +411,7 @@ def test_a_unit_is_corrected_where_it_differs_and_else_left() -> None:
 def test_a_unit_that_cannot_stand_there_is_a_problem(
     lines: list[str], problem: tuple[int, str, str]
 ) -> None:
-    below = Unit("u3", "Bagian", "III", "u0")
+    below = a_unit("u3", "Bagian", "III", "u0")
     _, problems = units(*lines, known=[TOP, below])
     assert problems[0] == problem
 
@@ -423,7 +443,10 @@ def test_every_refusal_that_a_row_can_meet_is_told_in_every_language() -> None:
         and node.func.id == Refused.__name__
         and isinstance(node.args[0], ast.Constant)
     }
-    elsewhere = {"not-later", "leave-overlaps", "no-leave", "mandate-exists", "no-mandate"}
+    elsewhere = {
+        "leave-overlaps", "no-leave", "mandate-exists", "no-mandate", "people-left", "units-below",
+        "into-itself", "not-ended", "nothing-changed",
+    }  # fmt: skip
     never = {"person-exists", "unit-exists", "unknown-person", "unknown-assignment"}
     assert codes - elsewhere - never <= {*WORDS, *OURS}
     assert all(words.keys() == set(LANGUAGES) for words in WORDS.values())

@@ -28,20 +28,21 @@ from services.planning.person.decisions import (
     correct,
     correct_assignment,
     end,
-    end_leave,
     extend,
-    grant_leave,
+    move,
     person_of,
     register,
     start,
     transfer,
 )
+from services.planning.person.leaves import end_leave, grant_leave
 from tests.services.scenario import EMPLOYEE, HELD, NEXT_SUPERIOR, PERSONNEL, SUPERIOR, of, refused
 
 given = of(AGGREGATE)
 DAY = timedelta(days=1)
 FIRST, LAST = date(2026, 4, 1), date(2026, 9, 30)
 WHY = "SK 14/2026"
+EVER = (date.min, None)
 
 SRI = Identity("198503152010012001", "Sri Rahayu, S.E.", "PNS")
 MINISTER = Identity(None, "Budi Santoso", "official")
@@ -77,7 +78,7 @@ def by(**more: Any) -> dict[str, Any]:
 
 
 def starting(post: Post = POST, **changes: Any) -> dict[str, Any]:
-    return by(assignment=A1, post=post, superior=BOSS, unit_known=True) | changes
+    return by(assignment=A1, post=post, superior=BOSS, unit=EVER) | changes
 
 
 def held(**words: Any) -> dict[str, Any]:
@@ -158,9 +159,7 @@ def test_an_assignment_starts(post: Post, superior: Superior | None) -> None:
 def test_an_assignment_starts_once_of_a_known_person_in_a_known_unit() -> None:
     given(*AT_WORK).when(start, **starting()).then(refused("assignment-exists", field="assignment"))
     given().when(start, **starting()).then(refused("unknown-person", field="person"))
-    given(*HIRED).when(start, **starting(unit_known=False)).then(
-        refused("unknown-unit", field="unit")
-    )
+    given(*HIRED).when(start, **starting(unit=None)).then(refused("unknown-unit", field="unit"))
     given(*HIRED).when(start, **starting(replace(POST, until=FIRST - DAY))).then(
         refused("dates-reversed", field="until")
     )
@@ -191,7 +190,7 @@ def test_two_definitive_assignments_of_one_person_do_not_overlap(
 
 
 def transferring(post: Post, **changes: Any) -> dict[str, Any]:
-    return held(to="sri.a2", post=post, superior=BOSS, reason="Mutasi", unit_known=True) | changes
+    return held(to="sri.a2", post=post, superior=BOSS, reason="Mutasi", unit=EVER) | changes
 
 
 def test_a_transfer_ends_one_and_starts_another() -> None:
@@ -202,6 +201,35 @@ def test_a_transfer_ends_one_and_starts_another() -> None:
     given(*AT_WORK).when(end, **held(last=date(2026, 6, 30), reason="Mutasi")).then(ended)
     given(*AT_WORK, ended).when(start, **starting(second, assignment="sri.a2")).then(
         started(second, "sri.a2")
+    )
+
+
+def test_nobody_is_in_a_unit_before_its_first_day_or_after_its_last() -> None:
+    for act, words in (
+        (start, starting()),
+        (correct_assignment, held(post=POST, reason=WHY)),
+        (transfer, transferring(replace(POST, unit="u2", start=FIRST + DAY, until=None))),
+    ):
+        history = HIRED if act is start else AT_WORK
+        begins = words["post"].start
+        found = given(*history).when(act, **words | {"unit": (begins + DAY, None)})
+        found.then(refused("unit-begins-later", field="start"))
+        found = given(*history).when(act, **words | {"unit": (date.min, begins)})
+        found.then(refused("unit-ended", field="unit"))
+    given(*AT_WORK).when(extend, **held(until=LAST + DAY, reason=WHY, unit=(date.min, LAST))).then(
+        refused("unit-ended", field="unit")
+    )
+
+
+def test_an_assignment_goes_on_in_another_unit_as_what_it_was() -> None:
+    moving = held(into="u2", since=FIRST + DAY, superior=BOSS, reason=WHY, leads=True, unit=EVER)
+    ended, begun = given(*AT_WORK).when(move, **moving).then_events()
+    assert (ended.assignment, ended.on, ended.reason) == (A1, FIRST, WHY)
+    assert begun.assignment == assignment_id(EMPLOYEE, f"{FIRST + DAY:%Y%m%d}")
+    assert (begun.unit, begun.leads, begun.appraiser) == ("u2", True, BOSS.person)
+    assert (begun.position, begun.level, begun.until) == (POST.position, POST.level, POST.until)
+    given(*AT_WORK).when(move, **moving | {"into": "u1"}).then(
+        refused("nothing-changed", field="into")
     )
 
 
@@ -216,7 +244,7 @@ def test_who_is_transferred_was_there_the_day_before(first: date) -> None:
 def test_a_transfer_that_cannot_start_ends_nothing() -> None:
     there = replace(POST, unit="u2", start=date(2026, 7, 1), until=None)
     for changes, refusal in (
-        ({"unit_known": False}, refused("unknown-unit", field="unit")),
+        ({"unit": None}, refused("unknown-unit", field="unit")),
         ({"to": A1}, refused("assignment-exists", field="assignment")),
         ({"superior": replace(BOSS, post=None)}, refused("unknown-office", field="office")),
     ):
@@ -265,10 +293,10 @@ def test_an_assignment_is_corrected_with_a_reason() -> None:
     right = replace(
         POST, unit="u2", position="Analis Ahli Madya", level="Ahli Madya", start=FIRST - DAY
     )
-    given(*AT_WORK).when(correct_assignment, **held(post=right, reason=WHY, unit_known=True)).then(
+    given(*AT_WORK).when(correct_assignment, **held(post=right, reason=WHY, unit=EVER)).then(
         AssignmentCorrected(assignment=A1, person=EMPLOYEE, **asdict(right), reason=WHY)
     )
-    given(*AT_WORK).when(correct_assignment, **held(post=right, reason=WHY, unit_known=False)).then(
+    given(*AT_WORK).when(correct_assignment, **held(post=right, reason=WHY, unit=None)).then(
         refused("unknown-unit", field="unit")
     )
 
@@ -277,23 +305,23 @@ def test_a_correction_does_not_make_two_definitive_assignments_overlap() -> None
     second = replace(POST, start=LAST + DAY, until=None)
     both = (*AT_WORK, started(second, "sri.a2"))
     longer = replace(POST, until=None)
-    given(*both).when(correct_assignment, **held(post=longer, reason=WHY, unit_known=True)).then(
+    given(*both).when(correct_assignment, **held(post=longer, reason=WHY, unit=EVER)).then(
         refused("assignments-overlap", field="start")
     )
-    given(*both).when(extend, **held(until=LAST + DAY, reason=WHY)).then(
+    given(*both).when(extend, **held(until=LAST + DAY, reason=WHY, unit=EVER)).then(
         refused("assignments-overlap", field="start")
     )
 
 
 def test_an_appointment_is_extended() -> None:
-    given(*AT_WORK).when(extend, **held(until=LAST + DAY, reason=WHY)).then(
+    given(*AT_WORK).when(extend, **held(until=LAST + DAY, reason=WHY, unit=EVER)).then(
         AssignmentExtended(assignment=A1, person=EMPLOYEE, until=LAST + DAY, reason=WHY)
     )
-    given(*AT_WORK).when(extend, **held(until=LAST, reason=WHY)).then(
+    given(*AT_WORK).when(extend, **held(until=LAST, reason=WHY, unit=EVER)).then(
         refused("not-later", field="until")
     )
     endless = (REGISTERED, started(replace(POST, until=None)))
-    given(*endless).when(extend, **held(until=LAST, reason=WHY)).then(
+    given(*endless).when(extend, **held(until=LAST, reason=WHY, unit=EVER)).then(
         refused("not-later", field="until")
     )
 
@@ -301,11 +329,9 @@ def test_an_appointment_is_extended() -> None:
 def test_nothing_is_done_with_an_assignment_that_is_not_theirs() -> None:
     unknown = refused("unknown-assignment", field="assignment")
     given(*HIRED).when(end, **held(last=FIRST, reason=WHY)).then(unknown)
-    given(*HIRED).when(extend, **held(until=LAST, reason=WHY)).then(unknown)
+    given(*HIRED).when(extend, **held(until=LAST, reason=WHY, unit=EVER)).then(unknown)
     given(*HIRED).when(change_appraiser, **held(superior=NEXT, since=FIRST)).then(unknown)
-    given(*HIRED).when(correct_assignment, **held(post=POST, reason=WHY, unit_known=True)).then(
-        unknown
-    )
+    given(*HIRED).when(correct_assignment, **held(post=POST, reason=WHY, unit=EVER)).then(unknown)
     given(*HIRED).when(grant_leave, **leave()).then(unknown)
 
 

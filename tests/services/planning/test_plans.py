@@ -75,6 +75,8 @@ ASKED = [
     ("/people/names", WORKER, f"ids={LEADER}&ids={WORKER}"),
     ("/people/{person}", LEADER, ""),
     ("/units", WORKER, ""),
+    ("/units/{unit}", LEADER, ""),
+    ("/units/{unit}/assignments", LEADER, ""),
     ("/units/{unit}/mandates", PERSONNEL, ""),
     ("/units/{unit}/improvement-actions", LEADER, ""),
     ("/settings", WORKER, ""),

@@ -9,7 +9,7 @@ from services.planning.forms.views import Ground, Party, agency_of, ground_of, p
 from services.planning.matrix.decisions import AGGREGATE
 from services.planning.matrix.reading import views as grid
 from services.planning.matrix.views import MatrixRow
-from services.planning.unit.views import UNIT
+from services.planning.unit.views import names
 
 PAGE = 200
 """Rows that are read at a time."""
@@ -51,17 +51,18 @@ async def matrix_form(log: EventLog, matrix: MatrixRow, agreement: AgreementRow)
     # The log may be ahead of the view.
     last = next(each for each in reversed(stream) if each.version <= matrix.version)
     zones = await policies.zones_of_unit(pool, unit)
-    named = await UNIT.find(pool, unit)
+    on = zones.day(unit, last.at)[0]
+    called = await names(pool, on, [unit])
     return MatrixForm(
         matrix=matrix.matrix,
         unit=unit,
-        unit_name=named.name if named else unit,
+        unit_name=called.get(unit, unit),
         year=agreement.first,
-        agency=await agency_of(pool, unit),
+        agency=await agency_of(pool, unit, on),
         head=await party_of(
-            pool, agreement.person, await assignments.find(pool, agreement.assignment)
+            pool, agreement.person, await assignments.find(pool, agreement.assignment), on
         ),
         indicators=grid.top(agreement, await grid.counts(pool, matrix.matrix)),
         rows=rows,
-        ground=ground_of(last, zones.day(unit, last.at)[0]),
+        ground=ground_of(last, on),
     )

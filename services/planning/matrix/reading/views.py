@@ -65,7 +65,10 @@ with listed as (
     select a.assignment from (
         select $1 as unit, false as below
         union all
-        select u.unit, true from view.unit_parent u where u.parent = $1
+        select u.unit, true from view.unit_parent u
+        where u.parent = $1 and u.since <= $4 and not exists (
+            select from view.unit_parent later
+            where later.unit = u.unit and later.since > u.since and later.since <= $3 offset 0)
     ) u cross join lateral (select * from view.assignment t where t.unit = u.unit offset 0) a
     where (a.leads or not u.below)
       and a.start <= $4 and (a.until is null or a.until >= $3) and a.assignment <> $5

@@ -116,7 +116,7 @@ async def several(
     async def dress(rows: Sequence[Record]) -> list[SKPListed]:
         held = await assignments.find_all(by.pool, {row["assignment"] for row in rows})
         of = {row["person"] for row in rows}
-        called = await names(by.pool, of, {each.unit for each in held.values()})
+        called = await names(by.pool, of, {each.unit for each in held.values()}, await by.day())
         return [await _listed(by, row, held[row["assignment"]], called) for row in rows]
 
     return await answer(request, by.pool, listing, dress, after, limit)

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from eventlog.database import Pool
+from services.planning.unit.views import name_of
 
 _PLACES = """
 select c.place from view.matrix_cell c
@@ -36,17 +38,17 @@ class Called:
     units: Mapping[str, str]
 
 
-_NAMES = """
+_NAMES = f"""
 select true as human, person as id, name from view.person where person = any($1)
 union all
-select false, unit, name from view.unit where unit = any($2)
+select false, u.id, {name_of("u.id", "$3::date")} from unnest($2::text[]) u (id)
 """
 
 
-async def names(pool: Pool, people: Collection[str], units: Collection[str]) -> Called:
-    """Of these people and units, those that have one."""
-    rows = await pool.fetch(_NAMES, [*people], [*units])
+async def names(pool: Pool, people: Collection[str], units: Collection[str], on: date) -> Called:
+    """Of these people and units, those that have one; units as they are called on a day."""
+    rows = await pool.fetch(_NAMES, [*people], [*units], on)
     return Called(
         {row["id"]: row["name"] for row in rows if row["human"]},
-        {row["id"]: row["name"] for row in rows if not row["human"]},
+        {row["id"]: row["name"] for row in rows if row["name"] and not row["human"]},
     )

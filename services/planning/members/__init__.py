@@ -1,0 +1,1 @@
+"""Who is in a unit, and moving them to another one."""

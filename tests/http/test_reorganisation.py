@@ -1,0 +1,165 @@
+"""A bureau is split in two, one of which takes in another bureau: whoever was there before is what they were,
+and from the day on everybody is elsewhere."""
+
+from typing import Any
+
+import pytest
+
+from tests.http.api import Answer, Api
+from tests.http.world import PERSONNEL
+
+pytestmark = pytest.mark.integration
+SINCE, LAST = "2027-03-01", "2027-02-28"
+GROUND = "Perpres 1/2027"
+BEFORE: dict[str, Any] = {"at": "2027-02-01T09:00:00+07:00"}
+THEN: dict[str, Any] = {"at": "2027-03-15T09:00:00+07:00"}
+UNITS = [
+    {"unit": "ra", "name": "Biro Perencanaan dan Keuangan", "level": "2", "parent": "u1"},
+    {"unit": "ra1", "name": "Bagian Anggaran", "level": "3", "parent": "ra"},
+    {"unit": "rb", "name": "Biro Perlengkapan", "level": "2", "parent": "u1"},
+    {"unit": "rc", "name": "Biro Perencanaan", "level": "2", "parent": "u1", "since": SINCE},
+    {"unit": "rd", "name": "Biro Keuangan", "level": "2", "parent": "u1", "since": SINCE},
+]
+
+
+def started(person: str, unit: str, superior: str | None = None, **more: Any) -> dict[str, Any]:
+    named = {"superior": {"appraiser": superior, "office": f"{superior}.a"}} if superior else {}
+    return {
+        "person": person, "code": "a", "unit": unit, "position": "Analis", "start": "2026-01-01",
+    } | named | more  # fmt: skip
+
+
+PEOPLE = ("rhead", "rfirst", "rsecond", "rother", "rofficer")
+POSTS = [
+    started("rhead", "ra", leads=True),
+    started("rfirst", "ra", "rhead"),
+    started("rsecond", "ra", "rfirst"),
+    started("rother", "rb", leads=True),
+    started("rofficer", "u1"),
+]
+
+
+class Desk:
+    """The personnel unit's, before the day: each word given behind what the one before came to."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.seen: dict[str, Any] = {}
+
+    async def send(self, path: str, body: Any) -> Answer:
+        how = BEFORE | PERSONNEL | self.seen
+        return await self.api.ask("planning", "POST", path, json=body, **how)
+
+    async def do(self, path: str, body: Any) -> Any:
+        done = await self.api.do("planning", path, body, **BEFORE, **PERSONNEL, **self.seen)
+        parts = done if isinstance(done, list) else [done]
+        reached = [(part.get("accepted") or part).get("at_least") for part in parts]
+        self.seen = {"headers": {"At-Least": ",".join({each for each in reached[-8:] if each})}}
+        return done
+
+    async def held(self, person: str, day: dict[str, Any]) -> Any:
+        """What they hold on a day."""
+        how = day | PERSONNEL | self.seen
+        (one,) = (await self.api.see("planning", f"/people/{person}", **how))["assignments"]
+        return one
+
+
+@pytest.fixture(scope="module")
+async def desk(api: Api) -> Desk:
+    people = [{"person": each, "name": each.title(), "status": "official"} for each in PEOPLE]
+    desk = Desk(api)
+    await desk.do("/directory", {"units": UNITS, "people": people})
+    await desk.do("/directory", {"assignments": POSTS})
+    return desk
+
+
+END = {"on": LAST, "into": ["rc", "rd"], "ground": GROUND}
+
+
+async def test_everybody_of_a_bureau_that_is_split_or_merged_goes_where_they_are_sent(
+    desk: Desk,
+) -> None:
+    early = await desk.send("/units/ra/end", END)
+    assert (early.status, early.code) == (422, "people-left")
+    # Whoever leads goes first, with those that they appraise; the rest, elsewhere.
+    split = {"since": SINCE, "reason": GROUND}
+    some = split | {"into": "rc", "assignments": ["rfirst.a", "rhead.a"]}
+    assert [each["problem"] for each in await desk.do("/units/ra/move", some)] == [None, None]
+    rest = await desk.do("/units/ra/move", split | {"into": "rd"})
+    assert [each["assignment"] for each in rest] == ["rsecond.a"]
+    await desk.do("/units/rb/move", split | {"into": "rc"})
+    (again,) = await desk.do("/units/rb/move", split | {"into": "rc", "assignments": ["rother.a"]})
+    assert again["problem"]["type"].endswith("not-in-force")
+
+    before, head = await desk.held("rhead", BEFORE), await desk.held("rhead", THEN)
+    assert (before["unit"], before["until"], before["leads"]) == ("ra", LAST, True)
+    assert (head["unit"], head["start"], head["leads"]) == ("rc", SINCE, True)
+    # As before, by the office that the superior holds from then on.
+    first, second = await desk.held("rfirst", THEN), await desk.held("rsecond", THEN)
+    assert (first["unit"], first["office"]) == ("rc", head["assignment"])
+    assert (second["unit"], second["office"]) == ("rd", first["assignment"])
+    # There is a head already.
+    other = await desk.held("rother", THEN)
+    assert (other["unit"], other["leads"]) == ("rc", False)
+    told = await desk.api.see("planning", "/units/rc/assignments", **PERSONNEL, **THEN, **desk.seen)
+    assert next(each["person"] for each in told["items"]) == "rhead"
+    assert {each["person"] for each in told["items"]} == {"rhead", "rfirst", "rother"}
+
+
+async def test_a_bureau_is_dissolved_once_nothing_is_left_in_it(desk: Desk) -> None:
+    below = await desk.send("/units/ra/end", END)
+    assert (below.status, below.code) == (422, "units-below")
+    section = {"name": "Bagian Anggaran", "level": "3", "parent": "rd"}
+    await desk.do("/units/ra1/change", section | {"since": SINCE, "ground": GROUND})
+    await desk.do("/units/ra/end", END)
+    await desk.do("/units/rb/end", END | {"into": ["rc"]})
+    told = await desk.api.see("planning", "/units/ra", actor="rfirst", **desk.seen)
+    assert (told["until"], told["into"], told["may"]) == (LAST, ["rc", "rd"], [])
+    late = {"assignments": [started("rofficer", "ra", code="b", kind="plt", start=SINCE)]}
+    refused = await desk.send("/directory", late)
+    assert (refused.status, refused.code) == (422, "unit-ended")
+
+
+async def test_who_acts_in_a_unit_acts_in_what_is_below_it_on_the_day(desk: Desk) -> None:
+    mandate = {"mandate": "personnel", "until": None, "ground": GROUND}
+    before = mandate | {"person": "rfirst", "since": "2027-01-01"}
+    await desk.do("/units/ra/mandates", before)
+    await desk.do("/units/rd/mandates", mandate | {"person": "rofficer", "since": SINCE})
+    for person, day, status in (
+        ("rfirst", BEFORE, 200),
+        ("rfirst", THEN, 403),
+        ("rofficer", BEFORE, 403),
+        ("rofficer", THEN, 200),
+    ):
+        path = "/completion/people?unit=ra1"
+        answer = await desk.api.ask("planning", "GET", path, actor=person, **day, **desk.seen)
+        assert answer.status == status, (person, day)
+
+
+async def test_a_unit_has_another_name_from_the_day_on(api: Api) -> None:
+    name = {"name": "Biro Umum dan Rumah Tangga", "level": "2", "parent": "u1"}
+    unit = {"units": [{"unit": "rn", "name": "Biro Umum Lama", "level": "2", "parent": "u1"}]}
+    await api.do("planning", "/directory", unit, **BEFORE, **PERSONNEL)
+    change = name | {"since": SINCE, "ground": GROUND}
+    done = await api.do("planning", "/units/rn/change", change, **BEFORE, **PERSONNEL)
+    seen = {"headers": {"At-Least": done["at_least"]}}
+    for day, called in ((BEFORE, "Biro Umum Lama"), (THEN, name["name"])):
+        told = await api.see("planning", "/units", actor="worker", **day, **seen)
+        assert {each["unit"]: each["name"] for each in told}["rn"] == called
+    told = await api.see("planning", "/units/rn", actor="worker", **seen)
+    assert [each["since"] for each in told["shapes"]] == [None, SINCE]
+
+
+async def test_only_personnel_reorganise(api: Api) -> None:
+    acts = {
+        "change": {"name": "X", "level": "2", "since": SINCE, "ground": "X"},
+        "end": {"on": LAST, "ground": "X"},
+        "continue": {"reason": "X"},
+        "move": {"into": "u1", "since": SINCE, "reason": "X"},
+    }
+    for actor, roles in (("worker", ""), ("boss", ""), ("inspector", "auditor"), ("x", "operator")):
+        for act, body in acts.items():
+            answer = await api.ask(
+                "planning", "POST", f"/units/u1/{act}", json=body, actor=actor, roles=roles
+            )
+            assert (answer.status, answer.code) == (403, "forbidden"), (actor, act)
