@@ -33,6 +33,7 @@ from console.planning.agreement import routes as agreement
 from console.planning.cascade import routes as cascade
 from console.planning.matrix import routes as matrix
 from console.settings import ConsoleSettings
+from console.units import routes as units
 from console.web import assets
 from console.web.forms import SessionOver
 from console.web.guard import Guard
@@ -48,6 +49,7 @@ SECTIONS = (
     appraiser,
     completion,
     imports,
+    units,
     planning,
     papers,
     agreement,

@@ -73,10 +73,11 @@ class Receipt(BaseModel):
 
 
 class Outcome(BaseModel):
-    """Of one of several: it is accepted, or there is a problem."""
+    """Of one of several: it is accepted, or there is a problem. `assignment`, where it is about one."""
 
     model_config = ConfigDict(frozen=True)
 
+    assignment: str = ""
     accepted: Receipt | None = None
     problem: Problem | None = None
 
@@ -175,12 +176,12 @@ class Asker:
         self, service: str, /, *path: str, key: str, body: Any = None, version: str = ""
     ) -> Receipt:
         """Gives a command: once for a `key`, however often; at `version` of its stream, if one is given.
-        Raises Refused."""
+        The receipt of one that comes to several is the last one's. Raises Refused."""
         headers = self._headers(service) | {"Idempotency-Key": key}
         if version:
             headers["If-Match"] = f'"{version}"'
         told = await self.services.ask("POST", service, path, headers, body=body)
-        receipt = Receipt.model_validate(told)
+        receipt = Receipt.model_validate(told[-1] if isinstance(told, list) else told)
         self.done[service] = receipt.at_least
         return receipt
 

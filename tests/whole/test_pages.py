@@ -14,6 +14,7 @@ from console.app import SECTIONS
 from console.directory.appraiser import PATH as APPRAISER
 from console.operation.stopped import PATH as STOPPED
 from console.show.words import LANGUAGES
+from console.units.acts import ACTS
 from contracts.settings import KINDS
 from deploy.assets.npm import MODULES
 from deploy.local import LOCAL
@@ -43,6 +44,11 @@ READERS = {
         "/completion",
         "/completion?unit={unit}",
         "/completion/people?unit={unit}&state=set",
+        "/units",
+        "/units?name=biro",
+        "/units/new",
+        "/units/{unit}",
+        *(f"/units/{{unit}}/{act}" for act in ACTS),
         "/imports",
         "/imports/{upload}",
         "/calendar?unit={unit}",
@@ -94,7 +100,7 @@ def test_every_page_is_looked_at() -> None:
     files = (".pdf", ".xlsx", ".{ending}")  # test_documents and test_lists have them
     pages -= {path for path in pages if path.endswith(files)}
     looked_at = {path.partition("?")[0] for paths in READERS.values() for path in paths}
-    looked_at |= {"/settings/{kind}"}  # each of them
+    looked_at |= {"/settings/{kind}", "/units/{unit}/{act}"}  # each of them
     assert pages - {"/sign-in"} <= {path.replace("{upload}", "{id}") for path in looked_at}
 
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from console.ask import people
 from console.ask.client import Asker, Refused
+from console.ask.units import Units, units
 from console.planning.agreement.fields import Agreement
-from console.planning.units import Units, units
 from contracts.alignment import AgreedIndicator, Objective
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from chassis.fields import Year
 from console.ask.client import Refused
+from console.ask.units import own
 from console.planning import sheet
 from console.planning.agreement import reads
 from console.planning.agreement.fields import (
@@ -21,7 +22,6 @@ from console.planning.agreement.fields import (
 )
 from console.planning.rows import change
 from console.planning.sheet import again, begun, merged
-from console.planning.units import own
 from console.planning.words import ASPECTS, FINDINGS
 from console.web import forms
 from console.web.forms import LARGE, Filled

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from console.ask.client import Asker
-from console.planning.units import Units, units
+from console.ask.units import Units, units
 
 PAGE = 200
 """Places below that one page shows."""

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from console.ask.client import Asker
-from console.planning.units import Units, units
+from console.ask.units import Units, units
 
 PAGE = 25
 """People on a page: as many as one types in at a time."""

@@ -11,6 +11,9 @@ SENTENCES: Sentences = {
     "ImportLoaded": N_("Berkas {name} dimuat: {rows} baris"),
     "UnitRegistered": N_("Unit {name} dicatat"),
     "UnitCorrected": N_("Data unit {name} diperbaiki: {reason}"),
+    "UnitChanged": N_("Sejak {since} menjadi {name}: {ground}"),
+    "UnitEnded": N_("Unit dibubarkan, hari terakhir {on}: {ground}"),
+    "UnitContinued": N_("Unit tidak jadi dibubarkan: {reason}"),
     "MandateGiven": Choice(
         "mandate",
         {

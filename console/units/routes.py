@@ -1,0 +1,193 @@
+"""The units, one by one; and what personnel do with them when the agency is reorganised."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from console.ask.client import Outcome, Problem, Refused
+from console.ask.units import units
+from console.keep.drafts import Fields
+from console.show.words import N_
+from console.units import reads
+from console.units.acts import ACTS, SUCCESSORS, WHY, field_of, new
+from console.web import forms
+from console.web.forms import Filled
+from console.web.page import Page, Visit, go
+
+router = APIRouter()
+KINDS = {"definitive": N_("definitif"), "plt": N_("Plt"), "plh": N_("Plh"), "pj": N_("Pj")}
+UNREADABLE = N_("Isian ini tidak dapat dibaca atau di luar batasnya.")
+
+
+@router.get("/units")
+async def every(page: Page, name: str = "") -> Response:
+    """Those at the top, to go down from; or those whose names hold what is looked for."""
+    found = await units(page.ask)
+    wanted = name.strip().casefold()
+    rows = [each for each in found.there() if wanted in each.name.casefold()]
+    return await page.render(
+        "units/units.html", units=found, rows=rows if wanted else found.below(None), name=name
+    )
+
+
+@router.get("/units/new")
+async def to_register(request: Request, page: Page, parent: str = "") -> Response:
+    """The form of a new unit."""
+    draft = await forms.draft(request, page)
+    return await _new(page, draft.fields if draft else (("parent", parent),), saved=bool(draft))
+
+
+async def _new(
+    page: Visit,
+    fields: Fields,
+    problem: Problem | None = None,
+    code: int = 200,
+    *,
+    saved: bool = False,
+) -> Response:
+    found = await units(page.ask)
+    return await _form(page, "new.html", fields, problem, code, saved, at="/units/new", units=found)
+
+
+@router.post("/units/new")
+async def register(request: Request, form: Filled) -> Response:
+    """A new unit, from its first day on."""
+    try:
+        await form.visit.ask.post("planning", "directory", key=form.key, body=new(form))
+    except Refused as refused:
+        if not refused.in_place:
+            raise
+        await forms.save(request, form)
+        return await _new(form.visit, form.fields, refused.problem, refused.status)
+    await forms.sent(request, form)
+    return go(f"/units/{form['unit']}?done=new")
+
+
+@router.get("/units/{unit}")
+async def one(page: Page, unit: str, done: str = "", moved: int = 0) -> Response:
+    """What a unit is and was, what is below it, who is in it, and what the reader can do with it."""
+    shown = await reads.shown(page.ask, unit)
+    today = await page.today()
+    said = ACTS[done].done if done in ACTS else N_("Unit dicatat.") if done == "new" else ""
+    return await page.render(
+        "units/unit.html",
+        unit=unit,
+        told=shown.told,
+        now=shown.told.on(today),
+        units=shown.units,
+        members=shown.members,
+        today=today,
+        kinds=KINDS,
+        acts=[act for act in ACTS.values() if act.name in shown.told.may],
+        said=said,
+        moved=moved,
+    )
+
+
+@router.get("/units/{unit}/{act}")
+async def to_do(request: Request, page: Page, unit: str, act: str) -> Response:
+    """The form of an act."""
+    draft = await forms.draft(request, page)
+    return await _act(page, unit, act, draft.fields if draft else (), saved=bool(draft))
+
+
+async def _act(
+    page: Visit,
+    unit: str,
+    act: str,
+    typed: Fields = (),
+    problem: Problem | None = None,
+    code: int = 200,
+    *,
+    saved: bool = False,
+    left: Sequence[Outcome] = (),
+) -> Response:
+    if act not in ACTS:
+        raise Refused(404)
+    shown = await reads.shown(page.ask, unit)
+    now = shown.told.on(await page.today())
+    fields = typed or (("name", now.name), ("level", now.level), ("parent", now.parent or ""))
+    return await _form(
+        page,
+        f"{act}.html",
+        fields,
+        problem,
+        code,
+        saved,
+        at=f"/units/{unit}/{act}",
+        act=ACTS[act],
+        unit=unit,
+        now=now,
+        units=shown.units,
+        members=shown.members,
+        kinds=KINDS,
+        successors=SUCCESSORS,
+        left=left,
+        most=reads.MOST,
+    )
+
+
+async def _form(
+    page: Visit,
+    template: str,
+    fields: Fields,
+    problem: Problem | None,
+    code: int,
+    saved: bool,
+    at: str,
+    **values: Any,
+) -> Response:
+    of: dict[str, list[str]] = {}
+    for name, text in fields:
+        of.setdefault(name, []).append(text)
+    return await page.render(
+        f"units/{template}",
+        code,
+        fields=of,
+        problem=problem,
+        at=field_of(problem) if problem else "",
+        why=WHY.get(problem.code, UNREADABLE) if problem else "",
+        whys=WHY,
+        saved=saved,
+        page=at,
+        key=forms.made_key(),
+        **values,
+    )
+
+
+@router.post("/units/{unit}/move")
+async def move(request: Request, form: Filled, unit: str) -> Response:
+    """Those who were not moved are told, with the form that they were chosen in."""
+    body = ACTS["move"].body(form)
+    try:
+        told = await form.visit.ask.post_many(
+            "planning", "units", unit, "move", key=form.key, body=body
+        )
+    except Refused as refused:
+        if not refused.in_place:
+            raise
+        await forms.save(request, form)
+        return await _act(form.visit, unit, "move", form.fields, refused.problem, refused.status)
+    left = [each for each in told if each.problem]
+    await forms.sent(request, form)
+    if left:
+        fields = tuple((name, text) for name, text in form.fields if name != "assignment")
+        return await _act(form.visit, unit, "move", fields, code=422, left=left)
+    return go(f"/units/{unit}?moved={len(told)}")
+
+
+@router.post("/units/{unit}/{act}")
+async def do(request: Request, form: Filled, unit: str, act: str) -> Response:
+    if act not in ACTS:
+        raise Refused(404)
+    body = ACTS[act].body(form)
+    try:
+        await form.visit.ask.post("planning", "units", unit, act, key=form.key, body=body)
+    except Refused as refused:
+        if not refused.in_place:
+            raise
+        await forms.save(request, form)
+        return await _act(form.visit, unit, act, form.fields, refused.problem, refused.status)
+    await forms.sent(request, form)
+    return go(f"/units/{unit}?done={act}")
