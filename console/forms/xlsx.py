@@ -3,7 +3,7 @@
 Every cell is a text as it was typed: none is a formula, a link or a number, whatever it looks like.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
@@ -11,7 +11,16 @@ from math import ceil
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from console.forms.data import HOW_MEASURED, SKP, Layout, Party, PrintedResult, whole
+from console.forms.data import (
+    HOW_MEASURED,
+    SKP,
+    Form,
+    Layout,
+    Party,
+    PrintedResult,
+    Signature,
+    whole,
+)
 
 TEXTS_ONLY = {
     "in_memory": True,
@@ -25,6 +34,8 @@ WIDTHS: Mapping[Layout, tuple[int, ...]] = {
     "sentences": (5, 44, 50, 50),
 }
 """Of the columns, in characters. Each form has at least four, for the two parties."""
+LONGEST = 32_767
+"""Characters that a cell can hold."""
 LINE, HIGHEST = 13.5, 409.0
 """Points: of a line of text, and the most that a row may have."""
 
@@ -51,17 +62,21 @@ class Cell:
 
 
 class Sheet:
-    """A worksheet, filled from top to bottom."""
+    """A worksheet, filled from top to bottom. What stands across reaches to the column `reach`, else to the last
+    one; `pages` are side by side, when it is printed."""
 
-    def __init__(self, book: Workbook, name: str, widths: tuple[int, ...]) -> None:
+    def __init__(
+        self, book: Workbook, name: str, widths: tuple[int, ...], reach: int = 0, pages: int = 1
+    ) -> None:
         self.looks = _looks(book)
         self.widths, self.last, self.at = widths, len(widths) - 1, 0
+        self.reach = reach or self.last
         self._sheet = book.add_worksheet(name)
         for column, width in enumerate(widths):
             self._sheet.set_column(column, column, width)
         self._sheet.set_paper(9)  # A4
         self._sheet.set_landscape()
-        self._sheet.fit_to_pages(1, 0)
+        self._sheet.fit_to_pages(pages, 0)
         self._sheet.set_footer("&RHalaman &P dari &N")
 
     def row(self, *cells: Cell, lines: int = 1) -> None:
@@ -71,7 +86,7 @@ class Sheet:
             last = self.at + cell.rows - 1
             if (cell.rows, cell.first) != (1, cell.last):
                 self._sheet.merge_range(self.at, cell.first, last, cell.last, "", cell.look)
-            self._sheet.write_string(self.at, cell.first, whole(cell.text), cell.look)
+            self._sheet.write_string(self.at, cell.first, _fitting(cell.text), cell.look)
             lines = max(lines, self.lines(cell))
         self._sheet.set_row(self.at, min(HIGHEST, lines * LINE))
         self.at += 1
@@ -83,7 +98,7 @@ class Sheet:
         return ceil(taken / cell.rows)
 
     def across(self, text: str, look: Format) -> None:
-        self.row(Cell(text, look, 0, self.last))
+        self.row(Cell(text, look, 0, self.reach))
 
     def beside(self, look: Format, *texts: str) -> None:
         """One text in each column."""
@@ -95,15 +110,36 @@ class Sheet:
     def skip(self) -> None:
         self.at += 1
 
+    def keep(self, columns: int) -> None:
+        """All rows so far, and so many columns, stay in sight; on paper, the last row and these columns."""
+        self._sheet.freeze_panes(self.at, columns)
+        self._sheet.repeat_rows(self.at - 1)
+        self._sheet.repeat_columns(0, columns - 1)
+
+
+def _fitting(text: str) -> str:
+    """Without what a cell has no room for; the PDF has it all."""
+    told = whole(text)
+    return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
+
 
 def workbook(form: SKP) -> bytes:
-    """To the byte the same of the same form."""
+    """The SKP, and its annexes on a sheet of their own."""
+
+    def fill(book: Workbook) -> None:
+        for name, part in (("SKP", _plan), ("Lampiran", _annexes)):
+            part(Sheet(book, name, WIDTHS[form.layout]), form)
+
+    return bound(form, fill)
+
+
+def bound(form: Form, fill: Callable[[Workbook], None]) -> bytes:
+    """A workbook: to the byte the same of the same form."""
     made = BytesIO()
     with Workbook(made, TEXTS_ONLY) as book:
         created = form.made.replace(tzinfo=None)
         book.set_properties({"title": form.name, "author": form.author, "created": created})
-        for name, fill in (("SKP", _plan), ("Lampiran", _annexes)):
-            fill(Sheet(book, name, WIDTHS[form.layout]), form)
+        fill(book)
     return made.getvalue()
 
 
@@ -148,7 +184,7 @@ def _plan(sheet: Sheet, form: SKP) -> None:
             Cell(conduct, looks.cell, 1, 2),
             Cell(expected, looks.cell, 3, sheet.last),
         )
-    _below(sheet, form)
+    sign(sheet, form, form.signatures)
 
 
 def _in_rows(sheet: Sheet, result: PrintedResult, layout: Layout) -> None:
@@ -184,17 +220,22 @@ def _annexes(sheet: Sheet, form: SKP) -> None:
         for count, line in enumerate(annex.lines, 1):
             sheet.listed(str(count), line)
         sheet.skip()
-    _below(sheet, form)
+    sign(sheet, form, form.signatures)
 
 
 def _above(sheet: Sheet, form: SKP, title: Sequence[str]) -> None:
+    entitle(sheet, form, title)
+    for party in (form.employee, form.appraiser):
+        _party(sheet, party)
+        sheet.skip()
+
+
+def entitle(sheet: Sheet, form: Form, title: Sequence[str]) -> None:
+    """What every form begins with."""
     for line in title:
         sheet.across(line, sheet.looks.title)
     for line in filter(None, (form.agency, form.period, form.state)):
         sheet.across(line, sheet.looks.bold)
-    for party in (form.employee, form.appraiser):
-        _party(sheet, party)
-        sheet.skip()
 
 
 def _party(sheet: Sheet, party: Party) -> None:
@@ -208,9 +249,10 @@ def _party(sheet: Sheet, party: Party) -> None:
         )
 
 
-def _below(sheet: Sheet, form: SKP) -> None:
+def sign(sheet: Sheet, form: Form, signatures: Sequence[Signature]) -> None:
+    """What every form ends with: who signs, and what it rests on."""
     sheet.skip()
-    for each in form.signatures:
+    for each in signatures:
         sheet.across(
             ", ".join(filter(None, (each.role, each.name, each.nip, each.on))), sheet.looks.bold
         )

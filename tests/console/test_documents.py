@@ -9,6 +9,7 @@ DOCUMENTS = (
     "/skps/p-1.a.20260101/skp.pdf",
     "/skps/p-1.a.20260101/skp.xlsx",
     "/matrix/u1/matriks.pdf?year=2026",
+    "/matrix/u1/matriks.xlsx?year=2026",
 )
 
 
