@@ -24,6 +24,7 @@ from services.planning.matrix.reading import routes as matrix_reading
 from services.planning.members import routes as members
 from services.planning.person import routes as person
 from services.planning.person import views as person_views
+from services.planning.search import routes as search
 from services.planning.settings import routes as settings
 from services.planning.skp import routes as skp
 from services.planning.skp import views as skp_views
@@ -40,6 +41,7 @@ SERVICE = Service(
         members.router,
         person.router,
         dispute.router,
+        search.router,
         agreement.router,
         agreement_reading.router,
         matrix.router,

@@ -1,17 +1,19 @@
 """HTTP of who is named as an appraiser, and of whoever says that it is not theirs."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 
+from chassis import assignments
 from chassis.access import asked_by, given_by
 from chassis.fields import Body, PathId, Text
 from chassis.requests import Accepted, Caller, Commander
 from contracts.disputes import Outcome
-from law.standing import Who
+from law.standing import Standing, Who
 from services.planning.dispute import decisions, views
 from services.planning.dispute.decisions import AGGREGATE
-from services.planning.dispute.views import DISPUTE, AppraiserShown
+from services.planning.dispute.views import DISPUTE, AppraiserShown, DisputeRow, NamedShown
+from services.planning.person.decisions import AGGREGATE as PERSON
 from services.planning.person.views import VIEW as PEOPLE
 
 router = APIRouter()
@@ -54,31 +56,57 @@ async def show(
     assignment: PathId,
     by: Annotated[Caller, asked_by(Who.EMPLOYEE, *ANSWERS, reads=[views.VIEW, PEOPLE])],
 ) -> AppraiserShown:
-    """Who is named as an assignment's appraiser today, and whether its employee says otherwise."""
+    """Who is named as an assignment's appraiser today and on other days, and whether its employee says
+    otherwise."""
     standing = await by.standing(assignment)
     held = standing.held
-    named = held.appraised_by(standing.on)
+    now = held.appraised_by(standing.on)
     last = await DISPUTE.find(by.pool, assignment)
     is_open = bool(
         last
-        and named
+        and now
         and last.outcome is None
-        and (last.appraiser, last.office) == (named.appraiser, named.office)
+        and (last.appraiser, last.office) == (now.appraiser, now.office)
     )
-    names = await views.names(by.pool, held.person, named.appraiser if named else None)
-    may = []
-    if Who.EMPLOYEE in standing.capacities and named and not is_open:
-        may.append("dispute")
-    if standing.capacities & set(ANSWERS) and last and last.outcome is None:
-        may.append("answer")
+    record, version = PERSON.fold(await by.runtime.log.read_stream(PERSON.stream(held.person)))
+    every = [
+        (since, *named)
+        for (held_as, since), named in (record.appraising if record else {}).items()
+        if held_as == assignment
+    ]
+    offices = await assignments.find_all(by.pool, {office for _, _, office in every})
+    concerned = {held.person, now and now.appraiser, *(who for _, who, _ in every)}
+    names = await views.names(by.pool, concerned)
     return AppraiserShown(
         assignment=assignment,
+        version=version,
         person=held.person,
         name=names.get(held.person),
         position=held.position,
-        appraiser=named.appraiser if named else None,
-        appraiser_name=names.get(named.appraiser) if named else None,
+        appraiser=now.appraiser if now else None,
+        appraiser_name=names.get(now.appraiser) if now else None,
+        named=[
+            NamedShown(
+                since=since,
+                appraiser=appraiser,
+                name=names.get(appraiser),
+                office=office,
+                position=offices[office].position if office in offices else None,
+            )
+            for since, appraiser, office in sorted(every, reverse=True)
+        ],
         dispute=last,
         open=is_open,
-        may=may,
+        may=_may(standing, last, is_open=is_open, is_named=now is not None),
     )
+
+
+def _may(
+    standing: Standing, last: DisputeRow | None, *, is_open: bool, is_named: bool
+) -> list[Literal["dispute", "answer", "change"]]:
+    may: list[Literal["dispute", "answer", "change"]] = []
+    if Who.EMPLOYEE in standing.capacities and is_named and not is_open:
+        may.append("dispute")
+    if standing.capacities & set(ANSWERS):
+        may += ["answer", "change"] if last and last.outcome is None else ["change"]
+    return may

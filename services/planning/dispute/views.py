@@ -1,7 +1,8 @@
 """Who says that their appraiser is not theirs, and what has come of it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -51,22 +52,35 @@ VIEW = View(
 )
 
 
+class NamedShown(BaseModel):
+    """Who appraises from `since` on, by which office; `position` is null of one that is not known here yet."""
+
+    since: date
+    appraiser: str
+    name: str | None
+    office: str
+    position: str | None
+
+
 class AppraiserShown(BaseModel):
     """Who is named as an assignment's appraiser on the day; null if nobody is. `dispute` is the last that the
-    employee has said about it; `open` if it is about this appraiser and not answered. `may`: dispute, answer."""
+    employee has said about it; `open` if it is about this appraiser and not answered. `named` are all, the
+    latest first, as the person's record has them at `version`. `may`: dispute, answer, change."""
 
     assignment: str
+    version: int
     person: str
     name: str | None
     position: str
     appraiser: str | None
     appraiser_name: str | None
+    named: list[NamedShown]
     dispute: DisputeRow | None
     open: bool
-    may: list[str]
+    may: list[Literal["dispute", "answer", "change"]]
 
 
-async def names(pool: Pool, *people: str | None) -> dict[str, str]:
+async def names(pool: Pool, people: Iterable[str | None]) -> dict[str, str]:
     rows = await pool.fetch(
         "select person, name from view.person where person = any($1)", [p for p in people if p]
     )

@@ -62,7 +62,10 @@ ASKED = [
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}&idle=true"),
     ("/matrix/form", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
+    ("/matrix/guests", LEADER, f"unit={UNIT}&year={agency.YEAR}&name=sri"),
+    ("/matrix/guests", LEADER, f"unit={UNIT}&year={agency.YEAR}&assignment={HELD}"),
     ("/assignments/{assignment}/appraiser", WORKER, ""),
+    ("/assignments/{assignment}/superiors", PERSONNEL, "name=sri"),
     ("/completion", LEADER, f"unit={UNIT}"),
     ("/completion/people", LEADER, f"unit={UNIT}"),
     ("/agreement-heads", WORKER, f"unit={UNIT}&year={agency.YEAR}"),
@@ -94,6 +97,8 @@ READ_WHOLE = {
     "/completion": {"assignment"},  # counts everybody below a unit
     "/skp-states": {"skp"},  # counts all of them
     "/people": {"person", "person_found_by"},  # any part of a name, for personnel and auditors
+    "/assignments/{assignment}/superiors": {"person_found_by"},  # any part of a name
+    "/matrix/guests": {"person_found_by"},  # any part of a name
 }
 """Tables that a question reads from end to end, and why."""
 

@@ -1,5 +1,6 @@
 """The grid of a matrix: the head's indicators on top, those who carry them at the left, a page at a time."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Literal
 
@@ -60,8 +61,7 @@ class GridShown(BaseModel):
     may: list[Literal["put", "draft"]]
 
 
-_ROWS = """
-with listed as (
+_LISTED = """
     select a.assignment from (
         select $1 as unit, false as below
         union all
@@ -73,7 +73,10 @@ with listed as (
     where (a.leads or not u.below)
       and a.start <= $4 and (a.until is null or a.until >= $3) and a.assignment <> $5
     union
-    select c.assignment from view.matrix_cell c where c.matrix = $2 and c.there
+    select c.assignment from view.matrix_cell c where c.matrix = $2 and c.there"""
+
+_ROWS = f"""
+with listed as ({_LISTED}
 ), told as (
     select listed.assignment, a.person, p.name, a.position, a.unit, a.leads,
            array(select row(c.place, c.indicator, c.under, c.role, c.direct, c.text)
@@ -90,7 +93,7 @@ with listed as (
         select * from view.person t where t.person = a.person offset 0) p on true
 )
 select * from told
-where assignment > $7 and (not $8 or (cells = '{}' and elsewhere = 0))
+where assignment > $7 and (not $8 or (cells = '{{}}' and elsewhere = 0))
 order by assignment limit $9
 """
 
@@ -113,6 +116,18 @@ async def rows(
     found = await pool.fetch(_ROWS, unit, matrix, first, last, head, year, after, idle, limit + 1)
     shown = [_row(dict(each)) for each in found[:limit]]
     return shown, shown[-1].assignment if len(found) > limit else None
+
+
+async def at_left(
+    pool: Pool, *, matrix: str, unit: str, year: int, among: Collection[str]
+) -> frozenset[str]:
+    """Which of these assignments are at the left already, or the head's own."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    found = await pool.fetch(_AT_LEFT, unit, matrix, first, last, "", [*among])
+    return frozenset(row["assignment"] for row in found)
+
+
+_AT_LEFT = f"select assignment from ({_LISTED}) listed where assignment = any($6)"
 
 
 def _row(row: dict[str, Any]) -> RowShown:

@@ -1,0 +1,1 @@
+"""Assignments by the names of those who hold them, for whoever has to choose one."""
