@@ -15,7 +15,7 @@ from console.agency import routes as agency
 from console.ask.calendar import Calendar
 from console.ask.client import Refused, Services
 from console.audit import routes as audit
-from console.directory import appraiser, completion, imports
+from console.directory import appraiser, completion, imports, superior
 from console.directory import routes as directory
 from console.forms.renderer import Busy, Renderer
 from console.home import routes as home
@@ -47,6 +47,7 @@ SECTIONS = (
     agency,
     directory,
     appraiser,
+    superior,
     completion,
     imports,
     units,

@@ -1,11 +1,11 @@
 """Who is named as an appraiser, and an employee who says that it is not theirs."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from console.ask.client import Problem, Refused
+from console.ask.client import Asker, Problem, Refused
 from console.show.words import N_
 from console.web import forms
 from console.web.forms import Filled
@@ -34,20 +34,49 @@ class Dispute(BaseModel):
     answer: str | None
 
 
+class Named(BaseModel):
+    """Who appraises from `since` on, by which office."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: date
+    appraiser: str
+    name: str | None
+    office: str
+    position: str | None
+
+    @property
+    def called(self) -> str:
+        return self.name or self.appraiser
+
+
 class Appraiser(BaseModel):
-    """`open`: the employee says that this appraiser is not theirs, and nobody has answered."""
+    """`named` are all, the latest first, as the record has them at `version`; `open`: the employee says that
+    today's is not theirs, and nobody has answered."""
 
     model_config = ConfigDict(frozen=True)
 
     assignment: str
+    version: int
     person: str
     name: str | None
     position: str
     appraiser: str | None
     appraiser_name: str | None
+    named: tuple[Named, ...]
     dispute: Dispute | None
     open: bool
     may: tuple[str, ...]
+
+    @property
+    def called(self) -> str:
+        return self.name or self.person
+
+
+async def appraiser(ask: Asker, assignment: str) -> Appraiser:
+    """Raises Refused."""
+    told = await ask.get("planning", "assignments", assignment, "appraiser")
+    return Appraiser.model_validate(told)
 
 
 @router.get(PATH)
@@ -64,11 +93,10 @@ async def _show(
     problem: Problem | None = None,
     code: int = 200,
 ) -> Response:
-    told = await page.ask.get("planning", "assignments", assignment, "appraiser")
     return await page.render(
         "directory/appraiser.html",
         code,
-        found=Appraiser.model_validate(told),
+        found=await appraiser(page.ask, assignment),
         typed=typed,
         problem=problem,
         why=WHY,

@@ -6,7 +6,8 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from console.ask.client import Asker
+from console.ask.client import Asker, Refused
+from console.directory.appraiser import Appraiser, appraiser
 from contracts.planning import AssignmentKind, PersonStatus
 
 PAGE = "50"
@@ -28,6 +29,7 @@ class Assignment(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    assignment: str
     unit: str
     position: str
     kind: AssignmentKind
@@ -65,9 +67,21 @@ def all_people(ask: Asker, **query: str) -> AsyncIterator[PersonFound]:
     return ask.rows("planning", "people", of=PersonFound, **query)
 
 
-async def person(ask: Asker, id: str) -> tuple[Person, dict[str, str]]:
-    """With the units' names. Raises Refused."""
+async def person(ask: Asker, id: str) -> tuple[Person, dict[str, str], dict[str, Appraiser]]:
+    """With the units' names, and who appraises what they hold, as far as the reader is told. Raises Refused."""
     told, units = await asyncio.gather(
         ask.get("planning", "people", id), ask.get("planning", "units")
     )
-    return Person(**told), {unit["unit"]: unit["name"] for unit in units}
+    who = Person(**told)
+    held = [each.assignment for each in who.assignments]
+    named = await asyncio.gather(*(_appraiser(ask, each) for each in held))
+    appraisers = {each: found for each, found in zip(held, named, strict=True) if found}
+    return who, {unit["unit"]: unit["name"] for unit in units}, appraisers
+
+
+async def _appraiser(ask: Asker, assignment: str) -> Appraiser | None:
+    """None to whom it is not told; a page does not fail for want of it."""
+    try:
+        return await appraiser(ask, assignment)
+    except Refused:
+        return None

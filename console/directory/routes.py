@@ -3,15 +3,13 @@
 from fastapi import APIRouter, Response
 
 from console.directory import reads
+from console.directory.words import KINDS
 from console.show.words import N_
 from console.web.export import Column, Ending, as_file
 from console.web.lists import Chosen
 from console.web.page import Page, Visit
 
 router = APIRouter()
-
-KINDS = {"definitive": N_("definitif"), "plt": N_("Plt"), "plh": N_("Plh"), "pj": N_("Pj")}
-
 
 BY_NAME = "name"
 
@@ -45,5 +43,7 @@ def _chosen(page: Visit) -> Chosen:
 @router.get("/people/{id}")
 async def person(page: Page, id: str) -> Response:
     """A person and what they have held."""
-    who, units = await reads.person(page.ask, id)
-    return await page.render("directory/person.html", who=who, units=units, kinds=KINDS)
+    who, units, appraisers = await reads.person(page.ask, id)
+    return await page.render(
+        "directory/person.html", who=who, units=units, appraisers=appraisers, kinds=KINDS
+    )

@@ -81,7 +81,13 @@ WORDS: Mapping[str, Words] = {
         N_("Isi"),
         "/matrix/{unit}/edit?year={year}",
     ),
-    "name-appraiser": Words("users", N_("Pegawai tanpa pejabat penilai: {count}"), "{unit_name}"),
+    "name-appraiser": Words(
+        "users",
+        N_("Pegawai tanpa pejabat penilai: {count}"),
+        "{unit_name}",
+        N_("Pilih"),
+        "/assignments/{assignment}/appraiser/change",
+    ),
     "answer-dispute": Words(
         "users",
         N_("{name}: bukan atasan saya"),

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from console.app import SECTIONS
 from console.directory.appraiser import PATH as APPRAISER
+from console.directory.superior import PATH as SUPERIOR
 from console.operation.stopped import PATH as STOPPED
 from console.show.words import LANGUAGES
 from console.units.acts import ACTS
@@ -96,7 +97,7 @@ def test_every_page_is_looked_at() -> None:
         for route in section.router.routes
         if "GET" in route.methods
     }
-    pages -= {STOPPED, APPRAISER}  # test_cures and test_appraiser look at them
+    pages -= {STOPPED, APPRAISER, SUPERIOR}  # test_cures and test_appraiser look at them
     files = (".pdf", ".xlsx", ".{ending}")  # test_documents and test_lists have them
     pages -= {path for path in pages if path.endswith(files)}
     looked_at = {path.partition("?")[0] for paths in READERS.values() for path in paths}

@@ -1,0 +1,173 @@
+"""Another appraiser for an assignment: found by name, by the office that makes them one, from a day on."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from console.ask.client import Asker, Problem, Refused
+from console.directory.appraiser import PATH as OF
+from console.directory.appraiser import appraiser
+from console.directory.words import KINDS
+from console.show.words import N_
+from console.web import forms
+from console.web.forms import Filled
+from console.web.page import Page, Visit, go
+from contracts.planning import AssignmentKind
+
+router = APIRouter()
+PATH = f"{OF}/change"
+NOT_CHOSEN = Refused(422, Problem(type="urn:problem:not-chosen", field="superior"))
+NO_DAY = Refused(422, Problem(type="urn:problem:no-day", field="since"))
+WHY = {
+    "not-chosen": N_("Cari atasannya, lalu pilih salah satu jabatan."),
+    "no-day": N_("Tulis hari pertamanya."),
+    "not-in-force": N_("Penugasan ini tidak berlaku pada hari itu; pilih hari lain."),
+    "own-appraiser": N_("Tidak seorang pun menilai kinerjanya sendiri; pilih yang lain."),
+    "unknown-office": N_("Jabatan itu tidak tercatat padanya; cari lagi."),
+    "not-in-office": N_(
+        "Jabatan itu tidak didudukinya pada hari pertama itu; pilih yang lain, atau ubah harinya."
+    ),
+    "circle": N_("Ia sendiri dinilai oleh pegawai ini, langsung atau tidak; pilih yang lain."),
+}
+AT = {"appraiser": "superior", "office": "superior", "superior": "superior", "since": "since"}
+"""The form's fields, by those of what is sent."""
+
+
+class Office(BaseModel):
+    """What somebody holds, by which they can be named. `until` is None of one that goes on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    assignment: str
+    person: str
+    name: str
+    position: str
+    kind: AssignmentKind
+    unit: str
+    unit_name: str | None
+    until: date | None
+
+    @property
+    def choice(self) -> str:
+        """As the form has it: both, parted by what neither holds."""
+        return f"{self.person}/{self.assignment}"
+
+
+class Offices(BaseModel):
+    """There are `more` of the name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: tuple[Office, ...]
+    more: bool
+
+
+@router.get(PATH)
+async def show(request: Request, page: Page, assignment: str) -> Response:
+    """The form, as the reader left it."""
+    draft = await forms.draft(request, page)
+    typed = dict(draft.fields) if draft else {"since": (await page.today()).isoformat()}
+    return await _show(page, page.form_page, assignment, typed, saved=bool(draft))
+
+
+@router.post(PATH)
+async def change(request: Request, form: Filled, assignment: str) -> Response:
+    """Look for people of a name; or name the one that was chosen."""
+    typed, visit = dict(form.fields), form.visit
+    if form["do"] != "save":
+        # What is found stays, until something else is looked for.
+        typed |= {"sought": form["name"], "on": form["since"]}
+        await forms.save(request, replace(form, fields=tuple(typed.items())))
+        return await _show(visit, form.page, assignment, typed, version=form.version)
+    try:
+        await _send(form, assignment)
+    except Refused as refused:
+        if not refused.in_place:
+            raise
+        await forms.save(request, form)
+        # The record has moved on: it is shown as it is now, and what is sent next was made from that.
+        version = "" if refused.status == 409 else form.version
+        return await _show(visit, form.page, assignment, typed, refused, version=version)
+    await forms.sent(request, form)
+    return go(OF.format(assignment=quote(assignment)))
+
+
+async def _send(form: Filled, assignment: str) -> None:
+    """Raises Refused."""
+    person, _, office = form["superior"].partition("/")
+    if not office:
+        raise NOT_CHOSEN
+    if not _day(form["since"]):
+        raise NO_DAY
+    await form.visit.ask.post(
+        "planning",
+        "assignments",
+        assignment,
+        "appraiser",
+        key=form.key,
+        body={"appraiser": person, "office": office, "since": form["since"]},
+        version=form.version,
+    )
+
+
+async def _show(
+    visit: Visit,
+    page: str,
+    assignment: str,
+    typed: Mapping[str, str],
+    refused: Refused | None = None,
+    *,
+    version: str = "",
+    saved: bool = False,
+) -> Response:
+    """`page` is where the form stands; it was made from `version`, if that is empty from the one that is shown."""
+    found = await appraiser(visit.ask, assignment)
+    if "change" not in found.may:
+        raise Refused(403)
+    return await visit.render(
+        "directory/superior.html",
+        refused.status if refused else 200,
+        found=found,
+        typed=typed,
+        offices=await _offices(visit.ask, assignment, typed) if typed.get("sought") else None,
+        stale=bool(refused and refused.status == 409),
+        why=_why(refused.problem) if refused else "",
+        at=_field(refused.problem) if refused else "",
+        kinds=KINDS,
+        saved=saved,
+        page=page,
+        version=version or found.version,
+        key=forms.made_key(),
+    )
+
+
+async def _offices(ask: Asker, assignment: str, typed: Mapping[str, str]) -> Offices:
+    """What people of the name that was looked for hold on the day. Raises Refused."""
+    query = {"name": typed["sought"][:300]}
+    if day := _day(typed.get("on", "")):
+        query["on"] = day.isoformat()
+    return Offices.model_validate(
+        await ask.get("planning", "assignments", assignment, "superiors", **query)
+    )
+
+
+def _why(problem: Problem) -> str:
+    """In our words, or else planning's."""
+    return WHY.get(problem.code, problem.detail)
+
+
+def _field(problem: Problem) -> str:
+    """The form's field that it is about; empty if none is said."""
+    first = problem.errors[0].pointer.strip("#/") if problem.errors else ""
+    return AT.get(problem.field or first, "")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
