@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from console.planning.matrix.fields import (
     MOST,
+    added,
     cells,
     columns,
     field_at,
@@ -15,7 +16,7 @@ from console.planning.matrix.fields import (
     to_fields,
     wanted,
 )
-from console.planning.matrix.reads import Grid
+from console.planning.matrix.reads import Grid, Row
 from console.web.forms import merged
 
 
@@ -67,7 +68,10 @@ def test_a_page_has_the_cells_of_its_level() -> None:
     assert not columns(LED, "budi.a")
     assert [row.assignment for row in rows(LED, "sri.a", {})] == ["budi.a", "ayu.a"]
     guests = {"i1/guest.a/role": ""}
-    assert [row.assignment for row in rows(LED, None, guests)][-1] == "guest.a"
+    assert added(LED, guests | {"i1/budi.a/role": ""}) == ["guest.a"]
+    assert rows(LED, None, guests)[-1].called == "guest.a"
+    known = {"guest.a": Row(assignment="guest.a", name="Guest")}
+    assert rows(LED, None, guests, known)[-1].called == "Guest"
 
 
 SAID = st.tuples(

@@ -2,13 +2,14 @@
 
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.console.conftest import Answer, Running, Visitor
 from tests.http.api import Api, latest
-from tests.http.world import PERSONNEL, assignment, person
+from tests.http.world import PERSONNEL, agreement, assignment, person
 
 pytestmark = pytest.mark.integration
 EMPLOYEE, NAMED = "misled", "rightful"
@@ -19,12 +20,16 @@ CHOICE = f"{NAMED}/{NAMED}.a"
 
 @pytest.fixture(scope="module")
 async def seen(api: Api) -> dict[str, str]:
-    """Somebody in the officer's unit whose appraiser is not theirs."""
+    """Somebody in the officer's unit whose appraiser is not theirs, and the head of a unit of its own."""
+    head: dict[str, Any] = {"unit": "f0", "leads": True}
     directory = {
-        "people": [person(name) for name in (EMPLOYEE, NAMED)],
+        "units": [{"unit": "f0", "name": "Biro Forum", "level": "2"}],
+        "people": [person(name) for name in (EMPLOYEE, NAMED, "formhead", "formguest")],
         "assignments": [
             assignment(EMPLOYEE, "boss"),
             assignment(NAMED, "chief", start="2026-03-01", position="Kepala Bagian"),
+            assignment("formhead", None, **head),
+            assignment("formguest", None),
         ],
     }
     receipts = await api.do("planning", "/directory", directory, **PERSONNEL)
@@ -32,7 +37,10 @@ async def seen(api: Api) -> dict[str, str]:
     said = await api.do(
         "planning", f"/assignments/{EMPLOYEE}.a/dispute", {}, actor=EMPLOYEE, headers=here
     )
-    seen = latest([said["at_least"]])
+    agreed = await api.do(
+        "planning", "/agreements", agreement("formhead.a", 2026), headers=here, **PERSONNEL
+    )
+    seen = latest([said["at_least"], agreed["at_least"]])
     await api.see("planning", OF, actor="officer", headers=seen)
     return seen
 
@@ -126,3 +134,38 @@ async def test_the_page_is_for_whom_the_service_lets_change(api: Api, seen: dict
     word = own.csrf(OF)
     sent = {"csrf": word, "page": CHANGE, "superior": CHOICE, "since": "2026-05-01", "do": "save"}
     assert own.post(CHANGE, **sent).status == 403
+
+
+async def test_a_guest_of_another_unit_is_found_by_name_and_carries_a_part(
+    api: Api, seen: dict[str, str]
+) -> None:
+    head, path = visitor(api, "formhead"), "/matrix/f0/edit?year=2026"
+    form = typed(head.get(path))
+    typing = form | {"guest": "formgu"}
+    found = head.post(path, **typing, do="find")
+    assert 'value="guest/formguest.a"' in found.text
+    assert "Biro Umum" in found.text
+    row = head.post(path, **typed(found), do="guest/formguest.a")
+    assert row.status == 200
+    assert 'id="p-formguest.a">Formguest</b>' in row.text
+    assert "sudah ada di matriks ini" in row.text
+    # As left: with the name, which nobody has typed.
+    assert 'id="p-formguest.a">Formguest</b>' in head.get(path).text
+    cell = "i1/formguest.a"
+    told = typed(row) | {f"{cell}/role": "responsible", f"{cell}/text": "Naskah lengkap"}
+    refused = head.post(path, **told, do="save")
+    assert refused.status == 422
+    assert "hanya dapat diberi peran tambahan" in refused.text
+    told = typed(refused) | {f"{cell}/role": "additional"}
+    assert told[f"{cell}/text"] == "Naskah lengkap"
+    assert head.post(path, **told, do="save").status == 303
+    grid = head.get("/matrix/f0?year=2026")
+    assert "Formguest" in grid.text
+    assert 'href="/matrix/f0/matriks.xlsx?year=2026"' in grid.text
+    book = head.get("/matrix/f0/matriks.xlsx?year=2026")
+    assert (book.status, book.body[:2]) == (200, b"PK")
+    there = head.post(path, **typed(head.get(path)) | {"guest": "formguest"}, do="find")
+    assert 'value="guest/formguest.a"' not in there.text
+    stranger = visitor(api, "boss")
+    assert stranger.get(path).status == 403
+    assert stranger.get("/matrix/f0/matriks.xlsx?year=2026").status == 403

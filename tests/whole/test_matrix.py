@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.whole.browser import head, sign_in, sign_out
+from tests.whole.test_appraiser import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
 
@@ -135,6 +136,51 @@ async def test_a_matrix_is_filled_and_emptied_without_javascript(
     await expect(plain.locator("h1")).to_have_text("Matriks peran hasil 2026")
     await expect(plain.get_by_text("Tanpa peran")).to_have_count(0)
     await context.close()
+
+
+async def test_somebody_of_another_unit_is_found_by_name_without_javascript(
+    browser: Browser, page: Page, address: str
+) -> None:
+    leading, unit = await head(page)
+    name = await somebody(page, not_in=unit)
+    await sign_out(page)
+    await sign_in(page, leading)
+    await page.goto(f"/matrix/{unit}/edit?year=2026")
+    await search(page, name)
+    await look(page, "matrix-guests")
+    context = await browser.new_context(
+        base_url=address, java_script_enabled=False, viewport={"width": 360, "height": 800}
+    )
+    plain = await context.new_page()
+    await sign_in(plain, leading)
+    await plain.goto(f"/matrix/{unit}/edit?year=2026")
+    await search(plain, name)
+    await plain.get_by_role("button", name=f"Tambah baris: {name}").first.click()
+    await expect(plain.locator(".typed tbody th b").last).to_have_text(name)
+    await role_of(plain, name).select_option("Tambahan")
+    await result_of(plain, name).fill("Dukungan unit lain")
+    await plain.get_by_role("button", name="Simpan matriks").click()
+    await expect(plain.locator("h1")).to_have_text("Matriks peran hasil 2026")
+    filled = plain.locator(".grid-tall li").filter(has_text="Dukungan unit lain")
+    await expect(filled).to_contain_text(name)
+    await context.close()
+
+
+async def somebody(page: Page, not_in: str) -> str:
+    """The name of somebody in a unit below; personnel are signed in."""
+    await page.goto(f"/completion?unit={not_in}")
+    below = page.locator("tbody th a").nth(1)
+    await page.goto(await below.get_attribute("href") or "")
+    await page.locator("tbody td a").first.click()
+    return await page.locator("tbody th a").last.inner_text()
+
+
+async def search(page: Page, name: str) -> None:
+    more = page.locator("#guests")
+    await more.locator("summary").click()
+    await page.get_by_label("Nama pegawai").fill(name)
+    await page.get_by_label("Nama pegawai").press("Enter")
+    await expect(more.locator("li").first).to_contain_text(name)
 
 
 async def test_of_two_who_fill_one_matrix_neither_loses_a_cell(page: Page) -> None:

@@ -4,7 +4,7 @@ A cell is `INDICATOR/ASSIGNMENT`, its fields `CELL/role`, `CELL/direct` and `CEL
 leader that the page is of, or below nobody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +44,20 @@ def columns(grid: Grid, under: str | None, only: str = "") -> list[Top]:
     ]
 
 
-def rows(grid: Grid, under: str | None, fields: Fields) -> list[Row]:
-    """Those at the left, and behind them who was added here."""
+def rows(
+    grid: Grid, under: str | None, fields: Fields, guests: Mapping[str, Row] | None = None
+) -> list[Row]:
+    """Those at the left, and behind them who was added here: as they are in `guests`, if they are."""
     there = [row for row in grid.rows if row.assignment != under]
+    known = guests or {}
+    return there + [known.get(each) or Row(assignment=each) for each in added(grid, fields)]
+
+
+def added(grid: Grid, fields: Fields) -> list[str]:
+    """The assignments of those who have fields and no row of the matrix."""
     known = {row.assignment for row in grid.rows}
-    added = dict.fromkeys(cell.partition("/")[2] for cell in cells(fields))
-    return there + [Row(assignment=each) for each in added if each not in known]
+    named = dict.fromkeys(cell.partition("/")[2] for cell in cells(fields))
+    return [each for each in named if each not in known]
 
 
 def cells(fields: Fields) -> list[str]:

@@ -1,16 +1,19 @@
 """A matrix as planning tells it."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from console.ask.client import Asker
+from console.ask.client import Asker, Refused
 from console.ask.units import Units, units
 
 PAGE = 25
 """People on a page: as many as one types in at a time."""
+GUESTS = 200
+"""Who were added, as many as planning tells at once."""
 
 
 class Cell(BaseModel):
@@ -80,6 +83,33 @@ class Grid(BaseModel):
         return [each for each in self.indicators if not each.cells]
 
 
+class Guest(BaseModel):
+    """Somebody who could be at the left; `listed`: is there already, on this page or another, or is the head."""
+
+    model_config = ConfigDict(frozen=True)
+
+    assignment: str
+    person: str
+    name: str
+    position: str
+    unit: str
+    unit_name: str | None
+    listed: bool
+
+    @property
+    def row(self) -> Row:
+        return Row.model_validate(self.model_dump(include={*Row.model_fields}))
+
+
+class Guests(BaseModel):
+    """There are `more` of the name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: tuple[Guest, ...]
+    more: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A page of a matrix, and the units of the agency."""
@@ -99,3 +129,23 @@ async def matrix(ask: Asker, unit: str, year: int, *, after: str = "", idle: boo
         units(ask),
     )
     return Shown(Grid.model_validate(told), found)
+
+
+async def guests(ask: Asker, unit: str, year: int, name: str) -> Guests:
+    """Those in whose names `name` stands. Raises Refused."""
+    told = await ask.get("planning", "matrix", "guests", unit=unit, year=str(year), name=name)
+    return Guests.model_validate(told)
+
+
+async def rows(ask: Asker, unit: str, year: int, assignments: Collection[str]) -> dict[str, Row]:
+    """Of those who were added and have no cell yet; who is not found is called by the assignment."""
+    if not assignments:
+        return {}
+    chosen = [*assignments][:GUESTS]
+    try:
+        told = await ask.get(
+            "planning", "matrix", "guests", unit=unit, year=str(year), assignment=chosen
+        )
+    except Refused:
+        return {}
+    return {each.assignment: each.row for each in Guests.model_validate(told).items}

@@ -1,6 +1,7 @@
 """A unit's matrix: to read, and to fill."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from fastapi import APIRouter, Request, Response
 
@@ -10,6 +11,7 @@ from console.planning import sheet
 from console.planning.matrix import reads
 from console.planning.matrix.fields import (
     Wanted,
+    added,
     columns,
     field_at,
     place,
@@ -17,7 +19,7 @@ from console.planning.matrix.fields import (
     to_fields,
     wanted,
 )
-from console.planning.matrix.reads import Row, Shown, Top
+from console.planning.matrix.reads import Guests, Row, Shown, Top
 from console.planning.rows import base
 from console.planning.sheet import again, begun, merged
 from console.planning.words import FINDINGS, ROLES, WAYS
@@ -43,14 +45,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Sheet(sheet.Sheet):
-    """shown  the matrix
-    part   what of it
-    sent   the cells of the command that was refused
+    """shown   the matrix
+    part    what of it
+    sent    the cells of the command that was refused
+    guests  who was added and has no cell yet, by assignment
+    found   those of the name that was looked for; None if none was
     """
 
     shown: Shown | None = None
     part: Part | None = None
     sent: tuple[str, ...] = ()
+    guests: Mapping[str, Row] = field(default_factory=dict)
+    found: Guests | None = None
 
     @property
     def under(self) -> str | None:
@@ -65,7 +71,7 @@ class Sheet(sheet.Sheet):
     @property
     def people(self) -> list[Row]:
         assert self.shown
-        return rows(self.shown.grid, self.under, self.fields)
+        return rows(self.shown.grid, self.under, self.fields, self.guests)
 
     def field_at(self, pointer: str) -> str:
         return field_at(self.sent, pointer)
@@ -115,7 +121,9 @@ async def fill(
     part = Part(unit, year, under, indicator, after)
     typed = replace(await _kept(form.visit, part), fields=fields, typed=True)
     if form["do"] != "save":
-        return await again(request, form, _with_guest(typed, form["guest"]), _sheet)
+        act, _, guest = form["do"].partition("/")
+        told = _with_guest(typed, guest) if act == "guest" else typed
+        return await again(request, form, told, _sheet)
     to_do = wanted(fields, base(fields))
     if to_do.empty and not form["reason"]:
         missing = Problem(type="urn:problem:missing", field="reason")
@@ -200,10 +208,14 @@ async def _kept(visit: Visit, part: Part) -> Sheet:
 
 async def _sheet(visit: Visit, told: Sheet, code: int, page: str, version: str) -> Response:
     assert told.shown
+    assert told.part
+    unit, year, name = told.part.unit, told.part.year, told.get("guest").strip()
+    guests = await reads.rows(visit.ask, unit, year, added(told.shown.grid, told.fields))
+    found = await reads.guests(visit.ask, unit, year, name[:300]) if name else None
     return await visit.render(
         "planning/matrix/edit.html",
         code,
-        sheet=told,
+        sheet=replace(told, guests=guests, found=found),
         grid=told.shown.grid,
         page=page,
         version=version,
