@@ -23,6 +23,7 @@ from console.keep.database import OUTAGE, connected
 from console.keep.drafts import Drafts
 from console.keep.mailboxes import Mailboxes
 from console.keep.notices import Notices
+from console.keep.reminders import Reminders
 from console.keep.sessions import Sessions
 from console.notices import routes as notices
 from console.operation import routes as operation
@@ -74,6 +75,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
             app.state.sessions = Sessions(pool, settings.seal, settings.limits)
             app.state.drafts = Drafts(pool, settings.seal)
             app.state.notices = Notices(pool, settings.seal)
+            app.state.reminders = Reminders(pool, app.state.notices)
             app.state.mailboxes = Mailboxes(pool, settings.seal)
             async with Renderer() as app.state.renderer:
                 yield

@@ -2,15 +2,19 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from console.ask.people import names
+from console.keep.notices import Notices
+from console.keep.reminders import Reminders, Whose
 from console.show.words import N_
 from console.web.export import Column, Ending, as_file
 from console.web.lists import Chosen
-from console.web.page import Page, Visit
+from console.web.page import Act, Page, Visit, go
 
 router = APIRouter()
 STATES = {
@@ -28,6 +32,8 @@ REASONS = {
     "pre-retirement": N_("Masa persiapan pensiun"),
     "suspension": N_("Pemberhentian sementara"),
 }
+TO_ACT = ("none", "draft", "returned")
+"""The states of whom a reminder goes to."""
 PAGE = "50"
 BY_UNIT = "unit"
 
@@ -52,6 +58,11 @@ class Unit(Told):
     whole: bool
     counts: Mapping[str, int]
     total: int
+    may: tuple[str, ...]
+
+    @property
+    def owing(self) -> int:
+        return sum(self.counts.get(state, 0) for state in TO_ACT)
 
     @property
     def bar(self) -> list[Part]:
@@ -108,12 +119,41 @@ class Found(Told):
 
 
 @router.get("/completion")
-async def completion(page: Page) -> Response:
+async def completion(request: Request, page: Page) -> Response:
     """Of a unit and of those below it; at first of all that the reader sees."""
     found = await _completion(page)
+    latest = await _reminders(request).latest([row.unit for row in found.units], found.year)
+    rows = [(row, latest.get(Whose(row.unit, found.year, row.whole))) for row in found.units]
+    asked = {reminder.asked_by for _, reminder in rows if reminder}
     return await page.render(
-        "directory/completion.html", found=found, states=STATES, chosen=_of_units(page)
+        "directory/completion.html",
+        found=found,
+        rows=rows,
+        names=await names(page.ask, asked),
+        today=await page.today(),
+        states=STATES,
+        chosen=_of_units(page),
     )
+
+
+@router.post("/completion/remind")
+async def remind(
+    request: Request,
+    act: Act,
+    unit: Annotated[str, Form()],
+    year: Annotated[int, Form()],
+    whole: Annotated[bool, Form()],
+    shown: Annotated[str, Form()] = "",
+) -> Response:
+    """Have those reminded of what they owe who are counted there; then the page again, `shown` the unit that it
+    is of. Planning tells what they owe to whoever may, and refuses others."""
+    of = {"unit": unit, "year": str(year), "whole": str(whole)}
+    await act.ask.get("planning", "completion", "owing", limit="1", **of)
+    assert act.session
+    whose = Whose(unit, year, whole)
+    await _reminders(request).ask(whose, await act.today(), act.session.person)
+    query = {"unit": shown, "year": str(year)} if shown else {"year": str(year)}
+    return go(f"/completion?{urlencode(query)}")
 
 
 @router.get("/completion.{ending}")
@@ -129,13 +169,18 @@ async def completion_file(page: Page, ending: Ending) -> Response:
 
 
 @router.get("/completion/people")
-async def people(page: Page) -> Response:
-    """Those who are counted."""
+async def people(request: Request, page: Page) -> Response:
+    """Those who are counted, and who of them has been reminded."""
     chosen = _of_people(page)
     told = await page.ask.get("planning", "completion", "people", limit=PAGE, **chosen.query)
+    found = Found.model_validate(told)
+    notices: Notices = request.app.state.notices
+    reminded = await notices.reminded([row.person for row in found.items])
     return await page.render(
         "directory/completion_people.html",
-        found=Found.model_validate(told),
+        found=found,
+        reminded=reminded,
+        names=await names(page.ask, {each.by for each in reminded.values()}),
         chosen=chosen,
         states=STATES,
         reasons=REASONS,
@@ -166,6 +211,11 @@ async def _completion(page: Visit) -> Completion:
     """Raises Refused."""
     query = _of_units(page).query
     return Completion.model_validate(await page.ask.get("planning", "completion", **query))
+
+
+def _reminders(request: Request) -> Reminders:
+    reminders: Reminders = request.app.state.reminders
+    return reminders
 
 
 def _of_units(page: Visit) -> Chosen:

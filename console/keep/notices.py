@@ -1,10 +1,11 @@
 """What people are told that waits for them: a notice for each duty, and for what is late with those whom they
 appraise. It closes when it is owed no more."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -44,13 +45,23 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminded:
+    """When somebody was reminded, and who had asked for it."""
+
+    day: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """`of_another`: somebody else owes it, and is late. `is_new`: not read; `is_open`: owed still."""
+    """`of_another`: somebody else owes it, and is late. `reminded`: if somebody has had its reader reminded.
+    `is_new`: not read; `is_open`: owed still."""
 
     id: int
     matter: Matter
     owes: str
     of_another: bool
+    reminded: Reminded | None
     opened: datetime
     is_new: bool
     is_open: bool
@@ -125,15 +136,17 @@ class Notices:
             *(people, [zone for _, zone in zones]),
         )
         rows = await connection.fetch(
-            "select id, person, owes, sealed, remind from notice"
+            "select id, person, owes, sealed, remind, asked from notice"
             " where owes = any($1) and service = $2 and closed is null",
             *(people, service),
         )
-        there = {(row["person"], row["owes"], self._id(row)): row for row in rows}
+        keyed = [((row["person"], row["owes"], self._id(row)), row) for row in rows]
+        # A reminder that somebody has asked for stands beside the notice of the same matter.
+        there = {key: row for key, row in keyed if row["asked"] is None}
         want = {each.key: each for each in wanted}
         await connection.execute(
             "update notice set closed = now() where id = any($1)",
-            [row["id"] for key, row in there.items() if key not in want],
+            [row["id"] for key, row in keyed if key not in want],
         )
         later = [
             (row["id"], want[key].remind)
@@ -149,6 +162,32 @@ class Notices:
                 if key not in there
             ],
         )
+
+    async def remind(
+        self, connection: Connection, day: date, by: str, owed: Mapping[str, Matter]
+    ) -> int:
+        """These people of what they owe in planning, because somebody has asked for it on the day. Who has been
+        reminded on it is not again, by whomever. Returns how many were."""
+        people = sorted(owed)  # in one order, so that no two who remind wait for each other
+        sealed = [self._seal.close([each, each, _told(owed[each]), by]) for each in people]
+        done: str = await connection.execute(
+            "insert into notice (person, owes, service, sealed, remind, asked)"
+            " select person, person, 'planning', sealed, $3, $3"
+            " from unnest($1::text[], $2::bytea[]) as told (person, sealed)"
+            " on conflict do nothing",
+            *(people, sealed, day),
+        )
+        return int(done.rpartition(" ")[2])
+
+    async def reminded(self, people: Collection[str]) -> dict[str, Reminded]:
+        """Of these, who was reminded because somebody asked for it: the last time of each."""
+        rows = await self._pool.fetch(
+            "select distinct on (person) * from notice where person = any($1) and asked is not null"
+            " order by person, asked desc",
+            [*people],
+        )
+        found = {row["person"]: self._open(row) for row in rows}
+        return {person: each[1] for person, each in found.items() if each and each[1]}
 
     async def page(self, person: str, before: int | None) -> tuple[list[Notice], int | None]:
         """The latest of a person, or those before one; and where the page that follows begins."""
@@ -169,29 +208,40 @@ class Notices:
 
     def matter(self, row: Record) -> Matter | None:
         """None for what was sealed with a key that is gone, or in another row."""
+        opened = self._open(row)
+        return opened[0] if opened else None
+
+    def _open(self, row: Record) -> tuple[Matter, Reminded | None] | None:
         try:
-            person, owes, told = self._seal.open(row["sealed"])
+            person, owes, told, *by = self._seal.open(row["sealed"])
         except NotOurs:
             return None
-        return Matter(**told) if (person, owes) == (row["person"], row["owes"]) else None
+        if (person, owes) != (row["person"], row["owes"]):
+            return None
+        return Matter(**told), Reminded(row["asked"], *by) if by else None
 
     def _id(self, row: Record) -> str:
         matter = self.matter(row)
         return matter.id if matter else f"sealed {row['id']}"
 
     def _close(self, wanted: Wanted) -> bytes:
-        told = wanted.matter.model_dump(mode="json")
-        return self._seal.close([wanted.person, wanted.owes, told])
+        return self._seal.close([wanted.person, wanted.owes, _told(wanted.matter)])
 
     def _notice(self, row: Record) -> Notice | None:
-        if not (matter := self.matter(row)):
+        if not (opened := self._open(row)):
             return None
+        matter, reminded = opened
         return Notice(
             row["id"],
             matter,
             row["owes"],
             row["owes"] != row["person"],
+            reminded,
             row["opened"],
             is_new=row["read"] is None and row["closed"] is None,
             is_open=row["closed"] is None,
         )
+
+
+def _told(matter: Matter) -> dict[str, Any]:
+    return matter.model_dump(mode="json", include=set(Matter.model_fields))

@@ -1,7 +1,7 @@
 """Mail to be sent: one a day for each of the people at most."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,10 +23,12 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What it counts: duties by their kind, and what is late with others."""
+    """What it counts: duties by their kind, and what is late with others. `asked`: somebody has asked that its
+    reader be reminded."""
 
     own: Mapping[str, int]
     late: int
+    asked: bool = False
 
     @property
     def count(self) -> int:
@@ -98,6 +100,28 @@ class Outbox:
                 *(sweep.after, default, zone, PEOPLE),
             )
         ]
+        count = await self._write_to(people, day, connection)
+        await sweep.advance(people[-1] if len(people) == PEOPLE else None)
+        return count
+
+    async def write_asked(self, sweep: Sweep, day: date, zone: str, default: str) -> int:
+        """As `write`, to those whom somebody has had reminded since, and who have had no mail of the day: if they
+        have, the next day's tells them."""
+        people = [
+            row["person"]
+            for row in await sweep.connection.fetch(
+                "select distinct n.person from notice n join mailbox m using (person)"
+                " where n.asked >= $3::date - 1 and n.told is null and n.closed is null"
+                " and coalesce(m.zone, $1) = $2"
+                " and m.sealed is not null and not m.off and m.refused is null"
+                " and not exists (select from outbox o where o.person = n.person and o.day = $3)"
+                " order by n.person limit $4",
+                *(default, zone, day, PEOPLE),
+            )
+        ]
+        return await self._write_to(people, day, sweep.connection)
+
+    async def _write_to(self, people: Sequence[str], day: date, connection: Connection) -> int:
         rows = await connection.fetch(
             "select * from notice n where person = any($1) and closed is null"
             " and exists (select from notice r where r.person = n.person and r.closed is null"
@@ -107,20 +131,22 @@ class Outbox:
         )
         for person in sorted({row["person"] for row in rows}):
             theirs = [row for row in rows if row["person"] == person]
-            own = Counter(
-                matter.kind
+            # A reminder that was asked for is of a matter that may have a notice, and is one with it.
+            kinds = {
+                matter.id: matter.kind
                 for row in theirs
                 if row["owes"] == person and (matter := self._notices.matter(row))
-            )
+            }
             late = sum(row["owes"] != person for row in theirs)
+            asked = any(row["asked"] and not row["told"] for row in theirs)
+            told = [person, str(day), Counter(kinds.values()), late, asked]
             await connection.execute(
                 "insert into outbox (person, day, sealed) values ($1, $2, $3)",
-                *(person, day, self._seal.close([person, str(day), own, late])),
+                *(person, day, self._seal.close(told)),
             )
         await connection.execute(
             "update notice set told = $2 where id = any($1)", [row["id"] for row in rows], day
         )
-        await sweep.advance(people[-1] if len(people) == PEOPLE else None)
         return len({row["person"] for row in rows})
 
     @asynccontextmanager
@@ -160,9 +186,9 @@ class Outbox:
 
     def _digest(self, row: Any) -> Digest | None:
         try:
-            person, day, own, late = self._seal.open(row["sealed"])
+            person, day, own, late, *asked = self._seal.open(row["sealed"])
         except NotOurs:
             return None
         if (person, day) != (row["person"], str(row["day"])):
             return None
-        return Digest(own, late)
+        return Digest(own, late, *asked)

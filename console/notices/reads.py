@@ -19,6 +19,6 @@ class Latest:
 
 async def latest(kept: Notices, ask: Asker, person: str, before: int | None) -> Latest:
     found, following = await kept.page(person, before)
-    return Latest(
-        found, following, await names(ask, {each.owes for each in found if each.of_another})
-    )
+    named = {each.owes for each in found if each.of_another}
+    named |= {each.reminded.by for each in found if each.reminded}
+    return Latest(found, following, await names(ask, named))

@@ -9,7 +9,10 @@ from console.keep.outbox import Digest
 from console.show.format import number
 from console.show.matters import counted
 from console.show.templates import render
-from console.show.words import LANGUAGES, SOURCE, translate, translations
+from console.show.words import LANGUAGES, N_, SOURCE, translate, translations
+
+ASKED = N_("Ada yang mengingatkan Anda; siapa, tertulis di pemberitahuan:")
+"""Before an address: a mail names nobody."""
 
 
 def written(
@@ -27,6 +30,7 @@ def written(
         "",
         *(f"- {label}: {number(count, language)}" for label, count in lines),
         "",
+        *([f"{translate(ASKED, language)} {choice}", ""] if digest.asked else []),
         f"{translate('Buka beranda Kinerja', language)}: {home}",
         "",
         translate("Paling banyak satu surat sehari.", language),
@@ -39,7 +43,13 @@ def written(
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers
     made["List-Unsubscribe"] = f"<{choice}>"
     made.set_content("\n".join(text))
-    values = {"subject": subject, "lines": lines, "home": home, "choice": choice}
+    values = {
+        "subject": subject,
+        "lines": lines,
+        "asked": digest.asked and ASKED,
+        "home": home,
+        "choice": choice,
+    }
     made.add_alternative(render("notify/digest.html", language, values), subtype="html")
     return made
 

@@ -19,6 +19,7 @@ from console.keep.database import OUTAGE, Pool, connected
 from console.keep.mailboxes import Mailboxes
 from console.keep.notices import Matter, Notices, Wanted
 from console.keep.outbox import Outbox
+from console.keep.reminders import OwedSKP, Reminder, Reminders
 from console.notify.post import Post
 from console.notify.token import Token
 from console.settings import NotifierSettings
@@ -28,6 +29,8 @@ from contracts.settings import ZONES, Zone
 EACH = 30.0
 """Seconds between two turns."""
 EASTERNMOST: Zone = "WIT"
+REMINDED = "200"
+"""Assignments of a step."""
 PATIENCE = 1
 """Hours that mail waits for a service that does not tell what is due."""
 
@@ -58,20 +61,24 @@ class Notifier:
         self._token = Token(settings, http)
         self._calendar = Calendar()
         self._notices = Notices(pool, settings.seal)
+        self._reminders = Reminders(pool, self._notices)
         self._mailboxes = Mailboxes(pool, settings.seal)
         self._outbox = Outbox(pool, settings.seal, self._notices)
         self._post = Post(settings, self._outbox) if settings.smtp_host else None
         self._away: set[str] = set()
+        self._reminders_wait = False
 
     async def turn(self, at: datetime) -> None:
-        """Read once a day, before the first mail of the day goes out in the east; write mail where it is the
-        hour; send what waits. Raises what the console's database does."""
+        """Remind whom somebody has asked to be; read once a day, before the first mail of the day goes out in the
+        east; write mail where it is the hour; send what waits. Raises what the console's database does."""
         settled = await self._settled()
+        await self._remind()
         there = at.astimezone(ZONES[EASTERNMOST])
         if there.hour >= settled.reminders.hour:
             for service in SERVICES:
                 await self._read(service, there.date())
             await self._notices.clear()
+            await self._reminders.clear()
             await self._mailboxes.clear()
         if not self._post:
             return
@@ -88,6 +95,32 @@ class Notifier:
 
     async def _ask(self) -> Asker:
         return Asker(self._services, await self._token.get())
+
+    async def _remind(self) -> None:
+        """What somebody has asked for, from where it was left; one that cannot be done holds up no other."""
+        refused: Refused | None = None
+        for reminder in await self._reminders.waiting():
+            try:
+                while await self._remind_page(reminder):
+                    pass
+            except Refused as error:
+                refused = error
+        if refused and not self._reminders_wait:
+            logger.warning("reminders wait", status=refused.status)
+        self._reminders_wait = refused is not None
+
+    async def _remind_page(self, reminder: Reminder) -> bool:
+        """Whether there may be another. Raises Refused."""
+        async with self._reminders.step(reminder) as step:
+            if step is None:
+                return False
+            ask, (unit, year, whole) = await self._ask(), reminder.whose
+            of = {"unit": unit, "year": str(year), "whole": str(whole), "after": step.after}
+            told = await ask.get("planning", "completion", "owing", limit=REMINDED, **of)
+            await step.remind(
+                [OwedSKP.model_validate(each) for each in told["items"]], told["next"]
+            )
+            return told["next"] is not None
 
     async def _read(self, service: str, day: date) -> None:
         """What is due in a service on a day, from where it was left."""
@@ -121,13 +154,26 @@ class Notifier:
         late = there.hour - settled.reminders.hour
         if late < 0 or (late < PATIENCE and not await self._notices.done(SERVICES, there.date())):
             return
+        day, default = there.date(), settled.zone.zone
         while True:
-            async with self._notices.step(f"mail {zone}", there.date()) as sweep:
+            async with self._notices.step(f"mail {zone}", day) as sweep:
                 if sweep is None:
-                    return
-                count = await self._outbox.write(sweep, there.date(), zone, settled.zone.zone)
+                    break
+                count = await self._outbox.write(sweep, day, zone, default)
             if count:
                 logger.info("mail written", zone=zone, count=count)
+        if await self._notices.done([f"mail {zone}"], day):
+            await self._write_asked(zone, day, default)
+
+    async def _write_asked(self, zone: Zone, day: date, default: Zone) -> None:
+        """Mail to whom somebody has had reminded since the day's was written, which may be at any hour: so this
+        step is never done."""
+        while True:
+            async with self._notices.step(f"asked {zone}", day) as sweep:
+                count = await self._outbox.write_asked(sweep, day, zone, default) if sweep else 0
+            if not count:
+                return
+            logger.info("mail written", zone=zone, count=count)
 
 
 def wanted(people: Sequence[Owing]) -> list[Wanted]:

@@ -41,17 +41,17 @@ class Rules:
 
 
 def _given(rules: Rules, on: date) -> Sequence[object]:
-    """First and last days of the years to be planned for ($4, $5); the first day of this one if what
-    starts on it is past due, and the latest of the later ones of which that is so ($6, $7); from when the SKP
-    of each may be drafted ($8)."""
+    """First and last days of the years to be planned for ($4, $5), and from when the SKP of each may be drafted
+    ($6); the first day of this one if what starts on it is past due, and the latest of the later ones of which
+    that is so ($7, $8)."""
     years = [on.year, *([on.year + 1] if rules.opens(on.year + 1) <= on else [])]
     first = date(on.year, 1, 1)
     return (
         [date(year, 1, 1) for year in years],
         [date(year, 12, 31) for year in years],
+        [rules.opens(year) for year in years],
         first if rules.last_day(first) < on else None,
         next((day for day in _back(on, first) if rules.last_day(day) < on), None),
-        [rules.opens(year) for year in years],
     )
 
 
@@ -118,7 +118,7 @@ DRAFT = Kind[Unplanned, Rules](
     act="/skps",
     facts=Unplanned,
     found=f"""
-    held a join unnest($4::date[], $5::date[], $8::date[]) as year (first, last, opens) on true
+    held a join unnest($4::date[], $5::date[], $6::date[]) as year (first, last, opens) on true
     cross join lateral (
         select max(s.until) as until from view.skp s
         where s.assignment = a.assignment and s.status <> 'withdrawn' and s.start <= year.last and s.until >= year.first) planned
@@ -222,7 +222,7 @@ SEE_TO_SKPS = Kind[LackingSKP, Rules](
     administered {EACH_OF_UNIT}
     cross join lateral (select greatest(a.start, ($4::date[])[1]) as start) planned
     where {IN_FORCE} and {PLANS}
-      and (planned.start = $6::date or (planned.start > ($4::date[])[1] and planned.start <= $7::date))
+      and (planned.start = $7::date or (planned.start > ($4::date[])[1] and planned.start <= $8::date))
       and not exists (
         select from view.skp s where s.assignment = a.assignment and s.status = 'approved'
         and s.start <= ($5::date[])[1] and s.until >= $2 offset 0)

@@ -26,8 +26,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from console.keep.mailboxes import Mailboxes, is_address
-from console.keep.notices import Matter, Notices, Wanted
+from console.keep.notices import Matter, Notices, Reminded, Wanted
 from console.keep.outbox import Digest, Outbox
+from console.keep.reminders import OwedSKP, Reminders, Whose
 from console.keep.sealing import Seal
 from console.notify.letter import written
 from console.notify.worker import Notifier, Owing, wanted
@@ -116,10 +117,12 @@ class Office:
     settings: NotifierSettings
     http: aiohttp.ClientSession
     notices: Notices = field(init=False)
+    reminders: Reminders = field(init=False)
     mailboxes: Mailboxes = field(init=False)
 
     def __post_init__(self) -> None:
         self.notices = Notices(self.pool, self.seal)
+        self.reminders = Reminders(self.pool, self.notices)
         self.mailboxes = Mailboxes(self.pool, self.seal)
 
     def notifier(self) -> Notifier:
@@ -142,6 +145,21 @@ class Office:
             await self.notices.renew(sweep, "planning", zones, owed)
             await sweep.advance(None)
 
+    async def remind(
+        self, by: str, *people: str, unit: str = "u", day: date = DAY, cut_short: bool = False
+    ) -> None:
+        """Somebody asks that these people of a unit be reminded of their draft, and it is done; half of it, if
+        it is cut short."""
+        whose, owed = Whose(unit, 2026, True), [owes(each).matter for each in people]
+        told = [OwedSKP(person=p, **m.model_dump()) for p, m in zip(people, owed, strict=True)]
+        await self.reminders.ask(whose, day, by)
+        reminder = (await self.reminders.latest([unit], 2026))[whose]
+        async with self.reminders.step(reminder) as step:
+            if step:
+                await step.remind(told, None)
+            if cut_short:
+                raise ZeroDivisionError
+
     async def states(self) -> dict[str, str]:
         rows = await self.pool.fetch("select person, state from outbox")
         return {row["person"]: row["state"] for row in rows}
@@ -154,7 +172,7 @@ def owes(person: str, kind: str = "draft-skp", to: str = "", remind: date | None
 
 @pytest.fixture
 async def office(console: Running, pool: Pool, seal: Seal, server: Server) -> AsyncIterator[Office]:
-    for table in ("notice", "sweep", "mailbox", "outbox"):
+    for table in ("notice", "sweep", "reminder", "mailbox", "outbox"):
         await pool.execute(f"delete from {table}")
     told = notifier(
         console_url=console.url, database_url=console.dsn, sealing_keys=console.key,
@@ -296,6 +314,120 @@ async def test_a_reading_cut_short_goes_on_where_it_was(office: Office) -> None:
         await sweep.advance(None)
     async with office.notices.step("planning", DAY) as sweep:
         assert sweep is None
+
+
+# -- somebody has asked for it ------------------------------------------------------------------
+
+FRIDAY = date(2026, 11, 27)
+
+
+async def reminded_by(office: Office, person: str) -> list[tuple[date, str]]:
+    found, _ = await office.notices.page(person, None)
+    return [(each.reminded.day, each.reminded.by) for each in found if each.reminded]
+
+
+async def test_who_is_reminded_is_told_at_once_and_once_a_day_by_whomever(
+    office: Office, server: Server
+) -> None:
+    await office.signs_in("a", "b", "c", "d")
+    await office.turn()  # the day's mail is written
+    for _ in range(3):
+        await office.remind("head", "a", "b")
+    assert server.to == []
+    await office.turn()
+    await office.remind("officer", "a", "b", "c", unit="above")
+    for _ in range(2):
+        await office.turn()
+    assert server.to == ["a@agency.example", "b@agency.example", "c@agency.example"]
+    assert await reminded_by(office, "a") == [(DAY, "head")]
+    assert await reminded_by(office, "c") == [(DAY, "officer")]
+    counts = {
+        whose.unit: each.count
+        for whose, each in (await office.reminders.latest(["u", "above"], 2026)).items()
+    }
+    assert counts == {"u": 2, "above": 1}
+    await office.remind("officer", "a", day=FRIDAY)
+    await office.turn(EIGHT.replace(day=27))
+    assert server.to.count("a@agency.example") == 2
+    assert await reminded_by(office, "a") == [(FRIDAY, "officer"), (DAY, "head")]
+    assert await office.notices.reminded(["a", "d"]) == {"a": Reminded(FRIDAY, "officer")}
+
+
+async def test_who_has_had_the_days_mail_reads_of_it_the_next_day(
+    office: Office, server: Server
+) -> None:
+    """And what the notifier tells of as well is counted once."""
+    await office.signs_in("a")
+    await office.owe("WIB", owes("a"))
+    await office.turn()
+    await office.remind("head", "a")
+    await office.turn()
+    assert len(server.mails) == 1
+    await office.owe("WIB", owes("a"), day=FRIDAY)
+    await office.turn(EIGHT.replace(day=27))
+    first, second = server.mails
+    assert first["Subject"] == second["Subject"] == "Kinerja: 1 hal menunggu Anda"
+    for kind in ("plain", "html"):
+        said = [part.get_content() for mail in server.mails if (part := mail.get_body((kind,)))]
+        assert ["Ada yang mengingatkan Anda" in each for each in said] == [False, True]
+
+
+async def test_a_reminder_is_done_when_it_is_owed_no_more(office: Office, server: Server) -> None:
+    await office.signs_in("a")
+    await office.owe("WIB", owes("a"))
+    await office.turn()
+    await office.remind("head", "a")
+    await office.owe("WIB", owes("a"), day=FRIDAY)
+    found, _ = await office.notices.page("a", None)
+    assert [each.is_open for each in found] == [True, True]
+    await office.owe("WIB", by="a", day=FRIDAY + timedelta(days=1))
+    found, _ = await office.notices.page("a", None)
+    assert [each.is_open for each in found] == [False, False]
+    await office.turn(EIGHT.replace(day=28))
+    assert len(server.mails) == 1
+
+
+async def test_who_asks_is_not_reminded(office: Office) -> None:
+    await office.remind("head", "head", "a")
+    assert await reminded_by(office, "head") == []
+    assert await reminded_by(office, "a") == [(DAY, "head")]
+
+
+async def test_reminders_at_once_remind_nobody_twice(office: Office) -> None:
+    people = [f"p{n:02}" for n in range(30)]
+    await asyncio.gather(
+        *(office.remind(f"h{n}", *people[n:], *people[:n], unit=f"u{n}") for n in range(8)),
+        *(office.remind("officer", *people, unit="u0") for _ in range(3)),
+    )
+    for person in people:
+        assert len(await reminded_by(office, person)) == 1
+    latest = await office.reminders.latest([f"u{n}" for n in range(8)], 2026)
+    assert sum(each.count for each in latest.values()) == len(people)
+
+
+async def test_a_reminder_cut_short_goes_on_where_it_was(office: Office) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await office.remind("head", "a", cut_short=True)
+    assert await reminded_by(office, "a") == []
+    [waiting] = await office.reminders.waiting()
+    async with office.reminders.step(waiting) as step:
+        assert step
+        await step.remind([], "a")
+        async with office.reminders.step(waiting) as another:
+            assert another is None
+    async with office.reminders.step(waiting) as step:
+        assert step
+        assert step.after == "a"
+        await step.remind([], None)
+    assert await office.reminders.waiting() == []
+
+
+async def test_what_planning_does_not_answer_waits_for_a_while(office: Office, pool: Pool) -> None:
+    await office.reminders.ask(Whose("u", 2026, True), DAY, "head")
+    await office.turn()  # no service is there
+    assert len(await office.reminders.waiting()) == 1
+    await pool.execute("update reminder set asked = now() - interval '21 hours'")
+    assert await office.reminders.waiting() == []
 
 
 # -- a server that does not take it -------------------------------------------------------------
@@ -485,6 +617,7 @@ async def test_what_has_been_kept_long_enough_goes(office: Office, pool: Pool) -
     await office.signs_in("a", "b")
     await office.mailboxes.turn("a", "id", off=True)
     await office.owe("WIB", owes("a"), owes("b"))
+    await office.remind("head", "a")
     await office.turn()
     await office.owe("WIB", owes("b"), by="a", day=date(2026, 11, 27))
     for change in (
@@ -492,11 +625,13 @@ async def test_what_has_been_kept_long_enough_goes(office: Office, pool: Pool) -
         "update notice set closed = now() - interval '91 days' where closed is not null",
         "update outbox set made = now() - interval '91 days'",
         "update sweep set day = day - 1000",
+        "update reminder set day = day - 1000",
     ):
         await pool.execute(change)
     await office.turn()
     assert await office.states() == {}
     assert await pool.fetchval("select count(*) from sweep where day < current_date - 500") == 0
+    assert await pool.fetchval("select count(*) from reminder") == 0
     assert (await office.notices.page("a", None))[0] == []
     assert len((await office.notices.page("b", None))[0]) == 1
     gone, stays = [await office.mailboxes.find(person) for person in "ab"]
@@ -507,7 +642,7 @@ async def test_what_has_been_kept_long_enough_goes(office: Office, pool: Pool) -
 def test_no_mail_says_more_than_how_many_of_which_kind(language: str) -> None:
     """Of every kind of duty that there is, also of one to come."""
     assert TOLD.keys() == KINDS.keys()
-    everything = Digest(dict.fromkeys([*KINDS, "to-come"], 2), 3)
+    everything = Digest(dict.fromkeys([*KINDS, "to-come"], 2), 3, asked=True)
     mail = written(
         everything, language, "https://kinerja.agency.example", "SOMEBODY", DAY,
         "kinerja@agency.example", "a@agency.example",
@@ -529,11 +664,12 @@ async def test_the_database_alone_tells_no_address_and_not_what_anybody_owes(
 ) -> None:
     await office.signs_in("a")
     await office.owe("WIB", owes("a", "issue-sanction"))
+    await office.remind("asker", "a")
     server.stop()
     await office.turn()
     for table in ("mailbox", "notice", "outbox"):
-        [row] = await pool.fetch(f"select * from {table}")
-        assert not re.search("agency.example|sanction", str(dict(row)))
+        for row in await pool.fetch(f"select * from {table}"):
+            assert not re.search("agency.example|sanction|asker", str(dict(row)))
     await pool.execute("update mailbox set person = 'b'")
     await pool.execute("update outbox set person = 'b'")
     server.start()

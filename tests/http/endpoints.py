@@ -225,6 +225,7 @@ ROWS = (
     _get("planning", "/skp-states"),
     Row("planning", "GET", "/completion", query="?unit=u1"),
     Row("planning", "GET", "/completion/people", query="?unit=u1"),
+    Row("planning", "GET", "/completion/owing", query="?unit=u1"),
     # It is chief's, whom nobody appraises.
     _post("planning", "/agreements", body=agreement("chief.a", 2027), but_not=("appraiser",)),
     _post("planning", "/agreements/{agreement}/amend",

@@ -10,8 +10,10 @@ from console.keep.database import connected
 from console.keep.mailboxes import Mailboxes
 from console.keep.notices import Notices
 from console.notify.worker import Notifier
+from console.settings import NotifierSettings
 from contracts.catalogue import SERVICES
 from deploy.local.kept import kept
+from deploy.local.stack import Stack
 from tests.console.conftest import notifier
 from tests.console.test_mail import Server
 from tests.http.api import Api
@@ -25,6 +27,17 @@ AT = datetime(2199, 1, 2, 3, tzinfo=UTC)
 
 def _key() -> bytes:
     raise AssertionError("the console has made it")
+
+
+def settings(stack: Stack, smtp_port: int) -> NotifierSettings:
+    """Of a notifier beside the stack's, with a mail server."""
+    return notifier(
+        **{f"{service}_url": stack.url(service) for service in SERVICES},
+        console_url=stack.console_url, database_url=stack._database("console"),
+        sealing_keys=kept(stack.folder / "console.key", _key).decode(),
+        oidc_issuer=stack.url("issuer"), notifier_client_secret=stack._secret("notifier.secret"),
+        smtp_host="127.0.0.1", smtp_port=smtp_port,
+    )  # fmt: skip
 
 
 async def everybody(api: Api, service: str) -> list[dict[str, Any]]:
@@ -46,22 +59,16 @@ async def test_who_is_late_gets_mail_and_so_does_their_superior(api: Api) -> Non
         if each["person"].isalnum() and each["superior"] and any(duty["escalated"] for duty in each["duties"])
     )  # fmt: skip
     stack, server = api.stack, Server()
-    settings = notifier(
-        **{f"{service}_url": stack.url(service) for service in SERVICES},
-        console_url=stack.console_url, database_url=stack._database("console"),
-        sealing_keys=kept(stack.folder / "console.key", _key).decode(),
-        oidc_issuer=stack.url("issuer"), notifier_client_secret=stack._secret("notifier.secret"),
-        smtp_host="127.0.0.1", smtp_port=server.port,
-    )  # fmt: skip
+    told = settings(stack, server.port)
     server.start()
     try:
-        async with connected(settings.database_url) as pool, aiohttp.ClientSession() as http:
-            mailboxes = Mailboxes(pool, settings.seal)
+        async with connected(told.database_url) as pool, aiohttp.ClientSession() as http:
+            mailboxes = Mailboxes(pool, told.seal)
             for person in (late["person"], late["superior"]):
                 await mailboxes.signed_in(person, f"{person}@agency.example", "en")
             for _ in range(2):
-                await Notifier(settings, pool, http).turn(AT)
-            found, _ = await Notices(pool, settings.seal).page(late["person"], None)
+                await Notifier(told, pool, http).turn(AT)
+            found, _ = await Notices(pool, told.seal).page(late["person"], None)
     finally:
         server.stop()
     assert server.to == sorted(f"{p}@agency.example" for p in (late["person"], late["superior"]))

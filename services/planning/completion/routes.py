@@ -1,9 +1,9 @@
 """HTTP of completion: who of a unit has an SKP that is set."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
@@ -15,11 +15,12 @@ from chassis.fields import Id, Year
 from chassis.lists import After, Limit, Page, answer
 from chassis.problems import NotFound
 from chassis.requests import Caller
-from contracts.settings import SKP_DUE, WORKING_CALENDAR
-from law.period import skp_due
+from contracts.settings import SKP_DRAFTING, SKP_DUE, WORKING_CALENDAR
+from law.period import skp_due, skp_opens
 from law.standing import MANDATES, Who, must_be
 from law.workdays import Calendar
 from services.planning.completion import views
+from services.planning.completion.owing.views import OWING, OwingPage, owed
 from services.planning.completion.views import PersonCompletion, State
 from services.planning.person.views import VIEW as PEOPLE
 from services.planning.skp.views import VIEW as SKPS
@@ -29,20 +30,31 @@ from services.planning.unit.views import UnitShown, units
 router = APIRouter()
 READERS = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.PERSONNEL)
 """Who sees it: of a unit and all below it whoever leads it, or has the mandate there."""
+REMINDERS = (Who.HEAD, Who.OFFICER, Who.PERSONNEL)
+"""Who may have those reminded who owe theirs: whoever answers for it that the unit's people have one. The
+performance team sees who has none, so as to draft it in their stead."""
+Act: TypeAlias = Literal["remind"]
 Reader = Annotated[
     Caller, asked_by(*READERS, reads=[PEOPLE, SKPS, UNITS, assignments.view("planning")])
 ]
+Reminder = Annotated[
+    Caller,
+    asked_by(*REMINDERS, Who.NOTIFIER, reads=[PEOPLE, SKPS, UNITS, assignments.view("planning")]),
+]
+Whole = Annotated[bool, Query(description="with all units below it")]
 YearOrThis = Annotated[Year | None, Query(description="this one, if it is not given")]
 
 
 class UnitCompletion(BaseModel):
-    """How many assignments of the unit are in which state; with those of all units below it, if `whole`."""
+    """How many assignments of the unit are in which state; with those of all units below it, if `whole`.
+    `may`: what the caller may have done about it."""
 
     unit: str
     name: str
     whole: bool
     counts: dict[State, int]
     total: int
+    may: list[Act]
 
 
 class Completion(BaseModel):
@@ -74,17 +86,25 @@ async def completion(by: Reader, unit: Id | None = None, year: YearOrThis = None
         roots = await _roots(by, every, today)
         above: list[UnitShown] = []
     else:
-        await _must_see(by, unit, today)
+        await _must_be(by, READERS, unit, today)
         if unit not in every:
             raise NotFound(f"no unit {unit}")
         roots = sorted(each.unit for each in every.values() if each.parent == unit)
         above = await _above(by, every, unit, today)
-    found = await views.counts(by.pool, on, roots, unit)
-    rows = [_counted(every[each], found.get(each, {}), whole=True) for each in roots]
-    if unit is not None:
-        rows.insert(0, _counted(every[unit], found.get("", {}), whole=False))
-    dues, calendar = await policies.all_settled(by.pool, SKP_DUE, WORKING_CALENDAR)
+    dues, drafting, calendar = await policies.all_settled(
+        by.pool, SKP_DUE, SKP_DRAFTING, WORKING_CALENDAR
+    )
     first = date(year, 1, 1)
+    in_time = skp_opens(year, drafting.on(first).value) <= today <= date(year, 12, 31)
+    asked = (unit,) if unit is not None else roots
+    may = {each for each in asked if in_time and await _is(by, REMINDERS, each, today)}
+    found = await views.counts(by.pool, on, roots, unit)
+    rows = [
+        _counted(every[each], found.get(each, {}), whole=True, may=bool(may & {each, unit}))
+        for each in roots
+    ]
+    if unit is not None:
+        rows.insert(0, _counted(every[unit], found.get("", {}), whole=False, may=unit in may))
     return Completion(
         unit=unit,
         name=every[unit].name if unit else None,
@@ -103,7 +123,7 @@ async def people(
     unit: Id,
     year: YearOrThis = None,
     state: State | None = None,
-    whole: Annotated[bool, Query(description="with all units below it")] = True,
+    whole: Whole = True,
     sort: Literal["unit", "-unit", "position", "-position", "person"] = "unit",
     after: After = "",
     limit: Limit = 50,
@@ -111,36 +131,58 @@ async def people(
     """Those who are counted, one by one."""
     today = await by.day()
     on = _day(year or today.year, today)
-    await _must_see(by, unit, today)
+    await _must_be(by, READERS, unit, today)
     within = await views.units_below(by.pool, unit, on) if whole else [unit]
-    listing = views.listing(on, within, state, sort)
+    listing = views.listing(on, within, [state] if state else [], sort)
     return await answer(request, by.pool, listing, partial(views.told, by.pool, on), after, limit)
+
+
+@router.get("/completion/owing")
+async def owing(
+    by: Reminder,
+    unit: Id,
+    year: YearOrThis = None,
+    whole: Whole = True,
+    after: After = "",
+    limit: Limit = 50,
+) -> OwingPage:
+    """What is due from those of them who are to act: what they are reminded of."""
+    today = await by.day()
+    on = _day(year or today.year, today)
+    await _must_be(by, (*REMINDERS, Who.NOTIFIER), unit, today)
+    units = await views.units_below(by.pool, unit) if whole else [unit]
+    rows, following = await views.listing(on, units, OWING, "person").page(by.pool, after, limit)
+    return OwingPage(items=await owed(by.pool, by.at, on, rows), next=following)
 
 
 def _day(year: int, today: date) -> date:
     return min(max(today, date(year, 1, 1)), date(year, 12, 31))
 
 
-def _counted(unit: UnitShown, counts: Mapping[State, int], *, whole: bool) -> UnitCompletion:
+def _counted(
+    unit: UnitShown, counts: Mapping[State, int], *, whole: bool, may: bool
+) -> UnitCompletion:
     return UnitCompletion(
         unit=unit.unit,
         name=unit.name,
         whole=whole,
         counts={state: counts.get(state, 0) for state in views.STATES},
         total=sum(counts.values()),
+        may=["remind"] if may else [],
     )
 
 
-async def _sees(by: Caller, unit: str, today: date) -> bool:
-    capacities = await by.in_unit(unit, READERS)
-    return bool(capacities & set(READERS)) or await assignments.leads_above(
+async def _is(by: Caller, who: Collection[Who], unit: str, today: date) -> bool:
+    """Whether the caller is one of these towards the unit: its head also as that of one above it."""
+    capacities = await by.in_unit(unit, who)
+    return bool(capacities & set(who)) or await assignments.leads_above(
         by.pool, by.actor.id, unit, today
     )
 
 
-async def _must_see(by: Caller, unit: str, today: date) -> None:
+async def _must_be(by: Caller, who: Collection[Who], unit: str, today: date) -> None:
     """Raises Forbidden, NotCaughtUp."""
-    must_be({Who.HEAD} if await _sees(by, unit, today) else (), READERS, by.actor.id)
+    must_be({Who.HEAD} if await _is(by, who, unit, today) else (), who, by.actor.id)
     by.must_have_arrived()
 
 
@@ -161,7 +203,7 @@ async def _above(
 ) -> list[UnitShown]:
     above: list[UnitShown] = []
     higher = every.get(every[unit].parent or "")
-    while higher and higher not in above and await _sees(by, higher.unit, today):
+    while higher and higher not in above and await _is(by, READERS, higher.unit, today):
         above.insert(0, higher)
         higher = every.get(higher.parent or "")
     return above

@@ -73,12 +73,12 @@ async def units_below(pool: Pool, unit: str, on: date) -> list[str]:
     return [row["unit"] for row in await pool.fetch(_BELOW, unit, on)]
 
 
-def listing(on: date, units: Sequence[str], state: State | None, sort: str) -> Listing:
-    """The assignments of these units, of one state or of all."""
+def listing(on: date, units: Sequence[str], states: Collection[State], sort: str) -> Listing:
+    """The assignments of these units, of some states; of all, if none is named."""
     where, arguments = [PLANNED, "t.unit = any($2)"], [on, [*units]]
-    if state:
-        where.append(f"({STATE}) = $3")
-        arguments.append(state)
+    if states:
+        where.append(f"({STATE}) = any($3)")
+        arguments.append([*states])
     return Listing(ASSIGNMENT, where, arguments, sort, ("assignment", "person", "unit", "position"))
 
 

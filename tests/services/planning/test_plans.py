@@ -68,6 +68,7 @@ ASKED = [
     ("/assignments/{assignment}/superiors", PERSONNEL, "name=sri"),
     ("/completion", LEADER, f"unit={UNIT}"),
     ("/completion/people", LEADER, f"unit={UNIT}"),
+    ("/completion/owing", LEADER, f"unit={UNIT}"),
     ("/agreement-heads", WORKER, f"unit={UNIT}&year={agency.YEAR}"),
     ("/cascade", LEADER, f"from={AGREED}/{agency.INDICATOR}&depth=2"),
     ("/cascade", WORKER, f"from={AGREED}/{agency.INDICATOR}/{HELD}"),
