@@ -25,7 +25,7 @@ from services.planning.completion.views import PersonCompletion, State
 from services.planning.person.views import VIEW as PEOPLE
 from services.planning.skp.views import VIEW as SKPS
 from services.planning.unit.views import VIEW as UNITS
-from services.planning.unit.views import UnitShown, units
+from services.planning.unit.views import UnitShown
 
 router = APIRouter()
 READERS = (Who.HEAD, Who.OFFICER, Who.PERFORMANCE_TEAM, Who.PERSONNEL)
@@ -81,16 +81,18 @@ async def completion(by: Reader, unit: Id | None = None, year: YearOrThis = None
     today = await by.day()
     year = year or today.year
     on = _day(year, today)
-    every = {each.unit: each for each in await units(by.pool, on) if each.there}
     if unit is None:
-        roots = await _roots(by, every, today)
+        roots = await _roots(by, today, on)
         above: list[UnitShown] = []
     else:
         await _must_be(by, READERS, unit, today)
-        if unit not in every:
+        roots = await views.directly_below(by.pool, unit, on)
+    named = await views.units(by.pool, on, [*roots, *([unit] if unit else [])])
+    if unit is not None:
+        if unit not in named:
             raise NotFound(f"no unit {unit}")
-        roots = sorted(each.unit for each in every.values() if each.parent == unit)
-        above = await _above(by, every, unit, today)
+        above = await _above(by, named[unit], today, on)
+    roots = [each for each in named if each != unit]
     dues, drafting, calendar = await policies.all_settled(
         by.pool, SKP_DUE, SKP_DRAFTING, WORKING_CALENDAR
     )
@@ -100,14 +102,14 @@ async def completion(by: Reader, unit: Id | None = None, year: YearOrThis = None
     may = {each for each in asked if in_time and await _is(by, REMINDERS, each, today)}
     found = await views.counts(by.pool, on, roots, unit)
     rows = [
-        _counted(every[each], found.get(each, {}), whole=True, may=bool(may & {each, unit}))
+        _counted(named[each], found.get(each, {}), whole=True, may=bool(may & {each, unit}))
         for each in roots
     ]
     if unit is not None:
-        rows.insert(0, _counted(every[unit], found.get("", {}), whole=False, may=unit in may))
+        rows.insert(0, _counted(named[unit], found.get("", {}), whole=False, may=unit in may))
     return Completion(
         unit=unit,
-        name=every[unit].name if unit else None,
+        name=named[unit].name if unit else None,
         above=above,
         year=year,
         on=on,
@@ -150,7 +152,7 @@ async def owing(
     today = await by.day()
     on = _day(year or today.year, today)
     await _must_be(by, (*REMINDERS, Who.NOTIFIER), unit, today)
-    units = await views.units_below(by.pool, unit) if whole else [unit]
+    units = await views.units_below(by.pool, unit, on) if whole else [unit]
     rows, following = await views.listing(on, units, OWING, "person").page(by.pool, after, limit)
     return OwingPage(items=await owed(by.pool, by.at, on, rows), next=following)
 
@@ -186,24 +188,24 @@ async def _must_be(by: Caller, who: Collection[Who], unit: str, today: date) -> 
     by.must_have_arrived()
 
 
-async def _roots(by: Caller, every: Mapping[str, UnitShown], today: date) -> list[str]:
+async def _roots(by: Caller, today: date, on: date) -> list[str]:
     """The highest units that the caller sees. Raises Forbidden, NotCaughtUp."""
     if Who.PERSONNEL in by.actor.capacities:
-        found = sorted(each.unit for each in every.values() if each.parent is None)
+        found = await views.directly_below(by.pool, None, on)
     else:
         mandates = [name for name, who in MANDATES.items() if who in READERS]
         found = await views.own_units(by.pool, by.actor.id, today, mandates)
         must_be({Who.HEAD} if found else (), READERS, by.actor.id)
     by.must_have_arrived()
-    return [each for each in found if each in every]
+    return found
 
 
-async def _above(
-    by: Caller, every: Mapping[str, UnitShown], unit: str, today: date
-) -> list[UnitShown]:
+async def _above(by: Caller, unit: UnitShown, today: date, on: date) -> list[UnitShown]:
     above: list[UnitShown] = []
-    higher = every.get(every[unit].parent or "")
-    while higher and higher not in above and await _is(by, READERS, higher.unit, today):
+    while unit.parent:
+        higher = (await views.units(by.pool, on, [unit.parent])).get(unit.parent)
+        if not higher or higher in above or not await _is(by, READERS, higher.unit, today):
+            break
         above.insert(0, higher)
-        higher = every.get(higher.parent or "")
+        unit = higher
     return above

@@ -1,6 +1,6 @@
 """How far each definitive assignment's SKP has come on a day, counted by unit and told one by one.
 
-Nothing is kept of it: it is read from the views of people, SKPs and leaves, by one and the same expression.
+Nothing is kept of it: it is read from the views of people, SKPs and leaves, by one and the same rule.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,11 +11,12 @@ from pydantic import BaseModel
 
 from chassis.assignments import ASSIGNMENT
 from chassis.lists import Listing
-from chassis.units import with_below
+from chassis.units import placed, with_below
 from contracts.planning import LeaveKind
 from eventlog.database import Pool, Record
 from law.leave import EXEMPT
-from services.planning.unit.views import name_of
+from services.planning.unit.views import UnitShown, name_of
+from services.planning.unit.views import units as units_on
 
 State: TypeAlias = Literal["none", "draft", "returned", "submitted", "set", "exempt"]
 """`set`: approved, or closed since; `exempt`: a leave frees from planning (PermenPANRB 6/2022)."""
@@ -23,13 +24,13 @@ STATES: tuple[State, ...] = get_args(State)
 KINDS = ",".join(f"'{kind}'" for kind in sorted(EXEMPT["PermenPANRB 6/2022"]))
 LEAVE = f"""(select l.kind from view.leave l where l.assignment = t.assignment
     and l.start <= $1 and l.until >= $1 and l.kind in ({KINDS}) limit 1)"""
+CURRENT = "s.status <> 'withdrawn' and s.start <= $1 and s.until >= $1"
+REACHED = "case when s.status in ('approved', 'closed') then 'set' else s.status end"
 STATE = f"""case when {LEAVE} is not null then 'exempt' else coalesce(
-    (select case when s.status in ('approved', 'closed') then 'set' else s.status end from view.skp s
-     where s.assignment = t.assignment and s.status <> 'withdrawn' and s.start <= $1 and s.until >= $1
-     limit 1), 'none') end"""
-PLANNED = """t.kind = 'definitive' and t.start <= $1 and (t.until is null or t.until >= $1)
-    and not exists (
-        select from view.holder h where h.person = t.person and h.status = 'official' offset 0)"""
+    (select {REACHED} from view.skp s where s.assignment = t.assignment and {CURRENT} limit 1), 'none') end"""
+DEFINITIVE = "t.kind = 'definitive' and t.start <= $1 and (t.until is null or t.until >= $1)"
+PLANNED = f"""{DEFINITIVE} and not exists (
+    select from view.holder h where h.person = t.person and h.status = 'official' offset 0)"""
 """What is done as an acting official is of months that another SKP covers; a state official has none."""
 
 
@@ -47,22 +48,56 @@ class PersonCompletion(BaseModel):
     skp: str | None
 
 
-_COUNTS = f"""
-{with_below("$2::text[]", "$1")}, counted (unit, root) as (
-    select unit, root from below union all select $3::text, '' where $3::text is not null
-)
-select counted.root, {STATE} as state, count(*) as count
-from counted join view.assignment t using (unit) where {PLANNED} group by 1, 2"""
+_TREES = with_below("$2::text[]", "$1")
+_ARE_MANY = f"{_TREES} select count(*) > $3 from (select from below limit $3 + 1) few"
+FEW = 300
+"""Units that are counted one by one in less time than all of the agency is at once."""
+_SUMS = """
+    select root, state, sum(count)::int as count
+    from (select * from below union all select $3::text, '') of_root join counted using (unit) group by 1, 2"""
+_OF_FEW = f"""{_TREES}, counted (unit, state, count) as (
+    select those.unit, t.state, count(*)
+    from (select unit from below union select $3::text) those cross join lateral (
+        select {STATE} as state from view.assignment t
+        where t.unit = those.unit and {PLANNED} offset 0) t
+    group by 1, 2
+){_SUMS}"""
+_OF_MANY = f"""{_TREES}, counted (unit, state, count) as (
+    select t.unit, case when t.assignment in (
+            select l.assignment from view.leave l where l.start <= $1 and l.until >= $1 and l.kind in ({KINDS})
+        ) then 'exempt' else coalesce({REACHED}, 'none') end, count(*)
+    from view.assignment t left join view.skp s on s.assignment = t.assignment and {CURRENT}
+    where {DEFINITIVE}
+      and t.person not in (select h.person from view.holder h where h.status = 'official')
+    group by 1, 2
+){_SUMS}"""
+"""Each table is read once, and not once for each assignment; `in` is by a hash whatever PostgreSQL takes the
+tables to hold. Nobody has two SKPs of one assignment on a day."""
 
 
 async def counts(
     pool: Pool, on: date, whole: Collection[str], alone: str | None
 ) -> Mapping[str, Mapping[State, int]]:
     """By unit: each of `whole` with all below it; under an empty name that of `alone` itself."""
+    are_many = await pool.fetchval(_ARE_MANY, on, [*whole], FEW)
     found: dict[str, dict[State, int]] = {}
-    for row in await pool.fetch(_COUNTS, on, [*whole], alone):
+    for row in await pool.fetch(_OF_MANY if are_many else _OF_FEW, on, [*whole], alone):
         found.setdefault(row["root"], {})[row["state"]] = row["count"]
     return found
+
+
+async def units(pool: Pool, on: date, names: Collection[str]) -> dict[str, UnitShown]:
+    """Those that there are on a day, in order of their ids."""
+    return {each.unit: each for each in await units_on(pool, on, names) if each.there}
+
+
+async def directly_below(pool: Pool, unit: str | None, on: date) -> list[str]:
+    """The units whose parent it is on a day; None for those that have none."""
+    above = "u.parent is null and $1::text is null" if unit is None else "u.parent = $1"
+    rows = await pool.fetch(
+        f"select u.unit from view.unit_parent u where {above} and {placed('u', '$2')}", unit, on
+    )
+    return [row["unit"] for row in rows]
 
 
 _BELOW = with_below("array[$1::text]", "$2") + "select unit from below"
@@ -86,8 +121,7 @@ _TOLD = f"""
 select t.assignment, t.person, t.unit, t.position, {STATE} as state, {LEAVE} as reason,
     (select n.name from view.person n where n.person = t.person) as name,
     {name_of("t.unit", "$1")} as unit_name,
-    (select s.skp from view.skp s where s.assignment = t.assignment and s.status <> 'withdrawn'
-     and s.start <= $1 and s.until >= $1 limit 1) as skp
+    (select s.skp from view.skp s where s.assignment = t.assignment and {CURRENT} limit 1) as skp
 from view.assignment t where t.assignment = any($2)"""
 
 

@@ -26,6 +26,7 @@ from eventlog.database import Pool, create_pool
 from eventlog.log import EventLog
 from law.standing import Actor
 from services.planning.app import SERVICE
+from services.planning.completion import views as completion
 from tests.chassis.asgi import ask
 
 pytestmark = pytest.mark.integration
@@ -66,6 +67,7 @@ ASKED = [
     ("/matrix/guests", LEADER, f"unit={UNIT}&year={agency.YEAR}&assignment={HELD}"),
     ("/assignments/{assignment}/appraiser", WORKER, ""),
     ("/assignments/{assignment}/superiors", PERSONNEL, "name=sri"),
+    ("/completion", LEADER, ""),
     ("/completion", LEADER, f"unit={UNIT}"),
     ("/completion/people", LEADER, f"unit={UNIT}"),
     ("/completion/owing", LEADER, f"unit={UNIT}"),
@@ -95,7 +97,6 @@ KINDS = {"/settings/{kind}": "skp-due", "/import-kinds/{kind}/template": "people
 OF_ONE_UPLOAD = {"/imports/{upload}", "/imports/{upload}/problems"}
 
 READ_WHOLE = {
-    "/completion": {"assignment"},  # counts everybody below a unit
     "/skp-states": {"skp"},  # counts all of them
     "/people": {"person", "person_found_by"},  # any part of a name, for personnel and auditors
     "/assignments/{assignment}/superiors": {"person_found_by"},  # any part of a name
@@ -178,6 +179,53 @@ async def test_no_question_reads_a_table_of_people_from_end_to_end(
                 for table in {*read_whole(json.loads(plan)[0]["Plan"])} & big:
                     found.setdefault(path, set()).add(table)
         assert found == READ_WHOLE
+
+
+async def test_a_large_units_completion_reads_each_table_once(
+    make_database: Callable[[], Awaitable[str]],
+) -> None:
+    """And none again for each of its people; its figures are those of its units one by one."""
+    async with planning(await make_database()) as (app, pool, asked):
+        for change in EXCEPTIONS:
+            await pool.execute(change)
+        top = agency.unit(0)
+        for who, query in ((PERSONNEL, ""), (PERSONNEL, f"unit={top}"), (agency.person(0), "")):
+            asked.clear()
+            said = await ask(app, "GET", "/completion", token=who, query=query, headers=ON)
+            assert said.status == 200
+            [counting] = [each for each in asked if "counted" in each.query]
+            plan = await pool.fetchval(f"explain (format json) {counting.query}", *counting.args)
+            assert not [*repeated(json.loads(plan)[0]["Plan"])]
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(completion, "FEW", PEOPLE)
+                one_by_one = await ask(
+                    app, "GET", "/completion", token=who, query=query, headers=ON
+                )
+            assert said.content == one_by_one.content
+            assert sum(json.loads(said.content)["units"][0]["counts"].values()) > 0
+
+
+EXCEPTIONS = (
+    "insert into view.leave (assignment, start, person, kind, until, ground)"
+    " select a.assignment, day::date, a.person, 'unpaid', '2026-12-31', 'SK' from view.assignment a,"
+    " unnest(array['2026-01-05', '2026-01-06']) as day where hashtext(a.person) % 7 = 0",
+    "update view.holder set status = 'official' where hashtext(person) % 11 = 0",
+    "update view.assignment set kind = 'plt' where hashtext(person) % 13 = 0",
+    "update view.skp set status = 'withdrawn' where hashtext(skp) % 17 = 0",
+)
+"""Of two leaves at once, officials, acting officials, and SKPs that were taken back, some each."""
+
+
+def repeated(plan: Any, *, again: bool = False, whole: str = "") -> Iterator[str]:
+    """The tables of people that a plan reads once for each row of something else."""
+    whole = whole or json.dumps(plan)
+    if "Subplan Name" in plan and plan["Parent Relationship"] == "SubPlan":
+        again = again or f"hashed {plan['Subplan Name']}" not in whole
+    if again and plan.get("Relation Name") in ("assignment", "holder", "skp", "leave"):
+        yield plan["Relation Name"]
+    for n, below in enumerate(plan.get("Plans", ())):
+        inner = plan["Node Type"] == "Nested Loop" and n == 1
+        yield from repeated(below, again=again or inner, whole=whole)
 
 
 def test_every_question_of_planning_is_asked() -> None:
