@@ -8,7 +8,7 @@ the office by then, and gone when its act is done. Nothing is kept of it.
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
@@ -163,6 +163,11 @@ class Declared(Generic[R]):
         models = {kind.name: _model(kind) for kind in self.kinds}
         object.__setattr__(self, "models", models)
         object.__setattr__(self, "answer", _answer(list(models.values())))
+
+
+def of_roles(declared: Declared[R]) -> Declared[R]:
+    """Those alone that may be somebody's because of what the agency has made of them."""
+    return replace(declared, kinds=[kind for kind in declared.kinds if "$3" in kind.query])
 
 
 def _model(kind: Kind[Any, Any]) -> type[Duty]:

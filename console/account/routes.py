@@ -54,7 +54,7 @@ async def done(request: Request, page: Page) -> Response:
         response = await page.render("account/not_signed_in.html", 400)
     else:
         mailboxes: Mailboxes = request.app.state.mailboxes
-        await mailboxes.signed_in(owner.person, owner.email, page.language)
+        await mailboxes.signed_in(owner.person, owner.email, page.language, owner.roles)
         response = go(kept["back"])
         cookies.give(response, cookies.SESSION, await sessions.begin(owner, tokens), page.settings)
     cookies.take(response, cookies.SIGN_IN, page.settings)

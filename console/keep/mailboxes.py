@@ -1,6 +1,7 @@
 """Where people get mail, and whether they want any."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,9 +9,13 @@ from console.keep.database import Pool
 from console.keep.sealing import NotOurs, Seal
 
 ADDRESS = re.compile(r"(?=.{3,254}$)[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
+WORD = re.compile(r"[\x21-\x7e]{1,255}")
+"""A role that a service can be asked about."""
 
 KEPT = timedelta(days=400)
 """An address, since its person signed in last."""
+ROLES_KEPT = timedelta(days=30)
+"""What the issuer said that somebody is, since then: it tells nobody that they are it no more."""
 
 
 def is_address(text: object) -> bool:
@@ -37,16 +42,26 @@ class Mailboxes:
         self._pool = pool
         self._seal = seal
 
-    async def signed_in(self, person: str, address: object, language: str) -> None:
-        """What the issuer says of the person's address this time, which may be nothing; the mail is in the
-        language that they read in."""
+    async def signed_in(
+        self, person: str, address: object, language: str, roles: Collection[str] = ()
+    ) -> None:
+        """What the issuer says this time of the person's address, which may be nothing, and of their roles; the
+        mail is in the language that they read in."""
         sealed = self._seal.close([person, address]) if is_address(address) else None
         await self._pool.execute(
-            "insert into mailbox (person, sealed, language) values ($1, $2, $3)"
-            " on conflict (person) do update"
-            " set sealed = excluded.sealed, language = excluded.language, refused = null, seen = now()",
-            *(person, sealed, language),
+            "insert into mailbox (person, sealed, language, roles) values ($1, $2, $3, $4)"
+            " on conflict (person) do update set sealed = excluded.sealed,"
+            " language = excluded.language, roles = excluded.roles, refused = null, seen = now()",
+            *(person, sealed, language, sorted(filter(WORD.fullmatch, roles))),
         )
+
+    async def roles(self) -> dict[str, tuple[str, ...]]:
+        """Who has which, of those who have any."""
+        rows = await self._pool.fetch(
+            "select person, roles from mailbox where roles <> '{}' and seen >= now() - $1::interval",
+            ROLES_KEPT,
+        )
+        return {row["person"]: tuple(row["roles"]) for row in rows}
 
     async def clear(self) -> None:
         """The address of whoever signs in no more goes; that they want no mail stays."""

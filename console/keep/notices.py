@@ -163,6 +163,13 @@ class Notices:
             ],
         )
 
+    async def told_of(self, service: str) -> set[str]:
+        """Whom an open notice tells of the service."""
+        rows = await self._pool.fetch(
+            "select distinct person from notice where service = $1 and closed is null", service
+        )
+        return {row["person"] for row in rows}
+
     async def remind(
         self, connection: Connection, day: date, by: str, owed: Mapping[str, Matter]
     ) -> int:

@@ -37,12 +37,14 @@ class Tokens(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """`person` as the services know them, `subject` and `sid` as the issuer does; `email` is what it tells."""
+    """`person` as the services know them, `subject` and `sid` as the issuer does; `email` and `roles` are what it
+    tells."""
 
     person: str
     subject: str
     sid: str | None
     email: str | None = None
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,17 @@ REMINDED = "200"
 """Assignments of a step."""
 PATIENCE = 1
 """Hours that mail waits for a service that does not tell what is due."""
+NAMED = 100
+"""People of a question about some by name."""
+
+
+def by_role(service: str) -> str:
+    """As what is kept apart which is due in a service because of what the agency has made of people."""
+    return f"{service} by role"
+
+
+READ = (*SERVICES, *map(by_role, SERVICES))
+"""What is read each day."""
 
 logger = structlog.get_logger(__name__)
 
@@ -127,6 +138,7 @@ class Notifier:
         try:
             while await self._read_page(service, day):
                 pass
+            await self._read_roles(service, day)
         except Refused as refused:
             if service not in self._away:
                 logger.warning("duties cannot be read", of=service, status=refused.status)
@@ -147,12 +159,34 @@ class Notifier:
             await sweep.advance(told["next"])
             return told["next"] is not None
 
+    async def _read_roles(self, service: str, day: date) -> None:
+        """What is due there from whom the agency has given a role: from all at once, for they are few. Raises
+        Refused."""
+        async with self._notices.step(by_role(service), day) as sweep:
+            if sweep is None:
+                return
+            # Who has none any more is asked about too: what they were told of closes.
+            roles: dict[str, tuple[str, ...]] = dict.fromkeys(
+                await self._notices.told_of(by_role(service)), ()
+            )
+            roles |= await self._mailboxes.roles()
+            people: list[Owing] = []
+            for each in sorted(set(roles.values())):
+                those = sorted(person for person, given in roles.items() if given == each)
+                for n in range(0, len(those), NAMED):
+                    of = {"people": those[n : n + NAMED], "roles": [*each]}
+                    told = await (await self._ask()).get(service, "duties", "roles", **of)
+                    people += [Owing.model_validate(owing) for owing in told]
+            zones = [(each.person, each.zone) for each in people]
+            await self._notices.renew(sweep, by_role(service), zones, wanted(people))
+            await sweep.advance(None)
+
     async def _write(self, zone: Zone, at: datetime, settled: Settled) -> None:
         """The day's mail to those whose unit is in the zone, from its hour on: once all is read, or has been
         waited for long enough."""
         there = at.astimezone(ZONES[zone])
         late = there.hour - settled.reminders.hour
-        if late < 0 or (late < PATIENCE and not await self._notices.done(SERVICES, there.date())):
+        if late < 0 or (late < PATIENCE and not await self._notices.done(READ, there.date())):
             return
         day, default = there.date(), settled.zone.zone
         while True:

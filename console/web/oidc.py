@@ -161,7 +161,8 @@ class Issuer:
         if not who.id:
             raise SignInRefused(f"an access token without {self._settings.oidc_claim}")
         sid = said.get("sid")
-        return Owner(who.id, str(said["sub"]), None if sid is None else str(sid), email)
+        sid = None if sid is None else str(sid)
+        return Owner(who.id, str(said["sub"]), sid, email, who.roles)
 
 
 def _tokens(given: Mapping[str, Any]) -> Tokens:

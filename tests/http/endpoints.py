@@ -284,6 +284,8 @@ ROWS = (
     *(_get(service, "/people/{person}/history", person="worker") for service in SERVICES),
     *(_get(service, "/duties") for service in SERVICES),
     *(_get(service, "/duties/people") for service in SERVICES),
+    *(Row(service, "GET", "/duties/roles", query="?people=worker&roles=personnel")
+      for service in SERVICES),
     *(row for service in SERVICES for row in _stopped(service)),
 )  # fmt: skip
 

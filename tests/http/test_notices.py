@@ -1,6 +1,6 @@
 """From what is due in the services to the mail of who owes it, and of their superior: all of it real."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -16,7 +16,8 @@ from deploy.local.kept import kept
 from deploy.local.stack import Stack
 from tests.console.conftest import notifier
 from tests.console.test_mail import Server
-from tests.http.api import Api
+from tests.http.api import Api, latest
+from tests.http.world import AUTHORITY, HEAVY, PERSONNEL, assignment, examined, person
 
 pytestmark = pytest.mark.integration
 
@@ -78,3 +79,42 @@ async def test_who_is_late_gets_mail_and_so_does_their_superior(api: Api) -> Non
     assert "Late with employees whom you appraise" in body.get_content()
     own = {n.matter.id for n in found if n.is_open and not n.of_another}
     assert {duty["id"] for duty in late["duties"]} <= own
+
+
+async def test_whoever_has_a_role_is_told_of_what_is_due_in_it(api: Api) -> None:
+    """For as long as the issuer says that they have it; nobody else is."""
+    row = assignment("rolled", "boss")
+    body = {"people": [person("rolled")], "assignments": [row]}
+    here = latest(r["at_least"] for r in await api.do("planning", "/directory", body, **PERSONNEL))
+    await api.see("rewards", "/people/rolled/history", headers=here, **PERSONNEL)
+    await examined(api, "rolled", HEAVY, of="rolled")
+    due = "issue-sanction/rolled/rolled"
+    await api.until(
+        "rewards",
+        "/duties",
+        lambda told: due in [each["id"] for each in told["items"]],
+        **AUTHORITY,
+    )
+    stack, server = api.stack, Server()
+    told, office = settings(stack, server.port), AUTHORITY["actor"]
+    server.start()
+    try:
+        async with connected(told.database_url) as pool, aiohttp.ClientSession() as http:
+            mailboxes, notices = Mailboxes(pool, told.seal), Notices(pool, told.seal)
+            found = []
+            for day, roles in enumerate(([AUTHORITY["roles"]], []), start=10):
+                for who, has in ((office, roles), ("outsider", [])):
+                    await mailboxes.signed_in(who, f"{who}@agency.example", "en", has)
+                await Notifier(told, pool, http).turn(AT + timedelta(days=day))
+                pages = [(await notices.page(who, None))[0] for who in (office, "outsider")]
+                found.append(
+                    [
+                        [n.matter.id for n in page if n.is_open and n.matter.id == due]
+                        for page in pages
+                    ]
+                )
+    finally:
+        server.stop()
+    assert found == [[[due], []], [[], []]]
+    assert server.to.count(f"{office}@agency.example") == 1
+    assert "outsider@agency.example" not in server.to

@@ -285,6 +285,31 @@ async def test_the_notifier_is_told_of_everybody_what_they_would_be(
             assert any(each.duties for each in people)
 
 
+async def test_the_notifier_is_told_what_is_due_in_a_role_of_whom_it_names(
+    make_database: Make,
+) -> None:
+    """What they would be told, but for what is theirs anyway; whether the directory has them or not."""
+    finalized = {"person": "ani", "assignment": "ani.a", "skp": "ani.a.20260101", "cycle": "c"}
+    history = [
+        *happened(of(CycleOpened, cycle="c", start="2026-01-01", until="2026-06-30")),
+        *(each for who in ("sri", "budi") for each in happened(of(PersonRegistered, person=who))),
+        *IN_2026,
+        *happened(of(AppraisalFinalized, **finalized)),
+    ]
+    at = datetime(2026, 10, 27, 2, tzinfo=UTC)
+    declared = import_module("services.appraisal.duties").DUTIES
+    async with kept(make_database, "appraisal", *history) as pool:
+        for roles, kinds in (([], []), (["auditor"], []), (["personnel"], ["close-cycle"])):
+            told = await reminders.by_role(pool, at, declared, ["budi", "stranger"], roles)
+            assert [(each.person, each.superior, each.zone) for each in told] == [
+                ("budi", None, "WIB"), ("stranger", None, "WIB"),
+            ]  # fmt: skip
+            for each in told:
+                assert [duty.kind for duty in each.duties] == kinds
+        own = await duties.owed(pool, Actor("budi", frozenset({"personnel"})), at, declared)
+        assert {duty.kind for duty in own} == {"close-cycle", "rate-result"}
+
+
 # -- by when ------------------------------------------------------------------------------------
 
 SRI: dict[str, Any] = {"person": "sri", "assignment": "sri.a", "unit": "u1"}

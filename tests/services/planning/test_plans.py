@@ -46,6 +46,7 @@ ASKED = [
     ("/duties", CLERK, ""),
     ("/duties", PERSONNEL, ""),
     ("/duties/people", NOTIFIER, "limit=20"),
+    ("/duties/roles", NOTIFIER, f"people={LEADER}&people=personnel-unit&roles=personnel"),
     ("/skps", WORKER, ""),
     ("/skps", LEADER, "team=me&status=submitted"),
     ("/skps", LEADER, f"unit={UNIT}"),
