@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from console.ask.people import names
 from console.keep.notices import Notices
-from console.keep.reminders import Reminders, Whose
+from console.keep.reminders import Reminder, Reminders, Whose
 from console.show.words import N_
 from console.web.export import Column, Ending, as_file
 from console.web.lists import Chosen
@@ -122,8 +122,10 @@ class Found(Told):
 async def completion(request: Request, page: Page) -> Response:
     """Of a unit and of those below it; at first of all that the reader sees."""
     found = await _completion(page)
-    latest = await _reminders(request).latest([row.unit for row in found.units], found.year)
-    rows = [(row, latest.get(Whose(row.unit, found.year, row.whole))) for row in found.units]
+    over = [each.unit for each in found.above] + ([found.unit] if found.unit else [])
+    units = [*over, *(row.unit for row in found.units)]
+    latest = await _reminders(request).latest(units, found.year)
+    rows = [(row, _last(row, over, found.year, latest)) for row in found.units]
     asked = {reminder.asked_by for _, reminder in rows if reminder}
     return await page.render(
         "directory/completion.html",
@@ -211,6 +213,16 @@ async def _completion(page: Visit) -> Completion:
     """Raises Refused."""
     query = _of_units(page).query
     return Completion.model_validate(await page.ask.get("planning", "completion", **query))
+
+
+def _last(
+    row: Unit, over: list[str], year: int, latest: Mapping[Whose, Reminder]
+) -> Reminder | None:
+    """The last time that those of a row were reminded, by themselves or with all of a unit that it is in; of one
+    day, that which reminded anybody."""
+    of = [Whose(row.unit, year, row.whole), *(Whose(unit, year, True) for unit in over)]
+    found = [latest[each] for each in of if each in latest]
+    return max(found, key=lambda each: (each.day, not each.is_done or each.count > 0), default=None)
 
 
 def _reminders(request: Request) -> Reminders:
