@@ -40,4 +40,5 @@ def columns(say: Callable[[str], str]) -> list[Column[Listed]]:
             16,
             lambda row: say(STATES.get(row.amendment, "")) if row.amendment else "",
         ),
+        Column(say(N_("Perlu diperiksa")), 16, lambda row: row.warnings),
     ]

@@ -65,7 +65,7 @@ class SKP(BaseModel):
 
 
 class Listed(BaseModel):
-    """`may`: what planning would accept from the reader now."""
+    """`may`: what planning would accept from the reader now; `warnings`: how many there are of what it says."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -81,6 +81,7 @@ class Listed(BaseModel):
     until: date
     status: str
     amendment: str | None
+    warnings: int
     may: tuple[str, ...]
 
     @property

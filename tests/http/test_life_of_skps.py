@@ -174,6 +174,13 @@ async def test_a_check_tells_what_the_decision_would_and_makes_nothing(api: Api)
     refused = await api.ask("planning", "POST", f"/skps/{of}/submit", **mine)
     assert [each["code"] for each in told["refusals"]] == ["empty-annex"] * 3
     assert told["refusals"] == refused.problem["errors"]
+    # Lists count the warnings of what it says, and those of what is agreed no more.
+    rows = {row["skp"]: row for row in await _all(api, "/skps?assignment=colleague.a", **how)}
+    codes = [each["code"] for each in told["warnings"] if each["code"] != "past-due"]
+    assert rows[of]["warnings"] == len(codes) > 0
+    agreed = [row["warnings"] for row in rows.values() if row["status"] == "approved"]
+    assert agreed
+    assert not any(agreed)
 
 
 async def _all(api: Api, path: str, **how: Any) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from contracts.planning import Form, Result
 from services.planning.skp.content import CONTENT, Approach, Plan
@@ -50,6 +51,32 @@ def warnings(plan: Plan, approach: Approach, form: Form) -> Iterator[Warned]:
         yield from _of_result(result, form, where)
         if approach == "quantitative":  # else one sentence says what is measured, and how
             yield from _of_indicators(result, where)
+
+
+class Count(NamedTuple):
+    """How many warnings there are of what an SKP says: `always`, of the form for JA and JF besides, and of the
+    quantitative approach besides."""
+
+    always: int
+    ja_jf: int
+    quantitative: int
+
+    def of(self, approach: Approach, form: Form) -> int:
+        besides = self.ja_jf if form == "ja-jf" else 0
+        return self.always + besides + (self.quantitative if approach == "quantitative" else 0)
+
+
+def counted(plan: Plan) -> Count:
+    """For when it is not known of which approach and form it is: what the one warns of does not rest on the
+    other. The view of SKPs keeps it, whose version is raised when a warning comes, goes or changes."""
+
+    def count(approach: Approach, form: Form) -> int:
+        return sum(1 for _ in warnings(plan, approach, form))
+
+    always = count("qualitative", "jpt")
+    return Count(
+        always, count("qualitative", "ja-jf") - always, count("quantitative", "jpt") - always
+    )
 
 
 def misplaced(plan: Plan, known: Collection[str]) -> Iterator[Warned]:

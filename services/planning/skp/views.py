@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, Json
+from pydantic import BaseModel, Field, Json
 
 from contracts.event import Recorded
 from contracts.planning import (
@@ -26,7 +26,8 @@ from contracts.planning import (
 from contracts.topics import topic
 from eventlog.database import Pool
 from eventlog.views import Change, Put, Row, Table, View
-from services.planning.skp.content import Approach
+from services.planning.skp.checks import counted
+from services.planning.skp.content import Approach, Plan
 from services.planning.skp.decisions import Status
 
 
@@ -47,7 +48,8 @@ class SKPRow(Row):
     """`status` and `plan` are those of the SKP, which stay while a change of it is at hand: `amendment` is
     how far that has come, `amended` what the SKP would say then, and `amendment_reason` why. `returned` is
     why the one or the other was returned, until it is submitted again. `since` is the moment since which
-    the one that is at hand is as far as it has come."""
+    the one that is at hand is as far as it has come. How many warnings there are of what it says is counted
+    (`checks.Count`) when it is written, so that a list reads no text."""
 
     skp: str
     version: int
@@ -64,6 +66,9 @@ class SKPRow(Row):
     amendment: Literal["draft", "submitted", "returned"] | None
     amended: Json[PlanShown] | None
     amendment_reason: str | None
+    warned_always: int = Field(exclude=True)
+    warned_ja_jf: int = Field(exclude=True)
+    warned_quantitative: int = Field(exclude=True)
 
 
 class AgreedRow(Row):
@@ -97,12 +102,13 @@ def project(recorded: Recorded) -> Iterable[Change]:
                 "status": "draft",
                 "plan": _plan(e),
             }
-            yield Put(SKP, (e.skp,), row | NOTHING_AT_HAND | since)
+            yield Put(SKP, (e.skp,), row | NOTHING_AT_HAND | _warned(e) | since)
         case SKPAmendmentDrafted() as e:
             change = {"amendment": "draft", "amended": _plan(e), "amendment_reason": e.reason}
-            yield Put(SKP, (e.skp,), change | since)
+            yield Put(SKP, (e.skp,), change | _warned(e) | since)
         case SKPRevised() as e:
-            yield Put(SKP, (e.skp,), {"amended" if e.amends else "plan": _plan(e)} | version)
+            revised = {"amended" if e.amends else "plan": _plan(e)}
+            yield Put(SKP, (e.skp,), revised | _warned(e) | version)
         case SKPSubmitted() as e:
             yield Put(SKP, (e.skp,), _reached(e, "submitted") | {"returned": None} | since)
         case SKPReturned() as e:
@@ -128,6 +134,12 @@ def _plan(event: SKPDrafted | SKPAmendmentDrafted | SKPRevised | SKPApproved) ->
     return event.model_dump_json(include={"results", "expectations", "annexes", "dialogue"})
 
 
+def _warned(event: SKPDrafted | SKPAmendmentDrafted | SKPRevised) -> dict[str, int]:
+    """Of the three that write what is at hand; a form and an approach are only the first one's."""
+    count = counted(Plan(event.results, event.expectations, event.annexes, event.dialogue))
+    return {f"warned_{name}": number for name, number in count._asdict().items()}
+
+
 def _reasons(event: SKPReturned) -> str:
     return event.model_dump_json(include={"by", "reason", "rows"})
 
@@ -147,7 +159,7 @@ VIEW = View(
     ),
     (SKP, AGREED),
     project,
-    version=3,
+    version=4,
 )
 
 

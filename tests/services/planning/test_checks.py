@@ -9,7 +9,7 @@ import pytest
 from law.refusal import Refused
 from law.standing import Actor, Standing
 from services.planning.skp import decisions
-from services.planning.skp.checks import misplaced, past_due, warnings
+from services.planning.skp.checks import counted, misplaced, past_due, warnings
 from services.planning.skp.content import CONTENT, Plan
 from services.planning.skp.decisions import AGGREGATE, Proposal
 from tests.services.planning.test_skp import OCTOBER, ON, drafted, indicator, result
@@ -56,6 +56,15 @@ def test_what_does_not_belong_to_a_form_or_approach_is_not_missed_in_it() -> Non
     plan = Plan((result(serves=None, indicators=(indicator(target="Tertib"),)),))
     assert warned(plan, "qualitative", "jpt") == []
     assert [code for code, *_ in warned(plan, "qualitative")] == ["serves-nothing"]
+
+
+@pytest.mark.parametrize("approach", ["quantitative", "qualitative"])
+@pytest.mark.parametrize("form", ["ja-jf", "jpt"])
+def test_warnings_are_counted_before_approach_and_form_are_known(approach: Any, form: Any) -> None:
+    bare = result("r2", serves=None, indicators=(indicator(target="tertib"), indicator("i2")))
+    more = result("r3", text="Menyusun laporan", kind="additional", indicators=())
+    for plan in (Plan(()), Plan((result(**GOOD),)), Plan((bare,)), Plan((bare, more))):
+        assert counted(plan).of(approach, form) == len(warned(plan, approach, form))
 
 
 def test_a_place_says_what_a_result_serves_as_words_do() -> None:

@@ -13,6 +13,7 @@ from contracts.planning import SKPApproved, SKPDrafted
 from law.refusal import Refused
 from law.standing import Actor, Standing
 from services.planning.skp import decisions, views
+from services.planning.skp.checks import Count, warnings
 from services.planning.skp.decisions import AGGREGATE, FROM, SKP, Proposal, acts
 from tests.services.planning.test_skp import ANNEXES, OCTOBER, RICH, result
 from tests.services.scenario import EMPLOYEE, HELD, SUPERIOR, YEAR_END, YEAR_START
@@ -83,6 +84,10 @@ def _is_shown(state: SKP, history: list[Event]) -> None:
     shown = views.PlanShown.model_validate_json(row["plan"])
     agreed = state.agreed or state.plan
     assert (shown.results, shown.annexes) == (agreed.results, agreed.annexes)
+    if at_hand:
+        counted = Count(*(row[f"warned_{name}"] for name in Count._fields))
+        warned = [*warnings(state.plan, state.approach, "jpt")]
+        assert counted.of(state.approach, "jpt") == len(warned)
     if row["amended"] is not None:
         assert views.PlanShown.model_validate_json(row["amended"]).results == state.plan.results
 

@@ -27,7 +27,7 @@ from services.planning.matrix.views import VIEW as MATRICES
 from services.planning.person import views as people
 from services.planning.skp import decisions, views
 from services.planning.skp.changes import Amendment, amendments
-from services.planning.skp.checks import Warned, misplaced, past_due, warnings
+from services.planning.skp.checks import Count, Warned, misplaced, past_due, warnings
 from services.planning.skp.content import Plan, form_of
 from services.planning.skp.decisions import AGGREGATE, Act, Status
 from services.planning.skp.reading.views import Called, names, places
@@ -63,7 +63,8 @@ class Checks(BaseModel):
 
 class SKPListed(BaseModel):
     """`may` is what the caller may do with it now, whatever they would say. `name` and `unit_name` are null of
-    what has none yet."""
+    what has none yet. `warnings` counts those of what it says, as its checks have them, as long as that is to be
+    agreed; those of its date and of what its results serve are the checks' alone."""
 
     skp: str
     version: int
@@ -78,11 +79,27 @@ class SKPListed(BaseModel):
     form: Form | None
     status: Status
     amendment: Literal["draft", "submitted", "returned"] | None
+    warnings: int
     may: list[Act]
 
 
-LISTED = ("skp", "version", "person", "assignment", "start", "until", "form", "status", "amendment")
+COUNTED = tuple(f"warned_{name}" for name in Count._fields)
+LISTED = (
+    "skp",
+    "version",
+    "person",
+    "assignment",
+    "start",
+    "until",
+    "approach",
+    "form",
+    "status",
+    "amendment",
+    *COUNTED,
+)
 """Columns that a list tells of: what an SKP says is not read for it."""
+TO_BE_AGREED = ("draft", "submitted", "returned")
+"""How far it has come, or its change."""
 
 
 @router.get("/skps", response_model=Page[SKPListed])
@@ -158,8 +175,14 @@ async def _listed(by: Caller, row: Record, held: Assignment, called: Called) -> 
         unit=held.unit,
         unit_name=called.units.get(held.unit),
         position=held.position,
+        warnings=_warned(row, held) if at_hand in TO_BE_AGREED else 0,
         may=decisions.acts(standing, at_hand, row["until"], agreed=agreed),
     )
+
+
+def _warned(row: Record, held: Assignment) -> int:
+    count = Count(*(row[name] for name in COUNTED))
+    return count.of(row["approach"], form_of(row["form"], leads=held.leads))
 
 
 @router.get("/skps/{skp}")
