@@ -10,6 +10,7 @@ from contracts import (
     monitoring,
     planning,
     rewards,
+    succession,
     units,
 )
 from contracts.event import Event, by_wire_type
@@ -17,7 +18,7 @@ from contracts.event import Event, by_wire_type
 SERVICES = ("planning", "monitoring", "appraisal", "rewards", "evaluation")
 
 EVENTS: tuple[type[Event], ...] = (
-    *units.EVENTS, *planning.EVENTS, *alignment.EVENTS, *disputes.EVENTS, *monitoring.EVENTS, *appraisal.EVENTS, *rewards.EVENTS,
+    *units.EVENTS, *planning.EVENTS, *alignment.EVENTS, *disputes.EVENTS, *succession.EVENTS, *monitoring.EVENTS, *appraisal.EVENTS, *rewards.EVENTS,
     *evaluation.EVENTS,
 )  # fmt: skip
 

@@ -302,8 +302,8 @@ class SKPApproved(PlanningEvent):
 
 
 class SKPClosed(PlanningEvent):
-    """The assignment ended before the SKP: `until` is the last day of both. A change that was at hand is
-    given up."""
+    """The assignment ended before the SKP, and `until` is the last day of both; or another appraiser followed
+    where such SKPs are replaced, and it is the last day before. A change that was at hand is given up."""
 
     skp: str
     person: str

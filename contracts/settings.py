@@ -1,10 +1,9 @@
 """What an agency settles for itself, because no rule does: the kinds of setting, and what holds until
 it adopts one.
 
-A kind is a frozen model, whose docstring says what its fields mean and in which units, and a `Kind`
-that gives it a stable name and the value that ships. It stands under the service that decides by it. To
-add one: write the model, its `Kind` and its place in KINDS; decide by it with `chassis.policies`; run
-`make contracts`, which writes docs/settings.md.
+A kind is a frozen model, whose docstring says what its fields mean and in which units, and a `Kind` that gives it a
+stable name and the value that ships. It stands under the service that decides by it. To add one: write both, and its
+place in KINDS; decide by it with `chassis.policies`; run `make contracts`, which writes docs/settings.md.
 
 Adopted values are read for as long as the log is kept: a field may be added with a default, none may
 go or change its meaning. Another meaning is another kind.
@@ -26,6 +25,7 @@ from contracts.distinct import Distinct, must_differ
 from contracts.event import Part
 from contracts.reminders import Reminders
 from contracts.rewards import SanctionLevel
+from contracts.succession import AppraiserChange
 
 Words: TypeAlias = Annotated[
     str,
@@ -178,6 +178,14 @@ SKP_DRAFTING = Kind(
     "PermenPANRB 8/2021 has planning begin in the year before, and the performance team draft when nothing"
     " is there in the second week of January; on which days, no rule found says, nor what PermenPANRB 6/2022"
     " keeps of it",
+)
+
+APPRAISER_CHANGE = Kind(
+    "appraiser-change",
+    "planning",
+    AppraiserChange,
+    AppraiserChange(rule="confirm"),
+    "PermenPANRB 6/2022 is said to replace it, a ministry's practice to keep it; no text found settles it",
 )
 
 # Monitoring
@@ -386,8 +394,7 @@ SUMMONS_DISTANCE = Kind(
 KINDS: dict[str, Kind[Any]] = {
     kind.name: kind
     for kind in (
-        TIME_ZONE, WORKING_CALENDAR, REMINDERS, SKP_DRAFTING, PERIODS, LEAST_SERVICE, SKP_DUE, FINDING_THRESHOLDS,
-        ALLOWANCE_DEDUCTION, RECOGNITION, IMPROVEMENT, SUPERIOR_SANCTIONS, MEDIUM_SANCTIONS,
-        SUMMONS_DISTANCE,
+        TIME_ZONE, WORKING_CALENDAR, REMINDERS, SKP_DRAFTING, APPRAISER_CHANGE, PERIODS, LEAST_SERVICE, SKP_DUE,
+        FINDING_THRESHOLDS, ALLOWANCE_DEDUCTION, RECOGNITION, IMPROVEMENT, SUPERIOR_SANCTIONS, MEDIUM_SANCTIONS, SUMMONS_DISTANCE,
     )
 }  # fmt: skip

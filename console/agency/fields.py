@@ -87,6 +87,24 @@ WORDS: Mapping[str, Words] = {
             Field("team.day", N_("tanggal")),
         ),
     ),
+    "appraiser-change": Words(
+        N_("SKP sesudah pejabat penilai berganti"),
+        N_(
+            "PermenPANRB 6/2022 konon menggantinya, praktik sebuah kementerian membiarkannya; naskahnya tidak ditemukan."
+        ),
+        (
+            Field(
+                "rule",
+                N_("SKP yang sudah disetujui"),
+                "choice",
+                {
+                    "keep": N_("tetap berlaku"),
+                    "confirm": N_("dikukuhkan oleh penilai baru"),
+                    "replace": N_("ditutup dan diganti SKP baru"),
+                },
+            ),
+        ),
+    ),
     "periods": Words(
         N_("Periode pelaporan kinerja"),
         N_("PP 30/2019 menyerahkan pilihannya; batas pengisian tidak ditemukan aturannya."),

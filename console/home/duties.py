@@ -74,6 +74,20 @@ WORDS: Mapping[str, Words] = {
     "approve-skp": Words(
         "target", N_("SKP {name}"), N_("Menunggu persetujuan Anda."), N_("Tinjau"), "/skps/{skp}"
     ),
+    "confirm-skp": Words(
+        "target",
+        N_("Kukuhkan SKP {name}"),
+        N_("Disetujui {appraiser_name}; Anda pejabat penilainya sejak {since}."),
+        N_("Tinjau"),
+        "/skps/{skp}",
+    ),
+    "replace-skp": Words(
+        "target",
+        N_("Pejabat penilai Anda berganti"),
+        N_("Tutup SKP {start} – {until}, lalu susun yang baru."),
+        N_("Ganti"),
+        "/skps/{skp}",
+    ),
     "fill-matrix": Words(
         "users",
         N_("Isi matriks peran hasil {year}"),

@@ -30,7 +30,7 @@ WORDS = {
     "findings": FINDINGS,
     "approaches": APPROACHES,
 }
-DONE = ("submit", "approve", "withdraw", "close")
+DONE = ("submit", "approve", "confirm", "withdraw", "close")
 """Acts of one button; the last two with a reason."""
 
 

@@ -13,6 +13,8 @@ KINDS: Mapping[str, str] = {
     "submit-skp": N_("SKP yang masih draf"),
     "mend-skp": N_("SKP yang dikembalikan"),
     "approve-skp": N_("SKP yang menunggu persetujuan"),
+    "confirm-skp": N_("SKP yang perlu dikukuhkan"),
+    "replace-skp": N_("SKP yang perlu diganti"),
     "fill-matrix": N_("Matriks peran hasil yang perlu diisi"),
     "name-appraiser": N_("Unit dengan pegawai tanpa pejabat penilai"),
     "answer-dispute": N_("Keberatan atas pejabat penilai yang perlu dijawab"),

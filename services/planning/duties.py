@@ -12,7 +12,15 @@ from datetime import date, timedelta
 from pydantic import BaseModel
 
 from chassis.duties import Declared, Kind, each
-from contracts.settings import SKP_DRAFTING, SKP_DUE, WORKING_CALENDAR, SKPDrafting, SKPDue
+from contracts.settings import (
+    APPRAISER_CHANGE,
+    SKP_DRAFTING,
+    SKP_DUE,
+    WORKING_CALENDAR,
+    SKPDrafting,
+    SKPDue,
+)
+from contracts.succession import AppraiserChange
 from law.leave import EXEMPT
 from law.period import skp_due, skp_opens
 from law.policy import Settled
@@ -29,6 +37,7 @@ from services.planning.unit import views as units
 class Rules:
     due: Settled[SKPDue]
     drafting: Settled[SKPDrafting]
+    change: Settled[AppraiserChange]
     calendar: Calendar
 
     def opens(self, year: int) -> date:
@@ -171,6 +180,53 @@ SUBMIT = _of_skp("submit-skp", "/skps/{skp}/submit", "held", "draft")
 MEND = _of_skp("mend-skp", "/skps/{skp}/submit", "held", "returned")
 APPROVE = _of_skp("approve-skp", "/skps/{skp}/approve", "appraised", "submitted")
 
+
+class Inherited(BaseModel):
+    """Approved by, or since confirmed with, `appraiser`; another one is named from `since` on."""
+
+    skp: str
+    start: date
+    until: date
+    appraiser: str
+    appraiser_name: str | None
+    since: date
+
+
+def _inherited(name: str, act: str, whose: str, rule: str) -> Kind[Inherited, Rules]:
+    """What the agency has become of an SKP when another appraiser follows."""
+    return Kind(
+        name,
+        act=act,
+        facts=Inherited,
+        found=f"""
+    {whose} a {each("skp", "s")}
+    cross join lateral (
+        select p.appraiser, p.since from view.appraiser p
+        where p.assignment = a.assignment and p.since <= $2 order by p.since desc limit 1) named
+    where a.in_force and s.status = 'approved' and s.amendment is null and s.until >= $2
+      and s.appraiser <> named.appraiser""",
+        key="s.skp",
+        unit="a.unit",
+        stream="'skp/' || s.skp",
+        version="s.version",
+        person="a.person",
+        called=NAME,
+        since="named.since",
+        columns={
+            "skp": "s.skp",
+            "start": "s.start",
+            "until": "s.until",
+            "appraiser": "s.appraiser",
+            "appraiser_name": "(select n.name from view.person n where n.person = s.appraiser)",
+            "since": "named.since",
+        },
+        owed=lambda facts, rules, on: rules.change.on(facts.since).value.rule == rule,
+    )
+
+
+CONFIRM = _inherited("confirm-skp", "/skps/{skp}/confirm", "appraised", "confirm")
+REPLACE = _inherited("replace-skp", "/skps/{skp}/close", "held", "replace")
+
 FILL_MATRIX = Kind[Unfilled, Rules](
     "fill-matrix",
     act="/matrix",
@@ -277,6 +333,8 @@ DUTIES = Declared(
         SUBMIT,
         MEND,
         APPROVE,
+        CONFIRM,
+        REPLACE,
         FILL_MATRIX,
         NAME_APPRAISER,
         ANSWER_DISPUTE,
@@ -290,7 +348,7 @@ DUTIES = Declared(
         matrices.VIEW,
         disputes.VIEW,
     ),
-    settings=(SKP_DUE, SKP_DRAFTING, WORKING_CALENDAR),
-    rules=lambda due, drafting, calendar: Rules(due, drafting, Calendar(calendar)),
+    settings=(SKP_DUE, SKP_DRAFTING, APPRAISER_CHANGE, WORKING_CALENDAR),
+    rules=lambda due, drafting, change, calendar: Rules(due, drafting, change, Calendar(calendar)),
     given=_given,
 )

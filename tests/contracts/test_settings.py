@@ -16,6 +16,7 @@ ADOPTED: dict[str, dict[str, Any]] = {
     "periods": {"length": "monthly", "filling_days": 10},
     "least-service": {"months": 3},
     "skp-drafting": {"next_year": {"month": 11, "day": 1}, "team": {"month": 1, "day": 10}},
+    "appraiser-change": {"rule": "replace"},
     "skp-due": {"month": 1, "day": 31, "late_start_working_days": 15},
     "finding-thresholds": {
         "late_skp": {"above": 5, "action": "Dialog"},

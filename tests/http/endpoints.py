@@ -16,6 +16,7 @@ from services.catalogue import SERVICES
 from tests.http.world import (
     EVIDENCE,
     GONE,
+    HANDED,
     RULE_SET,
     START,
     UNTIL,
@@ -210,6 +211,7 @@ ROWS = (
     _post("planning", "/skps/{skp}/amend", body=plan("Tugas baru") | {"reason": "Tugas baru"},
           skp=skp("to-amend")),
     _post("planning", "/skps/{skp}/withdraw", body={"reason": "Keliru"}, skp=skp("to-withdraw")),
+    _post("planning", "/skps/{skp}/confirm", skp=HANDED),
     _post("planning", "/skps/{skp}/close", body={"reason": "Mutasi"}, skp=GONE),
     _post("planning", "/skps/{skp}/submit", skp=skp("to-submit")),
     _post("planning", "/skps/{skp}/return", body=RETURN, skp=skp("submitted")),

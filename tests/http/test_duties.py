@@ -93,6 +93,7 @@ def _case(case: str, days: list[str], of: str = "d-staff", **hearing: Any) -> tu
 
 SKP = {"skp": "d-staff.a.20260101"}
 YEAR = {"assignment": "d-staff.a", "start": START, "until": "2026-12-31"}
+DECEMBER = "2026-12-15T09:00:00+07:00"
 FEW, EXCUSED = absent(4, "2026-07-01"), absent(4, "2026-09-14")
 STORY: tuple[Due | Given, ...] = (
     Due("planning", "draft-skp", "d-staff", plan() | YEAR | {"approach": "quantitative"}, YEAR,
@@ -132,6 +133,14 @@ STORY: tuple[Due | Given, ...] = (
         {"unit": "d-unit", "unit_name": "D-Unit", "count": 1, "assignment": "d-lone.a"}),
     Due("planning", "see-to-skps", "d-clerk", None,
         {"unit": "d-unit", "count": 3, "start": START}, due="2026-01-31", overdue=True),
+    Given("planning", "/assignments/d-staff.a/appraiser", "d-clerk",
+        {"appraiser": "d-top", "office": "d-top.a", "since": "2026-10-27"}),
+    Due("planning", "confirm-skp", "d-top", None, SKP | {"appraiser": "d-head"}),
+    Given("planning", "/settings/appraiser-change", "personnel",
+        {"value": {"rule": "replace"}, "since": "2026-12-10", "ground": "SK 9"}),
+    Given("planning", "/assignments/d-staff.a/appraiser", "d-clerk",
+        {"appraiser": "d-head", "office": "d-head.a", "since": "2026-12-14"}, DECEMBER),
+    Due("planning", "replace-skp", "d-staff", {"reason": "Ganti atasan"}, SKP | {"appraiser": "d-top"}, DECEMBER),
 )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ def skp(name: str, of: str = "worker") -> str:
 
 
 GONE = "worker.gone.20260701"
+HANDED = "mover.handed.20260101"
 
 
 def upload(name: str, of: str = "officer") -> str:
@@ -279,7 +280,7 @@ async def make(api: Api) -> None:
         bring(api, "approved", "approved", "mover"), bring(api, "submitted", "submitted", "mover"),
         bring(api, "approved", "approved", "leaver"), bring(api, "approved", "approved", "colleague"),
     )  # fmt: skip
-    seen.append(await _closing(api))
+    seen += [await _closing(api), await _handed_over(api)]
     headers = latest(seen)
     # Over at the time of the requests, so that what is appraised can be final.
     cycle = {"rule_set": RULE_SET, "start": START, "until": "2026-09-30"}
@@ -307,6 +308,21 @@ async def make(api: Api) -> None:
         "training": "t1", "title": "Pelatihan", "start": "2026-08-03", "until": "2026-08-07",
     }  # fmt: skip
     await api.do("monitoring", "/development-needs/n-complete/training", training, actor="boss")
+
+
+async def _handed_over(api: Api) -> str:
+    """An SKP of mover's that rival has approved and whose appraiser is boss since; its `at_least`."""
+    held, at = "mover.handed", {"at": "2026-01-20T09:00:00+07:00"}
+    row = assignment("mover", "rival", "handed", kind="plt")
+    [started] = await api.do("planning", "/directory", {"assignments": [row]}, **PERSONNEL)
+    how = {"headers": {"At-Least": started["at_least"]}} | at
+    days = {"assignment": held, "start": "2026-01-01", "until": "2026-12-31"}
+    await api.do("planning", "/skps", draft("approved") | days, actor="mover", **how)
+    await api.do("planning", f"/skps/{HANDED}/submit", actor="mover", **at)
+    await api.do("planning", f"/skps/{HANDED}/approve", actor="rival", **at)
+    named = {"appraiser": "boss", "office": "boss.a", "since": "2026-07-01"}
+    receipt = await api.do("planning", f"/assignments/{held}/appraiser", named, **PERSONNEL)
+    return str(receipt["at_least"])
 
 
 async def _closing(api: Api) -> str:

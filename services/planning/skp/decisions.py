@@ -19,17 +19,18 @@ from contracts.planning import (
     SKPWithdrawn,
 )
 from contracts.settings import SKPDrafting
+from contracts.succession import AppraiserChange, SKPConfirmed
 from eventlog.aggregate import Aggregate, unexpected
 from law.period import reversed_dates, skp_opens
-from law.policy import Policy
+from law.policy import Policy, Settled
 from law.refusal import Refused, must_be_none
-from law.standing import Standing, Who
+from law.standing import Assignment, Standing, Who
 from services.planning.skp.content import Approach, Plan, form_of, problems, unready
 
 Status = Literal["draft", "submitted", "returned", "approved", "withdrawn", "closed"]
 
 
-Act = Literal["revise", "submit", "withdraw", "amend", "return", "approve", "close"]
+Act = Literal["revise", "submit", "withdraw", "amend", "return", "approve", "confirm", "close"]
 MAY: Mapping[Act, tuple[Who, ...]] = {
     "revise": (Who.EMPLOYEE,),
     "submit": (Who.EMPLOYEE,),
@@ -37,6 +38,7 @@ MAY: Mapping[Act, tuple[Who, ...]] = {
     "amend": (Who.EMPLOYEE,),
     "return": (Who.APPRAISER,),
     "approve": (Who.APPRAISER,),
+    "confirm": (Who.APPRAISER,),
     "close": (
         Who.EMPLOYEE_LATER,
         Who.APPRAISER_LATER,
@@ -52,6 +54,7 @@ FROM: Mapping[Act, tuple[Status, ...]] = {
     "amend": ("approved",),
     "return": ("submitted",),
     "approve": ("submitted",),
+    "confirm": ("approved",),
     "close": ("draft", "submitted", "returned", "approved"),
 }
 """In which status of what is at hand."""
@@ -60,7 +63,7 @@ FROM: Mapping[Act, tuple[Status, ...]] = {
 @dataclass(frozen=True, slots=True)
 class SKP:
     """`plan` and `status` are those of what is at hand: of the SKP, or of a change of what was `agreed`,
-    which has a `reason`."""
+    which has a `reason`. `appraiser` is who approved it last, or confirmed it since."""
 
     skp: str
     assignment: str
@@ -73,6 +76,7 @@ class SKP:
     status: Status = "draft"
     agreed: Plan | None = None
     reason: str | None = None
+    appraiser: str | None = None
 
     @property
     def amends(self) -> bool:
@@ -105,7 +109,10 @@ def evolve(state: SKP | None, event: Event) -> SKP:
         case SKPWithdrawn(), SKP(agreed=Plan() as agreed):
             return replace(state, plan=agreed, status="approved", reason=None)
         case SKPApproved(), SKP():
-            return replace(state, status="approved", agreed=state.plan, reason=None)
+            agreed, by = state.plan, event.by
+            return replace(state, status="approved", agreed=agreed, reason=None, appraiser=by)
+        case SKPConfirmed(), SKP():
+            return replace(state, appraiser=event.by)
         case SKPClosed(), SKP(agreed=Plan() as agreed):
             return replace(state, plan=agreed, status="closed", reason=None, until=event.until)
     raise unexpected(event, state)
@@ -194,7 +201,7 @@ def unfit(
 
 def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmentDrafted:
     """Draft a change of an approved SKP, with the reason for it. PermenPANRB 6/2022."""
-    current = _in(skp, "amend")
+    current = at_hand(skp, "amend")
     if by.on > current.until:
         raise Refused("over", f"the SKP was until {current.until}", field="skp")
     if plan == current.plan:
@@ -213,7 +220,7 @@ def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmen
 
 def revise(skp: SKP | None, by: Standing, plan: Plan) -> SKPRevised:
     """Write a draft anew, or what was returned."""
-    current = _in(skp, "revise")
+    current = at_hand(skp, "revise")
     must_be_none(_problems(current, plan, by))
     return SKPRevised(
         skp=current.skp,
@@ -232,7 +239,7 @@ def submit(skp: SKP | None, by: Standing, others: Sequence[SKP]) -> SKPSubmitted
     `others` are asked for again: of two that were drafted at the same moment, neither of which knew the
     other, whichever is submitted later does.
     """
-    current = _in(skp, "submit")
+    current = at_hand(skp, "submit")
     must_be_none(unsubmittable(current, by, others))
     return SKPSubmitted(skp=current.skp, person=current.person, amends=current.amends)
 
@@ -246,7 +253,7 @@ def unsubmittable(skp: SKP, by: Standing, others: Sequence[SKP]) -> Iterator[Ref
 
 def withdraw(skp: SKP | None, by: Standing, reason: str) -> SKPWithdrawn:
     """Give up what has not been approved: an SKP, or a change of one that has."""
-    current = _in(skp, "withdraw")
+    current = at_hand(skp, "withdraw")
     return SKPWithdrawn(
         skp=current.skp,
         person=current.person,
@@ -260,7 +267,7 @@ def return_(
     skp: SKP | None, by: Standing, reason: str, rows: tuple[RowReason, ...] = ()
 ) -> SKPReturned:
     """Return a submitted SKP, with a reason, and with reasons for some of its rows."""
-    current = _in(skp, "return")
+    current = at_hand(skp, "return")
     must_be_none(_unknown(rows, current.plan))
     return SKPReturned(
         skp=current.skp,
@@ -274,7 +281,7 @@ def return_(
 
 def approve(skp: SKP | None, by: Standing) -> SKPApproved:
     """Approve a submitted SKP, or a change of one that has been approved. PermenPANRB 6/2022, Arts 14–15."""
-    current = _in(skp, "approve")
+    current = at_hand(skp, "approve")
     return SKPApproved(
         skp=current.skp,
         assignment=current.assignment,
@@ -292,18 +299,6 @@ def approve(skp: SKP | None, by: Standing) -> SKPApproved:
         amends=current.amends,
         reason=current.reason,
     )
-
-
-def close(skp: SKP | None, by: Standing, reason: str) -> SKPClosed:
-    """Close an SKP whose assignment has ended, at its last day: what was agreed until then is appraised,
-    and what follows has an SKP of its own."""
-    current = _in(skp, "close")
-    if current.agreed is None:
-        raise Refused("not-agreed", "it was never approved, and may be withdrawn", field="skp")
-    last = by.held.until
-    if last is None or last >= current.until:  # as `acts` has it
-        raise Refused("goes-on", "the assignment does not end before the SKP", field="skp")
-    return SKPClosed(skp=current.skp, person=current.person, by=by.id, until=last, reason=reason)
 
 
 def _problems(skp: SKP, plan: Plan, by: Standing) -> Iterator[Refused]:
@@ -357,12 +352,33 @@ def _unknown(rows: tuple[RowReason, ...], plan: Plan) -> Iterator[Refused]:
             )
 
 
-def acts(by: Standing, status: Status, until: date, *, agreed: bool) -> list[Act]:
-    """What somebody may do with an SKP, whatever they would say; `status` of what is at hand."""
+def rule_of(
+    held: Assignment, appraiser: str | None, on: date, change: Settled[AppraiserChange]
+) -> str:
+    """What becomes of an SKP that was agreed with another appraiser than who is named on a date; empty if it
+    was with them, or with nobody."""
+    named = held.appraised_by(on)
+    if named is None or appraiser in (None, named.appraiser):
+        return ""
+    return change.on(named.since).value.rule
+
+
+def acts(
+    by: Standing,
+    status: Status,
+    until: date,
+    appraiser: str | None,
+    change: Settled[AppraiserChange],
+) -> list[Act]:
+    """What somebody may do with an SKP, whatever they would say; `status` of what is at hand, `appraiser` with
+    whom it was agreed."""
     last = by.held.until
+    rule = rule_of(by.held, appraiser, by.on, change)
+    ends = appraiser is not None and last is not None and last < until
     also = {
         "amend": by.on <= until,
-        "close": agreed and last is not None and last < until,
+        "confirm": rule == "confirm" and by.on <= until,
+        "close": ends or (rule == "replace" and by.on <= until),
     }
     return [
         act
@@ -371,7 +387,7 @@ def acts(by: Standing, status: Status, until: date, *, agreed: bool) -> list[Act
     ]
 
 
-def _in(skp: SKP | None, act: Act) -> SKP:
+def at_hand(skp: SKP | None, act: Act) -> SKP:
     if skp is None:
         raise Refused("unknown-skp", "no such SKP", field="skp")
     if skp.status not in FROM[act]:

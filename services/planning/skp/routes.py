@@ -23,10 +23,10 @@ from contracts.planning import (
     RowReason,
     Value,
 )
-from contracts.settings import SKP_DRAFTING
+from contracts.settings import APPRAISER_CHANGE, SKP_DRAFTING
 from law.refusal import Forbidden
 from law.standing import Who
-from services.planning.skp import decisions
+from services.planning.skp import decisions, succession
 from services.planning.skp.content import Approach, Plan
 from services.planning.skp.decisions import AGGREGATE, MAY, SKP, Proposal
 
@@ -234,8 +234,21 @@ async def close(
         given_by(*MAY["close"]),
     ],
 ) -> Accepted:
-    """Close an SKP whose assignment has ended, at the assignment's last day."""
-    return await command.decide(AGGREGATE, skp, decisions.close, body.reason)
+    """Close an SKP whose assignment has ended, at the assignment's last day; or, where SKPs are replaced then, one
+    whose appraiser is another one now, on the day before they followed."""
+    change = await policies.settled(command.pool, APPRAISER_CHANGE)
+    return await command.resting_on(change.basis).decide(
+        AGGREGATE, skp, succession.close, body.reason, change
+    )
+
+
+@router.post("/skps/{skp}/confirm")
+async def confirm(
+    skp: PathId, command: Annotated[Commander, given_by(*MAY["confirm"])]
+) -> Accepted:
+    """Take over, as the appraiser of today, what was agreed with an earlier one."""
+    change = await policies.settled(command.pool, APPRAISER_CHANGE)
+    return await command.resting_on(change.basis).decide(AGGREGATE, skp, succession.confirm, change)
 
 
 @router.post("/skps/{skp}/return")

@@ -23,6 +23,7 @@ from contracts.planning import (
     SKPSubmitted,
     SKPWithdrawn,
 )
+from contracts.succession import SKPConfirmed
 from contracts.topics import topic
 from eventlog.database import Pool
 from eventlog.views import Change, Put, Row, Table, View
@@ -48,7 +49,8 @@ class SKPRow(Row):
     """`status` and `plan` are those of the SKP, which stay while a change of it is at hand: `amendment` is
     how far that has come, `amended` what the SKP would say then, and `amendment_reason` why. `returned` is
     why the one or the other was returned, until it is submitted again. `since` is the moment since which
-    the one that is at hand is as far as it has come. How many warnings there are of what it says is counted
+    the one that is at hand is as far as it has come. `appraiser` is
+    who approved it last, or confirmed it since. How many warnings there are of what it says is counted
     (`checks.Count`) when it is written, so that a list reads no text."""
 
     skp: str
@@ -66,6 +68,7 @@ class SKPRow(Row):
     amendment: Literal["draft", "submitted", "returned"] | None
     amended: Json[PlanShown] | None
     amendment_reason: str | None
+    appraiser: str | None
     warned_always: int = Field(exclude=True)
     warned_ja_jf: int = Field(exclude=True)
     warned_quantitative: int = Field(exclude=True)
@@ -118,9 +121,12 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Put(SKP, (e.skp,), {"status": status} | NOTHING_AT_HAND | since)
         case SKPApproved() as e:
             plan = {"plan": _plan(e)}
-            yield Put(SKP, (e.skp,), {"status": "approved"} | plan | NOTHING_AT_HAND | since)
+            approved = {"status": "approved", "appraiser": e.by} | plan
+            yield Put(SKP, (e.skp,), approved | NOTHING_AT_HAND | since)
             agreed = {"at": recorded.at, "by": e.by, "reason": e.reason} | plan
             yield Put(AGREED, (e.skp, recorded.version), agreed)
+        case SKPConfirmed() as e:
+            yield Put(SKP, (e.skp,), {"appraiser": e.by} | version)
         case SKPClosed() as e:
             closed = {"status": "closed", "until": e.until}
             yield Put(SKP, (e.skp,), closed | NOTHING_AT_HAND | since)
@@ -155,11 +161,12 @@ VIEW = View(
         SKPReturned,
         SKPWithdrawn,
         SKPApproved,
+        SKPConfirmed,
         SKPClosed,
     ),
     (SKP, AGREED),
     project,
-    version=4,
+    version=5,
 )
 
 

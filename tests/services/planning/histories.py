@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from contracts import alignment, disputes, planning
 from contracts import units as organisation
 from contracts.settings import SKP_DRAFTING
+from contracts.succession import AppraiserChange, SKPConfirmed
+from law.policy import ships
+from law.standing import Actor, Appraising
 from services.planning.agreement import decisions as agreements
 from services.planning.dispute import decisions as appraisers
 from services.planning.matrix import decisions as matrices
@@ -17,11 +20,20 @@ from services.planning.person import decisions as people
 from services.planning.person import leaves
 from services.planning.settings import decisions as agency
 from services.planning.skp import decisions as skps
+from services.planning.skp import succession
 from services.planning.skp.content import Plan
 from services.planning.unit import decisions as units
 from tests.contracts.records import instances
 from tests.services.history import CLERK, HALF, HEAD, OWN, THEIRS, Step, Stream, days, one, text
-from tests.services.scenario import EMPLOYEE, HELD, SUPERIOR, YEAR_END, YEAR_START, shipped
+from tests.services.scenario import (
+    EMPLOYEE,
+    HELD,
+    NEXT_SUPERIOR,
+    SUPERIOR,
+    YEAR_END,
+    YEAR_START,
+    shipped,
+)
 
 indicators = st.builds(
     planning.Indicator, id=one("abcd"), aspect=one(["quantity", "quality", "time", "cost"]),
@@ -56,6 +68,9 @@ def proposals(**wrong: Any) -> Any:
 
 
 submit = Step(skps.submit, {}, **OWN, others=())
+FOLLOWED = replace(
+    HELD, appraising=(*HELD.appraising, Appraising(date(2026, 7, 1), NEXT_SUPERIOR, "o2"))
+)
 SKP = Stream(
     skps.AGGREGATE,
     (
@@ -74,12 +89,19 @@ SKP = Stream(
         Step(skps.amend, {"plan": bad_plans, "on": days}, **OWN, plan=plans, reason=text),
         submit,
         Step(skps.withdraw, {}, **OWN, reason=text),
-        Step(skps.close, {}, **OWN | {"held": HALF}, reason=text),
+        Step(
+            succession.confirm, {}, by=Actor(NEXT_SUPERIOR), on=date(2026, 8, 3), held=FOLLOWED,
+            change=ships(AppraiserChange(rule="confirm")),
+        ),
+        Step(
+            succession.close, {}, **OWN | {"held": HALF}, reason=text,
+            change=ships(AppraiserChange(rule="keep")),
+        ),
     ),
     (
         planning.SKPDrafted, planning.SKPAmendmentDrafted, planning.SKPRevised, planning.SKPSubmitted,
         planning.SKPReturned, planning.SKPWithdrawn, planning.SKPApproved,
-        planning.SKPClosed,
+        planning.SKPClosed, SKPConfirmed,
     ),
 )  # fmt: skip
 

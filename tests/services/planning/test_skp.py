@@ -25,6 +25,8 @@ from contracts.planning import (
     Value,
 )
 from contracts.settings import SKP_DRAFTING, DayOfYear, SKPDrafting
+from contracts.succession import AppraiserChange, SKPConfirmed
+from law.policy import ships
 from law.refusal import Refused
 from law.standing import Actor, Appraising, Standing, Who
 from services.planning.skp.content import Plan
@@ -33,7 +35,6 @@ from services.planning.skp.decisions import (
     Proposal,
     amend,
     approve,
-    close,
     draft,
     return_,
     revise,
@@ -41,6 +42,7 @@ from services.planning.skp.decisions import (
     submit,
     withdraw,
 )
+from services.planning.skp.succession import close, confirm
 from tests.services.scenario import (
     EMPLOYEE,
     HELD,
@@ -58,6 +60,9 @@ from tests.services.scenario import (
 given = of(AGGREGATE)
 CONTENT = "PermenPANRB 6/2022 Arts 9–13"
 ON = date(2026, 1, 12)
+KEEP, CONFIRM, REPLACE = (
+    ships(AppraiserChange(rule=rule)) for rule in ("keep", "confirm", "replace")
+)
 SKP = "a1.20260101"
 
 
@@ -569,29 +574,68 @@ CLOSED = SKPClosed(
 def test_an_skp_whose_assignment_ends_is_closed_on_the_last_day_of_both(
     history: tuple[Event, ...],
 ) -> None:
-    given(*history).when(close, "Mutasi", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(CLOSED)
+    given(*history).when(close, "Mutasi", KEEP, by=EMPLOYEE, on=ON, held=TRANSFERRED).then(CLOSED)
 
 
 @pytest.mark.parametrize("until", [None, YEAR_END, date(2027, 3, 31)])
 def test_an_skp_is_not_closed_while_its_assignment_goes_on(until: date | None) -> None:
-    given(*DONE).when(close, "Mutasi", by=EMPLOYEE, on=ON, held=replace(HELD, until=until)).then(
-        refused("goes-on", field="skp")
-    )
+    given(*DONE).when(
+        close, "Mutasi", KEEP, by=EMPLOYEE, on=ON, held=replace(HELD, until=until)
+    ).then(refused("goes-on", field="skp"))
 
 
 @pytest.mark.parametrize("history", [DRAFT, WAITING, BACK])
 def test_what_was_never_agreed_is_not_closed(history: tuple[Event, ...]) -> None:
-    given(*history).when(close, "Mutasi", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(
+    given(*history).when(close, "Mutasi", KEEP, by=EMPLOYEE, on=ON, held=TRANSFERRED).then(
         refused("not-agreed", field="skp")
     )
+
+
+FOLLOWED = date(2026, 7, 1)
+FOLLOWING = replace(
+    HELD,
+    appraising=(*HELD.appraising, Appraising(FOLLOWED, NEXT_SUPERIOR, "o2")),
+)
+THEN = date(2026, 7, 6)
+
+
+def test_another_appraiser_confirms_what_was_agreed_where_it_is_so() -> None:
+    confirmed = SKPConfirmed(skp=SKP, person=EMPLOYEE, by=NEXT_SUPERIOR)
+    how: dict[str, Any] = {"by": NEXT_SUPERIOR, "on": THEN, "held": FOLLOWING}
+    given(*DONE).when(confirm, CONFIRM, **how).then(confirmed)
+    no = refused("nothing-to-confirm", field="skp")
+    given(*DONE, confirmed).when(confirm, CONFIRM, **how).then(no)
+    given(*DONE).when(confirm, KEEP, **how).then(no)
+    given(*DONE).when(confirm, REPLACE, **how).then(no)
+    given(*DONE).when(confirm, CONFIRM, by=SUPERIOR, on=ON, held=HELD).then(no)
+    given(*DONE).when(confirm, CONFIRM, **how | {"on": date(2027, 1, 4)}).then(
+        refused("over", field="skp")
+    )
+
+
+def test_an_skp_is_replaced_from_the_day_on_which_another_appraiser_follows_where_it_is_so() -> (
+    None
+):
+    how: dict[str, Any] = {"by": EMPLOYEE, "on": THEN, "held": FOLLOWING}
+    given(*DONE).when(close, "Ganti atasan", REPLACE, **how).then(
+        SKPClosed(
+            skp=SKP, person=EMPLOYEE, by=EMPLOYEE, until=date(2026, 6, 30), reason="Ganti atasan"
+        )
+    )
+    goes_on = refused("goes-on", field="skp")
+    for rule in (KEEP, CONFIRM):
+        given(*DONE).when(close, "Ganti atasan", rule, **how).then(goes_on)
+    given(*DONE).when(close, "x", REPLACE, **how | {"on": ON}).then(goes_on)
 
 
 def test_nothing_is_done_with_what_is_closed() -> None:
     closed, wrong = given(*AMENDING, CLOSED), refused("wrong-status")
     closed.when(submit, (), by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
     closed.when(approve, by=SUPERIOR, on=ON, held=TRANSFERRED).then(wrong)
-    for with_reason in (withdraw, close, return_):
+    for with_reason in (withdraw, return_):
         closed.when(with_reason, "x", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
+    closed.when(close, "x", KEEP, by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
+    closed.when(confirm, CONFIRM, by=SUPERIOR, on=ON, held=TRANSFERRED).then(wrong)
     closed.when(amend, RICH, "x", by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
     closed.when(revise, RICH, by=EMPLOYEE, on=ON, held=TRANSFERRED).then(wrong)
 

@@ -10,18 +10,24 @@ from hypothesis import strategies as st
 
 from contracts.event import Event
 from contracts.planning import SKPApproved, SKPDrafted
+from contracts.succession import AppraiserChange
+from law.policy import ships
 from law.refusal import Refused
-from law.standing import Actor, Standing
-from services.planning.skp import decisions, views
+from law.standing import Actor, Appraising, Standing
+from services.planning.skp import decisions, succession, views
 from services.planning.skp.checks import Count, warnings
 from services.planning.skp.decisions import AGGREGATE, FROM, SKP, Proposal, acts
 from tests.services.planning.test_skp import ANNEXES, OCTOBER, RICH, result
-from tests.services.scenario import EMPLOYEE, HELD, SUPERIOR, YEAR_END, YEAR_START
+from tests.services.scenario import EMPLOYEE, HELD, NEXT_SUPERIOR, SUPERIOR, YEAR_END, YEAR_START
 from tests.services.test_views import happened, rows
 
 PLANS = (RICH, replace(RICH, results=(result("r1"),)), replace(RICH, results=(result("r9"),)))
 EMPTY = replace(RICH, annexes=ANNEXES.model_copy(update={"resources": ()}))
 ENDED = replace(HELD, until=date(2026, 6, 30))
+FOLLOWED = replace(
+    HELD, appraising=(*HELD.appraising, Appraising(date(2026, 7, 1), NEXT_SUPERIOR, "o2"))
+)
+CHANGE = ships(AppraiserChange(rule="confirm"))
 
 
 class Move(NamedTuple):
@@ -32,10 +38,10 @@ class Move(NamedTuple):
 
 standings = st.builds(
     Standing,
-    st.sampled_from([Actor(EMPLOYEE), Actor(SUPERIOR)]),
+    st.sampled_from([Actor(EMPLOYEE), Actor(SUPERIOR), Actor(NEXT_SUPERIOR)]),
     st.sampled_from([date(2026, 1, 12), date(2026, 7, 1), date(2027, 1, 4)]),
-    st.sampled_from([HELD, HELD, HELD, ENDED]),
-)
+    st.sampled_from([HELD, HELD, HELD, ENDED, FOLLOWED]),
+) | st.just(Standing(Actor(NEXT_SUPERIOR), date(2026, 7, 1), FOLLOWED))
 plans = st.sampled_from([*PLANS, *PLANS, EMPTY])
 moves = st.builds(Move, st.sampled_from(["draft", *FROM]), standings, plans)
 
@@ -53,7 +59,8 @@ def _do(state: SKP | None, move: Move) -> Event:
         "amend": lambda: decisions.amend(state, by, move.plan, "x"),
         "return": lambda: decisions.return_(state, by, "x"),
         "approve": lambda: decisions.approve(state, by),
-        "close": lambda: decisions.close(state, by, "x"),
+        "confirm": lambda: succession.confirm(state, by, CHANGE),
+        "close": lambda: succession.close(state, by, "x", CHANGE),
     }
     return words[move.act]()
 
@@ -138,7 +145,7 @@ def test_what_one_may_not_do_in_a_status_is_refused() -> None:
 def _may(state: SKP | None, by: Standing) -> list[str]:
     if state is None or state.status == "withdrawn":
         return ["draft"] if by.id == EMPLOYEE else []
-    return [*acts(by, state.status, state.until, agreed=state.amends)]
+    return [*acts(by, state.status, state.until, state.appraiser, CHANGE)]
 
 
 def _refusal(state: SKP | None, move: Move) -> str:

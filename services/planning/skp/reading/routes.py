@@ -16,9 +16,11 @@ from chassis.lists import After, Limit, Listing, Page, answer
 from chassis.problems import BadRequest, NotFound, pointer
 from chassis.requests import Caller, found
 from contracts.planning import Form
-from contracts.settings import SKP_DRAFTING, SKP_DUE, WORKING_CALENDAR
+from contracts.settings import APPRAISER_CHANGE, SKP_DRAFTING, SKP_DUE, WORKING_CALENDAR
+from contracts.succession import AppraiserChange
 from eventlog.database import Record
 from law.period import skp_due
+from law.policy import Settled
 from law.refusal import Refused
 from law.standing import Assignment, Standing, Who, must_be
 from law.workdays import Calendar
@@ -95,6 +97,7 @@ LISTED = (
     "form",
     "status",
     "amendment",
+    "appraiser",
     *COUNTED,
 )
 """Columns that a list tells of: what an SKP says is not read for it."""
@@ -134,7 +137,8 @@ async def several(
         held = await assignments.find_all(by.pool, {row["assignment"] for row in rows})
         of = {row["person"] for row in rows}
         called = await names(by.pool, of, {each.unit for each in held.values()}, await by.day())
-        return [await _listed(by, row, held[row["assignment"]], called) for row in rows]
+        change = await policies.settled(by.pool, APPRAISER_CHANGE)
+        return [await _listed(by, row, held[row["assignment"]], called, change) for row in rows]
 
     return await answer(request, by.pool, listing, dress, after, limit)
 
@@ -160,12 +164,19 @@ async def _scope(
     return ["t.person = $1"], [person or by.actor.id]
 
 
-async def _listed(by: Caller, row: Record, held: Assignment, called: Called) -> SKPListed:
+async def _listed(
+    by: Caller,
+    row: Record,
+    held: Assignment,
+    called: Called,
+    change: Settled[AppraiserChange],
+) -> SKPListed:
     agreed = row["status"] in ("approved", "closed")
     on, _ = held.day(by.at)
     at_hand = row["amendment"] or row["status"]
     # Where it makes a difference, for it is asked for one by one.
     ends = agreed and held.until is not None and held.until < row["until"]
+    ends = ends or decisions.rule_of(held, row["appraiser"], on, change) == "replace"
     closing = replace(by, may=decisions.MAY["close"])
     by_unit = await closing.towards(held, on) if ends else frozenset[Who]()
     standing = Standing(by.actor, on, held, by_unit)
@@ -176,7 +187,7 @@ async def _listed(by: Caller, row: Record, held: Assignment, called: Called) -> 
         unit_name=called.units.get(held.unit),
         position=held.position,
         warnings=_warned(row, held) if at_hand in TO_BE_AGREED else 0,
-        may=decisions.acts(standing, at_hand, row["until"], agreed=agreed),
+        may=decisions.acts(standing, at_hand, row["until"], row["appraiser"], change),
     )
 
 

@@ -1,0 +1,24 @@
+"""What becomes of an SKP when another appraiser follows the one with whom it was agreed."""
+
+from typing import Literal
+
+from contracts.event import Part
+from contracts.planning import PlanningEvent
+
+
+class AppraiserChange(Part):
+    """An approved SKP, once another appraiser than who approved it is named: it is kept as it is, the new one
+    confirms it, or it is closed and another one takes its place."""
+
+    rule: Literal["keep", "confirm", "replace"]
+
+
+class SKPConfirmed(PlanningEvent):
+    """An appraiser takes over what was agreed with an earlier one, as it is."""
+
+    skp: str
+    person: str
+    by: str
+
+
+EVENTS = (SKPConfirmed,)

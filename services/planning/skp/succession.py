@@ -1,0 +1,49 @@
+"""What becomes of an SKP when its assignment ends before it, or another appraiser follows."""
+
+from datetime import date, timedelta
+
+from contracts.planning import SKPClosed
+from contracts.succession import AppraiserChange, SKPConfirmed
+from law.policy import Settled
+from law.refusal import Refused
+from law.standing import Standing
+from services.planning.skp.decisions import SKP, at_hand, rule_of
+
+
+def confirm(skp: SKP | None, by: Standing, change: Settled[AppraiserChange]) -> SKPConfirmed:
+    """Take over what was agreed with an earlier appraiser, as it is; where the agency has it so (`change`)."""
+    current = at_hand(skp, "confirm")
+    _must_go_on(current, by.on)
+    rule = rule_of(by.held, current.appraiser, by.on, change)
+    if rule != "confirm":
+        raise Refused(
+            "nothing-to-confirm", "it is not to be confirmed by another appraiser", field="skp"
+        )
+    return SKPConfirmed(skp=current.skp, person=current.person, by=by.id)
+
+
+def close(
+    skp: SKP | None, by: Standing, reason: str, change: Settled[AppraiserChange]
+) -> SKPClosed:
+    """Close an SKP at the last day of its assignment; or, where it is replaced when another appraiser follows, on
+    the day before they do. What was agreed until then is appraised, and what follows has an SKP of its own."""
+    current = at_hand(skp, "close")
+    if current.agreed is None:
+        raise Refused("not-agreed", "it was never approved, and may be withdrawn", field="skp")
+    last = _last(current, by, change)
+    if last is None or last >= current.until:  # as `acts` has it
+        raise Refused("goes-on", "the assignment does not end before the SKP", field="skp")
+    return SKPClosed(skp=current.skp, person=current.person, by=by.id, until=last, reason=reason)
+
+
+def _last(skp: SKP, by: Standing, change: Settled[AppraiserChange]) -> date | None:
+    named = by.held.appraised_by(by.on)
+    if named and rule_of(by.held, skp.appraiser, by.on, change) == "replace":
+        _must_go_on(skp, by.on)
+        return max(named.since - timedelta(days=1), skp.start)
+    return by.held.until
+
+
+def _must_go_on(skp: SKP, on: date) -> None:
+    if skp.until < on:
+        raise Refused("over", f"it lasted until {skp.until}", field="skp")
