@@ -16,13 +16,17 @@ NAMESAKES = [f"namesake{n:02d}" for n in range(MOST + 1)]
 
 @pytest.fixture(scope="module")
 async def seen(api: Api) -> dict[str, str]:
-    """The header that waits for another unit, with more people of one name than are told."""
+    """The header that waits for another unit, with more people of one name than are told; it has been renamed."""
     directory = {
         "units": [{"unit": "n0", "name": "Biro Hukum", "level": "2"}],
         "people": [person(name) for name in NAMESAKES],
         "assignments": [assignment(name, None, unit="n0") for name in NAMESAKES],
     }
     receipts = await api.do("planning", "/directory", directory, **PERSONNEL)
+    renamed = {
+        "name": "Biro Hukum dan Humas", "level": "2", "since": "2026-07-01", "ground": "Perpres 7/2026",
+    }  # fmt: skip
+    receipts.append(await api.do("planning", "/units/n0/change", renamed, **PERSONNEL))
     return latest(each["at_least"] for each in receipts)
 
 
@@ -65,7 +69,7 @@ async def test_a_guest_is_found_in_any_unit_and_who_is_there_is_told_so(
     told = await api.see("planning", f"{GUESTS}&name=namesake03", **chief)
     (found,) = told["items"]
     assert (found["assignment"], found["unit_name"], found["listed"]) == (
-        "namesake03.a", "Biro Hukum", False,
+        "namesake03.a", "Biro Hukum dan Humas", False,
     )  # fmt: skip
     (own,) = (await api.see("planning", f"{GUESTS}&name=rival", **chief))["items"]
     assert own["listed"]
@@ -89,3 +93,11 @@ async def test_of_many_namesakes_some_are_told_and_that_there_are_more(
     last = await api.see("planning", f"{OF}?name={NAMESAKES[-1]}", headers=seen, **PERSONNEL)
     assert [each["person"] for each in last["items"]] == NAMESAKES[-1:]
     assert not last["more"]
+
+
+async def test_a_unit_is_called_as_on_the_day(api: Api, seen: dict[str, str]) -> None:
+    """Also one that has been renamed: whoever is in it is told once."""
+    for day, name in (("2026-06-30", "Biro Hukum"), ("2026-07-01", "Biro Hukum dan Humas")):
+        path = f"{OF}?name=namesake01&on={day}"
+        told = await api.see("planning", path, headers=seen, **PERSONNEL)
+        assert [each["unit_name"] for each in told["items"]] == [name]

@@ -67,11 +67,12 @@ async def guests(
     chosen, what they hold."""
     must_be(await by.in_unit(unit, MAY), MAY, by.actor.id)
     by.must_have_arrived()
+    first, last = date(year, 1, 1), date(year, 12, 31)
     if name:
-        found = await views.by_name(by.pool, name, date(year, 1, 1), date(year, 12, 31))
+        found = await views.by_name(by.pool, name, first, last)
     else:
         chosen = [each.replace("\0", "") for each in assignment]
-        found = Search(items=await views.these(by.pool, chosen), more=False)
+        found = Search(items=await views.these(by.pool, chosen, last), more=False)
     listed = await at_left(
         by.pool,
         matrix=agreement_id(unit, year, year),
