@@ -12,11 +12,12 @@ pytestmark = pytest.mark.integration
 
 STATES = {"none", "draft", "returned", "submitted", "set", "exempt"}
 BELOW: dict[str, Any] = {"unit": "u1-below", "name": "Bagian Umum", "level": "3", "parent": "u1"}
+AWAY = BELOW | {"unit": "u1-away", "name": "Bagian Arsip"}
 
 
 @pytest.fixture(scope="module")
 async def seen(api: Api) -> dict[str, str]:
-    """The header that waits for a unit below u1, with one person in it."""
+    """The header that waits for two units below u1, with one person in each."""
     post = {
         "unit": "u1-below", "position": "Analis", "kind": "definitive", "start": "2026-01-01",
         "person": "tallied", "code": "a", "superior": {"appraiser": "newboss", "office": "newboss.a"},
@@ -24,9 +25,13 @@ async def seen(api: Api) -> dict[str, str]:
     # A state official has no SKP, and is not counted.
     official = {"person": "minister", "name": "Minister", "status": "official"}
     body = {
-        "units": [BELOW],
-        "people": [person("tallied"), official],
-        "assignments": [post, post | {"person": "minister"}],
+        "units": [BELOW, AWAY],
+        "people": [person("tallied"), person("away"), official],
+        "assignments": [
+            post,
+            post | {"person": "away", "unit": "u1-away"},
+            post | {"person": "minister"},
+        ],
     }
     receipts = await api.do("planning", "/directory", body, **PERSONNEL)
     return {"At-Least": ",".join(each["at_least"] for each in receipts)}
@@ -115,9 +120,9 @@ async def test_whoever_leads_or_administers_a_unit_sees_it_and_what_is_below(
 async def test_a_leave_exempts_and_is_named(api: Api, seen: dict[str, str]) -> None:
     leave = {"kind": "unpaid", "start": "2026-02-01", "until": "2026-12-31", "ground": "SK 9"}
     granted = await api.do(
-        "planning", "/assignments/tallied.a/leaves", leave, headers=seen, **PERSONNEL
+        "planning", "/assignments/away.a/leaves", leave, headers=seen, **PERSONNEL
     )
     here = {"At-Least": granted["at_least"]}
-    (row,) = await listed(api, "unit=u1-below", headers=here, **PERSONNEL)
+    (row,) = await listed(api, "unit=u1-away", headers=here, **PERSONNEL)
     assert (row["state"], row["reason"], row["skp"]) == ("exempt", "unpaid", None)
-    assert (row["name"], row["unit_name"]) == ("Tallied", "Bagian Umum")
+    assert (row["name"], row["unit_name"]) == ("Away", "Bagian Arsip")
