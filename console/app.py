@@ -28,7 +28,7 @@ from console.keep.sessions import Sessions
 from console.notices import routes as notices
 from console.operation import routes as operation
 from console.operation import stopped
-from console.planning import papers
+from console.planning import filling, papers
 from console.planning import routes as planning
 from console.planning.agreement import routes as agreement
 from console.planning.cascade import routes as cascade
@@ -52,6 +52,7 @@ SECTIONS = (
     completion,
     imports,
     units,
+    filling,
     planning,
     papers,
     agreement,

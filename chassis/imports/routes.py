@@ -4,11 +4,9 @@ An officer sends what is of the units of their mandate, and sees their own files
 all.
 """
 
-import io
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import xlsxwriter
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 
@@ -23,6 +21,7 @@ from chassis.requests import Caller, Commander
 from law.refusal import Forbidden, Refused
 from law.standing import Who, must_be
 from sheets.problems import Problem
+from sheets.template import template as blank
 from sheets.words import LANGUAGES, tell
 
 MAX_FILE = 24 * 1024 * 1024
@@ -186,7 +185,7 @@ async def template(kind: str, by: Annotated[Caller, asked_by(Who.ANYBODY)]) -> R
     """A workbook with the headings of our own, all cells as text, so that no number is rounded."""
     found = _kind(by, kind)
     attached = {"Content-Disposition": f'attachment; filename="{kind}.xlsx"'}
-    return Response(_template(found), media_type=XLSX, headers=attached)
+    return Response(blank(found.name, found.columns), media_type=XLSX, headers=attached)
 
 
 def _kind(by: Caller, name: str) -> Kind:
@@ -259,16 +258,3 @@ def _told(kind: Kind) -> KindShown:
         for each in kind.columns
     ]
     return KindShown(kind=kind.name, columns=columns)
-
-
-def _template(kind: Kind) -> bytes:
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        sheet: Any = book.add_worksheet(kind.name)
-        as_text = book.add_format({"num_format": "@"})
-        headed = book.add_format({"num_format": "@", "bold": True})
-        for place, column in enumerate(kind.columns):
-            sheet.set_column(place, place, max(12, len(column.heading) + 2), as_text)
-            sheet.write_string(0, place, column.heading, headed)
-        sheet.freeze_panes(1, 0)
-    return content.getvalue()

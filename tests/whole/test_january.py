@@ -5,9 +5,10 @@ from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.whole.browser import choose, sign_in, sign_out
+from tests.whole.test_pages import violations
 
 pytestmark = [
     pytest.mark.browser,
@@ -232,3 +233,35 @@ async def test_it_works_without_javascript_and_by_keyboard(
     await plain.keyboard.press("Enter")
     await expect(plain.locator("main")).to_contain_text("Draf")
     await context.close()
+
+
+async def test_an_skp_begins_with_what_a_file_says(page: Page) -> None:
+    """What is wrong in it is told by row, and nothing typed is lost; what is right stands in the editor."""
+    await draft(page, (await people(page))[9])
+    await page.get_by_label("Rencana hasil kerja").first.fill("Sudah diketik")
+    await expect(page.locator("#draft")).not_to_be_empty()
+    address = page.url
+
+    async def send(*lines: str) -> None:
+        head = "Rencana Hasil Kerja;Jenis;Aspek;Indikator Kinerja Individu;Target"
+        content = "\n".join([head, *lines]).encode()
+        file = FilePayload(name="skp.csv", mimeType="text/csv", buffer=content)
+        await page.locator("summary", has_text="Isi dari berkas").click()
+        await page.locator("#file").set_input_files(file)
+        await page.get_by_role("button", name="Baca berkas").click()
+
+    await send(";utama;Kuantitas;Jumlah;12")
+    await expect(page.locator("tbody")).to_contain_text(
+        "Baris pertama harus menyebut hasil kerjanya."
+    )
+    assert await violations(page) == []
+    await page.get_by_role("link", name="Kembali ke SKP").click()
+    assert page.url == address
+    await expect(page.get_by_label("Rencana hasil kerja").first).to_have_value("Sudah diketik")
+
+    await send("Laporan tersusun;utama;Kuantitas;Jumlah laporan;12", ";;Kualitas;Ketepatan;95")
+    await expect(page.get_by_label("Rencana hasil kerja")).to_have_count(1)
+    await expect(page.get_by_label("Rencana hasil kerja").first).to_have_value("Laporan tersusun")
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Simpan").first.click()
+    await expect(page.locator("main")).to_contain_text("Ketepatan")
