@@ -17,6 +17,7 @@ WHY: Mapping[str, str] = {
     "unit-begins-later": N_("Unit itu belum ada pada tanggal ini."),
     "circle": N_("Unit atasan yang dipilih berada di bawah unit ini sendiri."),
     "not-later": N_("Pilih tanggal sesudah perubahan terakhir unit ini."),
+    "other-unit": N_("Penugasan ini tidak di unit ini."),
     "nothing-changed": N_("Tidak ada yang berubah."),
     "people-left": N_("Masih ada pegawai di unit ini sesudah tanggal itu; pindahkan dahulu."),
     "units-below": N_("Masih ada unit di bawahnya sesudah tanggal itu; pindahkan dahulu."),

@@ -2,9 +2,10 @@
 splits it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -81,7 +82,7 @@ async def move(
     wanted = there if body.assignments is None else {*body.assignments}
     own = command.actor.id
     going = [each for each in sorted(wanted) if decisions.person_of(each) != own][:MOST]
-    moving = _Moving(command, body, await command.look_up(UNIT, body.into), there)
+    moving = _Moving(command, unit, body, await command.look_up(UNIT, body.into), there)
     moving.head = await views.head(command.pool, body.into, body.since)
     outcomes = await moving.all(going)
     if outcomes and all(outcome.is_forbidden for outcome in outcomes):
@@ -93,40 +94,41 @@ class _Moving:
     """`head` is the office by which somebody leads the other unit: as the view has it, or moved there just now."""
 
     def __init__(
-        self, command: Commander, body: Move, unit: Fact[Unit], held: Mapping[str, views.Held]
+        self,
+        command: Commander,
+        unit: str,
+        body: Move,
+        into: Fact[Unit],
+        held: Mapping[str, views.Held],
     ) -> None:
-        self._command, self._body, self._unit, self._held = command, body, unit, held
-        self._tasks: dict[str, asyncio.Task[OutcomeOfAssignment]] = {}
+        self._command, self._body, self._held = command, body, held
+        self._from, self._into = unit, into
         self.head: str | None = None
 
-    async def all(self, going: list[str]) -> list[OutcomeOfAssignment]:
-        """Whoever leads first, then side by side, but each behind their appraiser."""
-        leading = [each for each in going if each in self._held and self._held[each].leads]
+    async def all(self, going: Sequence[str]) -> list[OutcomeOfAssignment]:
+        """Whoever leads first, one by one; then side by side, but each behind their appraiser."""
+        among = {each: self._held[each] for each in going if each in self._held}
+        leading = [each for each in going if each in among and among[each].leads]
         done = {each: await self._tried(each) for each in leading}
-        rest = [each for each in going if each not in done]
-        for each in rest:
-            self._tasks[each] = asyncio.create_task(self._behind(each))
-        done |= dict(zip(rest, await asyncio.gather(*self._tasks.values()), strict=True))
+        rest = sorted(
+            (each for each in going if each not in done), key=lambda each: depth(each, among)
+        )
+        for _, level in groupby(rest, key=lambda each: depth(each, among)):
+            names = list(level)
+            found = await asyncio.gather(*(self._tried(each) for each in names))
+            done |= dict(zip(names, found, strict=True))
         return [done[each] for each in going]
-
-    async def _behind(self, assignment: str) -> OutcomeOfAssignment:
-        await asyncio.sleep(0)  # until all are there to be waited for
-        held = self._held.get(assignment)
-        above = self._tasks.get(held.office) if held and held.office else None
-        if above and above is not asyncio.current_task():
-            await asyncio.wait([above])
-        return await self._tried(assignment)
 
     async def _tried(self, assignment: str) -> OutcomeOfAssignment:
         found = await attempted(self._command, self._one(assignment))
         return OutcomeOfAssignment(assignment=assignment, **dict(found))
 
     async def _one(self, assignment: str) -> Accepted:
-        body, unit = self._body, self._unit
+        body, into = self._body, self._into
         person = decisions.person_of(assignment)
         superior, fact = await self._superior(assignment, person)
         command = self._command.part(
-            assignment, body.model_dump_json(exclude={"assignments"}), unit.basis, fact
+            assignment, body.model_dump_json(exclude={"assignments"}), into.basis, fact
         )
         leads = assignment in self._held and self._held[assignment].leads and self.head is None
         accepted = (
@@ -137,12 +139,13 @@ class _Moving:
                 person,
                 decisions.move,
                 assignment,
+                self._from,
                 body.into,
                 body.since,
                 superior,
                 body.reason,
                 leads=leads,
-                unit=unit.state.span if unit.state else None,
+                unit=into.state.span if into.state else None,
             )
         )
         if leads:
@@ -165,6 +168,16 @@ class _Moving:
                 post = fact.state.posts[held]
                 return Superior(appraiser, held, post, above), fact.basis
         return None, ""
+
+
+def depth(assignment: str, among: Mapping[str, views.Held]) -> int:
+    """How many of these are above an assignment, one by the office of the other."""
+    above: list[str] = []
+    at = assignment
+    while at in among and at not in above:
+        above.append(at)
+        at = among[at].office or ""
+    return max(0, len(above) - 1)
 
 
 def _successor(person: Person | None, office: str | None, on: date) -> str | None:

@@ -314,6 +314,7 @@ def move(
     person: Person | None,
     by: Decider,
     assignment: str,
+    unit_before: str,
     into: str,
     since: date,
     superior: Superior | None,
@@ -325,6 +326,8 @@ def move(
     """As what it was, an assignment goes on in another unit, because theirs is merged or split."""
     current = known(person)
     held = held_by(current, assignment)
+    if held.unit != unit_before:
+        raise Refused("other-unit", f"{assignment} is in {held.unit}", field="assignment")
     must_hold(held, since, "since")
     if held.unit == into:
         raise Refused("nothing-changed", f"{assignment} is in {into} already", field="into")

@@ -190,7 +190,7 @@ PERSON = Stream(
             post=people.Post("u2", "", None, "plt", False, date(2026, 4, 1), None), unit=(date.min, None),
         ),
         Step(
-            people.move, {"unit": None}, **OF_A1, into="u3", since=date(2026, 6, 1), superior=None,
+            people.move, {"unit": None}, **OF_A1, unit_before="u2", into="u3", since=date(2026, 6, 1), superior=None,
             reason=text, leads=st.booleans(), unit=(date.min, None),
         ),
     ),

@@ -222,12 +222,23 @@ def test_nobody_is_in_a_unit_before_its_first_day_or_after_its_last() -> None:
 
 
 def test_an_assignment_goes_on_in_another_unit_as_what_it_was() -> None:
-    moving = held(into="u2", since=FIRST + DAY, superior=BOSS, reason=WHY, leads=True, unit=EVER)
+    moving = held(
+        unit_before="u1",
+        into="u2",
+        since=FIRST + DAY,
+        superior=BOSS,
+        reason=WHY,
+        leads=True,
+        unit=EVER,
+    )
     ended, begun = given(*AT_WORK).when(move, **moving).then_events()
     assert (ended.assignment, ended.on, ended.reason) == (A1, FIRST, WHY)
     assert begun.assignment == assignment_id(EMPLOYEE, f"{FIRST + DAY:%Y%m%d}")
     assert (begun.unit, begun.leads, begun.appraiser) == ("u2", True, BOSS.person)
     assert (begun.position, begun.level, begun.until) == (POST.position, POST.level, POST.until)
+    given(*AT_WORK).when(move, **moving | {"unit_before": "u9"}).then(
+        refused("other-unit", field="assignment")
+    )
     given(*AT_WORK).when(move, **moving | {"into": "u1"}).then(
         refused("nothing-changed", field="into")
     )
