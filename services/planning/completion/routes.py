@@ -134,8 +134,8 @@ async def people(
     today = await by.day()
     on = _day(year or today.year, today)
     await _must_be(by, READERS, unit, today)
-    within = await views.units_below(by.pool, unit, on) if whole else [unit]
-    listing = views.listing(on, within, [state] if state else [], sort)
+    states = [state] if state else []
+    listing = await views.listing(by.pool, on, unit, whole, states, sort)
     return await answer(request, by.pool, listing, partial(views.told, by.pool, on), after, limit)
 
 
@@ -152,8 +152,8 @@ async def owing(
     today = await by.day()
     on = _day(year or today.year, today)
     await _must_be(by, (*REMINDERS, Who.NOTIFIER), unit, today)
-    units = await views.units_below(by.pool, unit, on) if whole else [unit]
-    rows, following = await views.listing(on, units, OWING, "person").page(by.pool, after, limit)
+    listing = await views.listing(by.pool, on, unit, whole, OWING, "person")
+    rows, following = await listing.page(by.pool, after, limit)
     return OwingPage(items=await owed(by.pool, by.at, on, rows), next=following)
 
 

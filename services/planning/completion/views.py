@@ -4,6 +4,7 @@ Nothing is kept of it: it is read from the views of people, SKPs and leaves, by 
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias, get_args
 
@@ -50,8 +51,9 @@ class PersonCompletion(BaseModel):
 
 _TREES = with_below("$2::text[]", "$1")
 _ARE_MANY = f"{_TREES} select count(*) > $3 from (select from below limit $3 + 1) few"
-FEW = 300
-"""Units that are counted one by one in less time than all of the agency is at once."""
+FEW = 2000
+"""Units that are counted one by one in less time than all of the agency is at once: of 240,000 people in 8,000
+units, both took a second for 4,000, on a busy machine with two cores."""
 _SUMS = """
     select root, state, sum(count)::int as count
     from (select * from below union all select $3::text, '') of_root join counted using (unit) group by 1, 2"""
@@ -103,18 +105,37 @@ async def directly_below(pool: Pool, unit: str | None, on: date) -> list[str]:
 _BELOW = with_below("array[$1::text]", "$2") + "select unit from below"
 
 
-async def units_below(pool: Pool, unit: str, on: date) -> list[str]:
-    """The unit and all below it on a day."""
-    return [row["unit"] for row in await pool.fetch(_BELOW, unit, on)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted(Listing):
+    """The assignments of a unit, with those of all units below it if `whole`, of some states: of all, if none is
+    named. They are as many as `counts` tells."""
+
+    on: date
+    unit: str
+    whole: bool
+    states: Collection[State]
+
+    async def total(self, pool: Pool) -> int:
+        of_one = ((self.unit,), None) if self.whole else ((), self.unit)
+        found = await counts(pool, self.on, *of_one)
+        [of] = found.values() or [{}]
+        return sum(count for state, count in of.items() if not self.states or state in self.states)
 
 
-def listing(on: date, units: Sequence[str], states: Collection[State], sort: str) -> Listing:
-    """The assignments of these units, of some states; of all, if none is named."""
-    where, arguments = [PLANNED, "t.unit = any($2)"], [on, [*units]]
+async def listing(
+    pool: Pool, on: date, unit: str, whole: bool, states: Collection[State], sort: str
+) -> Counted:
+    units = [unit]
+    if whole:
+        units = [row["unit"] for row in await pool.fetch(_BELOW, unit, on)]
+    where, arguments = [PLANNED, "t.unit = any($2)"], [on, units]
     if states:
         where.append(f"({STATE}) = any($3)")
         arguments.append([*states])
-    return Listing(ASSIGNMENT, where, arguments, sort, ("assignment", "person", "unit", "position"))
+    columns = ("assignment", "person", "unit", "position")
+    return Counted(
+        ASSIGNMENT, where, arguments, sort, columns, on=on, unit=unit, whole=whole, states=states
+    )
 
 
 _TOLD = f"""
