@@ -5,6 +5,7 @@ sign in by authorization code with PKCE (OpenID Connect Core 1.0, RFC 7636), as 
 programs of the demonstration get a token of anybody for the secret, and the notifier its own as a client.
 """
 
+import asyncio
 import hashlib
 import secrets
 import time
@@ -27,7 +28,7 @@ from pydantic import BaseModel, model_validator
 from chassis import logs, server
 from chassis.door import Door
 from chassis.settings import Listening, for_this_machine_alone
-from deploy.local.authorize import page, people
+from deploy.local.authorize import page, people, waiting
 from deploy.local.kept import kept
 
 LIFETIME = 8 * 3600
@@ -197,9 +198,13 @@ def _for_browsers(settings: IssuerSettings, signer: Signer) -> APIRouter:
     async def authorize(asked: Annotated[Asked, Query()], find: str = "") -> Response:
         """The page on which one chooses who to be."""
         _must_be_the_consoles(asked, settings)
-        token = signer.access(SHORT, "personnel-unit", "personnel")
-        found = await people(settings.planning_url, find, token)
-        return HTMLResponse(page(asked.model_dump(), find, found))
+        personnel = signer.access(SHORT, "personnel-unit", "personnel")
+        notifier = signer.access(SHORT, "notifier", "notifier")
+        found, awaited = await asyncio.gather(
+            people(settings.planning_url, find, personnel),
+            waiting(settings.planning_url, notifier),
+        )
+        return HTMLResponse(page(asked.model_dump(), find, found, awaited))
 
     @router.post("/authorize")
     async def chosen(

@@ -50,6 +50,12 @@ async def test_predicates_are_shown_to_whom_the_services_show_them(page: Page) -
     await expect(page.locator("#predicates")).to_have_count(0)
 
 
+async def test_the_demonstration_says_what_awaits_whom(page: Page) -> None:
+    await page.goto("/sign-in")
+    await page.locator("#awaited button", has_text="SKP untuk ditinjau").click()
+    await expect(page.locator(".due")).to_contain_text("Menunggu persetujuan Anda.")
+
+
 async def test_home_is_what_is_due(page: Page) -> None:
     """Of the next year, whose SKP is drafted from October on: the demonstration has lived this one."""
     mine = (await sign_in(page))[0]
