@@ -103,6 +103,16 @@ async def skps(ask: Asker, **query: str) -> Found:
     return Found(rows, told["next"], told["total"])
 
 
+async def waiting(ask: Asker) -> str | None:
+    """The SKP that is to be reviewed next by the reader; None if there is none, or nobody can say."""
+    try:
+        told = await ask.get("planning", "duties")
+    except Refused:
+        return None
+    due = (each["facts"]["skp"] for each in told["items"] if each["kind"] == "approve-skp")
+    return next(due, None)
+
+
 def all_skps(ask: Asker, **query: str) -> AsyncIterator[Listed]:
     """The whole list. Raises Refused when it is gone through."""
     return ask.rows("planning", "skps", of=Listed, **query)

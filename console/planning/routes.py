@@ -15,6 +15,7 @@ from console.planning.rows import change
 from console.planning.sheet import again, begun, merged
 from console.planning.skp import BLANK, ROWS, Plan, to_body, to_fields
 from console.planning.words import APPROACHES, ASPECTS, CADENCES, FINDINGS, STATES, VALUES
+from console.show.words import N_
 from console.web import forms
 from console.web.download import download
 from console.web.export import Ending, as_file
@@ -32,6 +33,8 @@ WORDS = {
 }
 DONE = ("submit", "approve", "confirm", "withdraw", "close")
 """Acts of one button; the last two with a reason."""
+DECIDED = {"approve": N_("Disetujui."), "return": N_("Dikembalikan.")}
+"""Acts of an appraiser, of whom the next SKP waits then."""
 
 
 @router.get("/skps")
@@ -107,14 +110,18 @@ async def draft(request: Request, form: Filled) -> Response:
 
 
 @router.get("/skps/{skp}")
-async def show(page: Page, skp: str) -> Response:
-    """An SKP, and what its reader may do with it."""
+async def show(page: Page, skp: str, did: str = "") -> Response:
+    """An SKP, and what its reader may do with it. `did`: what they have just done with another one."""
     shown = await reads.skp(page.ask, skp, page.reader.id)
-    return await _show(page, shown)
+    return await _show(page, shown, did=DECIDED.get(did, ""))
 
 
 async def _show(
-    page: Visit, shown: reads.Shown, problem: Problem | None = None, code: int = 200
+    page: Visit,
+    shown: reads.Shown,
+    problem: Problem | None = None,
+    code: int = 200,
+    did: str = "",
 ) -> Response:
     return await page.render(
         "planning/skp.html",
@@ -122,6 +129,7 @@ async def _show(
         shown=shown,
         skp=shown.skp,
         problem=problem,
+        did=did,
         key=forms.made_key(),
         **WORDS,
     )
@@ -177,7 +185,10 @@ async def _act(request: Request, form: Filled, skp: str, do: str, body: object) 
             form.visit, await reads.skp(form.visit.ask, skp), refused.problem, refused.status
         )
     await forms.sent(request, form)
-    return go("/skps?team=true" if do in ("approve", "return") else f"/skps/{skp}")
+    if do not in DECIDED:
+        return go(f"/skps/{skp}")
+    following = await reads.waiting(form.visit.ask)
+    return go(f"/skps/{following}?did={do}" if following else "/")
 
 
 async def _send(request: Request, form: Filled, path: tuple[str, ...], body: object) -> Response:
