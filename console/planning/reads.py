@@ -1,7 +1,7 @@
 """What planning's pages show, and what its documents print."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from console.ask import people
 from console.ask.client import Asker, Refused
 from console.forms.answers import MatrixForm, SKPForm
+from console.planning.changed import Change
 from console.planning.skp import SKP, Listed
 
 PAGE = 50
@@ -49,13 +50,14 @@ class Appraiser(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An SKP, what the reader may do with it, what checks say of it, and people's names by id. `appraiser` is
-    whoever is named as theirs, to its employee; None to anybody else."""
+    """An SKP, what the reader may do with it, what checks say of it, people's names by id, and the changes that were
+    approved, the latest first. `appraiser` is whoever is named as theirs, to its employee; None to anybody else."""
 
     skp: SKP
     may: Collection[str]
     checks: Checks
     names: Mapping[str, str]
+    changes: Sequence[Change] = ()
     appraiser: Appraiser | None = None
 
 
@@ -86,14 +88,16 @@ async def matrix_form(ask: Asker, unit: str, year: int) -> MatrixForm:
 async def skp(ask: Asker, id: str, reader: str = "") -> Shown:
     """As `reader` is shown it. Raises Refused."""
     told = SKP.model_validate(await ask.get("planning", "skps", id))
-    listed, checks, names, appraiser = await asyncio.gather(
+    listed, checks, changes, appraiser = await asyncio.gather(
         ask.get("planning", "skps", assignment=told.assignment, limit=str(PAGE)),
         _checks(ask, id),
-        people.names(ask, {told.person, *([told.returned.by] if told.returned else [])}),
+        _changes(ask, told),
         _appraiser(ask, told.assignment, asks=told.person == reader),
     )
+    named = {told.person, *(each.by for each in changes)}
+    names = await people.names(ask, named | ({told.returned.by} if told.returned else set()))
     may = next((row["may"] for row in listed["items"] if row["skp"] == id), ())
-    return Shown(told, may, checks, names, appraiser)
+    return Shown(told, may, checks, names, changes, appraiser)
 
 
 async def skps(ask: Asker, **query: str) -> Found:
@@ -166,6 +170,14 @@ async def _appraiser(ask: Asker, assignment: str, *, asks: bool) -> Appraiser | 
     except Refused:
         return None
     return Appraiser.model_validate(told)
+
+
+async def _changes(ask: Asker, skp: SKP) -> list[Change]:
+    """None of what has never been agreed."""
+    if skp.status not in ("approved", "closed"):
+        return []
+    told = await ask.get("planning", "skps", skp.skp, "changes")
+    return [Change.model_validate(each) for each in reversed(told)]
 
 
 async def _checks(ask: Asker, id: str) -> Checks:

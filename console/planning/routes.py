@@ -10,6 +10,7 @@ from console.ask.client import Problem, Refused
 from console.forms import data, xlsx
 from console.forms.renderer import Renderer
 from console.planning import editor, lists, reads
+from console.planning.changed import differences
 from console.planning.editor import Sheet
 from console.planning.rows import change
 from console.planning.sheet import again, begun, merged
@@ -130,6 +131,8 @@ async def _show(
         skp=shown.skp,
         problem=problem,
         did=did,
+        differences=differences(shown.skp.plan, shown.skp.says, page.say),
+        say=page.say,
         key=forms.made_key(),
         **WORDS,
     )

@@ -11,6 +11,7 @@ STATES = {
     "withdrawn": N_("Ditarik"),
     "closed": N_("Ditutup"),
 }
+KINDS = {"main": N_("utama"), "additional": N_("tambahan")}
 APPROACHES = {"quantitative": N_("Kuantitatif"), "qualitative": N_("Kualitatif")}
 ASPECTS = {
     "quantity": N_("Kuantitas"),
@@ -25,6 +26,11 @@ ROLES = {
 }
 WAYS = {"": N_("menyumbang"), "direct": N_("langsung")}
 """In which a cell serves the head's result."""
+ANNEXES = {
+    "resources": N_("Dukungan sumber daya"),
+    "accountability": N_("Skema pertanggungjawaban"),
+    "consequences": N_("Konsekuensi"),
+}
 CADENCES = {
     "weekly": N_("Mingguan"),
     "monthly": N_("Bulanan"),
