@@ -139,7 +139,7 @@ async def _asked(ask: Asker, assignment: str, year: str) -> Mapping[str, Any] | 
             "planning", "skp-drafts", assignment=assignment, year=year
         )
     except Refused as refused:
-        if refused.status >= 500:
+        if refused.status not in (403, 404):
             raise
         return None
     return found
@@ -155,7 +155,7 @@ async def _copied(ask: Asker, assignment: str) -> dict[str, Any] | None:
     except StopIteration:
         return None
     except Refused as refused:
-        if refused.status >= 500:
+        if refused.status not in (403, 404):
             raise
         return None
     return copy
