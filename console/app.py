@@ -36,7 +36,7 @@ from console.planning.matrix import routes as matrix
 from console.settings import ConsoleSettings
 from console.units import routes as units
 from console.web import assets
-from console.web.forms import SessionOver
+from console.web.forms import SessionOver, unsent
 from console.web.guard import Guard
 from console.web.oidc import Issuer
 from console.web.page import refused
@@ -96,7 +96,10 @@ def build(settings: ConsoleSettings) -> FastAPI:
 
     @app.exception_handler(Refused)
     async def refuse(request: Request, error: Refused) -> Response:
-        return await refused(request, error.status, saved=isinstance(error, SessionOver))
+        if error.status >= 500 and (again := await unsent(request)):
+            return again
+        over = isinstance(error, SessionOver)
+        return await refused(request, error.status, saved=over, behind=error.is_behind)
 
     @app.exception_handler(Busy)
     async def refuse_for_now(request: Request, error: Busy) -> Response:

@@ -10,7 +10,9 @@ import subprocess
 import tarfile
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -92,10 +94,16 @@ class Keycloak(Server):
         except OSError:
             return False
 
-    def make_realm(self, console: str, secret: str, users: dict[str, list[str]]) -> None:
+    def make_realm(
+        self,
+        console: str,
+        secret: str,
+        users: dict[str, list[str]],
+        called: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """An agency's realm with the console and its notifier as clients of it, and with users, by name with
-        their roles, whose password is their name; whoever has a role has proved their address. Access tokens
-        last for so short that each is renewed."""
+        their roles, whose password is their name; whoever has a role has proved their address. `called`: their
+        names as people. Access tokens last for so short that each is renewed."""
         mappers = [
             _mapper("oidc-audience-mapper", **{"included.custom.audience": "kinerja"}),
             _mapper("oidc-usermodel-realm-role-mapper", **{
@@ -117,6 +125,7 @@ class Keycloak(Server):
             },
             "protocolMappers": mappers,
         }  # fmt: skip
+        people = {name: called.get(name, f"{name.title()} Wulandari") for name in users}
         named = {role for roles in users.values() for role in roles} | {"notifier"}
         realm = {
             "realm": REALM, "enabled": True, "accessTokenLifespan": 20, "clients": [client, notifier],
@@ -125,7 +134,8 @@ class Keycloak(Server):
                 {
                     "username": name, "enabled": True, "email": f"{name}@agency.example",
                     "emailVerified": bool(roles),
-                    "firstName": name.title(), "lastName": "Wulandari", "realmRoles": roles,
+                    "firstName": people[name].partition(" ")[0],
+                    "lastName": people[name].partition(" ")[2], "realmRoles": roles,
                     "credentials": [{"type": "password", "value": name}],
                 }
                 for name, roles in users.items()

@@ -57,6 +57,11 @@ class Refused(Exception):
         self.problem = problem or Problem()
 
     @property
+    def is_behind(self) -> bool:
+        """What the reader has just done is kept, and not yet in what would be shown."""
+        return self.problem.code == "not-caught-up"
+
+    @property
     def in_place(self) -> bool:
         """Whether the page itself tells it, with what was typed."""
         return self.status in (400, 409, 422)

@@ -39,7 +39,7 @@ class Due:
 
 
 async def due(ask: Asker) -> Due:
-    """One round to all services, and one more for names."""
+    """One round to all services, and one more for names. Raises Refused."""
     answers = await asyncio.gather(*(_duties(ask, service) for service in SERVICES))
     found = [duty for answer in answers if answer for duty in answer[0]]
     found.sort(key=lambda duty: (duty.due or date.max, duty.since, duty.id))
@@ -50,9 +50,12 @@ async def due(ask: Asker) -> Due:
 
 
 async def _duties(ask: Asker, service: str) -> tuple[list[Duty], int] | None:
+    """Raises Refused if what the reader has just done is not in it yet."""
     try:
         told = await ask.get(service, "duties")
-    except Refused:
+    except Refused as refused:
+        if refused.is_behind:
+            raise
         return None
     return [Duty.model_validate(each) for each in told["items"]], sum(told["counts"].values())
 

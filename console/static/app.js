@@ -1,4 +1,5 @@
-// What no attribute says: that a session ends soon, that the line is lost, and how one goes about in a grid.
+// What no attribute says: that a session ends soon, that the line is lost, that a page is to be asked for again, and how
+// one goes about in a grid.
 // Without it all goes on.
 (() => {
   "use strict";
@@ -28,11 +29,34 @@
   }
 
   const line = document.getElementById("line");
-  const show = () => { line.hidden = navigator.onLine; };
-  addEventListener("online", show);
+  let waiting; // a form that was sent meanwhile, and its button
+  const show = () => {
+    line.hidden = navigator.onLine;
+    line.querySelector(".line-sends").hidden = !waiting;
+  };
+  addEventListener("online", () => {
+    const [form, button] = waiting ?? [];
+    waiting = undefined;
+    show();
+    form?.requestSubmit(button);
+  });
   addEventListener("offline", show);
+  let sent = false; // a form, and its page goes: what was saved of it as a draft must not come after it
+  addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    sent = navigator.onLine;
+    if (sent) return;
+    event.preventDefault();
+    waiting = [event.target, event.submitter];
+    show();
+  });
+  addEventListener("pageshow", () => { sent = false; });
+  document.addEventListener("htmx:before:request", (event) => { if (sent) event.preventDefault(); });
   document.addEventListener("htmx:error", () => { line.hidden = false; });
   document.addEventListener("htmx:after:request", show);
+
+  const again = document.querySelector("[data-again]");
+  if (again) setTimeout(() => location.reload(), again.dataset.again * 1000);
 
   // From cell to cell as in a spreadsheet: arrows where the text ends, Enter down. Shift+Enter breaks a line.
   const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Enter: [1, 0] };

@@ -7,13 +7,15 @@ as a draft; a session that has ended meanwhile still says whose it is.
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 from uuid import uuid4
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from console.ask.client import Refused
+from console.keep.database import OUTAGE
 from console.keep.drafts import Draft, Drafts, Fields
 from console.keep.sessions import Sessions
 from console.web import csrf
@@ -81,6 +83,7 @@ async def _filled(request: Request) -> Typed:
     if not form.visit.signed_in:
         await save(request, form)
         raise SessionOver
+    request.state.form = form
     return form
 
 
@@ -111,6 +114,17 @@ async def save(request: Request, form: Typed) -> None:
 async def drop(request: Request, form: Typed) -> None:
     """What was typed is not wanted."""
     await _drafts(request).drop(form.owner, form.page)
+
+
+async def unsent(request: Request) -> Response | None:
+    """The page with which a form that no service has answered is sent once more, as it is and under its key; None if
+    there is no such form. One with a file is not among them: its page still has it."""
+    form: Typed | None = getattr(request.state, "form", None)
+    if form is None or "multipart" in request.headers.get("Content-Type", ""):
+        return None
+    with suppress(*OUTAGE):
+        await save(request, form)
+    return await form.visit.render("show/unsent.html", 503, form=form)
 
 
 def made_key() -> str:

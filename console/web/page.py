@@ -81,9 +81,13 @@ class Visit:
         """A piece of a page, for a script that puts it there."""
         return HTMLResponse(render(template, self.language, {"csrf": self.form} | values), code)
 
-    async def refuse(self, status: int, number: str = "", saved: bool = False) -> Response:
-        """`number`: under which the log tells of a defect. `saved`: what was typed."""
+    async def refuse(
+        self, status: int, number: str = "", saved: bool = False, behind: bool = False
+    ) -> Response:
+        """`number`: under which the log tells of a defect. `saved`: what was typed. `behind`: what was done, and the
+        page does not show it yet."""
         template = "show/sign_in.html" if status == 401 else "show/refused.html"
+        template = "show/behind.html" if behind else template
         return await self.render(template, status, refused=status, number=number, saved=saved)
 
     async def today(self) -> date:
@@ -101,13 +105,15 @@ class Visit:
         return int(named[0]) if named else today.year
 
 
-async def refused(request: Request, status: int, number: str = "", saved: bool = False) -> Response:
+async def refused(
+    request: Request, status: int, number: str = "", saved: bool = False, behind: bool = False
+) -> Response:
     """The page that says so; shown as to nobody, if nobody can say who it is."""
     try:
         visit = await Visit.of(request)
     except Refused as error:
         visit, status = Visit(request), error.status
-    return await visit.refuse(status, number, saved)
+    return await visit.refuse(status, number, saved, behind)
 
 
 Page: TypeAlias = Annotated[Visit, Depends(Visit.of)]

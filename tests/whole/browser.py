@@ -1,6 +1,28 @@
 """What the tests in a browser share."""
 
-from playwright.async_api import Page
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Browser, ConsoleMessage, Page
+
+
+@asynccontextmanager
+async def opened(browser: Browser, **how: Any) -> AsyncIterator[Page]:
+    """A page of somebody's own; no script fails in it, and nothing breaks the policy."""
+    context = await browser.new_context(**how)
+    page = await context.new_page()
+    failures: list[Any] = []
+
+    def note(said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            failures.append(said.text)
+
+    page.on("pageerror", lambda error: failures.append(error))
+    page.on("console", note)
+    yield page
+    assert not failures
+    await context.close()
 
 
 async def sign_in(page: Page, person: str = "") -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The system as a user starts it: the command itself, in a process of its own."""
 
+import json
 import os
 import re
 import shutil
@@ -7,16 +8,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
+import aiohttp
 import psutil
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
+from contracts.catalogue import SERVICES
 from deploy import assets
 from deploy.local import ROOT
+from ministry.client import Addresses, Client
+from tests.whole.agency import Agency, at_keycloak
+from tests.whole.browser import opened
+from tests.whole.teams import Team, find_teams
 
 PEOPLE = 30
 HOLDS = "Every hash chain verifies and every view equals a replay"
@@ -137,19 +143,33 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         await started.close()
 
 
-def _note_violation(said: ConsoleMessage, failures: list[Any]) -> None:
-    if "Content Security Policy" in said.text:
-        failures.append(said.text)
-
-
 @pytest.fixture
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
-    """Of a reader who has not been here; no script fails in it, and nothing breaks the policy."""
-    context = await browser.new_context(base_url=address)
-    opened = await context.new_page()
-    failures: list[Any] = []
-    opened.on("pageerror", lambda error: failures.append(error))
-    opened.on("console", lambda said: _note_violation(said, failures))
-    yield opened
-    assert not failures
-    await context.close()
+    """Of a reader who has not been here."""
+    async with opened(browser, base_url=address) as there:
+        yield there
+
+
+@pytest.fixture(scope="session")
+async def client(folder: Path, address: str) -> AsyncIterator[Client]:
+    """Of the run's services, as anybody."""
+    told = json.loads((folder / "addresses.json").read_text())
+    secret = (folder / "issuer.secret").read_text()
+    services = Addresses({name: told[name] for name in SERVICES}, told["issuer"], secret)
+    async with aiohttp.ClientSession() as http:
+        yield Client(services, http)
+
+
+@pytest.fixture(scope="session")
+async def teams(client: Client) -> list[Team]:
+    return await find_teams(client, PEOPLE)
+
+
+@pytest.fixture(scope="session")
+def agency(
+    folder: Path, teams: Sequence[Team], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Agency]:
+    """At whose Keycloak the heads and their teams sign in, and a personnel officer."""
+    people = [person for team in teams for person in (team.head, *team.staff[:4])]
+    with at_keycloak(folder, tmp_path_factory.mktemp("agency"), people) as made:
+        yield made
