@@ -200,6 +200,10 @@ class Asker:
             self.done[service] = ",".join(dict.fromkeys(reached[-8:]))
         return outcomes
 
+    async def check(self, service: str, /, *path: str, body: Any) -> Any:
+        """What a service says of something that is not given. Raises Refused."""
+        return await self.services.ask("POST", service, path, self._headers(service), body=body)
+
     async def send(
         self, service: str, /, *path: str, key: str, content: bytes | None = None, **query: str
     ) -> Any:

@@ -1,8 +1,10 @@
 """SKPs: lists, each one with its acts, the editor; and as documents."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 
@@ -15,7 +17,15 @@ from console.planning.editor import Sheet
 from console.planning.rows import change
 from console.planning.sheet import again, begun, merged
 from console.planning.skp import BLANK, ROWS, Plan, to_body, to_fields
-from console.planning.words import APPROACHES, ASPECTS, CADENCES, FINDINGS, STATES, VALUES
+from console.planning.words import (
+    ANNEXES,
+    APPROACHES,
+    ASPECTS,
+    CADENCES,
+    FINDINGS,
+    STATES,
+    VALUES,
+)
 from console.show.words import N_
 from console.web import forms
 from console.web.download import download
@@ -29,9 +39,12 @@ WORDS = {
     "aspects": ASPECTS,
     "cadences": CADENCES,
     "values": VALUES,
+    "annexes": ANNEXES,
     "findings": FINDINGS,
     "approaches": APPROACHES,
 }
+EDITOR = re.compile("/skps/([^/]+)/edit")
+"""The page on which an SKP that there is gets changed."""
 DONE = ("submit", "approve", "confirm", "withdraw", "close")
 """Acts of one button; the last two with a reason."""
 DECIDED = {"approve": N_("Disetujui."), "return": N_("Dikembalikan.")}
@@ -108,6 +121,24 @@ async def draft(request: Request, form: Filled) -> Response:
         name: form[name] for name in ("assignment", "start", "until", "approach")
     }
     return await _send(request, form, ("skps",), body)
+
+
+@router.post("/skps/checks", max_body_size=LARGE)
+async def check(request: Request) -> Response:
+    """What had better be mended in what is being typed: a part of the editor; nothing once the session has ended."""
+    form = await forms.typed(request)
+    if not form.visit.signed_in:
+        return Response(status_code=204)
+    fields = dict(form.fields)
+    body = to_body(fields) | {
+        name: form[name] for name in ("assignment", "start", "until", "approach")
+    }
+    skp = EDITOR.fullmatch(form.page)
+    checks = await reads.checked(form.visit.ask, body, unquote(skp[1]) if skp else "")
+    sheet = Sheet(fields, typed=True)
+    return form.visit.part(
+        "planning/_checks.html", checks=checks, field_at=sheet.field_at, findings=FINDINGS
+    )
 
 
 @router.get("/skps/{skp}")

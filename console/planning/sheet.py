@@ -96,6 +96,12 @@ class Sheet:
     def rows(self) -> Iterator[tuple[str, list[str]]]:
         return rows.rows(self.fields)
 
+    def row_of(self, name: str) -> int | None:
+        """In which row, counted from one, a field stands; None if in none."""
+        outer = name.partition("/")[0]
+        every = rows.ids(self.fields, "order")
+        return every.index(outer) + 1 if outer in every else None
+
     def get(self, name: str) -> str:
         return self.fields.get(name, "")
 

@@ -139,5 +139,20 @@ async def test_what_is_saved_is_told_before_its_view_follows(
     await expect(walk.main).not_to_contain_text("dipulihkan")
 
 
+async def test_what_had_better_be_mended_is_told_while_one_types(
+    walk: Walk, person: Person
+) -> None:
+    await walk.page.goto(f"/skps/{skp(person)}/edit")
+    result = walk.field("Rencana hasil kerja").first
+    await result.fill("Melaksanakan rapat")
+    checks = walk.page.locator("#checks")
+    await expect(checks).to_contain_text("Rumuskan sebagai hasil, bukan kegiatan.")
+    await walk.look("checks")
+    await result.fill("")
+    await expect(checks).to_contain_text("Isi kolom ini.")
+    await result.fill("Rapat yang menghasilkan keputusan")
+    await expect(checks).not_to_contain_text("Rumuskan sebagai hasil")
+
+
 def skp(person: Person) -> str:
     return f"{assignment_of(person)}.{NEXT}0101"
