@@ -1,4 +1,4 @@
-"""A file of personnel's, from its problems to what has come of it, in a browser."""
+"""Files of personnel's, in a browser. (From its problems to what has come of it: test_journeys.)"""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
 
 HEADINGS = "Tingkat;Nama Unit;Kode Unit"
 WRONG = f"\ufeffDaftar unit kerja;;\n{HEADINGS}\nEselon II;Biro Uji Muat;uji-1\nEselon II;;uji-2\nEselon II;#REF!;uji-3\n"
-RIGHT = f"\ufeffDaftar unit kerja;;\n{HEADINGS}\nEselon II;Biro Uji Muat;uji-1\nEselon II;Biro Uji Dua;uji-2\n"
 
 
 def file(text: str) -> Any:
@@ -21,26 +20,6 @@ async def send(page: Page, text: str) -> None:
     await page.get_by_label("Isi berkas").select_option("units")
     await page.get_by_label("Berkas (XLSX").set_input_files(file(text))
     await page.get_by_role("button", name="Kirim untuk diperiksa").click()
-
-
-async def test_personnel_mend_a_file_and_load_it(page: Page) -> None:
-    await page.goto("/sign-in")
-    await page.get_by_role("button", name="Pengelola kepegawaian").click()
-    await send(page, WRONG)
-    # Every problem by its place, and what to write; the page follows by itself.
-    await expect(page.locator("h2", has_text="Sudah diperiksa")).to_be_visible()
-    await expect(page.locator("main")).to_contain_text("2 masalah")
-    rows = page.locator("#now tbody tr")
-    await expect(rows).to_have_count(2)
-    await expect(rows.nth(0)).to_contain_text("B4")
-    await expect(rows.nth(1)).to_contain_text("#REF!")
-    await expect(page.get_by_role("button", name="Muat", exact=True)).to_have_count(0)
-    await send(page, RIGHT)
-    await page.get_by_role("button", name="Muat", exact=True).click()
-    await expect(page.locator("h2", has_text="Sudah dimuat")).to_be_visible()
-    await expect(page.locator("main")).to_contain_text("2 perubahan dicatat")
-    await page.goto("/imports")
-    await expect(page.locator("tbody tr").first).to_contain_text("Sudah dimuat")
 
 
 async def test_a_template_is_an_empty_workbook_with_the_headings(page: Page) -> None:

@@ -1,13 +1,17 @@
-"""January as people live it: an SKP from last year's to its approval, in a browser; and what gets in the way."""
+"""What gets in the way of drafting an SKP, in a browser: a reload, another window, a double click, no scripts.
+(From last year's to its approval: test_journeys.)"""
 
-import re
 from datetime import date
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
+from deploy.local.__main__ import YEAR
+from ministry.bodies import assignment_of
+from ministry.course import course
 from tests.whole.browser import choose, sign_in, sign_out
+from tests.whole.conftest import PEOPLE
+from tests.whole.teams import everybody
 from tests.whole.test_pages import violations
 
 pytestmark = [
@@ -16,8 +20,6 @@ pytestmark = [
     pytest.mark.timeout(300),
     pytest.mark.skipif(date.today().month < 10, reason="the next year's SKP is drafted from October on"),
 ]  # fmt: skip
-
-ANNEXES = ("Dukungan sumber daya", "Skema pertanggungjawaban", "Konsekuensi")
 
 
 async def people(page: Page) -> list[str]:
@@ -36,72 +38,6 @@ async def draft(page: Page, person: str) -> None:
     await page.goto("/")
     await page.get_by_role("link", name="Susun: Susun SKP 2027").click()
     await expect(page.locator("h1")).to_have_text("Susun SKP")
-
-
-async def fill_annexes(page: Page) -> None:
-    for annex in ANNEXES:
-        await page.get_by_label(annex).fill(f"{annex}: disepakati dalam dialog")
-
-
-async def test_an_employee_and_their_superior_agree_on_an_skp(page: Page) -> None:
-    """Drafted from last year's, refused for want of annexes, submitted, returned by row, mended, approved."""
-    everybody = await people(page)
-    person = everybody[5]
-    await draft(page, person)
-    await expect(page.locator("main")).to_contain_text("Disalin dari SKP terakhir Anda")
-    for annex in ANNEXES:
-        await page.get_by_label(annex).fill("")
-    await page.get_by_role("button", name="Ajukan").click()
-    # It is drafted, and not submitted.
-    await expect(page.locator("#wrong")).to_contain_text("Isi lampiran ini")
-    await expect(page.locator("h1")).to_have_text("SKP Anda")
-    await fill_annexes(page)
-    await page.get_by_label("Rencana hasil kerja").first.fill(
-        "Terwujudnya layanan yang lebih cepat"
-    )
-    await page.get_by_role("button", name="Ajukan").click()
-    await expect(page.locator("main")).to_contain_text("Diajukan")
-    await expect(page.locator("main")).to_contain_text("Terwujudnya layanan yang lebih cepat")
-    address = page.url
-    await sign_out(page)
-
-    superior = await who_reviews(page, everybody, person)
-    await page.goto(address)
-    await page.get_by_text("Kembalikan dengan alasan").click()
-    await page.get_by_label("Alasan", exact=True).fill("Sebutkan ukurannya")
-    await page.get_by_label(re.compile("^Tentang: Terwujudnya")).fill("Seberapa cepat?")
-    await page.get_by_role("button", name="Kembalikan").click()
-    await expect(page.locator("h1")).to_have_text("SKP tim saya")
-    await sign_out(page)
-
-    await sign_in(page, person)
-    await page.goto("/")
-    await page.get_by_role("link", name="Perbaiki").click()
-    await expect(page.locator("main")).to_contain_text("Seberapa cepat?")
-    await page.get_by_label("Rencana hasil kerja").first.fill("Terwujudnya layanan dalam satu hari")
-    await page.get_by_role("button", name="Ajukan").click()
-    await expect(page.locator("main")).to_contain_text("Diajukan")
-    await sign_out(page)
-
-    await sign_in(page, superior)
-    await page.goto("/skps?team=true&status=submitted")
-    this = page.locator("tr", has=page.locator(f'a[href="{urlsplit(address).path}"]'))
-    await this.get_by_role("checkbox").check()
-    await page.get_by_role("button", name="Setujui yang dipilih").click()
-    await expect(page.get_by_role("status")).to_contain_text("1 SKP disetujui")
-    await page.goto(address)
-    await expect(page.locator("main")).to_contain_text("Disetujui")
-
-
-async def who_reviews(page: Page, everybody: list[str], person: str) -> str:
-    """Signed in as the one of them who has the person's SKP to review."""
-    for each in everybody:
-        await sign_in(page, each)
-        await page.goto("/")
-        if await page.get_by_role("link", name=re.compile("^Tinjau: ")).count():
-            return each
-        await sign_out(page)
-    raise AssertionError(f"nobody reviews {person}'s SKP")
 
 
 async def test_what_is_typed_is_there_again_after_a_reload_and_after_signing_in_again(
@@ -265,3 +201,13 @@ async def test_an_skp_begins_with_what_a_file_says(page: Page) -> None:
     assert await violations(page) == []
     await page.get_by_role("button", name="Simpan").first.click()
     await expect(page.locator("main")).to_contain_text("Ketepatan")
+
+
+async def test_what_has_been_changed_in_an_agreed_skp_is_shown(page: Page) -> None:
+    person = next(each for each in everybody(PEOPLE) if course(each.id).amended)
+    await sign_in(page, person.id)
+    await page.goto(f"/skps/{assignment_of(person)}.{YEAR}0101")
+    amended = page.locator(".amended")
+    await expect(amended).to_contain_text("Penyesuaian anggaran triwulan II")
+    await expect(amended.locator("ins")).to_contain_text("(disesuaikan)")
+    await expect(amended.locator("del")).not_to_contain_text("(disesuaikan)")
