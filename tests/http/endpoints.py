@@ -245,6 +245,7 @@ ROWS = (
     Row("planning", "GET", "/matrix/guests", query="?unit=u1&year=2026"),
     Row("planning", "GET", "/cascade", query="?from=u1.2026/i1/worker.a"),
     Row("planning", "GET", "/skp-drafts", query="?assignment=worker.a&year=2026"),
+    Row("planning", "GET", "/skp-places", query="?assignment=worker.a&year=2026"),
     _get("planning", "/units/{unit}/improvement-actions", unit="u1"),
     _post("planning", "/settings/{kind}", body=SETTING, kind="least-service"),
     _get("planning", "/settings"),

@@ -140,6 +140,48 @@ async def test_an_skp_is_drafted_from_cells(api: Api, seen: dict[str, str]) -> N
     assert nothing.status == 404
 
 
+async def test_what_a_result_may_serve_is_told_with_what_nobody_serves(
+    api: Api, seen: dict[str, str]
+) -> None:
+    path = "/skp-places?assignment={}&year=2026"
+    how: dict[str, Any] = {"headers": seen}
+    asked = await api.see("planning", path.format("msub.a"), actor="msub", **how)
+    assert [(each["place"], each["of"]) for each in asked] == [(f"{BELOW}/s1", "agreement")]
+    assert await api.see("planning", path.format("midle.a"), actor="midle", **how) == []
+    answer = await api.ask("planning", "GET", path.format("midle.a"), actor="mguest", **how)
+    assert answer.status == 403
+
+    # What is agreed with their leader is there for all whom the leader appraises.
+    heads = await api.see(
+        "planning", "/skp-drafts?assignment=msub.a&year=2026", actor="msub", **how
+    )
+    heads["annexes"] = {name: ["Ada"] for name in ("resources", "accountability", "consequences")}
+    at = {"at": "2026-01-20T09:00:00+07:00"}
+    given = await api.do("planning", "/skps", heads, actor="msub", **how, **at)
+    skp = given["stream"].removeprefix("skp/")
+    await api.do("planning", f"/skps/{skp}/submit", actor="msub", **at)
+    agreed = await api.do("planning", f"/skps/{skp}/approve", actor="mhead", **at)
+    how = {"headers": latest([seen["At-Least"], agreed["at_least"]])}
+    of_leader = {"place": f"{skp}/r1", "text": heads["results"][0]["text"], "of": "leader"}
+    idle = await api.see("planning", path.format("midle.a"), actor="midle", **how)
+    assert idle == [of_leader | {"served": False}]
+    staff = await api.see("planning", path.format("mstaff.a"), actor="mstaff", **how)
+    assert [(each["place"], each["text"], each["of"]) for each in staff] == [
+        (STAFFS, "Layanan tepat waktu", "cell"), tuple(of_leader.values()),
+    ]  # fmt: skip
+
+    result = heads["results"][0] | {"serves": of_leader["text"], "serves_at": f"{skp}/r1"}
+    result["indicators"] = [each | {"aspect": "quality"} for each in result["indicators"]]
+    body = heads | {"assignment": "midle.a", "form": "ja-jf", "results": [result]}
+    checks = await api.do("planning", "/skp-checks", body, actor="midle", **how, **at)
+    assert checks["refusals"] == []
+    assert not {"serves-nothing", "unknown-place"} & {each["code"] for each in checks["warnings"]}
+    given = await api.do("planning", "/skps", body, actor="midle", **how, **at)
+    how = {"headers": latest([how["headers"]["At-Least"], given["at_least"]])}
+    idle = await api.see("planning", path.format("midle.a"), actor="midle", **how)
+    assert idle == [of_leader | {"served": True}]
+
+
 async def test_the_cascade_goes_down_to_the_last_official_and_back_up(
     api: Api, seen: dict[str, str]
 ) -> None:

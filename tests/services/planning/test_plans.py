@@ -60,6 +60,7 @@ ASKED = [
     ("/skps/{skp}/checks", WORKER, ""),
     ("/skps/{skp}/form", WORKER, ""),
     ("/skp-drafts", WORKER, f"assignment={HELD}&year={agency.YEAR}"),
+    ("/skp-places", WORKER, f"assignment={HELD}&year={agency.YEAR}"),
     ("/skp-states", WORKER, ""),
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}"),
     ("/matrix", LEADER, f"unit={UNIT}&year={agency.YEAR}&idle=true"),
