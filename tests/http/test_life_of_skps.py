@@ -174,6 +174,19 @@ async def test_a_check_tells_what_the_decision_would_and_makes_nothing(api: Api)
     refused = await api.ask("planning", "POST", f"/skps/{of}/submit", **mine)
     assert [each["code"] for each in told["refusals"]] == ["empty-annex"] * 3
     assert told["refusals"] == refused.problem["errors"]
+    # To change it to that is another matter than to draft it once more.
+    again = await api.do("planning", "/skp-checks", body, **how)
+    assert [each["code"] for each in again["refusals"]] == ["skp-exists"]
+    changed = await api.do("planning", "/skp-checks?changes=true", body, **how)
+    assert changed == {"refusals": [], "warnings": told["warnings"]}
+    body["results"][0]["indicators"] = []
+    changed = await api.do("planning", "/skp-checks?changes=true", body, **how)
+    refused = await api.ask("planning", "POST", f"/skps/{of}/revise", json=plan_of(body), **mine)
+    assert changed["refusals"] == refused.problem["errors"] != []
+    nothing = body | {"start": "2026-12-30"}
+    answer = await api.ask("planning", "POST", "/skp-checks?changes=true", json=nothing, **how)
+    assert answer.status == 404
+
     # Lists count the warnings of what it says, and those of what is agreed no more.
     rows = {row["skp"]: row for row in await _all(api, "/skps?assignment=colleague.a", **how)}
     codes = [each["code"] for each in told["warnings"] if each["code"] != "past-due"]
@@ -181,6 +194,10 @@ async def test_a_check_tells_what_the_decision_would_and_makes_nothing(api: Api)
     agreed = [row["warnings"] for row in rows.values() if row["status"] == "approved"]
     assert agreed
     assert not any(agreed)
+
+
+def plan_of(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in ("results", "annexes")}
 
 
 async def _all(api: Api, path: str, **how: Any) -> list[dict[str, Any]]:

@@ -251,6 +251,14 @@ def unsubmittable(skp: SKP, by: Standing, others: Sequence[SKP]) -> Iterator[Ref
     yield from unready(skp.plan)
 
 
+def unchangeable(skp: SKP, by: Standing, plan: Plan) -> Iterator[Refused]:
+    """All that keeps what is at hand, or what has been agreed, from being changed to this."""
+    statuses = (*FROM["revise"], *FROM["amend"])
+    if skp.status not in statuses:
+        yield Refused("wrong-status", f"the SKP is {skp.status}, not {' or '.join(statuses)}")
+    yield from _problems(skp, plan, by)
+
+
 def withdraw(skp: SKP | None, by: Standing, reason: str) -> SKPWithdrawn:
     """Give up what has not been approved: an SKP, or a change of one that has."""
     current = at_hand(skp, "withdraw")

@@ -272,22 +272,29 @@ async def dry_run(
     by: Annotated[
         Caller, asked_by(Who.EMPLOYEE, Who.PERFORMANCE_TEAM, reads=[views.VIEW, STANDING, *SERVED])
     ],
+    changes: Annotated[bool, Query(description="the SKP that there is")] = False,
 ) -> Checks:
-    """What a draft would be told, which is not made: `POST /skps` takes the same body."""
+    """What a draft would be told, which is not made: `POST /skps` takes the same body. Or what a change of the SKP
+    would be told that there is for the assignment and day: its last day, approach and form are its own."""
     standing = await by.standing(body.assignment)
     skp = decisions.skp_id(body.assignment, body.start)
-    others = await others_of(by, skp)
-    there = (await by.look_up(AGGREGATE, skp)).state
-    drafting = (await policies.settled(by.pool, SKP_DRAFTING)).on(body.start)
-    proposal = body.proposal()
-    refusals = [
-        *decisions.taken(there),
-        *decisions.unfit(standing, proposal, [*others.values()], drafting),
-    ]
-    form = form_of(proposal.form, leads=standing.held.leads)
-    warned = [*warnings(proposal.plan, proposal.approach, form)]
+    there, proposal = (await by.look_up(AGGREGATE, skp)).state, body.proposal()
+    kept = found(there, f"SKP {skp}") if changes else None
+    if kept:
+        approach, form = kept.approach, kept.form
+        refusals = [*decisions.unchangeable(kept, standing, proposal.plan)]
+    else:
+        others = await others_of(by, skp)
+        drafting = (await policies.settled(by.pool, SKP_DRAFTING)).on(body.start)
+        approach, form = proposal.approach, proposal.form
+        refusals = [
+            *decisions.taken(there),
+            *decisions.unfit(standing, proposal, [*others.values()], drafting),
+        ]
+    warned = [*warnings(proposal.plan, approach, form_of(form, leads=standing.held.leads))]
     warned += misplaced(proposal.plan, await _known(by, body.assignment, proposal.plan))
-    warned += past_due(await _due(by, body.start), standing.on)
+    if not (kept and kept.amends):
+        warned += past_due(await _due(by, body.start), standing.on)
     return _checks(refusals, warned)
 
 
