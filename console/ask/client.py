@@ -200,9 +200,10 @@ class Asker:
             self.done[service] = ",".join(dict.fromkeys(reached[-8:]))
         return outcomes
 
-    async def check(self, service: str, /, *path: str, body: Any) -> Any:
+    async def check(self, service: str, /, *path: str, body: Any, **query: str) -> Any:
         """What a service says of something that is not given. Raises Refused."""
-        return await self.services.ask("POST", service, path, self._headers(service), body=body)
+        headers = self._headers(service)
+        return await self.services.ask("POST", service, path, headers, query=query, body=body)
 
     async def send(
         self, service: str, /, *path: str, key: str, content: bytes | None = None, **query: str

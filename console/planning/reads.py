@@ -172,26 +172,14 @@ async def _appraiser(ask: Asker, assignment: str, *, asks: bool) -> Appraiser | 
     return Appraiser.model_validate(told)
 
 
-OF_A_START = {"skp-exists", "skps-overlap", "too-early", "employee-first", "outside-assignment"}
-"""Refusals of a draft that are about when it begins, which what is there already has done."""
-
-
-async def checked(ask: Asker, body: Mapping[str, Any], skp: str) -> Checks | None:
-    """What would be said of what is typed, as a draft or for the `skp` that is there; None if nobody can say, or the
-    reader may not draft."""
+async def checked(ask: Asker, body: Mapping[str, Any], *, kept: bool) -> Checks | None:
+    """What would be told of a draft, or of a change of the SKP that is `kept`; None if nobody can say."""
+    query = {"changes": "true"} if kept else {}
     try:
-        if skp:
-            there = SKP.model_validate(await ask.get("planning", "skps", skp))
-            days = {"start": str(there.start), "until": str(there.until)}
-            body = {**body, **days, "assignment": there.assignment, "form": there.form}
-        told = Checks.model_validate(await ask.check("planning", "skp-checks", body=body))
-    except Refused as refused:
-        found = [Finding(**each.model_dump(), article="") for each in refused.problem.errors]
-        return Checks(refusals=tuple(found)) if found else None
-    if not skp:
-        return told
-    refusals = tuple(each for each in told.refusals if each.code not in OF_A_START)
-    return Checks(refusals=refusals, warnings=told.warnings)
+        told = await ask.check("planning", "skp-checks", body=body, **query)
+    except Refused:
+        return None
+    return Checks.model_validate(told)
 
 
 async def _changes(ask: Asker, skp: SKP) -> list[Change]:

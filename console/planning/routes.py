@@ -1,22 +1,30 @@
 """SKPs: lists, each one with its acts, the editor; and as documents."""
 
 import asyncio
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
-from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 
 from console.ask.client import Problem, Refused
 from console.forms import data, xlsx
 from console.forms.renderer import Renderer
-from console.planning import editor, lists, reads
+from console.planning import editor, lists, places, reads
 from console.planning.changed import differences
 from console.planning.editor import Sheet
 from console.planning.rows import change
 from console.planning.sheet import again, begun, merged
-from console.planning.skp import BLANK, ROWS, Plan, to_body, to_fields
+from console.planning.skp import (
+    BLANK,
+    OF_INDICATOR,
+    OF_RESULT,
+    ROWS,
+    Plan,
+    finished,
+    to_body,
+    to_fields,
+)
 from console.planning.words import (
     ANNEXES,
     APPROACHES,
@@ -30,7 +38,7 @@ from console.show.words import N_
 from console.web import forms
 from console.web.download import download
 from console.web.export import Ending, as_file
-from console.web.forms import LARGE, Filled
+from console.web.forms import LARGE, Filled, Typed
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
@@ -42,9 +50,8 @@ WORDS = {
     "annexes": ANNEXES,
     "findings": FINDINGS,
     "approaches": APPROACHES,
+    "places_of": places.OF,
 }
-EDITOR = re.compile("/skps/([^/]+)/edit")
-"""The page on which an SKP that there is gets changed."""
 DONE = ("submit", "approve", "confirm", "withdraw", "close")
 """Acts of one button; the last two with a reason."""
 DECIDED = {"approve": N_("Disetujui."), "return": N_("Dikembalikan.")}
@@ -116,29 +123,36 @@ async def new(
 @router.post("/skps/new", max_body_size=LARGE)
 async def draft(request: Request, form: Filled) -> Response:
     """Draft it; and submit it, if that is asked for."""
-    fields = dict(form.fields)
-    body = to_body(fields) | {
-        name: form[name] for name in ("assignment", "start", "until", "approach")
-    }
-    return await _send(request, form, ("skps",), body)
+    fields = await _worded(form)
+    return await _send(request, form, fields, ("skps",), _draft(form, fields))
 
 
 @router.post("/skps/checks", max_body_size=LARGE)
 async def check(request: Request) -> Response:
-    """What had better be mended in what is being typed: a part of the editor; nothing once the session has ended."""
+    """What had better be mended in what is being typed: pieces of the editor. Nothing once the session has ended,
+    or if nobody can say."""
     form = await forms.typed(request)
     if not form.visit.signed_in:
         return Response(status_code=204)
-    fields = dict(form.fields)
-    body = to_body(fields) | {
-        name: form[name] for name in ("assignment", "start", "until", "approach")
-    }
-    skp = EDITOR.fullmatch(form.page)
-    checks = await reads.checked(form.visit.ask, body, unquote(skp[1]) if skp else "")
-    sheet = Sheet(fields, typed=True)
+    sent = finished(dict(form.fields))
+    kept = bool(form.version)
+    checks = await reads.checked(form.visit.ask, _draft(form, sent), kept=kept)
+    if checks is None:
+        return Response(status_code=204)
     return form.visit.part(
-        "planning/_checks.html", checks=checks, field_at=sheet.field_at, findings=FINDINGS
+        "planning/_checks.html",
+        sheet=editor.checked(dict(form.fields), sent, checks),
+        of_result=OF_RESULT,
+        of_indicator=OF_INDICATOR,
+        annexes=ANNEXES,
+        findings=FINDINGS,
     )
+
+
+def _draft(form: Typed, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The body of a draft."""
+    of = {name: form[name] for name in ("assignment", "start", "until", "approach")}
+    return to_body(fields) | of
 
 
 @router.get("/skps/{skp}")
@@ -160,6 +174,7 @@ async def _show(
         code,
         shown=shown,
         skp=shown.skp,
+        is_in_cascade=places.is_in_cascade,
         problem=problem,
         did=did,
         differences=differences(shown.skp.plan, shown.skp.says, page.say),
@@ -180,10 +195,11 @@ async def edit(request: Request, page: Page, skp: str, unfit: bool = False) -> R
 @router.post("/skps/{skp}/edit", max_body_size=LARGE)
 async def revise(request: Request, form: Filled, skp: str) -> Response:
     """Save it; and submit it, if that is asked for."""
-    fields = dict(form.fields)
+    fields = await _worded(form)
     amends = bool(fields.get("amends"))
     body = to_body(fields) | ({"reason": form["reason"]} if amends else {})
-    return await _send(request, form, ("skps", skp, "amend" if amends else "revise"), body)
+    path = ("skps", skp, "amend" if amends else "revise")
+    return await _send(request, form, fields, path, body)
 
 
 @router.post("/skps/{skp}/return")
@@ -225,9 +241,19 @@ async def _act(request: Request, form: Filled, skp: str, do: str, body: object) 
     return go(f"/skps/{following}?did={do}" if following else "/")
 
 
-async def _send(request: Request, form: Filled, path: tuple[str, ...], body: object) -> Response:
+async def _worded(form: Filled) -> dict[str, str]:
+    """What was typed; and of what was chosen, what it says."""
+    fields = dict(form.fields)
+    if not places.choosing(fields):
+        return fields
+    return places.worded(fields, await places.places(form.visit.ask, fields))
+
+
+async def _send(
+    request: Request, form: Filled, fields: dict[str, str], path: tuple[str, ...], body: object
+) -> Response:
     """What the editor's buttons do: to a row, or with the whole."""
-    fields, do, ask = dict(form.fields), form["do"], form.visit.ask
+    do, ask = form["do"], form.visit.ask
     if do not in ("save", "submit"):
         sheet = Sheet(change(fields, do, ROWS), typed=True)
         return await again(request, form, sheet, _sheet)
@@ -264,7 +290,7 @@ async def _sheet(visit: Visit, sheet: Sheet, code: int, page: str, version: str)
     return await visit.render(
         "planning/edit.html",
         code,
-        sheet=sheet,
+        sheet=replace(sheet, places=await places.places(visit.ask, sheet.fields)),
         page=page,
         version=version,
         key=forms.made_key(),

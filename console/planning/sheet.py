@@ -80,18 +80,23 @@ class Sheet:
         return ()
 
     @cached_property
-    def _by_field(self) -> Mapping[str, list[Said]]:
-        found: dict[str, list[Said]] = defaultdict(list)
-        for each in (*self.refusals, *self.warnings):
-            found[each.field].append(each)
-        return found
+    def _refused(self) -> Mapping[str, list[Said]]:
+        return _by_field(self.refusals)
+
+    @cached_property
+    def _warned(self) -> Mapping[str, list[Said]]:
+        return _by_field(self.warnings)
 
     def at(self, name: str) -> list[Said]:
-        """What is said at a field."""
-        return self._by_field.get(name, [])
+        """Why it was refused, at a field."""
+        return self._refused.get(name, [])
+
+    def hints(self, name: str) -> list[Said]:
+        """What had better be mended, at a field."""
+        return self._warned.get(name, [])
 
     def wrong(self, name: str) -> bool:
-        return any(each in self.refusals for each in self.at(name))
+        return bool(self.at(name))
 
     def rows(self) -> Iterator[tuple[str, list[str]]]:
         return rows.rows(self.fields)
@@ -107,6 +112,13 @@ class Sheet:
 
     def _said(self, pointer: str, code: str, detail: str, article: str) -> Said:
         return Said(self.field_at(pointer.replace(".", "/")), code, detail, article)
+
+
+def _by_field(said: Iterable[Said]) -> Mapping[str, list[Said]]:
+    found: dict[str, list[Said]] = defaultdict(list)
+    for each in said:
+        found[each.field].append(each)
+    return found
 
 
 Kind = TypeVar("Kind", bound=Sheet)

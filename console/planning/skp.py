@@ -131,6 +131,22 @@ def to_body(fields: Fields) -> dict[str, Any]:
     }
 
 
+def finished(fields: Fields) -> dict[str, str]:
+    """The fields without the rows that somebody is still writing, for which planning would not take the others
+    either: results without a text, indicators without one or without a target."""
+    done = dict(fields)
+
+    def says(of: str, *names: str) -> bool:
+        return all(fields.get(f"{of}/{name}", "").strip() for name in names)
+
+    for id in ids(fields, "order"):
+        indicators = ids(fields, f"{id}/order")
+        kept = [each for each in indicators if says(f"{id}/{each}", "text", "target")]
+        done[f"{id}/order"] = " ".join(kept)
+    done["order"] = " ".join(id for id in ids(fields, "order") if says(id, "text"))
+    return done
+
+
 def _result(fields: Fields, id: str) -> dict[str, Any]:
     indicators = [
         {"id": each, "text": "", "target": ""} | filled(fields, f"{id}/{each}", OF_INDICATOR)

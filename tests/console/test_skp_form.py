@@ -1,10 +1,15 @@
 """An SKP as the fields of its form, and back."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.planning.editor import checked
+from console.planning.places import Place, choosing, is_in_cascade, worded
+from console.planning.reads import Checks, Finding
 from console.planning.rows import change, rows
-from console.planning.skp import BLANK, ROWS, Plan, field_at, to_body, to_fields
+from console.planning.skp import BLANK, ROWS, Plan, field_at, finished, to_body, to_fields
 from console.web.forms import merged
 from contracts.planning import Annexes, Dialogue, Expectation, Indicator, Result, Value
 
@@ -105,6 +110,74 @@ def test_a_blank_form_has_one_result_with_one_indicator() -> None:
         "text": "",
         "indicators": [{"id": "i1", "text": "", "target": ""}],
     }
+
+
+def found(code: str, pointer: str) -> Finding:
+    return Finding(code=code, detail="", article="", pointer=pointer)
+
+
+def test_what_is_finished_is_checked_and_each_finding_stands_at_its_field() -> None:
+    fields = change(change(BLANK, "add", ROWS), "add/r2", ROWS) | {
+        "r2/text": "Menyusun laporan",
+        "r2/i3/text": "Laporan",
+        "r2/i3/target": "12",
+    }
+    assert list(rows(fields)) == [("r1", ["i1"]), ("r2", ["i2", "i3"])]
+    sent = finished(fields)
+    assert list(rows(sent)) == [("r2", ["i3"])]
+    [result] = to_body(sent)["results"]
+    assert [each["id"] for each in result["indicators"]] == ["i3"]
+    checks = Checks(
+        refusals=(
+            found("no-aspect", "#/results/0/indicators/0/aspect"),
+            found("no-main-result", "#/results"),
+            found("no-indicator", "#/results/0/indicators"),
+        ),
+        warnings=(found("activity", "#/results/0/text"), found("past-due", "#/start")),
+    )
+    sheet = checked(fields, sent, checks)
+    at = {"r2/i3/aspect": "no-aspect", "r2/text": "activity", "": "past-due"}
+    assert {each.field: each.code for each in sheet.warnings} == at
+    assert [each.code for each in sheet.hints("r2/text")] == ["activity"]
+    assert not sheet.refusals
+    # Of what is finished, nothing that is missing is left out; of what the page tells of, everything is.
+    whole = checked(sent, sent, checks)
+    assert "no-main-result" in [each.code for each in whole.hints("")]
+    again = checked(fields | {"told": "r2/text:activity "}, sent, checks)
+    assert [each.code for each in again.warnings] == ["no-aspect", "past-due"]
+
+
+CELL = Place(place="u1.2026/i1/sri.a", text="Layanan tepat waktu", of="cell", served=True)
+LEADERS = Place(place="budi.a.20260101/r1", text="Layanan prima", of="leader", served=False)
+
+
+def test_what_is_chosen_says_what_stands_there_unless_it_has_words_of_its_own() -> None:
+    def words(serves: str, at: str) -> str:
+        fields = BLANK | {"r1/serves": serves, "r1/serves_at": at}
+        said = worded(fields, [CELL, LEADERS])
+        assert {**said, "r1/serves": serves} == fields
+        return said["r1/serves"]
+
+    assert words("", LEADERS.place) == LEADERS.text
+    assert words(CELL.text, LEADERS.place) == LEADERS.text
+    assert words("Kata sendiri", LEADERS.place) == "Kata sendiri"
+    assert words(CELL.text, "") == CELL.text
+    assert words("", "gone") == ""
+
+
+def test_something_is_chosen_when_it_is_another_than_the_form_was_made_from() -> None:
+    fields = BLANK | {"r1/serves_at": CELL.place}
+    made_from = json.dumps(fields)
+    assert choosing(fields)
+    assert not choosing(fields | {"base": made_from})
+    assert choosing(fields | {"base": made_from, "r1/serves_at": LEADERS.place})
+    assert not choosing(fields | {"base": made_from, "r1/serves_at": ""})
+
+
+def test_the_cascade_leads_to_cells_and_objectives_and_to_no_skp() -> None:
+    assert is_in_cascade(CELL.place)
+    assert is_in_cascade("u1.2025-2029/s1")
+    assert not is_in_cascade(LEADERS.place)
 
 
 @given(PLANS, WORDS, WORDS)
