@@ -24,7 +24,8 @@ from eventlog.aggregate import Aggregate, unexpected
 from law.period import reversed_dates, skp_opens
 from law.policy import Policy, Settled
 from law.refusal import Refused, must_be_none
-from law.standing import Assignment, Standing, Who
+from law.standing import Standing, Who
+from law.succession import rule_of
 from services.planning.skp.content import Approach, Plan, form_of, problems, unready
 
 Status = Literal["draft", "submitted", "returned", "approved", "withdrawn", "closed"]
@@ -358,17 +359,6 @@ def _unknown(rows: tuple[RowReason, ...], plan: Plan) -> Iterator[Refused]:
                 f"the result has no indicator {row.indicator}",
                 field=f"rows.{n}.indicator",
             )
-
-
-def rule_of(
-    held: Assignment, appraiser: str | None, on: date, change: Settled[AppraiserChange]
-) -> str:
-    """What becomes of an SKP that was agreed with another appraiser than who is named on a date; empty if it
-    was with them, or with nobody."""
-    named = held.appraised_by(on)
-    if named is None or appraiser in (None, named.appraiser):
-        return ""
-    return change.on(named.since).value.rule
 
 
 def acts(

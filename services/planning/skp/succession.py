@@ -7,7 +7,8 @@ from contracts.succession import AppraiserChange, SKPConfirmed
 from law.policy import Settled
 from law.refusal import Refused
 from law.standing import Standing
-from services.planning.skp.decisions import SKP, at_hand, rule_of
+from law.succession import rule_of
+from services.planning.skp.decisions import SKP, at_hand
 
 
 def confirm(skp: SKP | None, by: Standing, change: Settled[AppraiserChange]) -> SKPConfirmed:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contracts.alignment import AgreedIndicator
 from services.planning.agreement.views import AgreementRow
 from services.planning.matrix.views import CellRow
+from services.planning.skp.drafts.views import PlaceShown
 from services.planning.skp.routes import IndicatorBody, ResultBody
 
 RESULTS = 50
@@ -80,3 +81,16 @@ def _indicator(id: str, agreed: AgreedIndicator, year: int) -> IndicatorBody:
         unit=agreed.unit,
         baseline=agreed.baseline,
     )
+
+
+def of_asked(assignment: str, results: Sequence[ResultBody]) -> list[PlaceShown]:
+    """Of results as the assignment is asked for them; a cell's place ends with whose it is."""
+    return [
+        PlaceShown(
+            place=each.serves_at,
+            text=each.serves or each.text,
+            of="cell" if each.serves_at.endswith(f"/{assignment}") else "agreement",
+        )
+        for each in results
+        if each.serves_at
+    ]

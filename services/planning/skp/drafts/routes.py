@@ -16,8 +16,8 @@ from services.planning.agreement.views import AGREEMENT, AgreementRow
 from services.planning.agreement.views import VIEW as AGREEMENTS
 from services.planning.matrix.views import CELL, CellRow
 from services.planning.matrix.views import VIEW as MATRICES
-from services.planning.skp.drafts.filling import results_of
-from services.planning.skp.drafts.serving import PlaceShown, of_asked, of_leader, served
+from services.planning.skp.drafts.filling import of_asked, results_of
+from services.planning.skp.drafts.views import PlaceShown, of_leader, served
 from services.planning.skp.reading.routes import READERS_OF_SKPS
 from services.planning.skp.routes import Draft, ResultBody
 from services.planning.skp.views import VIEW as SKPS

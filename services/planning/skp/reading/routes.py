@@ -23,6 +23,7 @@ from law.period import skp_due
 from law.policy import Settled
 from law.refusal import Refused
 from law.standing import Assignment, Standing, Who, must_be
+from law.succession import rule_of
 from law.workdays import Calendar
 from services.planning.agreement.views import VIEW as AGREEMENTS
 from services.planning.matrix.views import VIEW as MATRICES
@@ -176,7 +177,7 @@ async def _listed(
     at_hand = row["amendment"] or row["status"]
     # Where it makes a difference, for it is asked for one by one.
     ends = agreed and held.until is not None and held.until < row["until"]
-    ends = ends or decisions.rule_of(held, row["appraiser"], on, change) == "replace"
+    ends = ends or rule_of(held, row["appraiser"], on, change) == "replace"
     closing = replace(by, may=decisions.MAY["close"])
     by_unit = await closing.towards(held, on) if ends else frozenset[Who]()
     standing = Standing(by.actor, on, held, by_unit)

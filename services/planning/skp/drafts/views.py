@@ -1,13 +1,12 @@
 """What a result of an SKP may serve: what its assignment is asked for, and the results of the leader's SKP."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel
 
 from eventlog.database import Pool
-from services.planning.skp.routes import ResultBody
 
 
 class PlaceShown(BaseModel):
@@ -19,19 +18,6 @@ class PlaceShown(BaseModel):
     text: str
     of: Literal["cell", "agreement", "leader"]
     served: bool = False
-
-
-def of_asked(assignment: str, results: Sequence[ResultBody]) -> list[PlaceShown]:
-    """Of results as the assignment is asked for them; a cell's place ends with whose it is."""
-    return [
-        PlaceShown(
-            place=each.serves_at,
-            text=each.serves or each.text,
-            of="cell" if each.serves_at.endswith(f"/{assignment}") else "agreement",
-        )
-        for each in results
-        if each.serves_at
-    ]
 
 
 _OF_LEADER = """
