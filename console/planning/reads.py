@@ -29,12 +29,14 @@ class Finding(BaseModel):
 
 
 class Checks(BaseModel):
-    """What would be refused, and what had better be mended."""
+    """What would be refused, and what had better be mended; `unserved` are ids of results that none of the
+    employee's own team serves."""
 
     model_config = ConfigDict(frozen=True)
 
     refusals: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    unserved: tuple[str, ...] = ()
 
 
 class Appraiser(BaseModel):

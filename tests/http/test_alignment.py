@@ -156,21 +156,29 @@ async def test_what_a_result_may_serve_is_told_with_what_nobody_serves(
         "planning", "/skp-drafts?assignment=msub.a&year=2026", actor="msub", **how
     )
     heads["annexes"] = {name: ["Ada"] for name in ("resources", "accountability", "consequences")}
+    handed_on = heads["results"][0]
+    indicators = [each | {"id": f"r2.{n}"} for n, each in enumerate(handed_on["indicators"])]
+    other = {"id": "r2", "text": "Tata usaha tertib", "serves_at": None, "indicators": indicators}
+    heads["results"].append(handed_on | other)
     at = {"at": "2026-01-20T09:00:00+07:00"}
     given = await api.do("planning", "/skps", heads, actor="msub", **how, **at)
     skp = given["stream"].removeprefix("skp/")
     await api.do("planning", f"/skps/{skp}/submit", actor="msub", **at)
     agreed = await api.do("planning", f"/skps/{skp}/approve", actor="mhead", **at)
     how = {"headers": latest([seen["At-Least"], agreed["at_least"]])}
-    of_leader = {"place": f"{skp}/r1", "text": heads["results"][0]["text"], "of": "leader"}
+    first = {"place": f"{skp}/r1", "text": handed_on["text"], "of": "leader", "served": True}
+    of_leader = {"place": f"{skp}/r2", "text": other["text"], "of": "leader", "served": False}
     idle = await api.see("planning", path.format("midle.a"), actor="midle", **how)
-    assert idle == [of_leader | {"served": False}]
+    assert idle == [first, of_leader]
+    checks = await api.see("planning", f"/skps/{skp}/checks", actor="msub", **how)
+    assert checks["unserved"] == ["r2"]
     staff = await api.see("planning", path.format("mstaff.a"), actor="mstaff", **how)
     assert [(each["place"], each["text"], each["of"]) for each in staff] == [
-        (STAFFS, "Layanan tepat waktu", "cell"), tuple(of_leader.values()),
+        (STAFFS, "Layanan tepat waktu", "cell"),
+        *((each["place"], each["text"], "leader") for each in (first, of_leader)),
     ]  # fmt: skip
 
-    result = heads["results"][0] | {"serves": of_leader["text"], "serves_at": f"{skp}/r1"}
+    result = handed_on | {"serves": of_leader["text"], "serves_at": f"{skp}/r2"}
     result["indicators"] = [each | {"aspect": "quality"} for each in result["indicators"]]
     body = heads | {"assignment": "midle.a", "form": "ja-jf", "results": [result]}
     checks = await api.do("planning", "/skp-checks", body, actor="midle", **how, **at)
@@ -179,7 +187,11 @@ async def test_what_a_result_may_serve_is_told_with_what_nobody_serves(
     given = await api.do("planning", "/skps", body, actor="midle", **how, **at)
     how = {"headers": latest([how["headers"]["At-Least"], given["at_least"]])}
     idle = await api.see("planning", path.format("midle.a"), actor="midle", **how)
-    assert idle == [of_leader | {"served": True}]
+    assert idle == [first, of_leader | {"served": True}]
+    checks = await api.see("planning", f"/skps/{skp}/checks", actor="msub", **how)
+    assert checks["unserved"] == []
+    checks = await api.see("planning", "/skps/midle.a.20260101/checks", actor="midle", **how)
+    assert checks["unserved"] == []
 
 
 async def test_the_cascade_goes_down_to_the_last_official_and_back_up(

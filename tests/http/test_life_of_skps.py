@@ -178,7 +178,7 @@ async def test_a_check_tells_what_the_decision_would_and_makes_nothing(api: Api)
     again = await api.do("planning", "/skp-checks", body, **how)
     assert [each["code"] for each in again["refusals"]] == ["skp-exists"]
     changed = await api.do("planning", "/skp-checks?changes=true", body, **how)
-    assert changed == {"refusals": [], "warnings": told["warnings"]}
+    assert changed == {"refusals": [], "warnings": told["warnings"], "unserved": []}
     body["results"][0]["indicators"] = []
     changed = await api.do("planning", "/skp-checks?changes=true", body, **how)
     refused = await api.ask("planning", "POST", f"/skps/{of}/revise", json=plan_of(body), **mine)

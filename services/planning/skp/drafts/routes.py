@@ -17,7 +17,7 @@ from services.planning.agreement.views import VIEW as AGREEMENTS
 from services.planning.matrix.views import CELL, CellRow
 from services.planning.matrix.views import VIEW as MATRICES
 from services.planning.skp.drafts.filling import of_asked, results_of
-from services.planning.skp.drafts.views import PlaceShown, of_leader, served
+from services.planning.skp.drafts.views import PlaceShown, of_leader, served, team
 from services.planning.skp.reading.routes import READERS_OF_SKPS
 from services.planning.skp.routes import Draft, ResultBody
 from services.planning.skp.views import VIEW as SKPS
@@ -57,12 +57,12 @@ async def places(
     of, start, until = await _in_year(by, assignment, year)
     today, _ = of.day(by.at)
     named = of.appraised_by(min(max(today, start), until))
-    leader = named.appraiser if named else None
-    told = of_asked(assignment, await _asked_of(by, of, year))
-    if leader:
-        told += await of_leader(by.pool, leader, start, until)
-    there = await served(by.pool, assignment, leader, [each.place for each in told])
-    return [each.model_copy(update={"served": each.place in there}) for each in told]
+    told, theirs = of_asked(assignment, await _asked_of(by, of, year)), [assignment]
+    if named:
+        told += await of_leader(by.pool, named.appraiser, start, until)
+        theirs += await team(by.pool, named.appraiser, start)
+    there = await served(by.pool, theirs, [each.place for each in told])
+    return [each.model_copy(update={"served": each.served or each.place in there}) for each in told]
 
 
 async def _in_year(by: Caller, assignment: str, year: int) -> tuple[Assignment, date, date]:

@@ -33,6 +33,7 @@ from services.planning.skp.changes import Amendment, amendments
 from services.planning.skp.checks import Count, Warned, misplaced, past_due, warnings
 from services.planning.skp.content import Plan, form_of
 from services.planning.skp.decisions import AGGREGATE, Act, Status
+from services.planning.skp.drafts.views import unserved
 from services.planning.skp.reading.views import Called, names, places
 from services.planning.skp.routes import PLAN_BYTES, Draft, PlanBody, others_of
 from services.planning.unit import views as units
@@ -58,10 +59,12 @@ class Finding(BaseModel):
 
 
 class Checks(BaseModel):
-    """`refusals` are what the decision would refuse, all of them; `warnings` are no more than that."""
+    """`refusals` are what the decision would refuse, all of them; `warnings` are no more than that. `unserved` are
+    ids of main results that are agreed, and that nobody serves whom the employee appraises."""
 
     refusals: list[Finding]
     warnings: list[Finding]
+    unserved: list[str] = []
 
 
 class SKPListed(BaseModel):
@@ -264,7 +267,10 @@ async def checks(skp: PathId, by: ReaderWithServed) -> Checks:
     warned += misplaced(plan, await _known(by, held.assignment, plan))
     if fact.state.status != "withdrawn" and not fact.state.amends:
         warned += past_due(await _due(by, of.start), on)
-    return _checks(refusals, warned)
+    told = _checks(refusals, warned)
+    if fact.state.status == "approved":
+        told.unserved = await unserved(by.pool, skp, of.person, of.start, of.until)
+    return told
 
 
 @router.post("/skp-checks", max_body_size=PLAN_BYTES)
