@@ -74,57 +74,86 @@ async def desk(api: Api) -> Desk:
 
 
 END = {"on": LAST, "into": ["rc", "rd"], "ground": GROUND}
+SPLIT = {"since": SINCE, "reason": GROUND}
+
+
+@pytest.fixture(scope="module")
+async def early(desk: Desk) -> Answer:
+    """What is told of ending the bureau while all are in it."""
+    return await desk.send("/units/ra/end", END)
+
+
+@pytest.fixture(scope="module")
+async def moved(desk: Desk, early: Answer) -> Desk:
+    """Whoever leads goes first, with those that they appraise; the rest, elsewhere; and the other bureau's."""
+    assert early.status == 422
+    some = SPLIT | {"into": "rc", "assignments": ["rfirst.a", "rhead.a"]}
+    assert [each["problem"] for each in await desk.do("/units/ra/move", some)] == [None, None]
+    rest = await desk.do("/units/ra/move", SPLIT | {"into": "rd"})
+    assert [each["assignment"] for each in rest] == ["rsecond.a"]
+    await desk.do("/units/rb/move", SPLIT | {"into": "rc"})
+    return desk
+
+
+@pytest.fixture(scope="module")
+async def below(moved: Desk) -> Answer:
+    """What is told of ending it while a section is below it."""
+    return await moved.send("/units/ra/end", END)
+
+
+@pytest.fixture(scope="module")
+async def ended(moved: Desk, below: Answer) -> Desk:
+    assert below.status == 422
+    mandate = {"mandate": "personnel", "until": None, "ground": GROUND}
+    before = mandate | {"person": "rfirst", "since": "2027-01-01"}
+    await moved.do("/units/ra/mandates", before)
+    await moved.do("/units/rd/mandates", mandate | {"person": "rofficer", "since": SINCE})
+    section = {"name": "Bagian Anggaran", "level": "3", "parent": "rd"}
+    await moved.do("/units/ra1/change", section | {"since": SINCE, "ground": GROUND})
+    await moved.do("/units/ra/end", END)
+    await moved.do("/units/rb/end", END | {"into": ["rc"]})
+    return moved
 
 
 async def test_everybody_of_a_bureau_that_is_split_or_merged_goes_where_they_are_sent(
-    desk: Desk,
+    moved: Desk,
 ) -> None:
-    early = await desk.send("/units/ra/end", END)
-    assert (early.status, early.code) == (422, "people-left")
-    # Whoever leads goes first, with those that they appraise; the rest, elsewhere.
-    split = {"since": SINCE, "reason": GROUND}
-    some = split | {"into": "rc", "assignments": ["rfirst.a", "rhead.a"]}
-    assert [each["problem"] for each in await desk.do("/units/ra/move", some)] == [None, None]
-    rest = await desk.do("/units/ra/move", split | {"into": "rd"})
-    assert [each["assignment"] for each in rest] == ["rsecond.a"]
-    await desk.do("/units/rb/move", split | {"into": "rc"})
-    (again,) = await desk.do("/units/rb/move", split | {"into": "rc", "assignments": ["rother.a"]})
+    (again,) = await moved.do("/units/rb/move", SPLIT | {"into": "rc", "assignments": ["rother.a"]})
     assert again["problem"]["type"].endswith("not-in-force")
+    (elsewhere,) = await moved.do(
+        "/units/ra/move", SPLIT | {"into": "rd", "assignments": ["rother.a"]}
+    )
+    assert elsewhere["problem"]["type"].endswith("other-unit")
 
-    before, head = await desk.held("rhead", BEFORE), await desk.held("rhead", THEN)
+    before, head = await moved.held("rhead", BEFORE), await moved.held("rhead", THEN)
     assert (before["unit"], before["until"], before["leads"]) == ("ra", LAST, True)
     assert (head["unit"], head["start"], head["leads"]) == ("rc", SINCE, True)
     # As before, by the office that the superior holds from then on.
-    first, second = await desk.held("rfirst", THEN), await desk.held("rsecond", THEN)
+    first, second = await moved.held("rfirst", THEN), await moved.held("rsecond", THEN)
     assert (first["unit"], first["office"]) == ("rc", head["assignment"])
     assert (second["unit"], second["office"]) == ("rd", first["assignment"])
     # There is a head already.
-    other = await desk.held("rother", THEN)
+    other = await moved.held("rother", THEN)
     assert (other["unit"], other["leads"]) == ("rc", False)
-    told = await desk.api.see("planning", "/units/rc/assignments", **PERSONNEL, **THEN, **desk.seen)
+    how = PERSONNEL | THEN | moved.seen
+    told = await moved.api.see("planning", "/units/rc/assignments", **how)
     assert next(each["person"] for each in told["items"]) == "rhead"
     assert {each["person"] for each in told["items"]} == {"rhead", "rfirst", "rother"}
 
 
-async def test_a_bureau_is_dissolved_once_nothing_is_left_in_it(desk: Desk) -> None:
-    below = await desk.send("/units/ra/end", END)
+async def test_a_bureau_is_dissolved_once_nothing_is_left_in_it(
+    early: Answer, below: Answer, ended: Desk
+) -> None:
+    assert (early.status, early.code) == (422, "people-left")
     assert (below.status, below.code) == (422, "units-below")
-    section = {"name": "Bagian Anggaran", "level": "3", "parent": "rd"}
-    await desk.do("/units/ra1/change", section | {"since": SINCE, "ground": GROUND})
-    await desk.do("/units/ra/end", END)
-    await desk.do("/units/rb/end", END | {"into": ["rc"]})
-    told = await desk.api.see("planning", "/units/ra", actor="rfirst", **desk.seen)
-    assert (told["until"], told["into"], told["may"]) == (LAST, ["rc", "rd"], [])
+    told = await ended.api.see("planning", "/units/ra", actor="rfirst", **ended.seen)
+    assert (told["until"], told["into"]) == (LAST, ["rc", "rd"])
     late = {"assignments": [started("rofficer", "ra", code="b", kind="plt", start=SINCE)]}
-    refused = await desk.send("/directory", late)
+    refused = await ended.send("/directory", late)
     assert (refused.status, refused.code) == (422, "unit-ended")
 
 
-async def test_who_acts_in_a_unit_acts_in_what_is_below_it_on_the_day(desk: Desk) -> None:
-    mandate = {"mandate": "personnel", "until": None, "ground": GROUND}
-    before = mandate | {"person": "rfirst", "since": "2027-01-01"}
-    await desk.do("/units/ra/mandates", before)
-    await desk.do("/units/rd/mandates", mandate | {"person": "rofficer", "since": SINCE})
+async def test_who_acts_in_a_unit_acts_in_what_is_below_it_on_the_day(ended: Desk) -> None:
     for person, day, status in (
         ("rfirst", BEFORE, 200),
         ("rfirst", THEN, 403),
@@ -132,7 +161,7 @@ async def test_who_acts_in_a_unit_acts_in_what_is_below_it_on_the_day(desk: Desk
         ("rofficer", THEN, 200),
     ):
         path = "/completion/people?unit=ra1"
-        answer = await desk.api.ask("planning", "GET", path, actor=person, **day, **desk.seen)
+        answer = await ended.api.ask("planning", "GET", path, actor=person, **day, **ended.seen)
         assert answer.status == status, (person, day)
 
 
