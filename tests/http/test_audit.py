@@ -69,7 +69,7 @@ async def test_an_auditor_finds_what_was_changed_by_hand(api: Api) -> None:
         await connection.close()
     assert status == 1
     (fault,) = found["faults"]
-    assert fault.endswith("1 rows of unit differ from the replay: by-hand")
+    assert fault.endswith("1 rows of unit differ from the replay: by-hand/2026-01-01")
 
 
 async def test_an_auditor_finds_a_log_that_was_rewritten_whole(api: Api) -> None:

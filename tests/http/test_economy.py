@@ -1,7 +1,7 @@
 """What a command sends to PostgreSQL: so many statements, and so many bytes of arguments.
 
 A statement more is a round trip more, which each command of that kind pays for from then on. Whoever has a
-reason raises the bound. (By its name this runs before `test_poison`, which leaves partitions stopped.)
+reason raises the bound. (By its name this runs before `test_standing_still`, which leaves partitions stopped.)
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """What each process tells Prometheus, at a port of its own.
 
-(By its name this runs before `test_poison`, which leaves partitions stopped.)
+(By its name this runs before `test_standing_still`, which leaves partitions stopped.)
 """
 
 import asyncio

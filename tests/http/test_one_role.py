@@ -1,6 +1,6 @@
 """A service in processes of one role each, two of every role: they do together what one does that has all.
 
-(By its name this runs before `test_poison`, which leaves partitions stopped.)
+(By its name this runs before `test_standing_still`, which leaves partitions stopped.)
 """
 
 import asyncio

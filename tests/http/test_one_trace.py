@@ -1,6 +1,6 @@
 """One trace from a request to the last view in another service, as a collector gets it.
 
-(By its name this runs before `test_poison`, which leaves partitions stopped.)
+(By its name this runs before `test_standing_still`, which leaves partitions stopped.)
 """
 
 import asyncio

@@ -36,10 +36,10 @@ async def held(api: Api, path: str, **how: Any) -> list[str]:
 
 async def test_a_superior_is_found_by_any_part_of_the_name(api: Api) -> None:
     officer: dict[str, Any] = {"actor": "officer"}
-    told = await api.see("planning", f"{OF}?name=%20NEWB%C3%B3ss", **officer)
+    told = await api.see("planning", f"{OF}?name=%20OFF%C3%ADcer", **officer)
     assert told["items"] == [
         {
-            "assignment": "newboss.a", "person": "newboss", "name": "Newboss", "position": "Analis",
+            "assignment": "officer.a", "person": "officer", "name": "Officer", "position": "Analis",
             "kind": "definitive", "unit": "u1", "unit_name": "Biro Umum", "start": "2026-01-01",
             "until": None,
         }
@@ -71,7 +71,7 @@ async def test_a_guest_is_found_in_any_unit_and_who_is_there_is_told_so(
     assert (found["assignment"], found["unit_name"], found["listed"]) == (
         "namesake03.a", "Biro Hukum dan Humas", False,
     )  # fmt: skip
-    (own,) = (await api.see("planning", f"{GUESTS}&name=rival", **chief))["items"]
+    (own,) = (await api.see("planning", f"{GUESTS}&name=officer", **chief))["items"]
     assert own["listed"]
     (head,) = (await api.see("planning", f"{GUESTS}&name=chief", **chief))["items"]
     assert head["listed"]

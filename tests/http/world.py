@@ -20,11 +20,11 @@ AUTHORITY: dict[str, Any] = {"actor": "ministers-office", "roles": "appointing-a
 RULE_SET = "PermenPANRB 6/2022"
 START, UNTIL = "2026-01-01", "2026-12-31"
 NAMES = (
-    "chief", "boss", "worker", "rival", "colleague", "mover", "leaver", "newboss", "officer",
+    "chief", "boss", "worker", "rival", "colleague", "mover", "leaver", "newboss", "officer", "heir",
 )  # fmt: skip
 APPRAISER = {
     "boss": "chief", "worker": "boss", "rival": "chief", "colleague": "rival", "mover": "boss",
-    "leaver": "boss", "newboss": "chief",
+    "leaver": "boss", "newboss": "chief", "heir": "rival",
 }  # fmt: skip
 UNTIL_OF = {"leaver": "2026-06-30"}
 HEAVY = [f"2026-04-{day:02d}" for day in (13, 14, 15, 16, 17, 20, 21, 22, 23, 24)]
@@ -64,7 +64,7 @@ def skp(name: str, of: str = "worker") -> str:
 
 
 GONE = "worker.gone.20260701"
-HANDED = "mover.handed.20260101"
+HANDED = "heir.handed.20260101"
 
 
 def upload(name: str, of: str = "officer") -> str:
@@ -311,14 +311,14 @@ async def make(api: Api) -> None:
 
 
 async def _handed_over(api: Api) -> str:
-    """An SKP of mover's that rival has approved and whose appraiser is boss since; its `at_least`."""
-    held, at = "mover.handed", {"at": "2026-01-20T09:00:00+07:00"}
-    row = assignment("mover", "rival", "handed", kind="plt")
+    """An SKP of heir's that rival has approved and whose appraiser is boss since; its `at_least`."""
+    held, at = "heir.handed", {"at": "2026-01-20T09:00:00+07:00"}
+    row = assignment("heir", "rival", "handed", kind="plt")
     [started] = await api.do("planning", "/directory", {"assignments": [row]}, **PERSONNEL)
     how = {"headers": {"At-Least": started["at_least"]}} | at
     days = {"assignment": held, "start": "2026-01-01", "until": "2026-12-31"}
-    await api.do("planning", "/skps", draft("approved") | days, actor="mover", **how)
-    await api.do("planning", f"/skps/{HANDED}/submit", actor="mover", **at)
+    await api.do("planning", "/skps", draft("approved") | days, actor="heir", **how)
+    await api.do("planning", f"/skps/{HANDED}/submit", actor="heir", **at)
     await api.do("planning", f"/skps/{HANDED}/approve", actor="rival", **at)
     named = {"appraiser": "boss", "office": "boss.a", "since": "2026-07-01"}
     receipt = await api.do("planning", f"/assignments/{held}/appraiser", named, **PERSONNEL)

@@ -67,7 +67,16 @@ async def test_a_file_of_skps_holds_what_its_reader_may_see(page: Page) -> None:
     table = await as_csv(await page.request.get("/skps.csv"))
     book = await as_workbook(await page.request.get("/skps.xlsx"))
     assert len(table) == len(book) == shown + 1
-    heads = ["Pegawai", "Jabatan", "Unit kerja", "Mulai", "Sampai", "Keadaan", "Perubahan"]
+    heads = [
+        "Pegawai",
+        "Jabatan",
+        "Unit kerja",
+        "Mulai",
+        "Sampai",
+        "Keadaan",
+        "Perubahan",
+        "Perlu diperiksa",
+    ]
     assert table[0] == book[0] == heads
     # Days are days in both.
     assert [str(row[3]) for row in book[1:]] == [row[3] for row in table[1:]]

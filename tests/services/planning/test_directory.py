@@ -445,7 +445,7 @@ def test_every_refusal_that_a_row_can_meet_is_told_in_every_language() -> None:
     }
     elsewhere = {
         "leave-overlaps", "no-leave", "mandate-exists", "no-mandate", "people-left", "units-below",
-        "into-itself", "not-ended", "nothing-changed",
+        "into-itself", "not-ended", "nothing-changed", "other-unit",
     }  # fmt: skip
     never = {"person-exists", "unit-exists", "unknown-person", "unknown-assignment"}
     assert codes - elsewhere - never <= {*WORDS, *OURS}
