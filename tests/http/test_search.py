@@ -19,8 +19,11 @@ async def seen(api: Api) -> dict[str, str]:
     """The header that waits for another unit, with more people of one name than are told; it has been renamed."""
     directory = {
         "units": [{"unit": "n0", "name": "Biro Hukum", "level": "2"}],
-        "people": [person(name) for name in NAMESAKES],
-        "assignments": [assignment(name, None, unit="n0") for name in NAMESAKES],
+        "people": [person(name) for name in (*NAMESAKES, "sought")],
+        "assignments": [
+            *(assignment(name, None, unit="n0") for name in NAMESAKES),
+            assignment("sought", "boss"),
+        ],
     }
     receipts = await api.do("planning", "/directory", directory, **PERSONNEL)
     renamed = {
@@ -34,12 +37,12 @@ async def held(api: Api, path: str, **how: Any) -> list[str]:
     return [each["assignment"] for each in (await api.see("planning", path, **how))["items"]]
 
 
-async def test_a_superior_is_found_by_any_part_of_the_name(api: Api) -> None:
-    officer: dict[str, Any] = {"actor": "officer"}
-    told = await api.see("planning", f"{OF}?name=%20OFF%C3%ADcer", **officer)
+async def test_a_superior_is_found_by_any_part_of_the_name(api: Api, seen: dict[str, str]) -> None:
+    officer: dict[str, Any] = {"actor": "officer", "headers": seen}
+    told = await api.see("planning", f"{OF}?name=%20S%C3%B3UGHT", **officer)
     assert told["items"] == [
         {
-            "assignment": "officer.a", "person": "officer", "name": "Officer", "position": "Analis",
+            "assignment": "sought.a", "person": "sought", "name": "Sought", "position": "Analis",
             "kind": "definitive", "unit": "u1", "unit_name": "Biro Umum", "start": "2026-01-01",
             "until": None,
         }
@@ -71,7 +74,7 @@ async def test_a_guest_is_found_in_any_unit_and_who_is_there_is_told_so(
     assert (found["assignment"], found["unit_name"], found["listed"]) == (
         "namesake03.a", "Biro Hukum dan Humas", False,
     )  # fmt: skip
-    (own,) = (await api.see("planning", f"{GUESTS}&name=officer", **chief))["items"]
+    (own,) = (await api.see("planning", f"{GUESTS}&name=sought", **chief))["items"]
     assert own["listed"]
     (head,) = (await api.see("planning", f"{GUESTS}&name=chief", **chief))["items"]
     assert head["listed"]
