@@ -45,6 +45,8 @@ class Desk:
     def __init__(self, api: Api) -> None:
         self.api = api
         self.seen: dict[str, Any] = {}
+        self.moved: list[Any] = []
+        """What has become of each that was moved."""
 
     async def send(self, path: str, body: Any) -> Answer:
         how = BEFORE | PERSONNEL | self.seen
@@ -88,10 +90,9 @@ async def moved(desk: Desk, early: Answer) -> Desk:
     """Whoever leads goes first, with those that they appraise; the rest, elsewhere; and the other bureau's."""
     assert early.status == 422
     some = SPLIT | {"into": "rc", "assignments": ["rfirst.a", "rhead.a"]}
-    assert [each["problem"] for each in await desk.do("/units/ra/move", some)] == [None, None]
-    rest = await desk.do("/units/ra/move", SPLIT | {"into": "rd"})
-    assert [each["assignment"] for each in rest] == ["rsecond.a"]
-    await desk.do("/units/rb/move", SPLIT | {"into": "rc"})
+    desk.moved += await desk.do("/units/ra/move", some)
+    desk.moved += await desk.do("/units/ra/move", SPLIT | {"into": "rd"})
+    desk.moved += await desk.do("/units/rb/move", SPLIT | {"into": "rc"})
     return desk
 
 
@@ -118,6 +119,12 @@ async def ended(moved: Desk, below: Answer) -> Desk:
 async def test_everybody_of_a_bureau_that_is_split_or_merged_goes_where_they_are_sent(
     moved: Desk,
 ) -> None:
+    assert [(each["assignment"], each["problem"]) for each in moved.moved] == [
+        ("rfirst.a", None),
+        ("rhead.a", None),
+        ("rsecond.a", None),
+        ("rother.a", None),
+    ]
     (again,) = await moved.do("/units/rb/move", SPLIT | {"into": "rc", "assignments": ["rother.a"]})
     assert again["problem"]["type"].endswith("not-in-force")
     (elsewhere,) = await moved.do(
