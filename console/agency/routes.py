@@ -1,7 +1,6 @@
 """What the agency has settled: shown to everybody, adopted by personnel; and the year that follows."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,13 +10,13 @@ from pydantic import BaseModel, ConfigDict
 from console.agency.calendar import WHAT, days_off, marked, zone_of
 from console.agency.fields import DAY_KINDS, WORDS, in_words, to_fields, to_value
 from console.ask.client import Asker, Problem, Refused
+from console.keep.drafts import Fields
 from console.show.words import N_
 from console.web import forms
 from console.web.forms import Filled, Typed
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
-UNREADABLE = N_("Isian ini tidak dapat dibaca atau di luar batasnya.")
 WHY = {
     "over": N_("Yang berlaku sebelum itu sudah selesai; pilih tanggal yang tidak lebih awal."),
     "unknown-unit": N_("Unit itu tidak ada."),
@@ -84,7 +83,7 @@ async def one(request: Request, page: Page, kind: str) -> Response:
 async def _one(
     page: Visit,
     kind: str,
-    typed: Sequence[tuple[str, str]] = (),
+    typed: Fields = (),
     problem: Problem | None = None,
     code: int = 200,
     *,
@@ -94,7 +93,7 @@ async def _one(
         raise Refused(404)
     told, units = await _read(page.ask)
     now = [each for each in told if each.setting == kind]
-    fields = _by_name(typed) if typed else to_fields(kind, now[0].value)
+    fields = forms.by_name(typed) if typed else to_fields(kind, now[0].value)
     return await page.render(
         "agency/setting.html",
         code,
@@ -105,7 +104,7 @@ async def _one(
         fields=fields,
         problem=problem,
         at=_field(problem) if problem else "",
-        why=WHY.get(problem.code, UNREADABLE) if problem else "",
+        why=WHY.get(problem.code, forms.UNREADABLE) if problem else "",
         saved=saved,
         by_unit=kind == "time-zone",
         page=f"/settings/{kind}",
@@ -115,15 +114,7 @@ async def _one(
 
 def _field(problem: Problem) -> str:
     """The form's field that it is about; empty if none is said."""
-    first = problem.errors[0].pointer.strip("#/").replace("/", ".") if problem.errors else ""
-    return (problem.field or first).removeprefix("value.")
-
-
-def _by_name(typed: Sequence[tuple[str, str]]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, text in typed:
-        found.setdefault(name, []).append(text)
-    return found
+    return problem.place.removeprefix("value.")
 
 
 @router.post("/settings/{kind}", max_body_size=forms.LARGE)
@@ -147,7 +138,7 @@ async def adopt(request: Request, form: Filled, kind: str) -> Response:
 def _adoption(form: Typed, kind: str) -> dict[str, Any]:
     return {
         "unit": form["unit"] or None,
-        "value": to_value(kind, _by_name(form.fields)),
+        "value": to_value(kind, forms.by_name(form.fields)),
         "since": form["since"],
         "ground": form["ground"],
     }

@@ -48,6 +48,13 @@ class Problem(BaseModel):
     def code(self) -> str:
         return self.type.rpartition(":")[2]
 
+    @property
+    def place(self) -> str:
+        """The field that it is about, the first of several, as dotted names; empty if none is said."""
+        if self.field or not self.errors:
+            return self.field
+        return self.errors[0].pointer.strip("#/").replace("/", ".")
+
 
 class Refused(Exception):
     """The reader gets no page, or no act is done. `status` as in HTTP."""

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from console.directory import reads
-from console.directory.words import KINDS
+from console.show.posts import KINDS
 from console.show.words import N_
 from console.web.export import Column, Ending, as_file
 from console.web.lists import Chosen

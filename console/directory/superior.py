@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from console.ask.client import Asker, Problem, Refused
 from console.directory.appraiser import PATH as OF
 from console.directory.appraiser import appraiser
-from console.directory.words import KINDS
+from console.show.posts import KINDS
 from console.show.words import N_
 from console.web import forms
 from console.web.forms import Filled
@@ -162,8 +162,7 @@ def _why(problem: Problem) -> str:
 
 def _field(problem: Problem) -> str:
     """The form's field that it is about; empty if none is said."""
-    first = problem.errors[0].pointer.strip("#/") if problem.errors else ""
-    return AT.get(problem.field or first, "")
+    return AT.get(problem.place, "")
 
 
 def _day(text: str) -> date | None:

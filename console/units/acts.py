@@ -90,6 +90,4 @@ def new(form: Typed) -> dict[str, Any]:
 
 def field_of(problem: Problem) -> str:
     """The form's field that a problem is about; empty if none is said."""
-    first = problem.errors[0].pointer.strip("#/").replace("/", ".") if problem.errors else ""
-    path = (problem.field or first).removeprefix("units.0.")
-    return path.partition(".")[0]
+    return problem.place.removeprefix("units.0.").partition(".")[0]

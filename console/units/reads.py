@@ -74,23 +74,22 @@ class Shown:
 
 async def shown(ask: Asker, unit: str) -> Shown:
     """Raises Refused."""
-    told, every, members = await asyncio.gather(
-        ask.get("planning", "units", unit), units(ask), _members_if_seen(ask, unit)
-    )
-    return Shown(Told.model_validate(told), every, members)
+    (told, every), among = await asyncio.gather(told_of(ask, unit), members(ask, unit))
+    return Shown(told, every, among)
 
 
-async def members(ask: Asker, unit: str, on: str = "") -> Members:
-    """Who is in the unit on a day, today if none is given. Raises Refused."""
-    chosen = {"on": on} if on else {}
-    told = await ask.get("planning", "units", unit, "assignments", limit=str(MOST), **chosen)
-    return Members(tuple(Member.model_validate(each) for each in told["items"]), told["total"])
+async def told_of(ask: Asker, unit: str) -> tuple[Told, Units]:
+    """With all units. Raises Refused."""
+    told, every = await asyncio.gather(ask.get("planning", "units", unit), units(ask))
+    return Told.model_validate(told), every
 
 
-async def _members_if_seen(ask: Asker, unit: str) -> Members | None:
+async def members(ask: Asker, unit: str) -> Members | None:
+    """Who is in the unit today; None to a reader who may not see that. Raises Refused."""
     try:
-        return await members(ask, unit)
+        told = await ask.get("planning", "units", unit, "assignments", limit=str(MOST))
     except Refused as refused:
         if refused.status != 403:
             raise
         return None
+    return Members(tuple(Member.model_validate(each) for each in told["items"]), told["total"])

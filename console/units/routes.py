@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from console.ask.client import Outcome, Problem, Refused
 from console.ask.units import units
 from console.keep.drafts import Fields
+from console.show.posts import KINDS
 from console.show.words import N_
 from console.units import reads
 from console.units.acts import ACTS, SUCCESSORS, WHY, field_of, new
@@ -16,8 +17,6 @@ from console.web.forms import Filled
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
-KINDS = {"definitive": N_("definitif"), "plt": N_("Plt"), "plh": N_("Plh"), "pj": N_("Pj")}
-UNREADABLE = N_("Isian ini tidak dapat dibaca atau di luar batasnya.")
 
 
 @router.get("/units")
@@ -105,8 +104,8 @@ async def _act(
 ) -> Response:
     if act not in ACTS:
         raise Refused(404)
-    shown = await reads.shown(page.ask, unit)
-    now = shown.told.on(await page.today())
+    told, every = await reads.told_of(page.ask, unit)
+    now = told.on(await page.today())
     fields = typed or (("name", now.name), ("level", now.level), ("parent", now.parent or ""))
     return await _form(
         page,
@@ -119,12 +118,10 @@ async def _act(
         act=ACTS[act],
         unit=unit,
         now=now,
-        units=shown.units,
-        members=shown.members,
-        kinds=KINDS,
+        units=every,
+        members=await reads.members(page.ask, unit) if act == "move" else None,
         successors=SUCCESSORS,
         left=left,
-        most=reads.MOST,
     )
 
 
@@ -138,16 +135,13 @@ async def _form(
     at: str,
     **values: Any,
 ) -> Response:
-    of: dict[str, list[str]] = {}
-    for name, text in fields:
-        of.setdefault(name, []).append(text)
     return await page.render(
         f"units/{template}",
         code,
-        fields=of,
+        fields=forms.by_name(fields),
         problem=problem,
         at=field_of(problem) if problem else "",
-        why=WHY.get(problem.code, UNREADABLE) if problem else "",
+        why=WHY.get(problem.code, forms.UNREADABLE) if problem else "",
         whys=WHY,
         saved=saved,
         page=at,

@@ -18,11 +18,14 @@ from console.ask.client import Refused
 from console.keep.database import OUTAGE
 from console.keep.drafts import Draft, Drafts, Fields
 from console.keep.sessions import Sessions
+from console.show.words import N_
 from console.web import csrf
 from console.web.page import Visit
 
 KEY, VERSION, PAGE = "key", "version", "page"
 OWN = {csrf.FIELD, KEY, VERSION, PAGE}
+UNREADABLE = N_("Isian ini tidak dapat dibaca atau di luar batasnya.")
+"""Of what a service has refused to read at a field."""
 LARGE = 1024 * 1024
 """Bytes of a form with an SKP as large as planning takes, and of what it was made from."""
 MOST = 20_000
@@ -125,6 +128,14 @@ async def unsent(request: Request) -> Response | None:
     with suppress(*OUTAGE):
         await save(request, form)
     return await form.visit.render("show/unsent.html", 503, form=form)
+
+
+def by_name(fields: Fields) -> Mapping[str, list[str]]:
+    """All that was said under each name."""
+    found: dict[str, list[str]] = {}
+    for name, text in fields:
+        found.setdefault(name, []).append(text)
+    return found
 
 
 def made_key() -> str:

@@ -1,4 +1,4 @@
-"""What the directory's codes are called."""
+"""What the kinds of assignments are called."""
 
 from console.show.words import N_
 
