@@ -102,24 +102,21 @@ class Need:
 
 def rows(costs: Costs) -> Iterator[tuple[str, ...]]:
     needs = [Need(people, costs) for people in SIZES]
-
-    def row(what: str, *cells: str) -> tuple[str, ...]:
-        return (what, *cells)
-
-    yield row("commands a year", *(_round(n.people * COMMANDS) for n in needs))
-    yield row("events a year", *(_round(n.people * EVENTS) for n in needs))
-    yield row("commands a second, busiest hour", *(_round(n.commands) for n in needs))
-    yield row("pages a second, busiest hour", *(_round(n.pages) for n in needs))
-    yield row("cores: services", *(_cores(n.of_services) for n in needs))
-    yield row("cores: PostgreSQL", *(_cores(n.cores("PostgreSQL")) for n in needs))
-    yield row("cores: Kafka", *(_cores(n.cores("Kafka")) for n in needs))
-    yield row("pods that answer, all services", *(f"{n.pods:,}" for n in needs))
-    yield row("disk a year, one copy", *(_bytes(n.people * DISK) for n in needs))
-    yield row(f"disk a year, {COPIES} copies", *(_bytes(n.people * DISK * COPIES) for n in needs))
-    yield row(
-        "verify a year, one core", *(_hours(n.people * EVENTS / n.costs.verified) for n in needs)
+    yield ("commands a year", *(_round(n.people * COMMANDS) for n in needs))
+    yield ("events a year", *(_round(n.people * EVENTS) for n in needs))
+    yield ("commands a second, busiest hour", *(_round(n.commands) for n in needs))
+    yield ("pages a second, busiest hour", *(_round(n.pages) for n in needs))
+    yield ("cores: services", *(_cores(n.of_services) for n in needs))
+    yield ("cores: PostgreSQL", *(_cores(n.cores("PostgreSQL")) for n in needs))
+    yield ("cores: Kafka", *(_cores(n.cores("Kafka")) for n in needs))
+    yield ("pods that answer, all services", *(f"{n.pods:,}" for n in needs))
+    yield ("disk a year, one copy", *(_bytes(n.people * DISK) for n in needs))
+    yield (f"disk a year, {COPIES} copies", *(_bytes(n.people * DISK * COPIES) for n in needs))
+    yield (
+        "verify a year, one core",
+        *(_minutes(n.people * EVENTS / n.costs.verified) for n in needs),
     )
-    yield row("what costs most", *(n.most for n in needs))
+    yield ("what costs most", *(n.most for n in needs))
 
 
 def _round(number: float) -> str:
@@ -137,7 +134,7 @@ def _bytes(size: float) -> str:
     return f"{size / 1e9:,.0f} GB"
 
 
-def _hours(seconds: float) -> str:
+def _minutes(seconds: float) -> str:
     return f"{seconds / 60:,.0f} min"
 
 

@@ -25,6 +25,7 @@ from contracts.planning import (
 )
 from contracts.topics import topic
 from contracts.units import (
+    ALWAYS,
     Mandate,
     MandateEnded,
     MandateGiven,
@@ -129,7 +130,7 @@ def _of_people_and_units(recorded: Recorded) -> Iterable[Change]:
         case AssignmentEnded() as e:
             yield Put(ASSIGNMENT, (e.assignment,), {"until": e.on} | version)
         case UnitRegistered() | UnitCorrected() | UnitChanged() as e:
-            yield Put(UNIT, (e.unit, e.since or date.min), {"parent": e.parent})
+            yield Put(UNIT, (e.unit, e.since or ALWAYS), {"parent": e.parent})
         case MandateGiven() as e:
             yield Put(MANDATE, (e.unit, e.person, e.mandate), {"since": e.since, "until": e.until})
         case MandateEnded() as e:

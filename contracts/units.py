@@ -6,6 +6,8 @@ from typing import ClassVar, Literal
 from contracts.event import FreeText
 from contracts.planning import PlanningEvent
 
+ALWAYS = date.min
+"""The first day of a unit that was there before anybody wrote down since when."""
 Mandate = Literal["personnel", "performance-team", "appraisal-team"]
 
 

@@ -118,6 +118,10 @@ PLANS = f"""a.kind = 'definitive' and not exists {OFFICIAL} and not exists (
         select from view.leave l where l.assignment = a.assignment and l.start <= $2 and l.until >= $2
         and l.kind = any('{{{",".join(sorted(EXEMPT["PermenPANRB 6/2022"]))}}}'))"""
 NAME = "(select n.name from view.person n where n.person = a.person)"
+NAMED = """lateral (
+        select p.appraiser, p.office, p.since from view.appraiser p
+        where p.assignment = a.assignment and p.since <= $2 order by p.since desc limit 1) named"""
+"""Who is named as the appraiser of an assignment (`a`) on the day, in office or not."""
 UNIT_NAME = units.name_of("a.unit", "$2")
 EACH_OF_UNIT = each("assignment", "a", of="administered.unit", by="unit")
 IN_FORCE = "a.person <> $1 and a.start <= $2 and (a.until is null or a.until >= $2)"
@@ -200,9 +204,7 @@ def _inherited(name: str, act: str, whose: str, rule: str) -> Kind[Inherited, Ru
         facts=Inherited,
         found=f"""
     {whose} a {each("skp", "s")}
-    cross join lateral (
-        select p.appraiser, p.since from view.appraiser p
-        where p.assignment = a.assignment and p.since <= $2 order by p.since desc limit 1) named
+    cross join {NAMED}
     where a.in_force and s.status = 'approved' and s.amendment is null and s.until >= $2
       and s.appraiser <> named.appraiser""",
         key="s.skp",
@@ -250,9 +252,7 @@ NAME_APPRAISER = Kind[Lacking, Rules](
     facts=Lacking,
     found=f"""
     administered {EACH_OF_UNIT}
-    left join lateral (
-        select p.appraiser, p.office from view.appraiser p
-        where p.assignment = a.assignment and p.since <= $2 order by p.since desc limit 1) named on true
+    left join {NAMED} on true
     left join lateral (
         select * from view.assignment o
         where o.assignment = named.office and o.person = named.appraiser offset 0) o on true
@@ -307,9 +307,7 @@ ANSWER_DISPUTE = Kind[Disputed, Rules](
     facts=Disputed,
     found=f"""
     administered {EACH_OF_UNIT} {each("dispute", "d")}
-    cross join lateral (
-        select p.appraiser, p.office from view.appraiser p
-        where p.assignment = a.assignment and p.since <= $2 order by p.since desc limit 1) named
+    cross join {NAMED}
     where {IN_FORCE} and d.outcome is null and named.appraiser = d.appraiser and named.office = d.office""",
     key="a.assignment",
     unit="a.unit",

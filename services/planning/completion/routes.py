@@ -34,12 +34,11 @@ REMINDERS = (Who.HEAD, Who.OFFICER, Who.PERSONNEL)
 """Who may have those reminded who owe theirs: whoever answers for it that the unit's people have one. The
 performance team sees who has none, so as to draft it in their stead."""
 Act: TypeAlias = Literal["remind"]
-Reader = Annotated[
-    Caller, asked_by(*READERS, reads=[PEOPLE, SKPS, UNITS, assignments.view("planning")])
-]
+READS = [PEOPLE, SKPS, UNITS, assignments.view("planning")]
+Reader = Annotated[Caller, asked_by(*READERS, reads=READS)]
 Reminder = Annotated[
     Caller,
-    asked_by(*REMINDERS, Who.NOTIFIER, reads=[PEOPLE, SKPS, UNITS, assignments.view("planning")]),
+    asked_by(*REMINDERS, Who.NOTIFIER, reads=READS),
 ]
 Whole = Annotated[bool, Query(description="with all units below it")]
 YearOrThis = Annotated[Year | None, Query(description="this one, if it is not given")]

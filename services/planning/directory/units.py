@@ -5,12 +5,13 @@ from typing import Any
 
 from chassis.imports.kind import Desk, Item, Step
 from contracts.event import Event, Recorded
+from contracts.units import ALWAYS
 from law.period import Span
 from law.refusal import Refused
 from services.planning.directory.columns import COLUMN_OF
 from services.planning.directory.order import groups
 from services.planning.unit import decisions
-from services.planning.unit.decisions import AGGREGATE, ALWAYS, Parent, Shape, Unit
+from services.planning.unit.decisions import AGGREGATE, Parent, Shape, Unit
 from sheets.table import Table
 
 NO_LEVEL = "-"

@@ -26,7 +26,7 @@ from contracts.planning import (
 )
 from eventlog.aggregate import Aggregate, unexpected
 from law.nip import must_be_nip
-from law.period import Span, must_be_in_order
+from law.period import Span, holds, must_be_in_order
 from law.refusal import Refused
 from law.standing import Decider, Standing
 
@@ -53,7 +53,7 @@ class Post:
     until: date | None
 
     def holds_on(self, day: date) -> bool:
-        return self.start <= day and (self.until is None or day <= self.until)
+        return holds((self.start, self.until), day)
 
     def overlaps(self, other: "Post") -> bool:
         return (other.until is None or self.start <= other.until) and (

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from contracts.event import Event
 from contracts.units import (
+    ALWAYS,
     Mandate,
     MandateEnded,
     MandateGiven,
@@ -23,9 +24,6 @@ from eventlog.aggregate import Aggregate, unexpected
 from law.period import Span, must_be_in_order
 from law.refusal import Forbidden, Refused
 from law.standing import Decider
-
-ALWAYS = date.min
-"""The first day of a unit that was there before anybody wrote down since when."""
 
 
 @dataclass(frozen=True, slots=True)

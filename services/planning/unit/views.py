@@ -11,6 +11,7 @@ from chassis.units import placed
 from contracts.event import Recorded
 from contracts.topics import topic
 from contracts.units import (
+    ALWAYS,
     Mandate,
     MandateEnded,
     MandateGiven,
@@ -23,7 +24,7 @@ from contracts.units import (
 from eventlog.database import Pool
 from eventlog.views import Change, Put, Row, Table, View
 from law.period import Span, holds
-from services.planning.unit.decisions import ALWAYS, Left
+from services.planning.unit.decisions import Left
 
 
 class ShapeRow(Row):
