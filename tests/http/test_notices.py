@@ -8,7 +8,7 @@ import pytest
 
 from console.keep.database import connected
 from console.keep.mailboxes import Mailboxes
-from console.keep.notices import Notices
+from console.keep.notices import Notice, Notices
 from console.notify.worker import Notifier
 from console.settings import NotifierSettings
 from contracts.catalogue import SERVICES
@@ -51,6 +51,15 @@ async def everybody(api: Api, service: str) -> list[dict[str, Any]]:
     return found
 
 
+async def noticed(notices: Notices, person: str) -> list[Notice]:
+    """All of a person's, over their pages."""
+    found, before = await notices.page(person, None)
+    while before is not None:
+        more, before = await notices.page(person, before)
+        found += more
+    return found
+
+
 async def test_who_is_late_gets_mail_and_so_does_their_superior(api: Api) -> None:
     """Once, by the notifier's own token, over pages of people; and the notices are what is due."""
     people = await everybody(api, "planning")
@@ -69,7 +78,7 @@ async def test_who_is_late_gets_mail_and_so_does_their_superior(api: Api) -> Non
                 await mailboxes.signed_in(person, f"{person}@agency.example", "en")
             for _ in range(2):
                 await Notifier(told, pool, http).turn(AT)
-            found, _ = await Notices(pool, told.seal).page(late["person"], None)
+            found = await noticed(Notices(pool, told.seal), late["person"])
     finally:
         server.stop()
     assert server.to == sorted(f"{p}@agency.example" for p in (late["person"], late["superior"]))
@@ -106,7 +115,7 @@ async def test_whoever_has_a_role_is_told_of_what_is_due_in_it(api: Api) -> None
                 for who, has in ((office, roles), ("outsider", [])):
                     await mailboxes.signed_in(who, f"{who}@agency.example", "en", has)
                 await Notifier(told, pool, http).turn(AT + timedelta(days=day))
-                pages = [(await notices.page(who, None))[0] for who in (office, "outsider")]
+                pages = [await noticed(notices, who) for who in (office, "outsider")]
                 found.append(
                     [
                         [n.matter.id for n in page if n.is_open and n.matter.id == due]
