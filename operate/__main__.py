@@ -9,12 +9,13 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Collection
+from importlib import import_module
 from pathlib import Path
 
 from audit.runs import NotFound
 from chassis.process import end_as_by_ctrl_c
-from operate import CannotAsk, ask, imports, prepare, rebuild, stopped, take_back, verify
-from services.catalogue import SERVICES
+from contracts.catalogue import SERVICES
+from operate import CONSOLE, CannotAsk, ask, imports, stopped
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -33,6 +34,17 @@ def main() -> int:
     return status
 
 
+def _loaded(name: str) -> Run:
+    """The command of a module that is loaded once it is given: of those that need the services' code, for most do
+    not and answer sooner without it."""
+
+    def run(options: argparse.Namespace) -> int:
+        command: Run = import_module(f"operate.{name}").run
+        return command(options)
+
+    return run
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kinerja", description="For operators and auditors.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -40,14 +52,16 @@ def _parser() -> argparse.ArgumentParser:
         ("status", ask.status, "whether all keeps up"),
         ("keys", ask.keys, "the keys that sign the logs"),
         ("checkpoint", ask.checkpoint, "the last signed checkpoints"),
-        ("verify", verify.run, "hold logs, topics and views against each other"),
+        ("verify", _loaded("verify"), "hold logs, topics and views against each other"),
     ):
         _of_a_run(_add(commands, name, run, told, nargs="?"))
-    again = _of_a_run(_add(commands, "rebuild", rebuild.run, "replace a view by a replay"))
+    again = _of_a_run(_add(commands, "rebuild", _loaded("rebuild"), "replace a view by a replay"))
     again.add_argument("view", metavar="VIEW", help="that verify found to differ")
     made = "make what a service finds, before it starts"
-    _add(commands, "prepare", prepare.run, made, among=(*SERVICES, prepare.CONSOLE))
-    back = _add(commands, "take-back", take_back.run, "append from the topic what a backup lacks")
+    _add(commands, "prepare", _loaded("prepare"), made, among=(*SERVICES, CONSOLE))
+    back = _add(
+        commands, "take-back", _loaded("take_back"), "append from the topic what a backup lacks"
+    )
     back.add_argument("--by", required=True, help="who decides; goes on the record")
     back.add_argument("--why", required=True, help="goes on the record")
     told = "send a file, and load it unless there is a problem in it"

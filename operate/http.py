@@ -12,8 +12,8 @@ import aiohttp
 from yarl import URL
 
 from audit.runs import at_work
+from contracts.catalogue import SERVICES
 from operate import CannotAsk
-from services.catalogue import SERVICES
 
 PATIENCE = 60.0
 """Seconds that an answer may take."""

@@ -19,11 +19,10 @@ from eventlog.broker import KafkaError
 from eventlog.database import DatabaseError, InterfaceError
 from eventlog.prepare import Unfit, prepare
 from eventlog.schema import SchemaIsNewer
-from operate import CannotAsk
+from operate import CONSOLE, CannotAsk
 from operate.output import show, working
 from services.catalogue import SERVICES
 
-CONSOLE = "console"
 COLUMNS = ("service", "prepared")
 
 

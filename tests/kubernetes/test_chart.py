@@ -12,7 +12,8 @@ from chassis.settings import Role, Settings
 from console.settings import ConsoleSettings, NotifierSettings
 from contracts.catalogue import SERVICES
 from contracts.topics import CHECKPOINTS, PARTITIONS, topic
-from operate.prepare import CONSOLE, Preparing, PreparingDatabase
+from operate import CONSOLE
+from operate.prepare import Preparing, PreparingDatabase
 from services.catalogue import SERVICES as DESCRIBED
 from tests.kubernetes.chart import (
     CHART,
