@@ -17,19 +17,27 @@ from deploy.local import LOCAL, ROOT
 LOOKS = LOCAL / "looks"
 
 
-def build(source: Path, into: Path) -> subprocess.CompletedProcess[str]:
-    """As `make docs` does, of the tree at `source`."""
+def build(folder: Path, how: str) -> subprocess.CompletedProcess[str]:
+    """As `make docs` does, of a copy of the tree in the folder."""
+    tree = folder / "tree"
     return subprocess.run(
-        [sys.executable, "-m", "sphinx", "-c", source / "docs" / "site", "-b", "html",
-         "-d", into / "doctrees", "-aEqW", "--keep-going", source, into / "site"],
+        [sys.executable, "-m", "sphinx", "-c", tree / "docs" / "site", "-b", "html",
+         "-d", folder / "doctrees", how, "--keep-going", tree, folder / "site"],
         capture_output=True, text=True, timeout=150,
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a tree that a test may change."""
     folder = tmp_path_factory.mktemp("docs")
-    built = build(ROOT, folder)
+    tree = folder / "tree"
+    shutil.copytree(ROOT / "docs", tree / "docs")
+    for file in (*ROOT.glob("*.md"), ROOT / "LICENSE"):
+        shutil.copy(file, tree)
+    for name in ("contracts", "deploy", "openapi", "reference"):
+        (tree / name).symlink_to(ROOT / name)
+    built = build(folder, "-aEqW")
     assert built.returncode == 0, built.stderr
     return folder / "site"
 
@@ -45,23 +53,6 @@ def test_make_docs_builds_as_strictly_as_this() -> None:
 def test_every_page_of_the_tree_is_in_it(site: Path) -> None:
     for file in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
         assert (site / file.relative_to(ROOT)).with_suffix(".html").is_file(), file
-
-
-def test_a_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    for file in (*ROOT.glob("*.md"), ROOT / "LICENSE"):
-        shutil.copy(file, tmp_path)
-    for folder in ("contracts", "deploy", "openapi", "reference"):
-        (tmp_path / folder).symlink_to(ROOT / folder)
-    page = tmp_path / "docs" / "january.md"
-    wrong = "[x](no-page.md) [x](operations.md#no-anchor) ![x](pictures/no-picture.png)"
-    page.write_text(f"{page.read_text()}\n{wrong}\n")
-    built = build(tmp_path, tmp_path)
-    assert built.returncode != 0
-    warnings = [line for line in built.stderr.splitlines() if "WARNING" in line]
-    assert len(warnings) == 3, warnings
-    for missing in ("no-page.md", "no-anchor", "no-picture.png"):
-        assert any(missing in line for line in warnings), warnings
 
 
 def test_every_endpoint_and_every_event_is_in_it(site: Path) -> None:
@@ -129,3 +120,16 @@ async def test_the_pictures_of_real_pages_are_in_it(page: Page) -> None:
     for picture in pictures:
         assert await picture.evaluate("image => image.complete && image.naturalWidth > 300")
     await page.screenshot(path=LOOKS / "docs-january.png", full_page=True)
+
+
+def test_a_link_that_leads_nowhere_is_refused(site: Path) -> None:
+    """Only the page that has changed is read anew. Last, for the site has it then."""
+    page = site.parent / "tree" / "docs" / "january.md"
+    wrong = "[x](no-page.md) [x](operations.md#no-anchor) ![x](pictures/no-picture.png)"
+    page.write_text(f"{page.read_text()}\n{wrong}\n")
+    built = build(site.parent, "-qW")
+    assert built.returncode != 0
+    warnings = [line for line in built.stderr.splitlines() if "WARNING" in line]
+    assert len(warnings) == 3, warnings
+    for missing in ("no-page.md", "no-anchor", "no-picture.png"):
+        assert any(missing in line for line in warnings), warnings
