@@ -75,7 +75,7 @@ async def test_a_guest_is_found_in_any_unit_and_who_is_there_is_told_so(
     assert (found["assignment"], found["unit_name"], found["listed"]) == (
         "namesake03.a", "Biro Hukum dan Humas", False,
     )  # fmt: skip
-    (own,) = (await api.see("planning", f"{GUESTS}&name=sought", **chief))["items"]
+    (own,) = (await api.see("planning", f"{GUESTS}&name=besought", **chief))["items"]
     assert own["listed"]
     (head,) = (await api.see("planning", f"{GUESTS}&name=chief", **chief))["items"]
     assert head["listed"]
