@@ -9,6 +9,7 @@ from contracts import (
     evaluation,
     monitoring,
     planning,
+    positions,
     rewards,
     succession,
     units,
@@ -18,7 +19,7 @@ from contracts.event import Event, by_wire_type
 SERVICES = ("planning", "monitoring", "appraisal", "rewards", "evaluation")
 
 EVENTS: tuple[type[Event], ...] = (
-    *units.EVENTS, *planning.EVENTS, *alignment.EVENTS, *disputes.EVENTS, *succession.EVENTS, *monitoring.EVENTS, *appraisal.EVENTS, *rewards.EVENTS,
+    *units.EVENTS, *positions.EVENTS, *planning.EVENTS, *alignment.EVENTS, *disputes.EVENTS, *succession.EVENTS, *monitoring.EVENTS, *appraisal.EVENTS, *rewards.EVENTS,
     *evaluation.EVENTS,
 )  # fmt: skip
 

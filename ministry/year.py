@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.topics import partition
+from ministry import positions
 from ministry.alignment import Alignment
 from ministry.bodies import assignment_of, identity, posting, unit
 from ministry.bookmark import Bookmark
@@ -73,6 +74,7 @@ class Year:
         """From the directory to evaluation's reports. Raises client.Refusal."""
         if not self.bookmark.reached("directory"):
             await self._directory(progress)
+            await positions.describe(self.client, self.agency, self.staff(), self._at(1, 2))
             self.bookmark.note("directory", self.count)
         await self.client.command(
             "planning", "/settings/allowance-deduction",

@@ -24,6 +24,9 @@ from services.planning.matrix.reading import routes as matrix_reading
 from services.planning.members import routes as members
 from services.planning.person import routes as person
 from services.planning.person import views as person_views
+from services.planning.position import routes as position
+from services.planning.position import views as position_views
+from services.planning.position.imports import IMPORT as POSITIONS
 from services.planning.search import routes as search
 from services.planning.settings import routes as settings
 from services.planning.skp import routes as skp
@@ -40,6 +43,7 @@ SERVICE = Service(
         unit.router,
         members.router,
         person.router,
+        position.router,
         dispute.router,
         search.router,
         agreement.router,
@@ -64,11 +68,12 @@ SERVICE = Service(
         assignments.view("planning"),
         unit_views.VIEW,
         person_views.VIEW,
+        position_views.VIEW,
         dispute_views.VIEW,
         agreement_views.VIEW,
         matrix_views.VIEW,
         skp_views.VIEW,
         improvement_views.VIEW,
     ],
-    imports=(*IMPORTS, AGREEMENTS),
+    imports=(*IMPORTS, POSITIONS, AGREEMENTS),
 )

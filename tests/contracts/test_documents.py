@@ -129,6 +129,10 @@ SEALED = {
     "UnitEnded": {"ground": FREE},
     "UnitContinued": {"reason": FREE},
     "MandateGiven": {"ground": FREE},
+    "PositionDescribed": {"ground": FREE},
+    "PositionTemplateSet": {
+        name: FREE for name in PLAN if name.startswith(("Result.", "Indicator."))
+    },
     "MandateEnded": {"reason": FREE},
     "NIPTaken": {"nip": PERSONAL},
     "NIPReleased": {"nip": PERSONAL, "reason": FREE},

@@ -100,7 +100,7 @@ def test_there_are_nested_objects_among_those_tested() -> None:
     assert nested == {
         "SKPDrafted", "SKPAmendmentDrafted", "SKPRevised", "SKPApproved", "ProgressReported", "TrainingCompleted",
         "DisciplineCaseOpened", "SanctionIssued", "CycleReported", "AgreementSet", "AgreementAmended",
-        "CellsPut",
+        "CellsPut", "PositionTemplateSet",
     }  # fmt: skip
 
 

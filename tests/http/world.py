@@ -247,6 +247,8 @@ async def make(api: Api) -> None:
     for assigned in ("colleague.back",):
         how = {"headers": latest(r["at_least"] for r in receipts)} | PERSONNEL
         receipts.append(await api.do("planning", f"/assignments/{assigned}/leaves", leave, **how))
+    described = {"name": "Penata", "kind": "functional", "ground": "SK 1/2026"}
+    receipts.append(await api.do("planning", "/positions", described, **PERSONNEL))
     dissolved = {"on": "2026-09-30", "into": ["u1"], "ground": "SK 1/2026"}
     receipts.append(await api.do("planning", "/units/ended/end", dissolved, **PERSONNEL))
     mandate = {"person": "officer", "mandate": "personnel", "since": START, "ground": "SK 1/2026"}

@@ -1,13 +1,14 @@
 """HTTP of the SKP."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from chassis import policies
+from chassis import assignments, policies
 from chassis.access import given_by
 from chassis.fields import AssignmentId, Body, Day, Id, MadeId, PathId, Place, Text
 from chassis.outcomes import Outcome, attempted
@@ -26,6 +27,8 @@ from contracts.planning import (
 from contracts.settings import APPRAISER_CHANGE, SKP_DRAFTING
 from law.refusal import Forbidden
 from law.standing import Who
+from services.planning.position.decisions import AGGREGATE as POSITION
+from services.planning.position.decisions import position_id
 from services.planning.skp import decisions, succession
 from services.planning.skp.content import Approach, Plan
 from services.planning.skp.decisions import AGGREGATE, MAY, SKP, Proposal
@@ -82,24 +85,27 @@ class PlanBody(Body):
     dialogue: DialogueBody = DialogueBody()
 
     def plan(self) -> Plan:
-        results = tuple(
-            Result(
-                **r.model_dump(exclude={"indicators"}),
-                indicators=tuple(Indicator(**i.model_dump()) for i in r.indicators),
-            )
-            for r in self.results
-        )
         return Plan(
-            results,
+            results_of(self.results),
             tuple(Expectation(**e.model_dump()) for e in self.expectations),
             Annexes(**self.annexes.model_dump()),
             Dialogue(**self.dialogue.model_dump()),
         )
 
 
+def results_of(bodies: Sequence[ResultBody]) -> tuple[Result, ...]:
+    return tuple(
+        Result(
+            **each.model_dump(exclude={"indicators"}),
+            indicators=tuple(Indicator(**inner.model_dump()) for inner in each.indicators),
+        )
+        for each in bodies
+    )
+
+
 class Draft(PlanBody):
-    """Without a `form`, it is the one for JPT where the assignment leads a unit, and else that for JA
-    and JF."""
+    """Without a `form`, it is that of the assignment's position; if nobody has described that, the one for JPT
+    where the assignment leads a unit, and else that for JA and JF."""
 
     assignment: AssignmentId
     start: Day
@@ -159,9 +165,21 @@ async def draft(
     skp = decisions.skp_id(body.assignment, body.start)
     others = await others_of(command, skp)
     drafting = (await policies.settled(command.pool, SKP_DRAFTING)).on(body.start)
-    return await command.about(body.assignment, drafting.basis, *others).decide(
-        AGGREGATE, skp, decisions.draft, body.proposal(), [*others.values()], drafting
+    proposal, position = await proposed(command, body)
+    return await command.about(body.assignment, drafting.basis, position, *others).decide(
+        AGGREGATE, skp, decisions.draft, proposal, [*others.values()], drafting
     )
+
+
+async def proposed(by: Caller, body: Draft) -> tuple[Proposal, str]:
+    """What is drafted, in the form of the assignment's position unless it says one; and what that rests on."""
+    said = body.proposal()
+    held = None if said.form else await by.find(assignments.find_all, body.assignment)
+    if held is None:
+        return said, ""
+    position = await by.look_up(POSITION, position_id(held.position))
+    form = position.state.description.form if position.state else None
+    return replace(said, form=form), position.basis
 
 
 async def others_of(by: Caller, skp: str) -> dict[str, SKP]:

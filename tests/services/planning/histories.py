@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts import alignment, disputes, planning
+from contracts import positions as jobs
 from contracts import units as organisation
 from contracts.settings import SKP_DRAFTING
 from contracts.succession import AppraiserChange, SKPConfirmed
@@ -18,6 +19,7 @@ from services.planning.matrix import decisions as matrices
 from services.planning.nip import decisions as nips
 from services.planning.person import decisions as people
 from services.planning.person import leaves
+from services.planning.position import decisions as positions
 from services.planning.settings import decisions as agency
 from services.planning.skp import decisions as skps
 from services.planning.skp import succession
@@ -201,6 +203,32 @@ PERSON = Stream(
     ),
 )  # fmt: skip
 
+descriptions = st.builds(
+    positions.Description, name=text, kind=one(["functional", "jpt-madya"]), level=st.none(),
+    grade=st.none() | st.integers(1, 17), form=one(["jpt", "ja-jf"]),
+)  # fmt: skip
+of_anybody = st.builds(
+    planning.Result, id=one("rs"), kind=st.just("main"), text=text,
+    indicators=st.lists(
+        indicators.filter(lambda each: each.aspect is not None), min_size=1, max_size=2, unique_by=lambda i: i.id
+    ).map(tuple),
+)  # fmt: skip
+POSITION = Stream(
+    positions.AGGREGATE,
+    (
+        Step(
+            positions.describe,
+            {"said": positions.Description("", "executing", "Ahli Muda", None, "ja-jf")},
+            **CLERK, said=descriptions, ground=text,
+        ),
+        Step(
+            positions.set_template, {"results": st.tuples(results)}, **CLERK,
+            results=st.tuples(of_anybody) | st.just(()),
+        ),
+    ),
+    (jobs.PositionDescribed, jobs.PositionTemplateSet),
+)  # fmt: skip
+
 DISPUTE = Stream(
     appraisers.AGGREGATE,
     (
@@ -267,4 +295,4 @@ MATRIX = Stream(
     (alignment.CellsPut, alignment.CellsRemoved),
 )  # fmt: skip
 
-STREAMS = (UNIT, NIP, PERSON, DISPUTE, SKP, SETTING, AGREEMENT, MATRIX)
+STREAMS = (UNIT, NIP, PERSON, POSITION, DISPUTE, SKP, SETTING, AGREEMENT, MATRIX)

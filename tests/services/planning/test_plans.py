@@ -82,6 +82,9 @@ ASKED = [
     ("/people", PERSONNEL, "name=sri"),
     ("/people/names", WORKER, f"ids={LEADER}&ids={WORKER}"),
     ("/people/{person}", LEADER, ""),
+    ("/positions", WORKER, "name=analis&kind=functional&template=true&sort=-grade"),
+    ("/positions/{position}", WORKER, ""),
+    ("/skp-drafts", WORKER, f"assignment={HELD}&year={agency.YEAR}&source=position"),
     ("/units", WORKER, ""),
     ("/units/{unit}", LEADER, ""),
     ("/units/{unit}/assignments", LEADER, ""),
@@ -94,7 +97,14 @@ ASKED = [
     ("/import-kinds/{kind}/template", PERSONNEL, ""),
 ]
 """Every question of planning's, as OpenAPI has its path, and who asks it."""
-NAMED = {"assignment": HELD, "skp": SKP, "agreement": AGREED, "person": WORKER, "unit": UNIT}
+NAMED = {
+    "assignment": HELD,
+    "skp": SKP,
+    "agreement": AGREED,
+    "person": WORKER,
+    "unit": UNIT,
+    "position": "analis",
+}
 KINDS = {"/settings/{kind}": "skp-due", "/import-kinds/{kind}/template": "people"}
 OF_ONE_UPLOAD = {"/imports/{upload}", "/imports/{upload}/problems"}
 

@@ -1,7 +1,7 @@
 """HTTP of drafts that nobody has given yet."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -16,6 +16,9 @@ from services.planning.agreement.views import AGREEMENT, AgreementRow
 from services.planning.agreement.views import VIEW as AGREEMENTS
 from services.planning.matrix.views import CELL, CellRow
 from services.planning.matrix.views import VIEW as MATRICES
+from services.planning.position.decisions import position_id
+from services.planning.position.views import VIEW as POSITIONS
+from services.planning.position.views import template
 from services.planning.skp.drafts.filling import of_asked, results_of
 from services.planning.skp.drafts.views import PlaceShown, of_leader, served, team
 from services.planning.skp.reading.routes import READERS_OF_SKPS
@@ -24,7 +27,7 @@ from services.planning.skp.views import VIEW as SKPS
 
 router = APIRouter()
 READS = [AGREEMENTS, MATRICES, assignments.view("planning")]
-Reader = Annotated[Caller, asked_by(*READERS_OF_SKPS, reads=READS)]
+Reader = Annotated[Caller, asked_by(*READERS_OF_SKPS, reads=[*READS, POSITIONS])]
 ReaderWithSKPs = Annotated[Caller, asked_by(*READERS_OF_SKPS, reads=[*READS, SKPS])]
 
 
@@ -33,14 +36,20 @@ async def fill(
     by: Reader,
     assignment: AssignmentId,
     year: Annotated[Year, Query()],
+    source: Annotated[
+        Literal["asked", "position"],
+        Query(description="what is asked of it, or its position's template"),
+    ] = "asked",
 ) -> Draft:
     """What a year's matrices ask of an assignment, and the agreement of whoever leads a unit, as the draft of an
-    SKP. The sender completes it and gives it as a draft of their own, so that nothing is on record that nobody
-    has looked at."""
+    SKP; or the template of its position. The sender completes it and gives it as a draft of their own, so that
+    nothing is on record that nobody has looked at."""
     of, start, until = await _in_year(by, assignment, year)
-    results = await _asked_of(by, of, year)
+    results = await (_asked_of(by, of, year) if source == "asked" else _usual(by, of))
     if not results:
-        raise NotFound(f"nothing is asked of {assignment} in {year}")
+        raise NotFound(
+            f"nothing is asked of {assignment} in {year}, or no template of its position"
+        )
     return Draft(
         results=results, assignment=assignment, start=start, until=until, approach="quantitative"
     )
@@ -75,6 +84,11 @@ async def _in_year(by: Caller, assignment: str, year: int) -> tuple[Assignment, 
     if until < start:
         raise NotFound(f"no day of {year} in {assignment}")
     return of, start, until
+
+
+async def _usual(by: Caller, of: Assignment) -> list[ResultBody]:
+    results = await template(by.pool, position_id(of.position))
+    return [ResultBody.model_validate(each.model_dump()) for each in results]
 
 
 async def _asked_of(by: Caller, of: Assignment, year: int) -> list[ResultBody]:

@@ -35,7 +35,7 @@ from services.planning.skp.content import Plan, form_of
 from services.planning.skp.decisions import AGGREGATE, Act, Status
 from services.planning.skp.drafts.views import unserved
 from services.planning.skp.reading.views import Called, names, places
-from services.planning.skp.routes import PLAN_BYTES, Draft, PlanBody, others_of
+from services.planning.skp.routes import PLAN_BYTES, Draft, PlanBody, others_of, proposed
 from services.planning.unit import views as units
 
 router = APIRouter()
@@ -285,7 +285,8 @@ async def dry_run(
     would be told that there is for the assignment and day: its last day, approach and form are its own."""
     standing = await by.standing(body.assignment)
     skp = decisions.skp_id(body.assignment, body.start)
-    there, proposal = (await by.look_up(AGGREGATE, skp)).state, body.proposal()
+    there = (await by.look_up(AGGREGATE, skp)).state
+    proposal, _ = await proposed(by, body)
     kept = found(there, f"SKP {skp}") if changes else None
     if kept:
         approach, form = kept.approach, kept.form
