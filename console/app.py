@@ -33,6 +33,7 @@ from console.planning import routes as planning
 from console.planning.agreement import routes as agreement
 from console.planning.cascade import routes as cascade
 from console.planning.matrix import routes as matrix
+from console.planning.positions import routes as positions
 from console.settings import ConsoleSettings
 from console.units import routes as units
 from console.web import assets
@@ -53,6 +54,7 @@ SECTIONS = (
     imports,
     units,
     filling,
+    positions,
     planning,
     papers,
     agreement,

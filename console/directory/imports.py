@@ -24,6 +24,7 @@ SHOWN, MANY = "200", "1000"
 KINDS = {
     "people": N_("Pegawai dan penugasan"),
     "units": N_("Unit kerja"),
+    "positions": N_("Jabatan"),
     "agreements": N_("Perjanjian kinerja"),
 }
 STATES = {

@@ -16,14 +16,14 @@ from console.planning.skp import field_at, to_fields
 @dataclass(frozen=True)
 class Sheet(sheet.Sheet):
     """shown    the SKP that is changed; None of a new one
-    source   what a new one was begun from: the matrix or the last one; empty if from nothing
+    source   what a new one was begun from, as `words.BEGUN` has it
     unfit    it was to be submitted, and what checks have found keeps it from that
     places   what its results may serve
     found    what is to be mended in it as it is typed
     """
 
     shown: Shown | None = None
-    source: str = ""
+    source: str = "blank"
     unfit: bool = False
     places: Sequence[Place] = ()
     found: tuple[Said, ...] = ()

@@ -111,17 +111,18 @@ async def fill(request: Request, form: Filled) -> Response:
         raise Refused(422)
     file = (await request.form()).get("file")
     if not isinstance(file, UploadFile) or not file.filename:
-        return await _refused(form.visit, form.page, WITHOUT)
+        return await refused(form.visit, form.page, WITHOUT)
     fields, problems = read(await file.read())
     if problems:
-        return await _refused(form.visit, form.page, problems=problems)
+        return await refused(form.visit, form.page, problems=problems)
     await forms.save(request, replace(form, fields=tuple(fields.items())))
     return go(form.page)
 
 
-async def _refused(
+async def refused(
     page: Visit, back: str, why: str = "", problems: list[Problem] | None = None
 ) -> Response:
+    """What is wrong in a file, and the way back to the page that it was sent from."""
     language = page.language if page.language in LANGUAGES else LANGUAGES[0]
     told = [(each, tell(each, WORDS, language)) for each in (problems or [])[:SHOWN]]
     return await page.render("planning/fill.html", 422, why=why, problems=told, back=back)

@@ -109,6 +109,12 @@ async def skps(ask: Asker, **query: str) -> Found:
     return Found(rows, told["next"], told["total"])
 
 
+async def position_of(ask: Asker, skp: SKP) -> str:
+    """The name of the position that an SKP is in. Raises Refused."""
+    told = await ask.get("planning", "skps", assignment=skp.assignment, limit=str(PAGE))
+    return str(next(each["position"] for each in told["items"] if each["skp"] == skp.skp))
+
+
 async def waiting(ask: Asker) -> str | None:
     """The SKP that is to be reviewed next by the reader; None if there is none, or nobody can say."""
     try:
@@ -125,20 +131,23 @@ def all_skps(ask: Asker, **query: str) -> AsyncIterator[Listed]:
 
 
 async def begun(ask: Asker, source: str, assignment: str, year: str) -> Mapping[str, Any] | None:
-    """A draft from a `source`: `matrix` or `last`; None if it has none."""
+    """A draft from a `source`: `matrix`, `position` or `last`; None if it has none."""
     match source:
         case "matrix":
-            return await _asked(ask, assignment, year)
+            return await _asked(ask, assignment, year, "asked")
+        case "position":
+            return await _asked(ask, assignment, year, "position")
         case "last":
             return await _copied(ask, assignment)
     return None
 
 
-async def _asked(ask: Asker, assignment: str, year: str) -> Mapping[str, Any] | None:
-    """What a year's matrices ask of the assignment, and what its holder has agreed to as a head."""
+async def _asked(ask: Asker, assignment: str, year: str, source: str) -> Mapping[str, Any] | None:
+    """What a year's matrices ask of the assignment, and what its holder has agreed to as a head; or what its
+    position's template says."""
     try:
         found: dict[str, Any] = await ask.get(
-            "planning", "skp-drafts", assignment=assignment, year=year
+            "planning", "skp-drafts", assignment=assignment, year=year, source=source
         )
     except Refused as refused:
         if refused.status not in (403, 404):

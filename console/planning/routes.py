@@ -13,6 +13,7 @@ from console.forms.renderer import Renderer
 from console.planning import editor, lists, places, reads
 from console.planning.changed import differences
 from console.planning.editor import Sheet
+from console.planning.positions.reads import set_template
 from console.planning.rows import change
 from console.planning.sheet import again, begun, merged
 from console.planning.skp import (
@@ -29,6 +30,8 @@ from console.planning.words import (
     ANNEXES,
     APPROACHES,
     ASPECTS,
+    BEGINNINGS,
+    BEGUN,
     CADENCES,
     FINDINGS,
     STATES,
@@ -51,6 +54,8 @@ WORDS = {
     "findings": FINDINGS,
     "approaches": APPROACHES,
     "places_of": places.OF,
+    "begun": BEGUN,
+    "beginnings": BEGINNINGS,
 }
 DONE = ("submit", "approve", "confirm", "withdraw", "close")
 """Acts of one button; the last two with a reason."""
@@ -105,19 +110,22 @@ async def new(
     assignment: str,
     start: str,
     until: str,
-    source: Literal["matrix", "last", "blank"] | None = None,
+    source: Literal["matrix", "last", "position", "blank"] | None = None,
 ) -> Response:
-    """To draft one: from what the matrices of the year ask, or else from what the last one said, or else from
-    nothing; or from the one that is wanted."""
-    told = source or "blank"
+    """To draft one: from what the matrices of the year ask, or else from what the last one said, or else from the
+    position's template, or else from nothing; or from the one that is wanted."""
+    told: str = source or "blank"
     copy: Mapping[str, Any] | None = None
-    for told in (source,) if source else ("matrix", "last"):
-        if copy := await reads.begun(page.ask, told, assignment, start[:4]):
+    for each in (source,) if source else ("matrix", "last", "position"):
+        if copy := await reads.begun(page.ask, each, assignment, start[:4]):
+            told = each
             break
+    if source not in (None, "blank") and not copy:
+        told = "none"
     fields = to_fields(Plan.model_validate(copy)) if copy else dict(BLANK)
     fields |= {"assignment": assignment, "start": start, "until": until}
     fields["approach"] = copy["approach"] if copy else "quantitative"
-    return await begun(request, page, Sheet(fields, source=told if copy else ""), _sheet)
+    return await begun(request, page, Sheet(fields, source=told), _sheet)
 
 
 @router.post("/skps/new", max_body_size=LARGE)
@@ -211,6 +219,23 @@ async def return_(request: Request, form: Filled, skp: str) -> Response:
         if name.startswith("row/") and text.strip():
             rows.append({"result": result, "indicator": indicator or None, "reason": text.strip()})
     return await _act(request, form, skp, "return", {"reason": form["reason"], "rows": rows})
+
+
+@router.post("/skps/{skp}/template")
+async def make_template(request: Request, form: Filled, skp: str) -> Response:
+    """What it says becomes the template of its position."""
+    ask = form.visit.ask
+    shown = await reads.skp(ask, skp)
+    try:
+        name = await reads.position_of(ask, shown.skp)
+        results = [each.model_dump() for each in shown.skp.plan.results]
+        done = await set_template(ask, form.key, name, results)
+    except Refused as refused:
+        if not refused.in_place:
+            raise
+        return await _show(form.visit, shown, refused.problem, refused.status)
+    await forms.sent(request, form)
+    return go(f"/positions/{done.stream.partition('/')[2]}?done=template")
 
 
 @router.post("/skps/{skp}/act")

@@ -47,6 +47,21 @@ VALUES = {
     Value.COLLABORATIVE: "Kolaboratif",
 }
 """Names of the regulation, in every language."""
+BEGUN = {
+    "matrix": N_("Diisi dari matriks peran hasil dan perjanjian kinerja."),
+    "last": N_("Disalin dari SKP terakhir Anda."),
+    "position": N_("Diisi dari templat jabatan; sesuaikan dengan tugas Anda."),
+    "blank": N_("Isi sendiri, atau mulai dari yang sudah ada."),
+    "none": N_("Dari sana belum ada yang dapat diambil."),
+}
+"""What a new SKP was begun from."""
+BEGINNINGS = {
+    "matrix": N_("Isi dari matriks"),
+    "last": N_("Salin dari SKP terakhir"),
+    "position": N_("Isi dari templat jabatan"),
+    "blank": N_("Mulai kosong"),
+}
+"""What it may be begun from."""
 FINDINGS = {
     "no-main-result": N_("Tambahkan sekurangnya satu hasil kerja utama."),
     "no-indicator": N_("Tambahkan indikator untuk hasil kerja ini."),
@@ -64,6 +79,7 @@ FINDINGS = {
     "skp-exists": N_("SKP untuk penugasan dan tanggal ini sudah ada."),
     "skps-overlap": N_("Penugasan ini sudah punya SKP pada hari yang sama."),
     "too-early": N_("SKP tahun itu belum dapat disusun."),
+    "unknown-position": N_("Jabatan SKP ini belum dicatat; catat dahulu di halaman Jabatan."),
     "wrong-status": N_("Keadaan SKP ini sudah berubah; lihat keadaannya sekarang."),
     "carried": N_(
         "Indikator yang sudah dibagi di matriks tidak dapat dihapus; kosongkan selnya dahulu."

@@ -13,6 +13,8 @@ SENTENCES: Sentences = {
     "UnitCorrected": N_("Data unit {name} diperbaiki: {reason}"),
     "SKPConfirmed": N_("SKP dikukuhkan oleh pejabat penilai yang baru"),
     "UnitChanged": N_("Sejak {since} menjadi {name}: {ground}"),
+    "PositionDescribed": N_("Jabatan dicatat: {name} ({ground})"),
+    "PositionTemplateSet": N_("Templat SKP jabatan ditetapkan"),
     "UnitEnded": N_("Unit dibubarkan, hari terakhir {on}: {ground}"),
     "UnitContinued": N_("Unit tidak jadi dibubarkan: {reason}"),
     "MandateGiven": Choice(
