@@ -118,7 +118,7 @@ MOST = {
     "register a person": (6, 2600),
     # From here on: the stream, the assignment with its time zones, the append.
     # And the setting that says from when, and the names of the person's other SKPs.
-    "draft": (6, 1900),
+    "draft": (8, 2100),
     "submit": (4, 1300),
     "approve": (3, 1800),
     # And the SKP as planning told it.
