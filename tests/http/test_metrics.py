@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
@@ -14,16 +15,23 @@ from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from chassis.settings import Role
+from contracts.catalogue import SERVICES
 from deploy.local import ports
 from tests.http.api import Api
 from tests.http.test_one_role import SERVICE, Member, followed_up, in_its_place, member
 from tests.http.test_outages import until, well
+from tests.prometheus import PATIENCE, needs_prometheus, scraping
 
 pytestmark = pytest.mark.integration
 
 ASKED_FOR = Path("deploy/helm/kinerja/observability")
 """Where rules and dashboard are."""
 
+AT_REST = {
+    "Answered with an error of ours", "Lag in positions", "Tried again, a minute",
+    "Reactions that fail, a minute", "Troubles",
+}  # fmt: skip
+"""Panels that show nothing while nothing is wrong."""
 Samples = Mapping[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -113,6 +121,34 @@ async def test_rules_and_dashboard_ask_for_what_every_process_tells(
         suffixes = {"counter": ["_total"], "histogram": ["_bucket", "_count", "_sum"]}
         told = {f.name + suffix for f in families for suffix in suffixes.get(f.type, [""])}
         assert asked <= told
+
+
+@needs_prometheus
+async def test_prometheus_itself_answers_the_dashboard_and_sees_a_relay_without_leader(
+    api: Api, measured: Mapping[str, tuple[Member, int]], tmp_path: Path
+) -> None:
+    """How long an alert waits before it fires, tests/observability tries."""
+    ports_of = [port for _, port in measured.values()]
+    async with scraping(api.http, ports_of, ASKED_FOR / "rules.yaml", tmp_path) as prometheus:
+        (answering, _) = measured["api"]
+        for _ in range(3):
+            await answering.api.see(SERVICE, "/people/worker/rewards", actor="worker")
+            await asyncio.sleep(1)
+        empty = set[str]()
+        for panel in json.loads((ASKED_FOR / "dashboard.json").read_text())["panels"]:
+            for target in panel.get("targets", ()):
+                asked = target["expr"].replace("$__rate_interval", "10s").replace("$service", ".+")
+                if not await prometheus.ask(asked):
+                    empty.add(panel["title"])
+        assert empty <= AT_REST
+        unseen = {("KinerjaServiceUnseen", each) for each in SERVICES if each != SERVICE}
+        assert await prometheus.alerts() == unseen
+        (relay, _) = measured["relay"]
+        await relay.kill()
+        alone = ("KinerjaRelayWithoutLeader", SERVICE)
+        async with asyncio.timeout(PATIENCE):
+            while alone not in await prometheus.alerts():
+                await asyncio.sleep(0.2)
 
 
 async def test_metrics_are_at_no_other_port_and_nothing_else_is_at_theirs(
