@@ -9,15 +9,14 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from chassis.access import given_by
-from chassis.fields import Body, Code, Day, Id, Name, PersonId
+from chassis.fields import Body, Day, Id, Name, PersonId
 from chassis.requests import Accepted, Commander
 from law.refusal import Refused
 from law.standing import Who
 from services.planning.person import decisions as people
 from services.planning.person.routes import (
     IdentityBody,
-    PostBody,
-    SuperiorBody,
+    NewPost,
     superior,
     take_nip,
 )
@@ -42,16 +41,8 @@ class Person(IdentityBody):
     person: PersonId
 
 
-class Assignment(PostBody):
-    """`code` tells one person's assignments apart: the assignment is `person.code` from then on."""
-
+class Assignment(NewPost):
     person: PersonId
-    code: Code
-    superior: SuperiorBody | None = None
-
-    @property
-    def assignment(self) -> str:
-        return people.assignment_id(self.person, self.code)
 
 
 class Directory(Body):
@@ -133,7 +124,7 @@ async def _assignment(command: Commander, row: Assignment, name: str) -> Accepte
                 people.AGGREGATE,
                 row.person,
                 people.start,
-                row.assignment,
+                row.assignment_of(row.person),
                 row.post(),
                 named,
                 unit=unit.state.span if unit.state else None,

@@ -206,14 +206,16 @@ def _check(identity: Identity, on: date) -> None:
 def start(
     person: Person | None,
     by: Decider,
-    assignment: str,
+    assignment: str | None,
     post: Post,
     superior: Superior | None,
     *,
     unit: Span | None,
 ) -> AssignmentStarted:
-    """Start an assignment. `unit` are the days of its unit; None if there is no such unit."""
+    """Start an assignment, by a name of its own if none is given. `unit` are the days of its unit; None if
+    there is no such unit."""
     current = known(person)
+    assignment = assignment or assignment_id(current.person, code_of(current, post))
     if assignment in current.posts:
         raise Refused("assignment-exists", f"{assignment} has started already", field="assignment")
     _check_post(current, assignment, post, unit)
@@ -295,7 +297,7 @@ def transfer(
     person: Person | None,
     by: Decider,
     assignment: str,
-    to: str,
+    to: str | None,
     post: Post,
     superior: Superior | None,
     reason: str,
@@ -332,8 +334,7 @@ def move(
     if held.unit == into:
         raise Refused("nothing-changed", f"{assignment} is in {into} already", field="into")
     post = replace(held, unit=into, start=since, leads=leads)
-    to = assignment_id(current.person, code_of(current, post))
-    return transfer(current, by, assignment, to, post, superior, reason, unit=unit)
+    return transfer(current, by, assignment, None, post, superior, reason, unit=unit)
 
 
 def _check_post(person: Person, assignment: str, post: Post, unit: Span | None) -> None:

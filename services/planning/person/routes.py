@@ -93,11 +93,20 @@ class AppraiserChange(SuperiorBody):
     since: Day
 
 
-class Transfer(PostBody):
-    """What is held from `start` on: the assignment `person.code`."""
+class NewPost(PostBody):
+    """`code` tells one person's assignments apart: the assignment is `person.code` from then on. Without
+    one it is of the first day and kind."""
 
-    code: Code
+    code: Code | None = None
     superior: SuperiorBody | None = None
+
+    def assignment_of(self, person: str) -> str | None:
+        return decisions.assignment_id(person, self.code) if self.code else None
+
+
+class Transfer(NewPost):
+    """What is held from `start` on."""
+
     reason: Text
 
 
@@ -227,7 +236,7 @@ async def transfer(assignment: PathId, body: Transfer, command: ByOfficers) -> A
     return await _decide(
         command.about(assignment, unit.basis, fact).also_within(body.unit),
         decisions.transfer,
-        decisions.assignment_id(decisions.person_of(assignment), body.code),
+        body.assignment_of(decisions.person_of(assignment)),
         body.post(),
         named,
         body.reason,

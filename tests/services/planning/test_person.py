@@ -204,6 +204,20 @@ def test_a_transfer_ends_one_and_starts_another() -> None:
     )
 
 
+def test_what_is_given_no_name_has_one_of_its_first_day_and_kind() -> None:
+    second = replace(POST, unit="u2", start=date(2026, 7, 1), until=None)
+    ended = AssignmentEnded(assignment=A1, person=EMPLOYEE, on=date(2026, 6, 30), reason="Mutasi")
+    given(*AT_WORK).when(transfer, **transferring(second, to=None)).then(
+        ended, started(second, "sri.20260701")
+    )
+    acting = replace(ACTING, start=date(2026, 7, 1))
+    named = "sri.20260701-plt"
+    given(*AT_WORK).when(start, **starting(acting, assignment=None)).then(started(acting, named))
+    given(*AT_WORK, started(acting, named)).when(start, **starting(acting, assignment=None)).then(
+        started(acting, f"{named}-2")
+    )
+
+
 def test_nobody_is_in_a_unit_before_its_first_day_or_after_its_last() -> None:
     for act, words in (
         (start, starting()),
