@@ -138,11 +138,25 @@ class Caller:
         if held is None:
             must_be(self.actor.capacities, self.may, self.actor.id)
             raise NotFound(f"no assignment {assignment}")
-        on, _ = held.day(self.at)
-        by = Standing(self.actor, on, held, await self.towards(held, on))
+        by = await self.stands(held)
         by.must_be(*self.may)
         self.must_have_arrived()
         return by
+
+    async def stands(self, held: Assignment) -> Standing:
+        """Where the actor stands towards an assignment that there is."""
+        on, _ = held.day(self.at)
+        return Standing(self.actor, on, held, await self.towards(held, on))
+
+    async def administers(self, person: str) -> frozenset[Who]:
+        """What the actor is by role, and by the unit of anything that a person has held or will hold. Nobody
+        is that to themselves."""
+        if person == self.actor.id:
+            return frozenset()
+        found = set(self.actor.capacities)
+        for held in await assignments.ever(self.pool, person):
+            found |= (await self.stands(held)).by_unit
+        return frozenset(found)
 
     async def look_up(self, aggregate: Aggregate[State], id: str) -> Fact[State]:
         stream = aggregate.stream(id)

@@ -66,5 +66,6 @@ async def own(ask: Asker, person: str) -> str | None:
         if refused.status >= 500:
             raise
         return None
-    held = sorted(told["assignments"], key=lambda each: (each["leads"], each["start"]))
+    today = (each for each in told["assignments"] if each["in_force"])
+    held = sorted(today, key=lambda each: (each["leads"], each["start"]))
     return held[-1]["unit"] if held else None

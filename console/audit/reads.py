@@ -60,7 +60,8 @@ async def history(ask: Asker, person: str) -> History:
     months = [
         _month(list(part)) for _, part in groupby(entries, lambda entry: entry.day.replace(day=1))
     ]
-    positions = tuple(dict.fromkeys(each["position"] for each in who["assignments"]))
+    held = (each["position"] for each in who["assignments"] if each["in_force"])
+    positions = tuple(dict.fromkeys(held))
     return History(person, who["name"], positions, months)
 
 

@@ -62,7 +62,8 @@ class Desk:
     async def held(self, person: str, day: dict[str, Any]) -> Any:
         """What they hold on a day."""
         how = day | PERSONNEL | self.seen
-        (one,) = (await self.api.see("planning", f"/people/{person}", **how))["assignments"]
+        told = await self.api.see("planning", f"/people/{person}", **how)
+        (one,) = [each for each in told["assignments"] if each["in_force"]]
         return one
 
 

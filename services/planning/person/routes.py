@@ -295,6 +295,35 @@ async def names(
 async def person(
     person: PathPersonId, by: Annotated[Caller, asked_by(*READERS, reads=[views.VIEW])]
 ) -> views.PersonShown:
-    """A person, what they hold, and their leaves."""
+    """A person, what they hold, held or will hold, and their leaves."""
     await by.must_read_about(person)
-    return found(await views.person(by.pool, person, await by.day()), f"person {person}")
+    _, version = AGGREGATE.fold(await by.runtime.log.read_stream(AGGREGATE.stream(person)))
+    held = await assignments.ever(by.pool, person)
+    told = found(
+        await views.person(by.pool, person, held, await by.day(), version), f"person {person}"
+    )
+    for each, shown in zip(held, told.assignments, strict=True):
+        leaves = [leave for leave in told.leaves if leave.assignment == each.assignment]
+        shown.may.extend(_may(await by.stands(each), leaves))
+    administers = await by.administers(person)
+    if administers & {Who.OFFICER, Who.PERSONNEL}:
+        told.may.append("start")
+    if Who.PERSONNEL in administers:
+        told.may.append("correct")
+    return told
+
+
+def _may(by: Standing, leaves: Sequence[views.LeaveRow]) -> list[views.Act]:
+    """What one may do about an assignment with these leaves; of one that has ended, put right what is on record."""
+    found: list[views.Act] = []
+    if by.capacities & {Who.EMPLOYEE, Who.OFFICER, Who.PERSONNEL}:
+        found.append("read-appraiser")
+    if by.capacities & {Who.OFFICER, Who.PERSONNEL}:
+        found.append("correct")
+        if by.held.until:
+            found.append("extend")
+        if by.held.until is None or by.held.until >= by.on:
+            found += ["name-appraiser", "end", "transfer", "grant-leave"]
+        if any(leave.start < leave.until and leave.until >= by.on for leave in leaves):
+            found.append("end-leave")
+    return found

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from chassis import assignments
 from chassis.fields import searchable
 from chassis.lists import Listing
 from contracts.event import Recorded
@@ -21,6 +21,7 @@ from contracts.planning import (
 from contracts.topics import topic
 from eventlog.database import Pool, Record
 from eventlog.views import Change, Put, Row, Table, View
+from law.standing import Assignment
 
 
 class PersonRow(Row):
@@ -83,8 +84,21 @@ class PersonFound(BaseModel):
     position: str | None
 
 
+Act = Literal[
+    "read-appraiser",
+    "name-appraiser",
+    "correct",
+    "extend",
+    "end",
+    "transfer",
+    "grant-leave",
+    "end-leave",
+]
+
+
 class AssignmentShown(BaseModel):
-    """`appraiser` and their `office` are those of today."""
+    """`in_force` is whether it is held today; `appraiser` and their `office` are those of today, or of its first
+    day if that is to come; `may`, what planning would take about it from the reader now."""
 
     assignment: str
     unit: str
@@ -94,13 +108,20 @@ class AssignmentShown(BaseModel):
     leads: bool
     start: date
     until: date | None
+    in_force: bool
     appraiser: str | None
+    appraiser_name: str | None
     office: str | None
+    may: list[Act] = Field(default=[])
 
 
 class PersonShown(PersonRow):
+    """What somebody holds, held or will hold, the latest first; as the record has it at `version`."""
+
+    version: int
     assignments: list[AssignmentShown]
     leaves: list[LeaveRow]
+    may: list[Literal["start", "correct"]] = Field(default=[])
 
 
 def named(name: str, sort: str) -> Listing:
@@ -134,15 +155,20 @@ async def names(pool: Pool, ids: Sequence[str]) -> list[PersonNamed]:
     return [PersonNamed(**row) for row in rows]
 
 
-async def person(pool: Pool, person: str, on: date) -> PersonShown | None:
-    """A person, what they hold on the date, and their leaves."""
+async def person(
+    pool: Pool, person: str, held: Sequence[Assignment], on: date, version: int
+) -> PersonShown | None:
+    """A person with all of that, as it is on the date."""
     row = await PERSON.find(pool, person)
     if row is None:
         return None
-    held = []
-    for each in await assignments.of(pool, person, on):
-        named = each.appraised_by(on)
-        held.append(
+    appraising = {each.assignment: each.appraised_by(max(on, each.start)) for each in held}
+    who = {named.appraiser for named in appraising.values() if named}
+    called = {each.person: each.name for each in await names(pool, [*who])}
+    shown = []
+    for each in held:
+        named = appraising[each.assignment]
+        shown.append(
             AssignmentShown(
                 assignment=each.assignment,
                 unit=each.unit,
@@ -152,9 +178,11 @@ async def person(pool: Pool, person: str, on: date) -> PersonShown | None:
                 leads=each.leads,
                 start=each.start,
                 until=each.until,
+                in_force=each.in_force(on),
                 appraiser=named.appraiser if named else None,
+                appraiser_name=called.get(named.appraiser) if named else None,
                 office=named.office if named else None,
             )
         )
     leaves = await LEAVE.where(pool, person=person)
-    return PersonShown(**dict(row), assignments=held, leaves=leaves)
+    return PersonShown(**dict(row), version=version, assignments=shown, leaves=leaves)
