@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from console.ask.client import Asker, Problem, Refused
+from console.ask.client import Problem, Refused
+from console.directory import offices
 from console.directory.appraiser import PATH as OF
 from console.directory.appraiser import appraiser
 from console.show.posts import KINDS
@@ -16,54 +15,18 @@ from console.show.words import N_
 from console.web import forms
 from console.web.forms import Filled
 from console.web.page import Page, Visit, go
-from contracts.planning import AssignmentKind
 
 router = APIRouter()
 PATH = f"{OF}/change"
 NOT_CHOSEN = Refused(422, Problem(type="urn:problem:not-chosen", field="superior"))
 NO_DAY = Refused(422, Problem(type="urn:problem:no-day", field="since"))
-WHY = {
+WHY = offices.WHY | {
     "not-chosen": N_("Cari atasannya, lalu pilih salah satu jabatan."),
     "no-day": N_("Tulis hari pertamanya."),
     "not-in-force": N_("Penugasan ini tidak berlaku pada hari itu; pilih hari lain."),
-    "own-appraiser": N_("Tidak seorang pun menilai kinerjanya sendiri; pilih yang lain."),
-    "unknown-office": N_("Jabatan itu tidak tercatat padanya; cari lagi."),
-    "not-in-office": N_(
-        "Jabatan itu tidak didudukinya pada hari pertama itu; pilih yang lain, atau ubah harinya."
-    ),
-    "circle": N_("Ia sendiri dinilai oleh pegawai ini, langsung atau tidak; pilih yang lain."),
 }
-AT = {"appraiser": "superior", "office": "superior", "superior": "superior", "since": "since"}
+AT = offices.FIELDS | {"since": "since"}
 """The form's fields, by those of what is sent."""
-
-
-class Office(BaseModel):
-    """What somebody holds, by which they can be named. `until` is None of one that goes on."""
-
-    model_config = ConfigDict(frozen=True)
-
-    assignment: str
-    person: str
-    name: str
-    position: str
-    kind: AssignmentKind
-    unit: str
-    unit_name: str | None
-    until: date | None
-
-    @property
-    def choice(self) -> str:
-        """As the form has it: both, parted by what neither holds."""
-        return f"{self.person}/{self.assignment}"
-
-
-class Offices(BaseModel):
-    """There are `more` of the name."""
-
-    model_config = ConfigDict(frozen=True)
-
-    items: tuple[Office, ...]
-    more: bool
 
 
 @router.get(PATH)
@@ -79,8 +42,7 @@ async def change(request: Request, form: Filled, assignment: str) -> Response:
     """Look for people of a name; or name the one that was chosen."""
     typed, visit = dict(form.fields), form.visit
     if form["do"] != "save":
-        # What is found stays, until something else is looked for.
-        typed |= {"sought": form["name"], "on": form["since"]}
+        typed = offices.looked_for(form, "since")
         await forms.save(request, replace(form, fields=tuple(typed.items())))
         return await _show(visit, form.page, assignment, typed, version=form.version)
     try:
@@ -98,10 +60,9 @@ async def change(request: Request, form: Filled, assignment: str) -> Response:
 
 async def _send(form: Filled, assignment: str) -> None:
     """Raises Refused."""
-    person, _, office = form["superior"].partition("/")
-    if not office:
+    if not (named := offices.chosen(form)):
         raise NOT_CHOSEN
-    if not _day(form["since"]):
+    if not offices.day_of(form["since"]):
         raise NO_DAY
     await form.visit.ask.post(
         "planning",
@@ -109,7 +70,7 @@ async def _send(form: Filled, assignment: str) -> None:
         assignment,
         "appraiser",
         key=form.key,
-        body={"appraiser": person, "office": office, "since": form["since"]},
+        body=named | {"since": form["since"]},
         version=form.version,
     )
 
@@ -132,9 +93,10 @@ async def _show(
         "directory/superior.html",
         refused.status if refused else 200,
         found=found,
-        typed=typed,
-        offices=await _offices(visit.ask, assignment, typed) if typed.get("sought") else None,
+        fields=forms.by_name(tuple(typed.items())),
+        offices=await offices.offices(visit.ask, found.person, typed),
         stale=bool(refused and refused.status == 409),
+        problem=refused.problem if refused else None,
         why=_why(refused.problem) if refused else "",
         at=_field(refused.problem) if refused else "",
         kinds=KINDS,
@@ -142,16 +104,6 @@ async def _show(
         page=page,
         version=version or found.version,
         key=forms.made_key(),
-    )
-
-
-async def _offices(ask: Asker, assignment: str, typed: Mapping[str, str]) -> Offices:
-    """What people of the name that was looked for hold on the day. Raises Refused."""
-    query = {"name": typed["sought"][:300]}
-    if day := _day(typed.get("on", "")):
-        query["on"] = day.isoformat()
-    return Offices.model_validate(
-        await ask.get("planning", "assignments", assignment, "superiors", **query)
     )
 
 
@@ -163,10 +115,3 @@ def _why(problem: Problem) -> str:
 def _field(problem: Problem) -> str:
     """The form's field that it is about; empty if none is said."""
     return AT.get(problem.place, "")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -207,7 +207,7 @@ ROWS = (
     _post("planning", "/assignments/{assignment}/dispute/answer",
           body={"outcome": "kept", "reason": "Sesuai SK"}, assignment="mover.a"),
     _get("planning", "/assignments/{assignment}/appraiser", assignment="worker.a"),
-    _get("planning", "/assignments/{assignment}/superiors", assignment="worker.a"),
+    _get("planning", "/people/{person}/superiors", person="worker"),
     _get("planning", "/people"),
     _get("planning", "/people/names"),
     _get("planning", "/people/{person}", person="worker"),

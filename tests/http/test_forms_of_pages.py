@@ -60,7 +60,7 @@ def typed(page: Answer) -> dict[str, str]:
     found = {}
     for tag in re.findall(r"<input [^>]*>", form):
         told = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if told.get("type") != "radio" or tag.rstrip(">").endswith(" checked"):
+        if told.get("type") not in ("radio", "checkbox") or tag.rstrip(">").endswith(" checked"):
             found[told["name"]] = unescape(told.get("value", ""))
     for name, text in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>([^<]*)', form):
         found[unescape(name)] = unescape(text)

@@ -9,7 +9,7 @@ from tests.http.api import Api, latest
 from tests.http.world import PERSONNEL, assignment, person
 
 pytestmark = pytest.mark.integration
-OF = "/assignments/worker.a/superiors"
+OF = "/people/worker/superiors"
 GUESTS = "/matrix/guests?unit=u1&year=2026"
 NAMESAKES = [f"namesake{n:02d}" for n in range(MOST + 1)]
 
@@ -61,7 +61,7 @@ async def test_it_is_what_is_held_on_the_day(api: Api) -> None:
 
 
 async def test_nobody_chooses_a_superior_for_themselves(api: Api) -> None:
-    path = "/assignments/officer.a/superiors?name=boss"
+    path = "/people/officer/superiors?name=boss"
     answer = await api.ask("planning", "GET", path, actor="officer")
     assert (answer.status, answer.code) == (403, "forbidden")
 

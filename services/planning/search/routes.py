@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from chassis import assignments
 from chassis.access import asked_by
-from chassis.fields import Day, Id, PathId, Year
+from chassis.fields import Day, Id, PathPersonId, Year
 from chassis.requests import Caller
 from law.standing import Who, must_be
 from services.planning.agreement.decisions import agreement_id
@@ -40,17 +40,18 @@ class Guests(BaseModel):
     more: bool
 
 
-@router.get("/assignments/{assignment}/superiors")
+@router.get("/people/{person}/superiors")
 async def superiors(
-    assignment: PathId,
+    person: PathPersonId,
     by: Annotated[Caller, asked_by(Who.OFFICER, Who.PERSONNEL, reads=READS)],
     name: SoughtName = "",
     on: Annotated[Day | None, Query(description="today, if it is not given")] = None,
 ) -> Search:
-    """By their names, whom one could name as an assignment's appraiser: what others hold on the day."""
-    standing = await by.standing(assignment)
-    day = on or standing.on
-    return await views.by_name(by.pool, name, day, day, but=standing.held.person)
+    """By their names, whom one could name as a person's appraiser: what others hold on the day."""
+    must_be(await by.administers(person), by.may, by.actor.id)
+    by.must_have_arrived()
+    day = on or await by.day()
+    return await views.by_name(by.pool, name, day, day, but=person)
 
 
 @router.get("/matrix/guests")

@@ -68,7 +68,7 @@ ASKED = [
     ("/matrix/guests", LEADER, f"unit={UNIT}&year={agency.YEAR}&name=sri"),
     ("/matrix/guests", LEADER, f"unit={UNIT}&year={agency.YEAR}&assignment={HELD}"),
     ("/assignments/{assignment}/appraiser", WORKER, ""),
-    ("/assignments/{assignment}/superiors", PERSONNEL, "name=sri"),
+    ("/people/{person}/superiors", PERSONNEL, "name=sri"),
     ("/completion", LEADER, ""),
     ("/completion", LEADER, f"unit={UNIT}"),
     ("/completion/people", LEADER, f"unit={UNIT}"),
@@ -111,7 +111,7 @@ OF_ONE_UPLOAD = {"/imports/{upload}", "/imports/{upload}/problems"}
 READ_WHOLE = {
     "/skp-states": {"skp"},  # counts all of them
     "/people": {"person", "person_found_by"},  # any part of a name, for personnel and auditors
-    "/assignments/{assignment}/superiors": {"person_found_by"},  # any part of a name
+    "/people/{person}/superiors": {"person_found_by"},  # any part of a name
     "/matrix/guests": {"person_found_by"},  # any part of a name
 }
 """Tables that a question reads from end to end, and why."""
