@@ -52,7 +52,8 @@ class Problem(BaseModel):
     def place(self) -> str:
         """The field that it is about, the first of several, as dotted names; empty if none is said."""
         if self.field or not self.errors:
-            return self.field
+            # What could not be read is told with where it was.
+            return self.field.removeprefix("body.")
         return self.errors[0].pointer.strip("#/").replace("/", ".")
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from console.ask.client import FieldProblem, Problem
 from console.show import format
 from console.show.year import YearLine, year_line
 
@@ -78,3 +79,9 @@ def test_planning_lasts_until_the_day_on_which_skps_are_set() -> None:
     assert line(date(2026, 2, 1)).planning.width == pytest.approx(31 / 365 * 100)
     assert line(date(2026, 2, 1)).is_over(line(date(2026, 2, 1)).planning)
     assert not line(date(2026, 1, 31)).is_over(line(date(2026, 1, 31)).planning)
+
+
+def test_what_a_service_could_not_read_is_told_at_its_field() -> None:
+    for field in ("body.people.0.nip", "people.0.nip"):
+        assert Problem(field=field).place == "people.0.nip"
+    assert Problem(errors=(FieldProblem(pointer="#/people/0/nip"),)).place == "people.0.nip"
