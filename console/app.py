@@ -17,6 +17,7 @@ from console.ask.client import Refused, Services
 from console.audit import routes as audit
 from console.directory import appraiser, completion, imports, superior
 from console.directory import routes as directory
+from console.directory.person import routes as person
 from console.forms.renderer import Busy, Renderer
 from console.home import routes as home
 from console.keep.database import OUTAGE, connected
@@ -48,6 +49,7 @@ SECTIONS = (
     account,
     agency,
     directory,
+    person,
     appraiser,
     superior,
     completion,

@@ -11,10 +11,12 @@ from pydantic import BaseModel, ConfigDict
 from console.ask.people import names
 from console.keep.notices import Notices
 from console.keep.reminders import Reminder, Reminders, Whose
+from console.show.posts import LEAVES
 from console.show.words import N_
 from console.web.export import Column, Ending, as_file
 from console.web.lists import Chosen
 from console.web.page import Act, Page, Visit, go
+from contracts.planning import LeaveKind
 
 router = APIRouter()
 STATES = {
@@ -26,12 +28,6 @@ STATES = {
     "exempt": N_("Dikecualikan"),
 }
 """In the order in which a bar has them, and its table."""
-REASONS = {
-    "unpaid": N_("Cuti di luar tanggungan negara"),
-    "study": N_("Tugas belajar"),
-    "pre-retirement": N_("Masa persiapan pensiun"),
-    "suspension": N_("Pemberhentian sementara"),
-}
 TO_ACT = ("none", "draft", "returned")
 """The states of whom a reminder goes to."""
 PAGE = "50"
@@ -104,7 +100,7 @@ class Person(Told):
     unit_name: str | None
     position: str
     state: str
-    reason: str | None
+    reason: LeaveKind | None
     skp: str | None
 
     @property
@@ -185,7 +181,7 @@ async def people(request: Request, page: Page) -> Response:
         names=await names(page.ask, {each.by for each in reminded.values()}),
         chosen=chosen,
         states=STATES,
-        reasons=REASONS,
+        reasons=LEAVES,
     )
 
 
@@ -195,7 +191,7 @@ async def people_file(page: Page, ending: Ending) -> Response:
         return page.say(STATES.get(row.state, row.state))
 
     def reason(row: Person) -> str:
-        return page.say(REASONS.get(row.reason, row.reason)) if row.reason else ""
+        return page.say(LEAVES[row.reason]) if row.reason else ""
 
     columns = [
         Column[Person](page.say(N_("Pegawai")), 32, lambda row: row.called),

@@ -1,9 +1,8 @@
-"""People: who they are."""
+"""People: who there is."""
 
 from fastapi import APIRouter, Response
 
 from console.directory import reads
-from console.show.posts import KINDS
 from console.show.words import N_
 from console.web.export import Column, Ending, as_file
 from console.web.lists import Chosen
@@ -38,12 +37,3 @@ def _chosen(page: Visit) -> Chosen:
     filters = {"name": page.query.get("name", "")}
     sort = page.query.get("sort") or BY_NAME
     return Chosen("/people", filters, sort, BY_NAME, page.query.get("after", ""))
-
-
-@router.get("/people/{id}")
-async def person(page: Page, id: str) -> Response:
-    """A person and what they have held."""
-    who, units, appraisers = await reads.person(page.ask, id)
-    return await page.render(
-        "directory/person.html", who=who, units=units, appraisers=appraisers, kinds=KINDS
-    )

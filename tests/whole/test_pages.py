@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from console.app import SECTIONS
 from console.directory.appraiser import PATH as APPRAISER
+from console.directory.person.acts import OF_ASSIGNMENT, OF_PERSON
 from console.directory.superior import PATH as SUPERIOR
 from console.operation.stopped import PATH as STOPPED
 from console.show.words import LANGUAGES
@@ -30,6 +31,8 @@ RULES = {"rules": {"target-size": {"enabled": True}}}
 """Of WCAG 2.2; axe leaves it out unless asked."""
 IN_SIGHT = ".top, .foot-nav, .editor > .acts.last, .grid tbody th"
 LAID = "([these, how]) => document.querySelectorAll(these).forEach(each => { each.style.position = how })"
+OF_SOME = ("extend", "end-leave")
+"""What cannot be done about every assignment: test_person looks at it."""
 NEW = "/skps/new?assignment={id}.1&start=2027-01-01&until=2027-12-31"
 READERS = {
     "anybody": ("/", "/sign-in/done", "/status", "/licences", "/people", "/nowhere"),
@@ -47,6 +50,10 @@ READERS = {
         "/completion",
         "/completion?unit={unit}",
         "/completion/people?unit={unit}&state=set",
+        "/people/new",
+        "/people/{who}",
+        *(f"/people/{{who}}/{act}" for act in OF_PERSON),
+        *(f"/people/{{who}}/{{held}}/{act}" for act in OF_ASSIGNMENT if act not in OF_SOME),
         "/units",
         "/units?name=biro",
         "/units/new",
@@ -91,7 +98,7 @@ READERS = {
     ),
 }
 """`{id}` and `{person}` are the employee, `{other}` is somebody else, `{skp}` the employee's; of whom plans, `{id}`
-leads `{unit}`, whose `{agreement}` it is."""
+leads `{unit}`, whose `{agreement}` it is; `{who}` holds `{held}`."""
 WIDTHS = (1280, 360)
 FIRST, NEXT = 120_000, 15_000
 """Bytes that a page may cost over the network: with nothing kept yet, and afterwards."""
@@ -108,7 +115,9 @@ def test_every_page_is_looked_at() -> None:
     files = (".pdf", ".xlsx", ".{ending}")  # test_documents and test_lists have them
     pages -= {path for path in pages if path.endswith(files)}
     looked_at = {path.partition("?")[0] for paths in READERS.values() for path in paths}
-    looked_at |= {"/settings/{kind}", "/units/{unit}/{act}"}  # each of them
+    # Each of them.
+    looked_at |= {"/settings/{kind}", "/units/{unit}/{act}"}
+    looked_at |= {"/people/{id}/{act}", "/people/{id}/{assignment}/{act}"}
     assert pages - {"/sign-in"} <= {path.replace("{upload}", "{id}") for path in looked_at}
 
 
@@ -135,10 +144,16 @@ async def come(page: Page, reader: str) -> dict[str, str]:
         unit = await page.locator("tbody th a").first.get_attribute("href") or ""
         await page.goto("/positions?template=true")
         position = await page.locator("tbody th a").first.get_attribute("href") or ""
+        await page.goto("/people")
+        await page.locator("tbody a").nth(5).click()
+        held = await page.locator(".post a[href$='/end']").first.get_attribute("href") or ""
+        _, _, who, assignment, _ = held.split("/")
         return {
             "upload": upload,
             "unit": parse_qs(urlsplit(unit).query)["unit"][0],
             "position": position.removeprefix("/positions/"),
+            "who": who,
+            "held": assignment,
         }
     mine, other = await sign_in(page)
     if reader == "employee":

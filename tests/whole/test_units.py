@@ -76,7 +76,7 @@ async def test_an_employee_reads_what_a_unit_is_and_nothing_more(page: Page) -> 
     await sign_out(page)
     await sign_in(page, mine)
     await page.goto(f"/people/{mine}")
-    await page.locator("main td a").first.click()
+    await page.locator(".post dd a").first.click()
     await expect(page.get_by_role("heading", name="Data unit")).to_be_visible()
     await expect(page.get_by_role("heading", name="Pegawai di unit ini")).to_have_count(0)
     await expect(page.locator(".head-do")).to_have_count(0)

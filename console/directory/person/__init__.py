@@ -1,0 +1,1 @@
+"""A person's page; and what personnel do about a person and what they hold."""
