@@ -43,6 +43,7 @@ class Listing:
     arguments    their values
     sort         a column of it, which is never null; before it `-` for the last first
     columns      those that are read, all if none is named: a stream of large rows reads what it tells
+    source       where its rows stand, in SQL; the view's table, if it is not said
     """
 
     table: Table[Any]
@@ -50,6 +51,7 @@ class Listing:
     arguments: Sequence[object]
     sort: str
     columns: Sequence[str] = ()
+    source: str = ""
 
     async def page(self, pool: Pool, after: str, limit: int) -> tuple[list[Record], str | None]:
         """A page's rows, and the key of the last one if more follow."""
@@ -61,7 +63,7 @@ class Listing:
             arguments.append(after)
             conditions.append(
                 f'(t."{column}", t."{key}") {"<" if down else ">"} (select "{column}", "{key}"'
-                f' from {LIVE}.{self.table.name} where "{key}" = ${len(arguments)})'
+                f' from {self._rows} a where "{key}" = ${len(arguments)})'
             )
         order = " desc" if down else ""
         told = ", ".join(f't."{name}"' for name in self.columns or self.table.columns)
@@ -79,7 +81,11 @@ class Listing:
         )
 
     def _from(self, conditions: Sequence[str]) -> str:
-        return f"from {LIVE}.{self.table.name} t where {' and '.join(conditions) or 'true'}"
+        return f"from {self._rows} t where {' and '.join(conditions) or 'true'}"
+
+    @property
+    def _rows(self) -> str:
+        return self.source or f"{LIVE}.{self.table.name}"
 
 
 async def answer(

@@ -4,20 +4,24 @@ An officer sends what is of the units of their mandate, and sees their own files
 all.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from chassis import assignments
 from chassis.access import asked_by, given_by
-from chassis.fields import Name
+from chassis.fields import Name, PersonId
 from chassis.imports import uploads
 from chassis.imports.kind import Kind
-from chassis.imports.uploads import State, Upload
+from chassis.imports.uploads import State, Upload, UploadRow
+from chassis.lists import After, Limit, Page, answer
 from chassis.problems import NotFound
 from chassis.requests import Caller, Commander
+from eventlog.database import Record
 from law.refusal import Forbidden, Refused
 from law.standing import Who, must_be
 from sheets.problems import Problem
@@ -111,13 +115,29 @@ async def send(
     return _shown(upload)
 
 
-@router.get("/imports")
+@router.get("/imports", response_model=Page[ImportShown])
 async def every(
-    by: AskedByPersonnel, limit: Annotated[int, Query(ge=1, le=200)] = 50
-) -> list[ImportShown]:
-    """The latest files, an officer's own or everybody's."""
-    whose = None if await _stands(by) else by.actor.id
-    return [_shown(each) for each in await uploads.latest(by.pool, whose, limit)]
+    request: Request,
+    by: AskedByPersonnel,
+    name: Annotated[str, Query(max_length=300, description="what the file's name holds")] = "",
+    kind: Annotated[str | None, Query(max_length=100)] = None,
+    state: State | None = None,
+    sent_by: PersonId | None = None,
+    sort: Literal["received", "-received", "name", "-name", "state", "-state"] = "-received",
+    after: After = "",
+    limit: Limit = 50,
+) -> Page[ImportShown] | StreamingResponse:
+    """Files that were sent: an officer's own, or everybody's."""
+    if not await _stands(by):
+        if sent_by not in (None, by.actor.id):
+            raise Forbidden(f"{by.actor.id} sees their own files")
+        sent_by = by.actor.id
+    listing = uploads.listing(sent_by, kind, state, name, sort)
+
+    async def dress(rows: Sequence[Record]) -> list[ImportShown]:
+        return [_shown(UploadRow.model_validate(dict(row))) for row in rows]
+
+    return await answer(request, by.pool, listing, dress, after, limit)
 
 
 @router.get("/imports/{upload}")
@@ -217,7 +237,7 @@ async def _find(by: Caller, id: str) -> Upload:
     return found
 
 
-def _shown(upload: Upload) -> ImportShown:
+def _shown(upload: Upload | UploadRow) -> ImportShown:
     may = {
         "received": ["cancel"],
         "checked": ["check", "cancel"] if upload.wrong else ["load", "check", "cancel"],

@@ -6,7 +6,9 @@ from datetime import datetime
 from hashlib import blake2b, sha256
 from typing import Literal, NamedTuple, TypeAlias
 
+from chassis.lists import Listing
 from eventlog.database import Pool
+from eventlog.views import Row, Table
 from sheets.problems import Problem
 
 State: TypeAlias = Literal["received", "checked", "loading", "loaded", "cancelled"]
@@ -52,7 +54,27 @@ class Upload(NamedTuple):
     tries: int
 
 
-_COLUMNS = ", ".join("octet_length(content) as size" if c == "size" else c for c in Upload._fields)
+class UploadRow(Row):
+    """What is told of an upload."""
+
+    id: str
+    kind: str
+    name: str
+    size: int
+    sha256: str
+    by: str
+    received: datetime
+    state: State
+    rows: int
+    done: int
+    events: int
+    wrong: int
+
+
+UPLOAD = Table("upload", UploadRow)
+_SIZE = "octet_length(content) as size"
+_TOLD = f"(select {', '.join(_SIZE if c == 'size' else c for c in UPLOAD.columns)} from upload)"
+_COLUMNS = ", ".join(_SIZE if c == "size" else c for c in Upload._fields)
 
 
 async def keep(
@@ -89,14 +111,17 @@ async def find(pool: Pool, id: str) -> Upload | None:
     return Upload(*row) if row else None
 
 
-async def latest(pool: Pool, by: str | None, limit: int) -> list[Upload]:
-    """The latest first: whosever, or one person's."""
-    rows = await pool.fetch(
-        f"select {_COLUMNS} from upload where $1::text is null or by = $1"
-        " order by received desc limit $2",
-        *(by, limit),
-    )
-    return [Upload(*row) for row in rows]
+def listing(by: str | None, kind: str | None, state: State | None, name: str, sort: str) -> Listing:
+    """Whosever, or one person's; of a kind, in a state, and in whose files' names `name` stands."""
+    wanted = {
+        "t.by = ${}": by,
+        "t.kind = ${}": kind,
+        "t.state = ${}": state,
+        "strpos(lower(t.name), lower(${})) > 0": name,
+    }
+    said = {condition: value.replace("\0", "") for condition, value in wanted.items() if value}
+    where = [condition.format(n) for n, condition in enumerate(said, start=1)]
+    return Listing(UPLOAD, where, [*said.values()], sort, source=_TOLD)
 
 
 async def problems(pool: Pool, id: str, after: int, limit: int) -> list[tuple[int, Problem]]:

@@ -3,22 +3,29 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.datastructures import UploadFile
 
 from console.ask.client import Asker, Refused
+from console.ask.people import names
 from console.show.words import N_
 from console.web import forms
 from console.web.download import download
 from console.web.export import Column, Ending, as_file
 from console.web.forms import Filled
+from console.web.lists import Chosen
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
 MOST = 25 * 1024 * 1024
 """Bytes: planning takes 24 MiB, and a form has a little more around it."""
+PAGE = "50"
+"""Files of a list."""
+LATEST = "-received"
+FILTERS = ("name", "kind", "state", "sent_by")
 SHOWN, MANY = "200", "1000"
 """Problems at a time: on a page, for a file."""
 KINDS = {
@@ -65,6 +72,16 @@ class Import(BaseModel):
         return self.state in ("received", "loading")
 
 
+class Imports(BaseModel):
+    """A page of a list; `next` is where the following one begins."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: tuple[Import, ...]
+    next: str | None
+    total: int
+
+
 class Wrong(BaseModel):
     """What is wrong in a row; `message` by language says what to write instead."""
 
@@ -98,12 +115,61 @@ async def every(page: Page) -> Response:
     return await _list(page)
 
 
+@router.get("/imports.{ending}")
+async def every_file(page: Page, ending: Ending) -> Response:
+    """All of those found, as a file."""
+    say = page.say
+    columns = [
+        Column[Sent](say(N_("Berkas")), 40, lambda row: row.of.name),
+        Column[Sent](
+            say(N_("Isi berkas")), 26, lambda row: say(KINDS.get(row.of.kind, row.of.kind))
+        ),
+        Column[Sent](say(N_("Keadaan")), 18, lambda row: say(STATES[row.of.state])),
+        Column[Sent](say(N_("Baris")), 10, lambda row: row.of.rows),
+        Column[Sent](say(N_("Masalah")), 10, lambda row: row.of.problems),
+        Column[Sent](say(N_("Dikirim")), 14, lambda row: row.of.received),
+        Column[Sent](say(N_("Pengirim")), 32, lambda row: row.sender),
+        Column[Sent]("SHA-256", 66, lambda row: row.of.sha256),
+    ]
+    rows = _every(page.ask, _chosen(page).query)
+    return await as_file(ending, say(N_("Muat data dari berkas")), columns, rows)
+
+
+class Sent(NamedTuple):
+    """A file, and who sent it."""
+
+    of: Import
+    sender: str
+
+
+async def _every(ask: Asker, query: Mapping[str, str]) -> AsyncIterator[Sent]:
+    """Raises Refused."""
+    called: dict[str, str] = {}
+    async for each in ask.rows("planning", "imports", of=Import, **query):
+        if each.by not in called:
+            called |= {each.by: each.by, **await names(ask, [each.by])}
+        yield Sent(each, called[each.by])
+
+
+def _chosen(page: Visit) -> Chosen:
+    filters = {name: page.query.get(name, "") for name in FILTERS}
+    sort = page.query.get("sort") or LATEST
+    return Chosen("/imports", filters, sort, LATEST, page.query.get("after", ""))
+
+
 async def _list(page: Visit, why: str = "", code: int = 200) -> Response:
-    found = [Import.model_validate(each) for each in await page.ask.get("planning", "imports")]
+    chosen = _chosen(page)
+    told = await page.ask.get("planning", "imports", limit=PAGE, **chosen.query)
+    found = Imports.model_validate(told)
+    senders = {each.by for each in found.items} | {chosen.filters["sent_by"]} - {""}
+    called = await names(page.ask, senders)
     return await page.render(
         "directory/imports.html",
         code,
         found=found,
+        chosen=chosen,
+        names=called,
+        others=sorted(senders - {page.reader.id}, key=lambda each: called.get(each, each)),
         kinds=KINDS,
         states=STATES,
         why=why,

@@ -112,6 +112,13 @@ class Api:
         """A query that is answered."""
         return await self._accepted(service, "GET", path, **how)
 
+    async def lines(self, service: str, path: str, **how: Any) -> list[Any]:
+        """All rows of a list, as it streams them."""
+        accept = {"Accept": "application/x-ndjson", **how.pop("headers", {})}
+        answer = await self.ask(service, "GET", path, headers=accept, **how)
+        assert answer.status == 200, (path, answer)
+        return [json.loads(line) for line in answer.content.splitlines()]
+
     async def _accepted(self, service: str, method: str, path: str, **how: Any) -> Any:
         """The answer's body, when what the request wants to have arrived has."""
         deadline = time.monotonic() + PATIENCE

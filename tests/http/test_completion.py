@@ -1,6 +1,5 @@
 """Completion: how far a unit's SKPs have come, and who may know."""
 
-import json
 from typing import Any
 
 import pytest
@@ -38,10 +37,7 @@ async def seen(api: Api) -> dict[str, str]:
 
 
 async def listed(api: Api, query: str, **who: Any) -> list[dict[str, Any]]:
-    headers = {"Accept": "application/x-ndjson", **who.pop("headers", {})}
-    answer = await api.ask("planning", "GET", f"/completion/people?{query}", headers=headers, **who)
-    assert answer.status == 200
-    return [json.loads(line) for line in answer.content.splitlines()]
+    return await api.lines("planning", f"/completion/people?{query}", **who)
 
 
 async def test_every_count_is_of_the_people_who_are_listed(api: Api, seen: dict[str, str]) -> None:

@@ -198,13 +198,56 @@ async def test_an_officer_sees_their_own_files_and_loads_within_the_mandate(api:
     others = await send(api, "not-theirs", people(line("ratna")), **PERSONNEL)
     for path in (f"/imports/{others['id']}", "/imports/none-such"):
         assert (await api.ask("planning", "GET", path, **OFFICER)).status == 403
-    listed = {each["id"] for each in await api.see("planning", "/imports", **OFFICER)}
+    listed = await every(api, **OFFICER)
     assert theirs["id"] in listed
     assert others["id"] not in listed
+    of_others = "/imports?sent_by=personnel-unit"
+    assert (await api.ask("planning", "GET", of_others, **OFFICER)).status == 403
     away = await send(api, "not-their-unit", people(line("worker", unit="i1")))
     assert (await problems(api, away["id"], **OFFICER)) == [(2, "D", "not-your-unit")]
     new = await send(api, "not-their-person", people(line("somebody-new")))
     assert (await problems(api, new["id"], **OFFICER)) == [(2, "B", "not-yours-to-register")]
+
+
+async def every(api: Api, query: str = "", **how: Any) -> list[str]:
+    """The ids of all files that there are, page by page."""
+    found, after = list[str](), ""
+    while True:
+        page = await api.see("planning", f"/imports?limit=2&after={after}{query}", **how)
+        found += [each["id"] for each in page["items"]]
+        if page["next"] is None:
+            assert len(found) == page["total"]
+            return found
+        after = page["next"]
+
+
+async def test_files_are_found_by_what_they_are_and_told_a_page_at_a_time(api: Api) -> None:
+    other: dict[str, Any] = {"actor": "listing-clerk", "roles": "personnel"}
+    names = ("listed-b", "listed-A", "listed-c", "listed-d")
+    sent = {name: await send(api, name, people(line(name)), **other) for name in names}
+    sent["listed-u"] = await send(api, "listed-u", NEW_TREE, kind="units", **PERSONNEL)
+    await load(api, sent["listed-c"]["id"], **other)
+    ids = {name: each["id"] for name, each in sent.items()}
+
+    async def told(query: str) -> list[str]:
+        found = await every(api, f"&name=LISTED-{query}", **PERSONNEL)
+        return [name for id in found for name in ids if ids[name] == id]
+
+    latest = ["listed-u", "listed-d", "listed-c", "listed-A", "listed-b"]
+    assert await told("") == latest
+    assert await told("&sort=received") == latest[::-1]
+    assert await told("&sort=-name") == sorted((*names, "listed-u"), reverse=True)
+    assert await told("&kind=units") == ["listed-u"]
+    assert await told("&state=loaded") == ["listed-c"]
+    assert await told("&sent_by=listing-clerk&state=checked") == [
+        "listed-d",
+        "listed-A",
+        "listed-b",
+    ]
+    assert await told("b") == ["listed-b"]
+    streamed = await api.lines("planning", "/imports?name=listed-&sort=received", **PERSONNEL)
+    assert [each["id"] for each in streamed] == [ids[name] for name in latest[::-1]]
+    assert streamed[0] == await api.see("planning", f"/imports/{ids['listed-b']}", **PERSONNEL)
 
 
 @pytest.mark.parametrize(

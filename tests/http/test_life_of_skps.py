@@ -1,7 +1,6 @@
 """SKPs over HTTP: several at once, and what is shown of them."""
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
@@ -223,10 +222,7 @@ async def test_a_list_is_told_by_pages_or_as_lines_and_in_the_order_asked_for(ap
         keys = [(row[sort.removeprefix("-")], row["skp"]) for row in rows]
         assert keys == sorted(keys, reverse=sort.startswith("-"))
         assert {row["person"] for row in rows} == {"worker"}
-        answer = await api.ask(
-            "planning", "GET", f"/skps?sort={sort}", headers={"Accept": "application/x-ndjson"}, **mine
-        )  # fmt: skip
-        assert [json.loads(line) for line in answer.content.splitlines()] == rows
+        assert await api.lines("planning", f"/skps?sort={sort}", **mine) == rows
     drafts = await _all(api, "/skps?status=draft", **mine)
     assert drafts
     assert {row["status"] for row in drafts} == {"draft"}

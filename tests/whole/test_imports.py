@@ -11,14 +11,14 @@ HEADINGS = "Tingkat;Nama Unit;Kode Unit"
 WRONG = f"\ufeffDaftar unit kerja;;\n{HEADINGS}\nEselon II;Biro Uji Muat;uji-1\nEselon II;;uji-2\nEselon II;#REF!;uji-3\n"
 
 
-def file(text: str) -> Any:
-    return {"name": "unit kerja.csv", "mimeType": "text/csv", "buffer": text.encode()}
+def file(text: str, name: str) -> Any:
+    return {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
 
 
-async def send(page: Page, text: str) -> None:
+async def send(page: Page, text: str, name: str = "unit kerja.csv", kind: str = "units") -> None:
     await page.goto("/imports")
-    await page.get_by_label("Isi berkas").select_option("units")
-    await page.get_by_label("Berkas (XLSX").set_input_files(file(text))
+    await page.get_by_label("Isi berkas").select_option(kind)
+    await page.get_by_label("Berkas (XLSX").set_input_files(file(text, name))
     await page.get_by_role("button", name="Kirim untuk diperiksa").click()
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import APIResponse, Page, expect
 from python_calamine import CalamineWorkbook
 
-from tests.whole.browser import sign_in, sign_out
+from tests.whole.browser import personnel, sign_in, sign_out
 from tests.whole.conftest import PEOPLE
 from tests.whole.test_imports import WRONG, send
 
@@ -84,6 +84,43 @@ async def test_a_file_of_skps_holds_what_its_reader_may_see(page: Page) -> None:
     assert {row[5] for row in drafts[1:]} <= {"Draf"}
     for refused in ("/people.csv", "/people.xlsx", "/imports/none/problems.csv"):
         assert (await page.request.get(refused)).status == 403, refused
+
+
+async def test_files_that_were_sent_are_found_and_kept_as_a_list(page: Page) -> None:
+    """By name, state and sender; in the order of the page, to whoever may see them."""
+    await personnel(page)
+    for name in ("terdaftar b.csv", "Terdaftar a.csv"):
+        await send(page, WRONG, name)
+        await expect(page.locator("main")).to_contain_text("2 masalah")
+    await page.goto("/imports")
+    found = page.get_by_role("form", name="Cari berkas")
+    await found.get_by_label("Nama berkas").fill("terdaftar")
+    await found.get_by_label("Keadaan").select_option("checked")
+    await found.get_by_role("button", name="Tampilkan").click()
+    links = page.locator("tbody th a")
+    await expect(links).to_have_text(["Terdaftar a.csv", "terdaftar b.csv"])
+    heading = page.get_by_role("columnheader", name="Dikirim")
+    await expect(heading).to_have_attribute("aria-sort", "descending")
+    await heading.get_by_role("link").click()
+    await expect(links).to_have_text(["terdaftar b.csv", "Terdaftar a.csv"])
+    await expect(found.get_by_label("Nama berkas")).to_have_value("terdaftar")
+    told = await page.locator(".files a").last.get_attribute("href") or ""
+    rows = await as_csv(await page.request.get(told))
+    heads = ["Berkas", "Isi berkas", "Keadaan", "Baris", "Masalah", "Dikirim", "Pengirim"]
+    assert rows[0] == [*heads, "SHA-256"]
+    assert [(row[0], row[2], row[4], row[6]) for row in rows[1:]] == [
+        (name, "Sudah diperiksa", "2", "personnel-unit")
+        for name in ("terdaftar b.csv", "Terdaftar a.csv")
+    ]
+    assert len(await as_workbook(await page.request.get(told.replace(".csv", ".xlsx")))) == 3
+    await found.get_by_label("Keadaan").select_option("loaded")
+    await found.get_by_role("button", name="Tampilkan").click()
+    await expect(page.locator("main")).to_contain_text("Tidak ada berkas yang cocok.")
+    await page.get_by_role("link", name="Tampilkan semua").click()
+    await expect(links.filter(has_text="Terdaftar a.csv").first).to_be_visible()
+    await sign_out(page)
+    await sign_in(page)
+    assert (await page.request.get("/imports.csv")).status == 403
 
 
 async def test_the_problems_of_a_file_are_kept_beside_it(page: Page) -> None:

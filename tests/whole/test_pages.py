@@ -65,6 +65,7 @@ READERS = {
         "/positions/{position}",
         "/positions/{position}/edit",
         "/imports",
+        "/imports?name=unit&sort=-name&state=loaded",
         "/imports/{upload}",
         "/calendar?unit={unit}",
         "/settings",

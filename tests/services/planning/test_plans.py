@@ -93,6 +93,7 @@ ASKED = [
     ("/settings", WORKER, ""),
     ("/settings/{kind}", WORKER, ""),
     ("/imports", PERSONNEL, ""),
+    ("/imports", PERSONNEL, "name=a&kind=people&state=checked&sent_by=p1&sort=name&after=u1"),
     ("/import-kinds", PERSONNEL, ""),
     ("/import-kinds/{kind}/template", PERSONNEL, ""),
 ]
