@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis import policies
-from chassis.units import placed, with_above
+from chassis.units import placed, with_above, with_below
 from contracts.event import Recorded
 from contracts.planning import (
     AppraiserChanged,
@@ -265,6 +265,15 @@ async def units_above(pool: Pool, unit: str, on: date) -> frozenset[str]:
 
 
 _UNITS_ABOVE = with_above("$1", "$2") + "select distinct unit from above"
+
+
+async def units_below(pool: Pool, unit: str, on: date) -> frozenset[str]:
+    """The unit and all below it on the date."""
+    rows = await pool.fetch(_UNITS_BELOW, [unit], on)
+    return frozenset(row["unit"] for row in rows)
+
+
+_UNITS_BELOW = with_below("$1::text[]", "$2") + "select unit from below"
 
 
 async def is_superior(pool: Pool, actor: str, held: Assignment, on: date) -> bool:

@@ -256,6 +256,31 @@ async def test_what_one_may_do_is_told_with_what_there_is(api: Api, seen: dict[s
         assert grid["may"] == may
 
 
+async def test_agreements_are_told_of_a_unit_of_all_below_it_and_of_all(
+    api: Api, seen: dict[str, str]
+) -> None:
+    """A page at a time, or in a stream: the years that one is of decide."""
+
+    async def told(query: str) -> list[str]:
+        path = f"/agreements?year={query}"
+        rows = await api.lines("planning", path, actor="mguest", headers=seen)
+        page = await api.see("planning", f"{path}&limit=200", actor="mguest", headers=seen)
+        assert (page["items"], page["total"]) == (rows, len(rows))
+        return [row["agreement"] for row in rows]
+
+    assert await told("2026&unit=m0") == [PLAN, TOP]
+    assert await told("2026&unit=m0&whole=true") == [PLAN, TOP, BELOW]
+    assert await told("2026&unit=m0&whole=true&sort=-agreement") == [BELOW, TOP, PLAN]
+    assert await told("2026&unit=m1&whole=true") == [BELOW]
+    assert await told("2025&unit=m0&whole=true") == [PLAN]
+    assert {PLAN, TOP, BELOW} <= {*await told("2026")}
+    first = "/agreements?year=2026&unit=m0&whole=true&limit=2"
+    page = await api.see("planning", first, actor="mguest", headers=seen)
+    assert (page["total"], page["next"]) == (3, TOP)
+    rest = await api.see("planning", f"{first}&after={TOP}", actor="mguest", headers=seen)
+    assert ([each["agreement"] for each in rest["items"]], rest["next"]) == ([BELOW], None)
+
+
 async def test_nobody_sees_others_cells_without_standing(api: Api, seen: dict[str, str]) -> None:
     for place in (STAFFS, f"{BELOW}/i1", "none.2026/i1", f"{TOP}/i1/none.a"):
         answer = await api.ask(

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import APIResponse, Page, expect
 from python_calamine import CalamineWorkbook
 
-from tests.whole.browser import personnel, sign_in, sign_out
+from tests.whole.browser import head, personnel, sign_in, sign_out
 from tests.whole.conftest import PEOPLE
 from tests.whole.test_imports import WRONG, send
 
@@ -121,6 +121,26 @@ async def test_files_that_were_sent_are_found_and_kept_as_a_list(page: Page) -> 
     await sign_out(page)
     await sign_in(page)
     assert (await page.request.get("/imports.csv")).status == 403
+
+
+async def test_agreements_are_kept_as_a_file_that_can_be_loaded(page: Page) -> None:
+    """Of a unit, and of all below it; what is loaded as it was kept changes nothing."""
+    _, unit = await head(page)
+    await page.goto(f"/agreements?unit={unit}&year=2026")
+    own, whole = page.locator(".files").first, page.locator(".files").last
+    async with page.expect_download() as downloading:
+        await own.get_by_role("link", name="CSV").click()
+    assert (await downloading.value).suggested_filename == "Perjanjian kinerja 2026.csv"
+    links = [await each.locator("a").last.get_attribute("href") or "" for each in (own, whole)]
+    mine, every = [await as_csv(await page.request.get(link)) for link in links]
+    assert {row[0] for row in mine[1:]} == {unit}
+    assert len({row[0] for row in every[1:]}) > 1
+    assert [row for row in every if row[0] == unit] == mine[1:]
+    workbook = await page.request.get(f"/agreements.xlsx?unit={unit}&year=2026")
+    assert len(await as_workbook(workbook)) == len(mine)
+    await send(page, await (await page.request.get(links[0])).text(), "p.csv", "agreements")
+    await expect(page.locator("h2", has_text="Sudah diperiksa")).to_be_visible()
+    await expect(page.locator("main")).to_contain_text("0 perubahan")
 
 
 async def test_the_problems_of_a_file_are_kept_beside_it(page: Page) -> None:

@@ -211,7 +211,7 @@ async def _maybe(ask: Asker, id: str) -> Agreement | None:
 
 async def _agreements(ask: Asker, unit: str, year: int) -> list[Agreement]:
     told = await ask.get("planning", "agreements", unit=unit, year=str(year))
-    return [Agreement.model_validate(each) for each in told]
+    return [Agreement.model_validate(each) for each in told["items"]]
 
 
 async def _heads(ask: Asker, unit: str, year: int) -> list[Head]:

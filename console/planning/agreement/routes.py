@@ -9,7 +9,7 @@ from chassis.fields import Year
 from console.ask.client import Refused
 from console.ask.units import own
 from console.planning import sheet
-from console.planning.agreement import reads
+from console.planning.agreement import reads, table
 from console.planning.agreement.fields import (
     BLANK,
     PLAN_YEARS,
@@ -23,8 +23,11 @@ from console.planning.agreement.fields import (
 from console.planning.rows import change
 from console.planning.sheet import again, begun, merged
 from console.planning.words import ASPECTS, FINDINGS
+from console.show.words import N_
 from console.web import forms
+from console.web.export import Ending, as_file
 from console.web.forms import LARGE, Filled
+from console.web.lists import Chosen
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
@@ -78,7 +81,28 @@ async def several(page: Page, unit: str = "", year: Year | None = None) -> Respo
     of = year or (await page.today()).year
     named = unit or (await own(page.ask, page.reader.id) if page.signed_in else None) or ""
     found = await reads.overview(page.ask, named, of) if named else await reads.top(page.ask, of)
-    return await page.render("planning/agreement/several.html", found=found, plan_years=PLAN_YEARS)
+    return await page.render(
+        "planning/agreement/several.html",
+        found=found,
+        plan_years=PLAN_YEARS,
+        own=_chosen(found.unit, of),
+        whole=_chosen(found.unit, of, whole=True),
+    )
+
+
+@router.get("/agreements.{ending}")
+async def several_file(
+    page: Page, ending: Ending, year: Year, unit: str = "", whole: bool = False
+) -> Response:
+    """What a unit has agreed to, or that with what all below it have; without a unit, what all have."""
+    rows = table.all_rows(page.ask, **_chosen(unit, year, whole=whole).query)
+    name = f"{page.say(N_('Perjanjian kinerja'))} {year}"
+    return await as_file(ending, name, table.columns(page.say), rows)
+
+
+def _chosen(unit: str, year: int, *, whole: bool = False) -> Chosen:
+    filters = {"unit": unit, "year": str(year), "whole": "true" if whole else ""}
+    return Chosen("/agreements", filters, "", "")
 
 
 @router.get("/agreements/new")

@@ -57,25 +57,45 @@ def period(value: Value) -> Period:
 
 AGREEMENTS = (
     Column(
-        "unit", "Unit", _NAME, ("Kode Unit", "Nama Unit", "Unit Kerja", "UNOR ID"), required=True
+        "unit",
+        "Unit",
+        _NAME,
+        ("Kode Unit", "Unit Code", "Nama Unit", "Unit Kerja", "UNOR ID"),
+        required=True,
     ),
-    Column("year", "Tahun", year, ("Year",), required=True),
-    Column("period", "Periode Renstra", period, ("Periode", "Tahun Renstra", "Period")),
-    Column("objective", "Sasaran", _TEXT, ("Sasaran Kinerja", "Sasaran Strategis"), required=True),
+    Column("year", "Tahun", year, ("Tahun Target", "Year", "Target Year"), required=True),
+    Column(
+        "period",
+        "Periode Renstra",
+        period,
+        ("Periode", "Tahun Renstra", "Period", "Years of the Plan"),
+    ),
+    Column(
+        "objective",
+        "Sasaran",
+        _TEXT,
+        ("Sasaran Kinerja", "Sasaran Strategis", "Objective"),
+        required=True,
+    ),
     Column(
         "indicator",
         "Indikator",
         _TEXT,
-        ("Indikator Kinerja", "Indikator Kinerja Utama", "IKU"),
+        ("Indikator Kinerja", "Indikator Kinerja Utama", "IKU", "Indicator"),
         required=True,
     ),
     Column("target", "Target", _TEXT, required=True),
-    Column("measure", "Satuan", _TEXT),
-    Column("later", "Target Berikutnya", _TEXT, ("target_next", "Target Tahun Berikutnya")),
-    Column("later_year", "Tahun Berikutnya", year, ("year_next",)),
+    Column("measure", "Satuan", _TEXT, ("Satuan Target", "Unit of Measure")),
+    Column(
+        "later",
+        "Target Berikutnya",
+        _TEXT,
+        ("target_next", "Target Tahun Berikutnya", "Later Target"),
+    ),
+    Column("later_year", "Tahun Berikutnya", year, ("year_next", "Later Year")),
     Column("baseline", "Kondisi Awal", _TEXT, ("Baseline",)),
-    Column("aspect", "Aspek", choice(_ASPECTS, "kuantitas, kualitas, waktu, biaya")),
-    Column("perspective", "Perspektif", _TEXT),
+    Column("aspect", "Aspek", choice(_ASPECTS, "kuantitas, kualitas, waktu, biaya"), ("Aspect",)),
+    Column("perspective", "Perspektif", _TEXT, ("Perspective",)),
 )
 
 COLUMN_OF = {

@@ -1,16 +1,17 @@
 """Agreements and the strategic plan, as they stand and as they were set before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Json, TypeAdapter
 
+from chassis.lists import Listing
 from contracts.alignment import AgreementAmended, AgreementSet, Objective
 from contracts.event import Recorded
 from contracts.topics import topic
-from eventlog.database import Pool
-from eventlog.views import LIVE, Change, Put, Row, Table, View
+from eventlog.database import Record
+from eventlog.views import Change, Put, Row, Table, View
 
 
 class AgreementRow(Row):
@@ -100,12 +101,14 @@ VIEW = View(
 )
 
 
-async def of_unit(pool: Pool, unit: str, year: int) -> list[AgreementRow]:
-    """Those of a unit that a year is within."""
-    rows = await pool.fetch(
-        f"select * from {LIVE}.agreement where unit = $1 and first <= $2 and last >= $2"
-        " order by agreement",
-        unit,
-        year,
-    )
+def listing(units: Sequence[str] | None, year: int, sort: str) -> Listing:
+    """Those of some units, or of all, that a year is within."""
+    where, arguments = ["t.first <= $1", "t.last >= $1"], list[object]([year])
+    if units is not None:
+        where.append("t.unit = any($2)")
+        arguments.append(units)
+    return Listing(AGREEMENT, where, arguments, sort)
+
+
+async def listed(rows: Sequence[Record]) -> list[AgreementRow]:
     return [AgreementRow.model_validate(dict(row)) for row in rows]

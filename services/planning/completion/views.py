@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 from pydantic import BaseModel
 
-from chassis.assignments import ASSIGNMENT
+from chassis.assignments import ASSIGNMENT, units_below
 from chassis.lists import Listing
 from chassis.units import placed, with_below
 from contracts.planning import LeaveKind
@@ -102,9 +102,6 @@ async def directly_below(pool: Pool, unit: str | None, on: date) -> list[str]:
     return [row["unit"] for row in rows]
 
 
-_BELOW = with_below("array[$1::text]", "$2") + "select unit from below"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted(Listing):
     """The assignments of a unit, with those of all units below it if `whole`, of some states: of all, if none is
@@ -125,9 +122,7 @@ class Counted(Listing):
 async def listing(
     pool: Pool, on: date, unit: str, whole: bool, states: Collection[State], sort: str
 ) -> Counted:
-    units = [unit]
-    if whole:
-        units = [row["unit"] for row in await pool.fetch(_BELOW, unit, on)]
+    units = [*await units_below(pool, unit, on)] if whole else [unit]
     where, arguments = [PLANNED, "t.unit = any($2)"], [on, units]
     if states:
         where.append(f"({STATE}) = any($3)")

@@ -77,6 +77,8 @@ ASKED = [
     ("/cascade", LEADER, f"from={AGREED}/{agency.INDICATOR}&depth=2"),
     ("/cascade", WORKER, f"from={AGREED}/{agency.INDICATOR}/{HELD}"),
     ("/agreements", WORKER, f"unit={UNIT}&year={agency.YEAR}"),
+    ("/agreements", WORKER, f"unit={UNIT}&year={agency.YEAR}&whole=true&after={AGREED}"),
+    ("/agreements", PERSONNEL, f"year={agency.YEAR}&sort=-first"),
     ("/agreements/{agreement}", WORKER, ""),
     ("/agreements/{agreement}/changes", WORKER, ""),
     ("/people", PERSONNEL, "name=sri"),

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from chassis import assignments
 from chassis.access import READERS_OF_UNITS, asked_by
 from chassis.fields import Id, PathId, Year
+from chassis.lists import After, Limit, Page, answer
 from chassis.requests import Caller, found
 from contracts.alignment import Objective
 from law.standing import Assignment, Standing, Who
@@ -45,11 +47,24 @@ class AgreementShown(AgreementRow):
     may: list[Literal["amend", "share", "follow"]]
 
 
-@router.get("/agreements")
-async def several(by: Asked, unit: Id, year: Annotated[Year, Query()]) -> list[views.AgreementRow]:
-    """A unit's performance agreement of a year, and the strategic plan that the year is within: public
-    within the agency."""
-    return await views.of_unit(by.pool, unit, year)
+@router.get("/agreements", response_model=Page[AgreementRow])
+async def several(
+    request: Request,
+    by: AskedOfHeads,
+    year: Annotated[Year, Query()],
+    unit: Annotated[Id | None, Query(description="of any, if none is named")] = None,
+    whole: Annotated[bool, Query(description="with all units below it")] = False,
+    sort: Literal["agreement", "-agreement", "first", "-first"] = "agreement",
+    after: After = "",
+    limit: Limit = 50,
+) -> Page[AgreementRow] | StreamingResponse:
+    """Performance agreements of a year, and the strategic plans that the year is within: public within the
+    agency."""
+    units = None if unit is None else [unit]
+    if unit is not None and whole:
+        units = [*await assignments.units_below(by.pool, unit, await by.day())]
+    listing = views.listing(units, year, sort)
+    return await answer(request, by.pool, listing, views.listed, after, limit)
 
 
 @router.get("/agreements/{agreement}")
