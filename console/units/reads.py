@@ -57,9 +57,10 @@ class Member(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The first of those in a unit, and how many there are."""
+    """A page of those in a unit, where the next one begins, and how many there are in all."""
 
     items: tuple[Member, ...]
+    next: str | None
     total: int
 
 
@@ -72,9 +73,9 @@ class Shown:
     members: Members | None
 
 
-async def shown(ask: Asker, unit: str) -> Shown:
-    """Raises Refused."""
-    (told, every), among = await asyncio.gather(told_of(ask, unit), members(ask, unit))
+async def shown(ask: Asker, unit: str, **chosen: str) -> Shown:
+    """With those of its members that are `chosen`. Raises Refused."""
+    (told, every), among = await asyncio.gather(told_of(ask, unit), members(ask, unit, **chosen))
     return Shown(told, every, among)
 
 
@@ -84,12 +85,13 @@ async def told_of(ask: Asker, unit: str) -> tuple[Told, Units]:
     return Told.model_validate(told), every
 
 
-async def members(ask: Asker, unit: str) -> Members | None:
+async def members(ask: Asker, unit: str, **chosen: str) -> Members | None:
     """Who is in the unit today; None to a reader who may not see that. Raises Refused."""
     try:
-        told = await ask.get("planning", "units", unit, "assignments", limit=str(MOST))
+        told = await ask.get("planning", "units", unit, "assignments", limit=str(MOST), **chosen)
     except Refused as refused:
         if refused.status != 403:
             raise
         return None
-    return Members(tuple(Member.model_validate(each) for each in told["items"]), told["total"])
+    items = tuple(Member.model_validate(each) for each in told["items"])
+    return Members(items, told["next"], told["total"])

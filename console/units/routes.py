@@ -1,6 +1,7 @@
 """The units, one by one; and what personnel do with them when the agency is reorganised."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,9 +11,10 @@ from console.ask.units import units
 from console.keep.drafts import Fields
 from console.show.posts import KINDS
 from console.show.words import N_
-from console.units import reads
+from console.units import lists, reads
 from console.units.acts import ACTS, SUCCESSORS, WHY, field_of, new
 from console.web import forms
+from console.web.export import Ending, as_file
 from console.web.forms import Filled
 from console.web.page import Page, Visit, go
 
@@ -20,14 +22,28 @@ router = APIRouter()
 
 
 @router.get("/units")
-async def every(page: Page, name: str = "") -> Response:
+async def every(page: Page) -> Response:
     """Those at the top, to go down from; or those whose names hold what is looked for."""
-    found = await units(page.ask)
-    wanted = name.strip().casefold()
-    rows = [each for each in found.there() if wanted in each.name.casefold()]
+    found, chosen = await units(page.ask), lists.of_units(page)
+    named = lists.named(found, chosen.filters["name"]) if chosen.is_narrowed else found.below(None)
+    rows, following = lists.begun(found, named, chosen.after)
     return await page.render(
-        "units/units.html", units=found, rows=rows if wanted else found.below(None), name=name
+        "units/units.html",
+        units=found,
+        rows=rows,
+        next=following,
+        total=len(named),
+        chosen=chosen,
     )
+
+
+@router.get("/units.{ending}")
+async def every_file(page: Page, ending: Ending) -> Response:
+    """All that there are, or all whose names hold what is looked for."""
+    found = await units(page.ask)
+    rows = lists.each(lists.named(found, lists.of_units(page).filters["name"]))
+    columns = lists.columns_of_units(page.say, found)
+    return await as_file(ending, page.say(N_("Unit kerja")), columns, rows)
 
 
 @router.get("/units/new")
@@ -66,7 +82,8 @@ async def register(request: Request, form: Filled) -> Response:
 @router.get("/units/{unit}")
 async def one(page: Page, unit: str, done: str = "", moved: int = 0) -> Response:
     """What a unit is and was, what is below it, who is in it, and what the reader can do with it."""
-    shown = await reads.shown(page.ask, unit)
+    chosen = lists.of_members(page, unit)
+    shown = await reads.shown(page.ask, unit, **chosen.query)
     today = await page.today()
     said = ACTS[done].done if done in ACTS else N_("Unit dicatat.") if done == "new" else ""
     return await page.render(
@@ -76,12 +93,23 @@ async def one(page: Page, unit: str, done: str = "", moved: int = 0) -> Response
         now=shown.told.on(today),
         units=shown.units,
         members=shown.members,
+        chosen=chosen,
+        files_of=replace(chosen, path=f"{chosen.path}/people"),
         today=today,
         kinds=KINDS,
         acts=[act for act in ACTS.values() if act.name in shown.told.may],
         said=said,
         moved=moved,
     )
+
+
+@router.get("/units/{unit}/people.{ending}")
+async def people_file(page: Page, unit: str, ending: Ending) -> Response:
+    """All who are in the unit, as a file."""
+    told, _ = await reads.told_of(page.ask, unit)
+    rows = lists.all_members(page.ask, unit, **lists.of_members(page, unit).query)
+    name = told.on(await page.today()).name
+    return await as_file(ending, name, lists.columns_of_members(page.say), rows)
 
 
 @router.get("/units/{unit}/{act}")

@@ -143,6 +143,27 @@ async def test_agreements_are_kept_as_a_file_that_can_be_loaded(page: Page) -> N
     await expect(page.locator("main")).to_contain_text("0 perubahan")
 
 
+async def test_units_and_who_is_in_one_are_kept_as_files(page: Page) -> None:
+    _, unit = await head(page)
+    await page.goto("/units")
+    rows = await as_csv(await page.request.get("/units.csv"))
+    codes = [row[0] for row in rows[1:]]
+    assert unit in codes
+    assert len(codes) > await page.locator(".ways li").count()
+    named = await as_csv(await page.request.get("/units.csv?name=bi"))
+    assert {row[1] for row in named[1:]} == {row[1] for row in rows[1:] if "bi" in row[1].lower()}
+    await page.goto(f"/units/{unit}")
+    table = page.get_by_role("region", name="Pegawai di unit ini").locator("tbody th a")
+    shown = await table.all_inner_texts()
+    members = await as_csv(await page.request.get(f"/units/{unit}/people.csv"))
+    assert [row[0] for row in members[1:]] == shown
+    await page.get_by_role("columnheader", name="Jabatan").get_by_role("link").click()
+    members = await as_csv(await page.request.get(f"/units/{unit}/people.csv?sort=position"))
+    await expect(table).to_have_text([row[0] for row in members[1:]])
+    await sign_out(page)
+    assert (await page.request.get(f"/units/{unit}/people.csv")).status == 401
+
+
 async def test_the_problems_of_a_file_are_kept_beside_it(page: Page) -> None:
     await page.goto("/sign-in")
     await page.get_by_role("button", name="Pengelola kepegawaian").click()

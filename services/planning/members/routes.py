@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
@@ -55,13 +55,15 @@ async def members(
     unit: PathId,
     by: Annotated[Caller, asked_by(*READERS, reads=[people.VIEW, assignments.view("planning")])],
     on: Annotated[Day | None, Query(description="today, if it is not given")] = None,
+    sort: Literal["-leads", "position", "-position", "start", "-start"] = "-leads",
     after: After = "",
     limit: Limit = 50,
 ) -> Page[views.Member] | StreamingResponse:
-    """The assignments that are in force in the unit itself on a date: whoever leads it first."""
+    """The assignments that are in force in the unit itself on a date: whoever leads it first, or by what
+    they are."""
     must_be(await by.in_unit(unit, READERS), READERS, by.actor.id)
     by.must_have_arrived()
-    listing = views.listing(unit, on or await by.day())
+    listing = views.listing(unit, on or await by.day(), sort)
     return await answer(request, by.pool, listing, partial(views.named, by.pool), after, limit)
 
 

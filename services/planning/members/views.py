@@ -14,10 +14,10 @@ class Member(AssignmentRow):
     name: str | None
 
 
-def listing(unit: str, on: date) -> Listing:
-    """The assignments that are in force in the unit itself on a day: whoever leads it first."""
+def listing(unit: str, on: date, sort: str) -> Listing:
+    """The assignments that are in force in the unit itself on a day."""
     held = ["t.unit = $1", "t.start <= $2", "(t.until is null or t.until >= $2)"]
-    return Listing(ASSIGNMENT, held, [unit, on], "-leads")
+    return Listing(ASSIGNMENT, held, [unit, on], sort)
 
 
 async def named(pool: Pool, rows: Sequence[Record]) -> list[Member]:

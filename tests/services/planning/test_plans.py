@@ -90,6 +90,7 @@ ASKED = [
     ("/units", WORKER, ""),
     ("/units/{unit}", LEADER, ""),
     ("/units/{unit}/assignments", LEADER, ""),
+    ("/units/{unit}/assignments", LEADER, f"sort=-position&after={HELD}"),
     ("/units/{unit}/mandates", PERSONNEL, ""),
     ("/units/{unit}/improvement-actions", LEADER, ""),
     ("/settings", WORKER, ""),
