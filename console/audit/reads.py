@@ -32,7 +32,7 @@ class Entry(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """In which something happened: entries, oldest first; `readings` are those that tell who read."""
+    """In which something happened: entries in their order; `readings` are those that tell who read."""
 
     first: date
     events: list[Entry]
@@ -41,33 +41,37 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`months`: oldest first."""
+    """`entries` in the order that was asked for."""
 
     person: str
     name: str
     positions: tuple[str, ...]
-    months: list[Month]
+    entries: list[Entry]
+
+    @property
+    def months(self) -> list[Month]:
+        months = groupby(self.entries, lambda entry: entry.day.replace(day=1))
+        return [_month(list(part)) for _, part in months]
 
 
-async def history(ask: Asker, person: str) -> History:
-    """Of a person, from all five services' logs. Raises Refused."""
+async def history(ask: Asker, person: str, service: str = "", *, latest: bool = False) -> History:
+    """Of a person, from the log of one service or of all; oldest first, or the latest. Raises Refused."""
+    services = [each for each in SERVICES if service in ("", each)]
     who, *parts = await asyncio.gather(
-        ask.get("planning", "people", person), *(_of(ask, service, person) for service in SERVICES)
+        ask.get("planning", "people", person), *(_of(ask, each, person) for each in services)
     )
     entries = [entry for part in parts for entry in part]
-    # By when it happened; by when it was recorded where that is the same.
-    entries.sort(key=lambda entry: (entry.day, entry.at, entry.recorded))
-    months = [
-        _month(list(part)) for _, part in groupby(entries, lambda entry: entry.day.replace(day=1))
-    ]
+    # By when it happened; by when it was recorded, and where, if that is the same.
+    entries.sort(
+        key=lambda entry: (entry.day, entry.at, entry.recorded, entry.position), reverse=latest
+    )
     held = (each["position"] for each in who["assignments"] if each["in_force"])
-    positions = tuple(dict.fromkeys(held))
-    return History(person, who["name"], positions, months)
+    return History(person, who["name"], tuple(dict.fromkeys(held)), entries)
 
 
 def _month(entries: list[Entry]) -> Month:
     return Month(
-        entries[0].day,
+        entries[0].day.replace(day=1),
         [entry for entry in entries if entry.type != "RecordRead"],
         [entry for entry in entries if entry.type == "RecordRead"],
     )

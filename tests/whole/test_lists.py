@@ -143,6 +143,29 @@ async def test_agreements_are_kept_as_a_file_that_can_be_loaded(page: Page) -> N
     await expect(page.locator("main")).to_contain_text("0 perubahan")
 
 
+async def test_a_history_is_kept_as_a_file_in_the_order_and_of_the_stage_that_is_shown(
+    page: Page,
+) -> None:
+    person, _ = await sign_in(page)
+    await page.goto(f"/history/{person}")
+    shown = await page.locator(".months > .history .told").all_inner_texts()
+    rows = await as_csv(await page.request.get(f"/history/{person}/riwayat.csv"))
+    assert rows[0] == ["Tanggal", "Peristiwa", "Tahap", "Nomor di catatan", "Aliran", "Versi"]
+    assert {"Perencanaan", "Pemantauan", "Penilaian"} < {row[2] for row in rows[1:]}
+    assert [row[1] for row in rows[1:] if "auditor" not in row[1]] == shown
+    await page.get_by_label("Tahap").select_option("planning")
+    await page.get_by_role("button", name="Tampilkan").click()
+    await page.get_by_role("link", name="Terbaru dahulu").click()
+    told = await page.locator(".files a").last.get_attribute("href") or ""
+    planned = await as_csv(await page.request.get(told))
+    assert {row[2] for row in planned[1:]} == {"Perencanaan"}
+    assert [row[1] for row in planned[1:] if "auditor" not in row[1]] == [
+        row[1] for row in reversed(rows[1:]) if row[2] == "Perencanaan" and "auditor" not in row[1]
+    ]
+    await sign_out(page)
+    assert (await page.request.get(told)).status == 401
+
+
 async def test_units_and_who_is_in_one_are_kept_as_files(page: Page) -> None:
     _, unit = await head(page)
     await page.goto("/units")

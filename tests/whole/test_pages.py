@@ -44,6 +44,7 @@ READERS = {
         "/people?name=nobody",
         "/people/{id}",
         "/history/{person}",
+        "/history/{person}?stage=planning&sort=-day",
     ),
     "personnel": (
         "/",
