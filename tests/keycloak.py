@@ -146,6 +146,13 @@ class Keycloak(Server):
         }  # fmt: skip
         self.administer("POST", "/admin/realms", realm)
 
+    def let_back(self, console: str) -> None:
+        """Browsers are sent back to a console at this address, too."""
+        path = f"/admin/realms/{REALM}/clients"
+        (client,) = self.administer("GET", f"{path}?clientId=kinerja-console")
+        client["redirectUris"].append(f"{console}/sign-in/done")
+        self.administer("PUT", f"{path}/{client['id']}", client)
+
     def sign_out_everywhere(self, user: str) -> None:
         """As an administrator does, or the person on a page of Keycloak's."""
         path = f"/admin/realms/{REALM}/users"

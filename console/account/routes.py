@@ -87,9 +87,15 @@ async def told(request: Request, logout_token: Annotated[str, Form()]) -> Respon
 
 
 @router.post("/session/stay")
-async def stay(act: Act) -> Response:
-    """Somebody is there still: with this request the session has been used."""
-    return Response(status_code=204)
+async def stay(act: Act) -> int:
+    """Somebody is there still: with this request the session has been used. For how many seconds it goes on."""
+    return act.left
+
+
+@router.get("/session/left")
+async def left(page: Page) -> int:
+    """For how many seconds it does, for a script, whose asking is no use of it."""
+    return page.left
 
 
 @router.post("/drafts", max_body_size=forms.LARGE)

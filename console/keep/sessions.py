@@ -20,8 +20,9 @@ KEPT = timedelta(days=2)
 """A session that is over, for its owner to be known."""
 SIGN_IN = timedelta(minutes=10)
 """That somebody may take at the issuer."""
+WARNING = timedelta(minutes=2)
 SEEN_EACH = timedelta(minutes=1)
-"""A session's last use is noted no more often."""
+"""A session's last use is noted no more often, and ten times in a session that ends sooner."""
 
 
 class Tokens(BaseModel):
@@ -53,6 +54,11 @@ class Limits:
 
     idle: timedelta
     most: timedelta
+
+    @property
+    def warning(self) -> timedelta:
+        """How long before the end its owner is told."""
+        return min(WARNING, self.idle / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +130,20 @@ class Sessions:
         row = await self._pool.fetchrow(
             """
             with found as (
-                select id, person, tokens, seen, ended,
-                    case when acted > now() - $6::interval then at_least else '' end as at_least,
-                    least(seen + $2::interval, began + $3::interval) - now() as left,
-                    (select count(*) from (
-                        select from notice n where n.person = session.person
-                        and n.closed is null and n.read is null limit $7) few) as unread
+                select *, least(seen + $2::interval, began + $3::interval) as until
                 from session where id = $1
             ), noted as (
                 update session s set seen = now() from found f
-                where $4 and s.id = f.id and f.ended is null and f.left > interval '0'
-                    and f.seen < now() - $5::interval
+                where $4 and s.id = f.id and f.ended is null and f.until > now()
+                    and f.seen < now() - least($5::interval, $2::interval / 10)
+                returning s.id, least(now() + $2::interval, s.began + $3::interval) as until
             )
-            select * from found
+            select person, tokens, ended, coalesce(n.until, f.until) - now() as left,
+                case when acted > now() - $6::interval then at_least else '' end as at_least,
+                (select count(*) from (
+                    select from notice n where n.person = f.person
+                    and n.closed is null and n.read is null limit $7) few) as unread
+            from found f left join noted n using (id)
             """,
             _id(word),
             self._limits.idle,

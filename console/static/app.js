@@ -3,28 +3,52 @@
 // Without it all goes on.
 (() => {
   "use strict";
-  const WARN = 120; // seconds before the end
-
   const ending = document.getElementById("ending");
-  let timer;
-  const watch = () => {
-    clearTimeout(timer);
-    const left = Number(ending.dataset.left);
-    timer = setTimeout(() => ending.showModal(), Math.max(0, left - WARN) * 1000);
-  };
   if (ending) {
-    watch();
+    const warning = Number(ending.dataset.warning);
+    let timer;
+    let known = false; // that it ends: told once, unless it goes on for longer
+    const watch = (left) => {
+      clearTimeout(timer);
+      if (left > warning) {
+        known = false;
+        ending.close();
+      }
+      timer = setTimeout(look, Math.max(0, known ? left : left - warning) * 1000);
+    };
+    const told = async (path, how) => {
+      const answer = await fetch(path, how);
+      if (answer.status >= 500) throw answer;
+      return answer.ok ? Number(await answer.text()) : 0;
+    };
+    // Asked for anew, since another window may have kept it; by the clock, if nobody answers.
+    const look = async () => {
+      const left = await told("/session/left", { headers: { "HX-Request": "true" } }).catch(() => (known ? 0 : warning));
+      if (left && (known || left > warning)) watch(left);
+      else if (left) {
+        known = true;
+        watch(left);
+        const end = new Date(Date.now() + left * 1000);
+        ending.querySelector("time").textContent = end.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+        ending.showModal();
+      } else {
+        ending.close();
+        document.getElementById("ended").showModal();
+      }
+    };
+    watch(Number(ending.dataset.left));
     ending.querySelector("form").addEventListener("submit", async (event) => {
       event.preventDefault();
-      try {
-        const answer = await fetch("/session/stay", { method: "POST", body: new URLSearchParams(new FormData(event.target)) });
-        if (answer.ok) {
-          ending.close();
-          watch();
-        } else location.reload();
-      } catch {
-        location.reload();
-      }
+      const sent = { method: "POST", body: new URLSearchParams(new FormData(event.target)) };
+      const left = await told("/session/stay", sent).catch(() => undefined);
+      if (left === undefined) return; // the line is cut: it can be pressed again
+      ending.close();
+      left ? watch(left) : look();
+    });
+    // What is saved while somebody types has used the session, too.
+    document.addEventListener("htmx:after:request", (event) => {
+      const left = Number(event.detail.ctx.response.headers.get("Session-Left"));
+      if (left) watch(left);
     });
   }
 

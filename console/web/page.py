@@ -22,6 +22,8 @@ from console.web.reader import NOBODY, reader
 from console.web.visit import session_of
 
 LANGUAGE = "lang"
+LEFT = "Session-Left"
+"""The header of what a script has asked for: seconds."""
 PASSING = (LANGUAGE, "unfit", "source")
 """Parameters of an address that name no other page: what is typed on one is typed on the other."""
 YEAR = re.compile(r"(?:19|20|21)\d\d")
@@ -58,6 +60,11 @@ class Visit:
         """What a form's hidden field holds; empty for whoever has no session."""
         return csrf.made(self.session.word) if self.session else ""
 
+    @property
+    def left(self) -> int:
+        """Seconds until the session is over unless it is used; 0 of who is not signed in."""
+        return int(self.session.left.total_seconds()) if self.session and self.signed_in else 0
+
     def say(self, text: str) -> str:
         """A text of ours in the reader's language."""
         return translate(text, self.language)
@@ -69,6 +76,8 @@ class Visit:
             "reader": self.reader,
             "signed_in": self.signed_in,
             "session": self.session,
+            "left": self.left,
+            "warning": int(self.settings.limits.warning.total_seconds()),
             "csrf": self.form,
             "year_line": await self._year_line(),
         }
@@ -78,8 +87,9 @@ class Visit:
         return response
 
     def part(self, template: str, code: int = 200, /, **values: Any) -> Response:
-        """A piece of a page, for a script that puts it there."""
-        return HTMLResponse(render(template, self.language, {"csrf": self.form} | values), code)
+        """A piece of a page, for a script that puts it there; and how long the session goes on with that."""
+        piece = render(template, self.language, {"csrf": self.form} | values)
+        return HTMLResponse(piece, code, {LEFT: str(self.left)})
 
     async def refuse(
         self, status: int, number: str = "", saved: bool = False, behind: bool = False

@@ -1,5 +1,7 @@
 """Nothing that was typed is lost, and nobody else is shown it."""
 
+import re
+
 import pytest
 
 from console.keep.drafts import Drafts
@@ -98,17 +100,35 @@ async def test_a_draft_that_is_not_wanted_goes(console: Running, drafts: Drafts)
 
 
 async def test_who_is_there_still_stays_signed_in(visitor: Visitor, pool: Pool) -> None:
+    """And every answer says for how long: what has just been done counts, what a script asks does not."""
+
+    async def rested(minutes: int) -> None:
+        await pool.execute(
+            "update session set seen = now() - make_interval(mins => $1) where person = 'typist-4'",
+            minutes,
+        )
+
     visitor.sign_in("typist-4")
     word = visitor.csrf()
+    await rested(29)
+    left = visitor.get("/session/left", **{"HX-Request": "true"})
+    assert (left.status, 40 < int(left.text) <= 60) == (200, True)
+    stayed = visitor.post("/session/stay", csrf=word)
+    assert (stayed.status, 1790 < int(stayed.text) <= 1800) == (200, True)
+    await rested(29)
+    page = visitor.get("/").text
+    assert 1790 < int(re.search(r'id="ending"[^>]* data-left="(\d+)"', page)[1]) <= 1800  # type: ignore[index]
+    await rested(29)
+    saved = visitor.post("/drafts", csrf=word, page="/a", text="x")
+    assert 1790 < int(saved.headers["Session-Left"]) <= 1800
+    # Nobody stays for longer than a session lasts at most.
     await pool.execute(
-        "update session set seen = now() - interval '29 minutes' where person = 'typist-4'"
+        "update session set began = now() - interval '11 hours 59 minutes' where person = 'typist-4'"
     )
-    assert visitor.post("/session/stay", csrf=word).status == 204
-    left = await pool.fetchval(
-        "select now() - seen < interval '1 minute' from session where person = 'typist-4'"
-    )
-    assert left
-    assert 'id="ending"' in visitor.get("/").text
+    assert int(visitor.post("/session/stay", csrf=word).text) <= 60
+    await rested(31)
+    assert visitor.get("/session/left", **{"HX-Request": "true"}).text == "0"
+    assert visitor.post("/session/stay", csrf=word).status == 401
     assert 'id="ending"' not in Visitor(visitor.console).get("/").text
 
 

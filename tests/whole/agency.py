@@ -11,7 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -82,11 +82,21 @@ class Door:
 
 @dataclass(frozen=True)
 class Agency:
-    """`url` is its console's."""
+    """`url` is its console's, `settings` are what that is told."""
 
     url: str
     keycloak: Keycloak
     doors: Mapping[str, Door]
+    settings: Mapping[str, str]
+
+    @contextmanager
+    def at_another_console(self, folder: Path, **settings: str) -> Iterator["Agency"]:
+        """The same, with a console beside its own that is told these besides; its log in `folder`."""
+        listening = {"console": ports.listen()}
+        url = f"http://{ports.HOST}:{listening['console'].getsockname()[1]}"
+        self.keycloak.let_back(url)
+        with running(listening, {"console": "console"}, folder, **self.settings, **settings):
+            yield replace(self, url=url)
 
 
 @contextmanager
@@ -121,7 +131,7 @@ def at_keycloak(run: Path, folder: Path, people: Sequence[Person]) -> Iterator[A
             **{f"{name.upper()}_URL": door.url for name, door in doors.items()},
         }
         with running(listening, {"console": "console"}, folder, **settings):
-            yield Agency(console, keycloak, doors)
+            yield Agency(console, keycloak, doors, settings)
     finally:
         for door in doors.values():
             door.close()
