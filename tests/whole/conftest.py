@@ -22,7 +22,7 @@ from deploy.local import ROOT
 from ministry.client import Addresses, Client
 from tests.whole.agency import Agency, at_keycloak
 from tests.whole.browser import opened
-from tests.whole.teams import Team, find_teams
+from tests.whole.teams import Team, find_teams, open_drafting
 
 PEOPLE = 30
 HOLDS = "Every hash chain verifies and every view equals a replay"
@@ -161,7 +161,13 @@ async def client(folder: Path, address: str) -> AsyncIterator[Client]:
 
 
 @pytest.fixture(scope="session")
-async def teams(client: Client) -> list[Team]:
+async def drafting(client: Client) -> None:
+    """SKPs of the year that is planned can be drafted, whatever the day is."""
+    await open_drafting(client)
+
+
+@pytest.fixture(scope="session")
+async def teams(client: Client, drafting: None) -> list[Team]:
     return await find_teams(client, PEOPLE)
 
 

@@ -1,8 +1,6 @@
 """What gets in the way of drafting an SKP, in a browser: a reload, another window, a double click, no scripts.
 (From last year's to its approval: test_journeys.)"""
 
-from datetime import date
-
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
@@ -11,15 +9,15 @@ from ministry.bodies import assignment_of
 from ministry.course import course
 from tests.whole.browser import choose, sign_in, sign_out
 from tests.whole.conftest import PEOPLE
-from tests.whole.teams import everybody
+from tests.whole.teams import NEXT, everybody
 from tests.whole.test_pages import violations
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.whole,
     pytest.mark.timeout(300),
-    pytest.mark.skipif(date.today().month < 10, reason="the next year's SKP is drafted from October on"),
-]  # fmt: skip
+    pytest.mark.usefixtures("drafting"),
+]
 
 
 async def people(page: Page) -> list[str]:
@@ -36,7 +34,7 @@ async def draft(page: Page, person: str) -> None:
     """From home, what last year's SKP says."""
     await sign_in(page, person)
     await page.goto("/")
-    await page.get_by_role("link", name="Susun: Susun SKP 2027").click()
+    await page.get_by_role("link", name=f"Susun: Susun SKP {NEXT}").click()
     await expect(page.locator("h1")).to_have_text("Susun SKP")
 
 
