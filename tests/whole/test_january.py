@@ -189,7 +189,7 @@ async def test_an_skp_begins_with_what_a_file_says(page: Page) -> None:
         "Baris pertama harus menyebut hasil kerjanya."
     )
     assert await violations(page) == []
-    await page.get_by_role("link", name="Kembali ke SKP").click()
+    await page.get_by_role("link", name="Kembali", exact=True).click()
     assert page.url == address
     await expect(page.get_by_label("Rencana hasil kerja").first).to_have_value("Sudah diketik")
 
