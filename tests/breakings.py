@@ -24,8 +24,10 @@ from typing import TypeVar
 
 from console.show.assets import BUILT
 from deploy import assets
+from deploy.assets.npm import MODULES
 
 ROOT = Path(__file__).parents[1]
+AXE = MODULES / "axe-core"
 SECONDS = 400
 """That one test may take."""
 
@@ -98,7 +100,7 @@ class _Copies:
 @contextmanager
 def _copies(count: int) -> Iterator[_Copies]:
     """So many copies of the tree as it stands, without what is ignored; but with the browser's files,
-    which the console does not start without."""
+    which the console does not start without, and axe, by which tests look at pages."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout
     assets.prepare()
@@ -113,7 +115,8 @@ def _copies(count: int) -> Iterator[_Copies]:
                 if (ROOT / name).exists():  # else it is deleted, and not yet for git
                     (folder / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copy(ROOT / name, folder / name)
-            shutil.copytree(BUILT, folder / BUILT.relative_to(ROOT))
+            for made in (BUILT, AXE):
+                shutil.copytree(made, folder / made.relative_to(ROOT))
         yield _Copies(folders)
 
 
