@@ -4,19 +4,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from console.show.words import LANGUAGES
-from deploy.local import LOCAL
 from tests.whole.browser import head, personnel, sign_in, sign_out
-from tests.whole.test_pages import violations
+from tests.whole.looks import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
-
-
-async def look(page: Page, name: str) -> None:
-    for width in (1280, 360):
-        await page.set_viewport_size({"width": width, "height": 800})
-        assert await violations(page) == [], name
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-        await page.screenshot(path=LOCAL / "looks" / f"{name}-{width}.png", full_page=True)
 
 
 async def test_an_employee_says_it_in_one_click_and_personnel_answer(page: Page) -> None:

@@ -9,9 +9,8 @@ import asyncpg
 import pytest
 from playwright.async_api import Page, expect
 
-from deploy.local import LOCAL
 from tests.whole.browser import sign_in, sign_out
-from tests.whole.test_pages import violations
+from tests.whole.looks import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
 
@@ -51,14 +50,6 @@ async def until(page: Page, *, standing: bool) -> None:
         await page.wait_for_timeout(500)
         await page.goto("/stopped")
     raise AssertionError(await page.locator("main").inner_text())
-
-
-async def look(page: Page, name: str) -> None:
-    for width in (1280, 360):
-        await page.set_viewport_size({"width": width, "height": 800})
-        assert await violations(page) == [], name
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
-        await page.screenshot(path=LOCAL / "looks" / f"{name}-{width}.png", full_page=True)
 
 
 async def test_an_operator_has_it_tried_again_and_passes_over_it(page: Page, folder: Path) -> None:

@@ -9,8 +9,8 @@ from ministry.bodies import assignment_of
 from ministry.course import course
 from tests.whole.browser import choose, sign_in, sign_out
 from tests.whole.conftest import PEOPLE
+from tests.whole.looks import violations
 from tests.whole.teams import NEXT, everybody
-from tests.whole.test_pages import violations
 
 pytestmark = [
     pytest.mark.browser,

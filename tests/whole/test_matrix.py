@@ -9,8 +9,8 @@ from deploy.local.__main__ import YEAR
 from ministry.client import Client
 from tests.whole.browser import head, sign_in, sign_out
 from tests.whole.conftest import PEOPLE
+from tests.whole.looks import look
 from tests.whole.teams import NEXT, agree, everybody
-from tests.whole.test_appraiser import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
 

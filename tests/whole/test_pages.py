@@ -1,6 +1,6 @@
 """Every page as people meet it: on a desk and a telephone, in both languages, by whoever may read it.
 
-Each leaves a picture in .local/looks, to be looked at.
+With `LOOKS=1` each leaves a picture in .local/looks, to be looked at.
 """
 
 from collections.abc import AsyncIterator
@@ -18,19 +18,12 @@ from console.operation.stopped import PATH as STOPPED
 from console.show.words import LANGUAGES
 from console.units.acts import ACTS
 from contracts.settings import KINDS
-from deploy.assets.npm import MODULES
-from deploy.local import LOCAL
 from tests.whole.browser import head, personnel, sign_in, sign_out
+from tests.whole.looks import look, picture
 from tests.whole.test_imports import WRONG, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
 
-LOOKS = LOCAL / "looks"
-AXE = MODULES / "axe-core" / "axe.min.js"
-RULES = {"rules": {"target-size": {"enabled": True}}}
-"""Of WCAG 2.2; axe leaves it out unless asked."""
-IN_SIGHT = ".top, .foot-nav, .editor > .acts.last, .grid tbody th"
-LAID = "([these, how]) => document.querySelectorAll(these).forEach(each => { each.style.position = how })"
 OF_SOME = ("extend", "end-leave")
 """What cannot be done about every assignment: test_person looks at it."""
 NEW = "/skps/new?assignment={id}.1&start=2027-01-01&until=2027-12-31"
@@ -101,7 +94,6 @@ READERS = {
 }
 """`{id}` and `{person}` are the employee, `{other}` is somebody else, `{skp}` the employee's; of whom plans, `{id}`
 leads `{unit}`, whose `{agreement}` it is; `{who}` holds `{held}`."""
-WIDTHS = (1280, 360)
 FIRST, NEXT = 120_000, 15_000
 """Bytes that a page may cost over the network: with nothing kept yet, and afterwards."""
 
@@ -165,20 +157,6 @@ async def come(page: Page, reader: str) -> dict[str, str]:
     return {"id": mine, "person": mine, "other": other, "skp": f"{mine}.1.20260101"}
 
 
-async def violations(page: Page) -> list[str]:
-    """What axe finds. What stays in sight lies, for axe, where it was written: else the size of a target
-    would depend on how far the page is scrolled."""
-    await page.evaluate(AXE.read_text())
-    await page.evaluate(LAID, [IN_SIGHT, "static"])
-    found = await page.evaluate("rules => axe.run(document, rules)", RULES)
-    await page.evaluate(LAID, [IN_SIGHT, ""])
-    return [
-        f"{each['id']}: {node['html'][:200]}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reader", READERS)
 async def test_a_page_can_be_read_by_everybody(page: Page, reader: str, language: str) -> None:
@@ -189,13 +167,7 @@ async def test_a_page_can_be_read_by_everybody(page: Page, reader: str, language
         await page.goto(path.format_map(people))
         await page.evaluate("document.fonts.ready")
         assert await page.locator("html").get_attribute("lang") == language
-        for width in WIDTHS:
-            await page.set_viewport_size({"width": width, "height": 800})
-            assert await violations(page) == [], (path, width)
-            wide = await page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, path
-            name = f"{reader}{path.replace('/', '-').replace('?', '-')}-{width}-{language}.png"
-            await page.screenshot(path=LOOKS / name, full_page=True)
+        await look(page, f"{reader}{path.replace('/', '-').replace('?', '-')}-{language}")
 
 
 async def test_a_page_holds_at_400_percent_and_with_what_is_long(page: Page) -> None:
@@ -296,4 +268,4 @@ async def test_on_paper_there_is_what_was_read_and_no_bar(page: Page) -> None:
     await expect(page.locator(".told").first).to_be_visible()
     for bar in (".top", ".foot-nav", ".foot", ".head-do a"):
         await expect(page.locator(bar)).to_be_hidden()
-    await page.screenshot(path=LOOKS / "history-on-paper.png", full_page=True)
+    await picture(page, "history-on-paper")

@@ -6,7 +6,8 @@ from playwright.async_api import Browser, Page, expect
 from console.directory.person.acts import OF_ASSIGNMENT
 from console.show.words import LANGUAGES
 from tests.whole.browser import head, personnel
-from tests.whole.test_appraiser import look, named
+from tests.whole.looks import look
+from tests.whole.test_appraiser import named
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
 # Long after what other tests are about, and last in every list.

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import FilePayload, Page, expect
 
 from tests.whole.browser import personnel, sign_in, sign_out
-from tests.whole.test_pages import violations
+from tests.whole.looks import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
 ROWS = (

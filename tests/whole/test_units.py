@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.whole.browser import head, sign_in, sign_out
-from tests.whole.test_appraiser import look
+from tests.whole.looks import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
 GROUND = "Perpres 1/2031"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from playwright.async_api import Browser, Locator, Page, expect
 
 from console.show.words import translate
-from deploy.local import LOCAL
 from tests.whole.agency import Agency
 from tests.whole.browser import opened
-from tests.whole.test_pages import violations
+from tests.whole.looks import picture, violations
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Walk:
         await self.page.locator(".brand").click()
 
     async def look(self, what: str) -> None:
-        """axe finds nothing, nothing scrolls sideways; a picture is left. (Its policy the page itself watches.)"""
+        """axe finds nothing, nothing scrolls sideways. (Its policy the page itself watches.)"""
         assert await self.page.locator("html").get_attribute("lang") == self.way.language
         if self.way.scripts:  # axe is one
             found = await violations(self.page)
@@ -82,8 +81,7 @@ class Walk:
         await self.page.evaluate("document.activeElement.blur()")
         wide = await self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= self.way.width, what
-        name = f"journey-{self.name}-{what}-{self.way.width}-{self.way.language}.png"
-        await self.page.screenshot(path=LOCAL / "looks" / name, full_page=True)
+        await picture(self.page, f"journey-{self.name}-{what}-{self.way.width}-{self.way.language}")
 
 
 @asynccontextmanager
