@@ -165,7 +165,9 @@ def test_people_and_their_leaves() -> None:
     )
     row = {"person": "sri", "kind": "study", "until": date(2026, 11, 30), "ground": "SK 2"}
     assert rows(people.VIEW, history) == {
-        "person": {("sri",): {"nip": "2" * 18, "name": "Sri Rahayu", "status": "PNS"}},
+        "person": {
+            ("sri",): {"version": 4, "nip": "2" * 18, "name": "Sri Rahayu", "status": "PNS"}
+        },
         "person_found_by": {("sri",): {"found_by": "sri rahayu"}},
         "leave": {("sri.a1", date(2026, 3, 2)): row},
     }

@@ -297,11 +297,8 @@ async def person(
 ) -> views.PersonShown:
     """A person, what they hold, held or will hold, and their leaves."""
     await by.must_read_about(person)
-    _, version = AGGREGATE.fold(await by.runtime.log.read_stream(AGGREGATE.stream(person)))
     held = await assignments.ever(by.pool, person)
-    told = found(
-        await views.person(by.pool, person, held, await by.day(), version), f"person {person}"
-    )
+    told = found(await views.person(by.pool, person, held, await by.day()), f"person {person}")
     for each, shown in zip(held, told.assignments, strict=True):
         leaves = [leave for leave in told.leaves if leave.assignment == each.assignment]
         shown.may.extend(_may(await by.stands(each), leaves))

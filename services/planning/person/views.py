@@ -10,7 +10,12 @@ from chassis.fields import searchable
 from chassis.lists import Listing
 from contracts.event import Recorded
 from contracts.planning import (
+    AppraiserChanged,
+    AssignmentCorrected,
+    AssignmentEnded,
+    AssignmentExtended,
     AssignmentKind,
+    AssignmentStarted,
     LeaveEnded,
     LeaveGranted,
     LeaveKind,
@@ -25,7 +30,10 @@ from law.standing import Assignment
 
 
 class PersonRow(Row):
+    """`version` is that of the person's whole record: of what they hold and their leaves, too."""
+
     person: str
+    version: int
     nip: str | None
     name: str
     status: PersonStatus
@@ -52,24 +60,41 @@ FOUND_BY = Table("person_found_by", FoundByRow)
 LEAVE = Table("leave", LeaveRow, key=2, indexes=("person",))
 
 
+OF_ASSIGNMENTS = (
+    AssignmentStarted,
+    AssignmentCorrected,
+    AssignmentExtended,
+    AppraiserChanged,
+    AssignmentEnded,
+)
+"""What changes a person's record besides: `chassis.assignments` shows it."""
+
+
 def project(recorded: Recorded) -> Iterable[Change]:
-    match recorded.event:
+    event, version = recorded.event, {"version": recorded.version}
+    match event:
         case PersonRegistered() | PersonCorrected() as e:
-            yield Put(PERSON, (e.person,), {"nip": e.nip, "name": e.name, "status": e.status})
+            said = {"nip": e.nip, "name": e.name, "status": e.status}
+            yield Put(PERSON, (e.person,), said | version)
             yield Put(FOUND_BY, (e.person,), {"found_by": searchable(e.name)})
         case LeaveGranted() as e:
             row = {"person": e.person, "kind": e.kind, "until": e.until, "ground": e.ground}
             yield Put(LEAVE, (e.assignment, e.start), row)
+            yield Put(PERSON, (e.person,), version)
         case LeaveEnded() as e:
             yield Put(LEAVE, (e.assignment, e.start), {"until": e.on})
+            yield Put(PERSON, (e.person,), version)
+    if isinstance(event, OF_ASSIGNMENTS):
+        yield Put(PERSON, (event.person,), version)
 
 
 VIEW = View(
     "planning_people",
     (topic("planning"),),
-    (PersonRegistered, PersonCorrected, LeaveGranted, LeaveEnded),
+    (PersonRegistered, PersonCorrected, *OF_ASSIGNMENTS, LeaveGranted, LeaveEnded),
     (PERSON, FOUND_BY, LEAVE),
     project,
+    version=2,
 )
 
 
@@ -118,7 +143,6 @@ class AssignmentShown(BaseModel):
 class PersonShown(PersonRow):
     """What somebody holds, held or will hold, the latest first; as the record has it at `version`."""
 
-    version: int
     assignments: list[AssignmentShown]
     leaves: list[LeaveRow]
     may: list[Literal["start", "correct"]] = Field(default=[])
@@ -156,7 +180,7 @@ async def names(pool: Pool, ids: Sequence[str]) -> list[PersonNamed]:
 
 
 async def person(
-    pool: Pool, person: str, held: Sequence[Assignment], on: date, version: int
+    pool: Pool, person: str, held: Sequence[Assignment], on: date
 ) -> PersonShown | None:
     """A person with all of that, as it is on the date."""
     row = await PERSON.find(pool, person)
@@ -185,4 +209,4 @@ async def person(
             )
         )
     leaves = await LEAVE.where(pool, person=person)
-    return PersonShown(**dict(row), version=version, assignments=shown, leaves=leaves)
+    return PersonShown(**dict(row), assignments=shown, leaves=leaves)
