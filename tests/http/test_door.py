@@ -26,6 +26,7 @@ LIMITS = {
     ("planning", "/skps/{skp}/revise"): 256 * KIB,
     ("planning", "/skps/{skp}/amend"): 256 * KIB,
     ("planning", "/skp-checks"): 256 * KIB,
+    ("planning", "/position-templates"): 256 * KIB,
     ("planning", "/agreements"): 512 * KIB,
     ("planning", "/agreements/{agreement}/amend"): 512 * KIB,
     ("planning", "/matrix"): KIB * KIB,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -45,7 +46,7 @@ async def everybody(api: Api, service: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     after: str | None = ""
     while after is not None:
-        page = await api.see(service, f"/duties/people?limit=4&after={after}", **NOTIFIER)
+        page = await api.see(service, f"/duties/people?limit=4&after={quote(after)}", **NOTIFIER)
         found += page["items"]
         after = page["next"]
     return found
