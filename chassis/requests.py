@@ -12,7 +12,7 @@ answered before anything else: whoever has none gets the same answer whether a t
 whatever it has come to and whatever was to be waited for.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
@@ -148,15 +148,16 @@ class Caller:
         on, _ = held.day(self.at)
         return Standing(self.actor, on, held, await self.towards(held, on))
 
-    async def administers(self, person: str) -> frozenset[Who]:
-        """What the actor is by role, and by the unit of anything that a person has held or will hold. Nobody
-        is that to themselves."""
+    async def standings(self, person: str) -> list[Standing]:
+        """Where the actor stands towards each thing that a person holds, held or will hold."""
+        return [await self.stands(held) for held in await assignments.ever(self.pool, person)]
+
+    def administers(self, person: str, standings: Iterable[Standing]) -> frozenset[Who]:
+        """What the actor is by role, and by the unit of any of a person's assignments. Nobody is that to
+        themselves."""
         if person == self.actor.id:
             return frozenset()
-        found = set(self.actor.capacities)
-        for held in await assignments.ever(self.pool, person):
-            found |= (await self.stands(held)).by_unit
-        return frozenset(found)
+        return self.actor.capacities.union(*(each.by_unit for each in standings))
 
     async def look_up(self, aggregate: Aggregate[State], id: str) -> Fact[State]:
         stream = aggregate.stream(id)

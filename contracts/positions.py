@@ -17,6 +17,9 @@ PositionKind = Literal[
 """Jabatan manajerial: pimpinan tinggi utama, madya and pratama, administrator, pengawas; nonmanajerial:
 fungsional, pelaksana (UU 20/2023 Arts 13, 14, 18)."""
 
+CLASSES = range(1, 18)
+"""Kelas jabatan (PermenPANRB 34/2011)."""
+
 
 class PositionDescribed(PlanningEvent):
     """What the position is from now on known to be. `level` is a functional one's jenjang, `grade` its class

@@ -52,10 +52,11 @@ class Appraiser(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An SKP, what the reader may do with it, what checks say of it, people's names by id, and the changes that were
+    """An SKP, the name of the position that it is in, what the reader may do with it, what checks say of it, people's names by id, and the changes that were
     approved, the latest first. `appraiser` is whoever is named as theirs, to its employee; None to anybody else."""
 
     skp: SKP
+    position: str
     may: Collection[str]
     checks: Checks
     names: Mapping[str, str]
@@ -98,8 +99,9 @@ async def skp(ask: Asker, id: str, reader: str = "") -> Shown:
     )
     named = {told.person, *(each.by for each in changes)}
     names = await people.names(ask, named | ({told.returned.by} if told.returned else set()))
-    may = next((row["may"] for row in listed["items"] if row["skp"] == id), ())
-    return Shown(told, may, checks, names, changes, appraiser)
+    own = (row for row in listed["items"] if row["skp"] == id)
+    row: Mapping[str, Any] = next(own, {"may": (), "position": ""})
+    return Shown(told, row["position"], row["may"], checks, names, changes, appraiser)
 
 
 async def skps(ask: Asker, **query: str) -> Found:
@@ -107,12 +109,6 @@ async def skps(ask: Asker, **query: str) -> Found:
     told = await ask.get("planning", "skps", limit=str(PAGE), **query)
     rows = [Listed.model_validate(each) for each in told["items"]]
     return Found(rows, told["next"], told["total"])
-
-
-async def position_of(ask: Asker, skp: SKP) -> str:
-    """The name of the position that an SKP is in. Raises Refused."""
-    told = await ask.get("planning", "skps", assignment=skp.assignment, limit=str(PAGE))
-    return str(next(each["position"] for each in told["items"] if each["skp"] == skp.skp))
 
 
 async def waiting(ask: Asker) -> str | None:

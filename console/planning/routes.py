@@ -114,18 +114,15 @@ async def new(
 ) -> Response:
     """To draft one: from what the matrices of the year ask, or else from what the last one said, or else from the
     position's template, or else from nothing; or from the one that is wanted."""
-    told: str = source or "blank"
     copy: Mapping[str, Any] | None = None
-    for each in (source,) if source else ("matrix", "last", "position"):
-        if copy := await reads.begun(page.ask, each, assignment, start[:4]):
-            told = each
+    for told in (source,) if source else ("matrix", "last", "position"):
+        if copy := await reads.begun(page.ask, told, assignment, start[:4]):
             break
-    if source not in (None, "blank") and not copy:
-        told = "none"
+    begun_from = told if copy else "blank" if source in (None, "blank") else "none"
     fields = to_fields(Plan.model_validate(copy)) if copy else dict(BLANK)
     fields |= {"assignment": assignment, "start": start, "until": until}
     fields["approach"] = copy["approach"] if copy else "quantitative"
-    return await begun(request, page, Sheet(fields, source=told), _sheet)
+    return await begun(request, page, Sheet(fields, source=begun_from), _sheet)
 
 
 @router.post("/skps/new", max_body_size=LARGE)
@@ -227,9 +224,8 @@ async def make_template(request: Request, form: Filled, skp: str) -> Response:
     ask = form.visit.ask
     shown = await reads.skp(ask, skp)
     try:
-        name = await reads.position_of(ask, shown.skp)
         results = [each.model_dump() for each in shown.skp.plan.results]
-        done = await set_template(ask, form.key, name, results)
+        done = await set_template(ask, form.key, shown.position, results)
     except Refused as refused:
         if not refused.in_place:
             raise

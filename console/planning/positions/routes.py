@@ -18,10 +18,11 @@ from console.web.export import Column, Ending, as_file
 from console.web.forms import LARGE, Filled, Typed
 from console.web.lists import Chosen
 from console.web.page import Page, Visit, go
+from contracts.positions import CLASSES
 
 router = APIRouter()
 BY_NAME = "name"
-WORDS = {"kinds": KINDS, "skp_forms": FORMS, "aspects": ASPECTS}
+WORDS = {"classes": CLASSES, "kinds": KINDS, "skp_forms": FORMS, "aspects": ASPECTS}
 
 
 @router.get("/positions")

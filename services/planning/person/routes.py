@@ -297,12 +297,13 @@ async def person(
 ) -> views.PersonShown:
     """A person, what they hold, held or will hold, and their leaves."""
     await by.must_read_about(person)
-    held = await assignments.ever(by.pool, person)
+    standings = await by.standings(person)
+    held = [each.held for each in standings]
     told = found(await views.person(by.pool, person, held, await by.day()), f"person {person}")
-    for each, shown in zip(held, told.assignments, strict=True):
-        leaves = [leave for leave in told.leaves if leave.assignment == each.assignment]
-        shown.may.extend(_may(await by.stands(each), leaves))
-    administers = await by.administers(person)
+    for each, shown in zip(standings, told.assignments, strict=True):
+        leaves = [leave for leave in told.leaves if leave.assignment == shown.assignment]
+        shown.may.extend(_may(each, leaves))
+    administers = by.administers(person, standings)
     if administers & {Who.OFFICER, Who.PERSONNEL}:
         told.may.append("start")
     if Who.PERSONNEL in administers:

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.fields import Name
-from contracts.positions import PositionKind
+from contracts.positions import CLASSES, PositionKind
 from sheets.columns import Column, choice, of, text
 from sheets.files import Value
 from sheets.problems import Wrong
 from sheets.words import Words
 
-CLASSES = range(1, 18)
-"""Kelas jabatan."""
 _NAME = of(Name)
 _KIND: Mapping[str, PositionKind] = {
     **dict.fromkeys(("JPT utama", "jabatan pimpinan tinggi utama"), "jpt-utama"),

@@ -16,6 +16,7 @@ from eventlog.aggregate import Aggregate, unexpected
 from law.refusal import Refused, must_be_none
 from law.standing import Decider
 from services.planning.skp.content import Plan, problems
+from sheets.columns import plain
 
 LONGEST = 64
 """Characters of an id."""
@@ -55,7 +56,7 @@ AGGREGATE = Aggregate[Position]("position", evolve)
 def position_id(name: str) -> str:
     """The id of the position of a name: its letters and digits, as far as they can be told in an id."""
     folded = "".join(each for each in normalize("NFKD", name).casefold() if not combining(each))
-    key = "".join(each for each in folded if each.isalnum())
+    key = plain(name)
     words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
     if words.replace("-", "") == key and len(words) <= LONGEST:
         return words

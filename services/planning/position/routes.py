@@ -11,7 +11,7 @@ from chassis.fields import Body, Name, PathId, Text
 from chassis.lists import After, Limit, Page, answer
 from chassis.requests import Accepted, Caller, Commander, found
 from contracts.planning import Form
-from contracts.positions import PositionKind
+from contracts.positions import CLASSES, PositionKind
 from law.standing import Who
 from services.planning.position import decisions, views
 from services.planning.position.decisions import AGGREGATE, Description, position_id
@@ -29,7 +29,7 @@ class PositionBody(Body):
     name: Name
     kind: PositionKind
     level: Name | None = None
-    grade: Annotated[int, Field(ge=1, le=17)] | None = None
+    grade: Annotated[int, Field(ge=CLASSES[0], le=CLASSES[-1])] | None = None
     form: Form | None = None
     ground: Text
 

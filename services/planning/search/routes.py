@@ -48,7 +48,7 @@ async def superiors(
     on: Annotated[Day | None, Query(description="today, if it is not given")] = None,
 ) -> Search:
     """By their names, whom one could name as a person's appraiser: what others hold on the day."""
-    must_be(await by.administers(person), by.may, by.actor.id)
+    must_be(by.administers(person, await by.standings(person)), by.may, by.actor.id)
     by.must_have_arrived()
     day = on or await by.day()
     return await views.by_name(by.pool, name, day, day, but=person)
