@@ -14,7 +14,7 @@ from chassis.assignments import ASSIGNMENT, units_below
 from chassis.lists import Listing
 from chassis.units import placed, with_below
 from contracts.planning import LeaveKind
-from eventlog.database import Pool, Record
+from eventlog.database import Pool, Record, reading_all
 from law.leave import EXEMPT
 from services.planning.unit.views import UnitShown, name_of
 from services.planning.unit.views import units as units_on
@@ -73,17 +73,21 @@ _OF_MANY = f"""{_TREES}, counted (unit, state, count) as (
       and t.person not in (select h.person from view.holder h where h.status = 'official')
     group by 1, 2
 ){_SUMS}"""
-"""Each table is read once, and not once for each assignment; `in` is by a hash whatever PostgreSQL takes the
-tables to hold. Nobody has two SKPs of one assignment on a day."""
+"""Each table is read once, and not once for each assignment (`reading_all`); `in` is by a hash whatever
+PostgreSQL takes the tables to hold. Nobody has two SKPs of one assignment on a day."""
 
 
 async def counts(
     pool: Pool, on: date, whole: Collection[str], alone: str | None
 ) -> Mapping[str, Mapping[State, int]]:
     """By unit: each of `whole` with all below it; under an empty name that of `alone` itself."""
-    are_many = await pool.fetchval(_ARE_MANY, on, [*whole], FEW)
+    if await pool.fetchval(_ARE_MANY, on, [*whole], FEW):
+        async with reading_all(pool) as connection:
+            rows = await connection.fetch(_OF_MANY, on, [*whole], alone)
+    else:
+        rows = await pool.fetch(_OF_FEW, on, [*whole], alone)
     found: dict[str, dict[State, int]] = {}
-    for row in await pool.fetch(_OF_MANY if are_many else _OF_FEW, on, [*whole], alone):
+    for row in rows:
         found.setdefault(row["root"], {})[row["state"]] = row["count"]
     return found
 
