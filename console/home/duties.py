@@ -88,6 +88,13 @@ WORDS: Mapping[str, Words] = {
         N_("Ganti"),
         "/skps/{skp}",
     ),
+    "close-skp": Words(
+        "target",
+        N_("Tutup SKP {start} – {until}"),
+        N_("{name}, {position}: penugasan berakhir {ended}."),
+        N_("Tutup"),
+        "/skps/{skp}",
+    ),
     "fill-matrix": Words(
         "users",
         N_("Isi matriks peran hasil {year}"),

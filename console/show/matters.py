@@ -15,6 +15,7 @@ KINDS: Mapping[str, str] = {
     "approve-skp": N_("SKP yang menunggu persetujuan"),
     "confirm-skp": N_("SKP yang perlu dikukuhkan"),
     "replace-skp": N_("SKP yang perlu diganti"),
+    "close-skp": N_("SKP yang perlu ditutup"),
     "fill-matrix": N_("Matriks peran hasil yang perlu diisi"),
     "name-appraiser": N_("Unit dengan pegawai tanpa pejabat penilai"),
     "answer-dispute": N_("Keberatan atas pejabat penilai yang perlu dijawab"),

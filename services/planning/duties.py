@@ -229,6 +229,47 @@ def _inherited(name: str, act: str, whose: str, rule: str) -> Kind[Inherited, Ru
 CONFIRM = _inherited("confirm-skp", "/skps/{skp}/confirm", "appraised", "confirm")
 REPLACE = _inherited("replace-skp", "/skps/{skp}/close", "held", "replace")
 
+
+class Ended(BaseModel):
+    """The assignment that the SKP is of ended on `ended`, before it."""
+
+    skp: str
+    position: str
+    start: date
+    until: date
+    ended: date
+
+
+CLOSE = Kind[Ended, Rules](
+    "close-skp",
+    act="/skps/{skp}/close",
+    facts=Ended,
+    # Who has left for good finds no home to be asked at: their personnel officer is.
+    found=f"""
+    (select h.* from held h where h.until < $2 and exists (select from held o where o.in_force)
+    union all
+    select a.*, false from administered {EACH_OF_UNIT}
+    where a.until < $2 and a.person <> $1 and not exists (
+        select from view.assignment o where o.person = a.person
+        and o.start <= $2 and (o.until is null or o.until >= $2) offset 0)
+    ) a {each("skp", "s")}
+    where s.status = 'approved' and s.until > a.until""",
+    key="s.skp",
+    unit="a.unit",
+    stream="'skp/' || s.skp",
+    version="s.version",
+    person="a.person",
+    called=NAME,
+    since="a.until + 1",
+    columns={
+        "skp": "s.skp",
+        "position": "a.position",
+        "start": "s.start",
+        "until": "s.until",
+        "ended": "a.until",
+    },
+)
+
 FILL_MATRIX = Kind[Unfilled, Rules](
     "fill-matrix",
     act="/matrix",
@@ -333,6 +374,7 @@ DUTIES = Declared(
         APPROVE,
         CONFIRM,
         REPLACE,
+        CLOSE,
         FILL_MATRIX,
         NAME_APPRAISER,
         ANSWER_DISPUTE,

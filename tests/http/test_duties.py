@@ -94,6 +94,19 @@ def _case(case: str, days: list[str], of: str = "d-staff", **hearing: Any) -> tu
 SKP = {"skp": "d-staff.a.20260101"}
 YEAR = {"assignment": "d-staff.a", "start": START, "until": "2026-12-31"}
 DECEMBER = "2026-12-15T09:00:00+07:00"
+
+
+def _agreed(who: str, appraiser: str) -> tuple[Given, ...]:
+    """An SKP of the year, as far as its approval."""
+    assigned, skp = f"{who}.a", f"{who}.a.20260101"
+    drafted = plan() | YEAR | {"assignment": assigned, "approach": "quantitative"}
+    return (
+        Given("planning", "/skps", who, drafted, DECEMBER),
+        Given("planning", f"/skps/{skp}/submit", who, None, DECEMBER),
+        Given("planning", f"/skps/{skp}/approve", appraiser, None, DECEMBER),
+    )
+
+
 FEW, EXCUSED = absent(4, "2026-07-01"), absent(4, "2026-09-14")
 STORY: tuple[Due | Given, ...] = (
     Due("planning", "draft-skp", "d-staff", plan() | YEAR | {"approach": "quantitative"}, YEAR,
@@ -141,6 +154,16 @@ STORY: tuple[Due | Given, ...] = (
     Given("planning", "/assignments/d-staff.a/appraiser", "d-clerk",
         {"appraiser": "d-head", "office": "d-head.a", "since": "2026-12-14"}, DECEMBER),
     Due("planning", "replace-skp", "d-staff", {"reason": "Ganti atasan"}, SKP | {"appraiser": "d-top"}, DECEMBER),
+    *_agreed("d-absent", "d-head"),
+    Given("planning", "/assignments/d-absent.a/transfer", "d-clerk",
+        {"code": "b", "unit": "d-unit", "position": "Arsiparis", "start": "2026-12-15", "reason": "Mutasi"}, DECEMBER),
+    Due("planning", "close-skp", "d-absent", {"reason": "Mutasi"},
+        {"skp": "d-absent.a.20260101", "ended": "2026-12-14"}, DECEMBER),
+    *_agreed("d-lone", "d-top"),
+    Given("planning", "/assignments/d-lone.a/end", "d-clerk",
+        {"on": "2026-12-14", "reason": "Pensiun"}, DECEMBER),
+    Due("planning", "close-skp", "d-clerk", {"reason": "Pensiun"},
+        {"skp": "d-lone.a.20260101", "ended": "2026-12-14"}, DECEMBER),
 )  # fmt: skip
 
 

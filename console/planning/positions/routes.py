@@ -53,6 +53,13 @@ async def as_a_file(page: Page, ending: Ending) -> Response:
     return await as_file(ending, page.say(N_("Jabatan")), columns, rows)
 
 
+@router.get("/positions/names")
+async def names(page: Page, position: str = "") -> Response:
+    """Of positions with a part of a name, for a field in which one is typed."""
+    found = await reads.positions(page.ask, name=position) if position.strip() else None
+    return page.part("planning/positions/_names.html", found=found)
+
+
 def _chosen(page: Visit) -> Chosen:
     filters = {name: page.query.get(name, "") for name in ("name", "kind", "template")}
     sort = page.query.get("sort") or BY_NAME
