@@ -27,10 +27,10 @@ pytestmark = pytest.mark.integration
 OTHERS = re.compile(
     r"(BEGIN|COMMIT|ROLLBACK|LISTEN|UNLISTEN)\b|insert into view\.|select '\{\}'::int"
     r"|\s*(with recursive typeinfo|select\s+current_setting\('jit'\))"
-    r"|.*\b(place|relay|seen|view_version|stopped|known_key)\b",
+    r"|.*\b(place|relay|seen|view_version|stopped|known_key|upload)\b",
     re.IGNORECASE | re.DOTALL,
 )
-"""What views, relay and pool send. Anything else is the command's own."""
+"""What views, relay, the loading of files and pool send. Anything else is the command's own."""
 
 PROTOCOL = 196608
 """3.0, in the message that begins a session."""

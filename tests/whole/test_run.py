@@ -79,7 +79,8 @@ def test_a_second_run_on_the_same_data_says_who_holds_it(year: Run, folder: Path
 
 
 def test_two_runs_of_the_same_second_are_two(tmp_path: Path) -> None:
-    """A stranger sits where the first would have been; nobody sends it anything."""
+    """A stranger sits where the first would have been; nobody sends it anything. Ctrl-C stops every child of
+    each, and the next run finds everything."""
     tmp_path.parent.chmod(0o755)
     strangers = []
     for port in (*USUAL_PORTS.values(), 5432, 9092):
@@ -99,51 +100,48 @@ def test_two_runs_of_the_same_second_are_two(tmp_path: Path) -> None:
             with pytest.raises(BlockingIOError):
                 stranger.accept()
     finally:
+        families = [run.family() for run in runs]
         for run in runs:
             run.interrupt()
         assert [run.ended() for run in runs] == [0, 0]
         for stranger in strangers:
             stranger.close()
-
-
-def test_ctrl_c_stops_every_child_and_the_next_run_finds_everything(folder: Path) -> None:
-    """On data of its own, so that the browser's year stays up."""
-    run = Run(folder.parent / "interrupted", people=12)
-    lived = run.until("stays to be looked at")
-    family = run.family()
-    assert len(family) > 8
-    run.interrupt()
-    assert run.ended() == 0
-    assert gone(family)
-    again = Run(folder.parent / "interrupted", "--once", people=12)
+    assert all(len(family) > 8 and gone(family) for family in families)
+    again = Run(tmp_path / "one", "--once", people=12)
     assert again.ended() == 0, again.said
     assert "has been lived before" in again.said
     assert HOLDS in again.said
-    assert events(again.said) == events(lived)
+    assert events(again.said) == events(said[0])
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_polite_end_in_mid_year_is_a_quiet_one(folder: Path, ending: signal.Signals) -> None:
-    run = Run(folder.parent / ending.name)
-    run.until("monitoring of")
-    family = run.family()
-    run.process.send_signal(ending)
-    assert run.ended() == 0
-    assert gone(family)
-    assert run.said.endswith("Stopping.\n")
-    assert "commands in" not in run.said  # the year was not over
-    assert "Traceback" not in run.said
+POLITE = {
+    signal.SIGINT: "planning of",
+    signal.SIGTERM: "monitoring of",
+    signal.SIGHUP: "discipline of",
+}
 
 
-def test_kill_9_of_everything_mid_year_loses_and_doubles_nothing(folder: Path, year: Run) -> None:
-    """The year cut short and lived again has the events of one that was not."""
-    run = Run(folder.parent / "killed")
-    run.until("monitoring of")
+@pytest.mark.timeout(600)  # five runs
+def test_whatever_ends_it_in_mid_year_the_next_run_goes_on(folder: Path, year: Run) -> None:
+    """Asked to end, each time a little later, and killed at last: nothing is lost, nothing is doubled."""
+    data = folder.parent / "cut-short"
+    for ending, beginning in POLITE.items():
+        run = Run(data)
+        run.until(beginning)
+        family = run.family()
+        run.process.send_signal(ending)
+        assert run.ended() == 0
+        assert gone(family)
+        assert run.said.endswith("Stopping.\n")
+        assert "commands in" not in run.said  # the year was not over
+        assert "Traceback" not in run.said
+    run = Run(data)
+    run.until("appraisal of")
     for process in run.family():
         with suppress(psutil.NoSuchProcess):  # PostgreSQL's go with the one before them
             process.kill()
     run.process.wait()
-    again = Run(folder.parent / "killed", "--once")
+    again = Run(data, "--once")
     assert again.ended() == 0, again.said
     assert "has been lived before" not in again.said
     # It went on behind planning: three commands, at the least, of each of the 29 who are appraised.
@@ -153,13 +151,19 @@ def test_kill_9_of_everything_mid_year_loses_and_doubles_nothing(folder: Path, y
 
 
 @pytest.mark.integration
-def test_it_uses_the_servers_that_the_environment_names(tmp_path: Path) -> None:
+def test_another_agencys_rows_are_lived_on_servers_that_the_environment_names(
+    tmp_path: Path,
+) -> None:
+    """Whatever else the rows' folder holds."""
     tmp_path.parent.chmod(0o755)
+    rows = tmp_path / "rows"
+    shutil.copytree(ROOT / "ministry" / "data", rows)
+    (rows / "forms").mkdir()
     postgres, kafka = make_servers(tmp_path)
     try:
         kafka.start()
         environment = {"DATABASE_URL": postgres.start(), **kafka.environment}
-        run = Run(tmp_path / "data", "--once", people=12, **environment)
+        run = Run(tmp_path / "data", "--once", "--data", str(rows), people=12, **environment)
         assert run.ended() == 0, run.said
         assert HOLDS in run.said
         assert not (tmp_path / "data" / "postgres").exists()
@@ -167,17 +171,6 @@ def test_it_uses_the_servers_that_the_environment_names(tmp_path: Path) -> None:
     finally:
         kafka.stop()
         postgres.stop()
-
-
-def test_another_agencys_rows_are_lived(tmp_path: Path) -> None:
-    """Whatever else its folder holds."""
-    tmp_path.parent.chmod(0o755)
-    rows = tmp_path / "rows"
-    shutil.copytree(ROOT / "ministry" / "data", rows)
-    (rows / "forms").mkdir()
-    run = Run(tmp_path / "data", "--once", "--data", str(rows), people=12)
-    assert run.ended() == 0, run.said
-    assert HOLDS in run.said
 
 
 def test_a_bad_row_is_named_and_nothing_is_loaded(tmp_path: Path) -> None:
