@@ -68,6 +68,7 @@ checks:
 
 # Each process has servers of its own. "+": at once, not in one piece at the end.
 suite:
+	@$(BIN)/python -m deploy.local.ahead
 	+MAKEFLAGS= $(BIN)/pytest --numprocesses=$(WORKERS) --no-loadscope-reorder
 
 bench:
