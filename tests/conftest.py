@@ -4,6 +4,7 @@ import asyncio
 import functools
 import inspect
 import os
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,21 @@ def _in_time(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[No
             await test(*arguments, **named)
 
     return bounded
+
+
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first one has no window and nothing around it: it takes a quarter of the processor time."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where it is on the PATH."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    if os.environ.get("CI"):
+        pytest.fail("no Chromium")
+    pytest.skip("no Chromium on the PATH: install it (Debian: chromium-headless-shell)")
 
 
 def make_servers(folder: Path) -> tuple[Postgres, Kafka]:

@@ -83,13 +83,10 @@ def test_it_loads_nothing_from_elsewhere(site: Path) -> None:
 
 
 @pytest.fixture
-async def page(site: Path) -> AsyncIterator[Page]:
+async def page(site: Path, chromium: str) -> AsyncIterator[Page]:
     """The site's first page, from its folder, without a network."""
-    path = shutil.which("chromium")
-    if not path:
-        pytest.skip("no Chromium on the PATH")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         context = await browser.new_context(offline=True)
         opened = await context.new_page()
         failures: list[object] = []

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -120,16 +119,6 @@ def address(year: Run) -> str:
     found = re.search(r"The year: (http://\S+)", year.said)
     assert found
     return found[1]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    if os.environ.get("CI"):
-        pytest.fail("no Chromium")
-    pytest.skip("no Chromium on the PATH: install it (Debian: apt-get install chromium)")
 
 
 @pytest.fixture(scope="session")
