@@ -79,8 +79,8 @@ def test_a_second_run_on_the_same_data_says_who_holds_it(year: Run, folder: Path
 
 
 def test_two_runs_of_the_same_second_are_two(tmp_path: Path) -> None:
-    """A stranger sits where the first would have been; nobody sends it anything. Ctrl-C stops every child of
-    each, and the next run finds everything."""
+    """A stranger sits where the first would have been; nobody sends it anything. Ctrl-C, and a terminal that is
+    closed, stop every child, and the next run finds everything."""
     tmp_path.parent.chmod(0o755)
     strangers = []
     for port in (*USUAL_PORTS.values(), 5432, 9092):
@@ -101,8 +101,8 @@ def test_two_runs_of_the_same_second_are_two(tmp_path: Path) -> None:
                 stranger.accept()
     finally:
         families = [run.family() for run in runs]
-        for run in runs:
-            run.interrupt()
+        for run, ending in zip(runs, (signal.SIGINT, signal.SIGHUP), strict=True):
+            run.process.send_signal(ending)
         assert [run.ended() for run in runs] == [0, 0]
         for stranger in strangers:
             stranger.close()
@@ -114,27 +114,19 @@ def test_two_runs_of_the_same_second_are_two(tmp_path: Path) -> None:
     assert events(again.said) == events(said[0])
 
 
-POLITE = {
-    signal.SIGINT: "planning of",
-    signal.SIGTERM: "monitoring of",
-    signal.SIGHUP: "discipline of",
-}
-
-
-@pytest.mark.timeout(600)  # five runs
+@pytest.mark.timeout(600)  # three runs
 def test_whatever_ends_it_in_mid_year_the_next_run_goes_on(folder: Path, year: Run) -> None:
-    """Asked to end, each time a little later, and killed at last: nothing is lost, nothing is doubled."""
+    """Asked to end, and killed a little later: nothing is lost, nothing is doubled."""
     data = folder.parent / "cut-short"
-    for ending, beginning in POLITE.items():
-        run = Run(data)
-        run.until(beginning)
-        family = run.family()
-        run.process.send_signal(ending)
-        assert run.ended() == 0
-        assert gone(family)
-        assert run.said.endswith("Stopping.\n")
-        assert "commands in" not in run.said  # the year was not over
-        assert "Traceback" not in run.said
+    run = Run(data)
+    run.until("monitoring of")
+    family = run.family()
+    run.process.send_signal(signal.SIGTERM)
+    assert run.ended() == 0
+    assert gone(family)
+    assert run.said.endswith("Stopping.\n")
+    assert "commands in" not in run.said  # the year was not over
+    assert "Traceback" not in run.said
     run = Run(data)
     run.until("appraisal of")
     for process in run.family():
