@@ -2,8 +2,9 @@
 #   PEOPLE=240000     how many people (300)
 #   ONCE=1            stop after the summary; exit status 0 only if all of it held
 #   DATA=folder       another agency's rows instead of the ministry's
-# make test           format, lint, types, import rules, the whole suite, side by side
+# make test           format, lint, types, import rules, the suite, side by side
 #   WORKERS=1         processes that share the suite's tests (3)
+#   REHEARSALS=1      only what takes minutes each: runbooks, runs that are cut short, odd machines
 #   CONTAINERS=1      only the integration tests, on testcontainers
 #   KUBERNETES=1      only the chart's tests (needs Go); CRDS=folder: the operators' definitions too;
 #                     KUBECONFIG=file: also installed on that cluster (docs/kubernetes.md)
@@ -26,12 +27,14 @@ PEOPLE ?= 300
 ONCE ?=
 DATA ?=
 CONTAINERS ?=
+REHEARSALS ?=
 KUBERNETES ?=
 CRDS ?=
 WORDS ?=
 SEED ?=
 PARTS ?=
 WORKERS ?= 3
+WHICH = $(if $(REHEARSALS),rehearsal,not rehearsal)
 BIN = .venv/bin
 SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes \
@@ -48,6 +51,10 @@ ifdef CONTAINERS
 test:
 	@$(SETUP) dev
 	CONTAINERS=1 $(BIN)/pytest -m integration
+else ifdef REHEARSALS
+test:
+	@$(SETUP) dev
+	@$(MAKE) --no-print-directory suite
 else ifdef KUBERNETES
 test:
 	@$(SETUP) kubernetes
@@ -69,7 +76,7 @@ checks:
 # Each process has servers of its own. "+": at once, not in one piece at the end.
 suite:
 	@$(BIN)/python -m deploy.local.ahead
-	+MAKEFLAGS= $(BIN)/pytest --numprocesses=$(WORKERS) --no-loadscope-reorder
+	+MAKEFLAGS= $(BIN)/pytest --numprocesses=$(WORKERS) --no-loadscope-reorder -m '$(WHICH)'
 
 bench:
 	@$(SETUP) local

@@ -19,7 +19,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.server import Server
 from deploy.local.stack import USUAL_PORTS, Stack
 
-pytestmark = pytest.mark.local
+pytestmark = [pytest.mark.rehearsal, pytest.mark.local]
 
 
 class Stranger(threading.Thread):

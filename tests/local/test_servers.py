@@ -22,7 +22,7 @@ from deploy.local.kafka import Kafka
 from deploy.local.postgres import Postgres
 from eventlog.prepare import prepare
 
-pytestmark = pytest.mark.local
+pytestmark = [pytest.mark.rehearsal, pytest.mark.local]
 
 TOPIC = "kept"
 

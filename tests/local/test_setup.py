@@ -14,7 +14,7 @@ from deploy.assets import npm
 from deploy.local import ROOT, CannotStart, jars, ports
 from tests.local.inspecting import InspectingProxy
 
-pytestmark = pytest.mark.local
+pytestmark = [pytest.mark.rehearsal, pytest.mark.local]
 
 SYSTEM_PATH = "/usr/bin:/bin"
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "SSL_CERT_FILE", "SSL_CERT_DIR")

@@ -13,7 +13,7 @@ from tests.http.world import PERSONNEL, RULE_SET, START, appraise, bring, skp
 from tests.pages import page
 from tests.runbooks.conftest import Installation
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.rehearsal, pytest.mark.whole, pytest.mark.timeout(600)]
 
 CYCLE: dict[str, Any] = {"cycle": "c1", "rule_set": RULE_SET, "start": START, "until": "2026-09-30"}
 

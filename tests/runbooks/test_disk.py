@@ -18,7 +18,7 @@ from tests.http.world import PERSONNEL, person
 from tests.pages import page
 from tests.runbooks.conftest import Installation
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.rehearsal, pytest.mark.whole, pytest.mark.timeout(600)]
 
 SPARE, BALLAST = 48 << 20, 32 << 20
 

@@ -11,7 +11,7 @@ from tests.http.world import PERSONNEL, person
 from tests.pages import page
 from tests.runbooks.conftest import Installation
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.rehearsal, pytest.mark.whole, pytest.mark.timeout(600)]
 
 
 async def test_a_view_is_rebuilt_while_commands_are_given(installation: Installation) -> None:

@@ -11,7 +11,7 @@ from contracts.catalogue import SERVICES
 from tests.pages import Page, page
 from tests.runbooks.conftest import Installation
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.rehearsal, pytest.mark.whole, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

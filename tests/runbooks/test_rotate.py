@@ -14,7 +14,7 @@ from tests.http.api import PATIENCE
 from tests.pages import page
 from tests.runbooks.conftest import Installation
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.rehearsal, pytest.mark.whole, pytest.mark.timeout(600)]
 
 
 async def restart(it: Installation) -> None:

@@ -10,7 +10,7 @@ from tests.http.test_cures import OPERATOR, PERSON, refusing, stop
 from tests.pages import page
 from tests.runbooks.conftest import Installation
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.rehearsal, pytest.mark.whole, pytest.mark.timeout(600)]
 
 
 async def test_a_stopped_partition_is_cured(installation: Installation) -> None:

@@ -78,6 +78,7 @@ def test_a_second_run_on_the_same_data_says_who_holds_it(year: Run, folder: Path
     assert year.process.poll() is None
 
 
+@pytest.mark.rehearsal
 def test_two_runs_of_the_same_second_are_two(tmp_path: Path) -> None:
     """A stranger sits where the first would have been; nobody sends it anything. Ctrl-C, and a terminal that is
     closed, stop every child, and the next run finds everything."""
@@ -114,6 +115,7 @@ def test_two_runs_of_the_same_second_are_two(tmp_path: Path) -> None:
     assert events(again.said) == events(said[0])
 
 
+@pytest.mark.rehearsal
 @pytest.mark.timeout(600)  # three runs
 def test_whatever_ends_it_in_mid_year_the_next_run_goes_on(folder: Path, year: Run) -> None:
     """Asked to end, and killed a little later: nothing is lost, nothing is doubled."""
@@ -143,6 +145,7 @@ def test_whatever_ends_it_in_mid_year_the_next_run_goes_on(folder: Path, year: R
 
 
 @pytest.mark.integration
+@pytest.mark.rehearsal
 def test_another_agencys_rows_are_lived_on_servers_that_the_environment_names(
     tmp_path: Path,
 ) -> None:
