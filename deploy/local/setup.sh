@@ -9,9 +9,14 @@ wanted=requirements/$group.txt
 installed=.venv/installed-$group.txt
 log=.local/setup.log
 
-browser_files() { exec .venv/bin/python -m deploy.assets; }
+# What has changed of ours is compiled here, and not by each process that starts: where nothing may write
+# bytecode (PYTHONDONTWRITEBYTECODE), that would be every time. In a folder that cannot be written it is.
+finish() {
+    .venv/bin/python -m compileall -qq -x '/\.' . || :
+    exec .venv/bin/python -m deploy.assets
+}
 
-[ -x .venv/bin/python ] && cmp -s "$wanted" "$installed" && browser_files
+[ -x .venv/bin/python ] && cmp -s "$wanted" "$installed" && finish
 
 fail() {
     echo "Kinerja: $*" >&2
@@ -92,8 +97,7 @@ if [ ! -x .venv/bin/python ]; then
     quietly "$uv" venv --no-python-downloads --python "$python" .venv
 fi
 # Not "sync": the groups share one .venv, and running must not take the test tools away.
-# Compiled once here, not by each process that starts: where nothing may write bytecode
-# (PYTHONDONTWRITEBYTECODE, a read-only folder), that would be every time.
+# Compiled once, like ours.
 quietly "$uv" pip install --compile-bytecode --python .venv/bin/python --require-hashes -r "$wanted"
 cp "$wanted" "$installed"
-browser_files
+finish
