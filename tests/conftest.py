@@ -57,12 +57,15 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 """The first one has no window and nothing around it: it takes a quarter of the processor time."""
 
 
+def find_chromium() -> str | None:
+    """Where it is on the PATH."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Where it is on the PATH."""
-    for name in BROWSERS:
-        if path := shutil.which(name):
-            return path
+    if path := find_chromium():
+        return path
     if os.environ.get("CI"):
         pytest.fail("no Chromium")
     pytest.skip("no Chromium on the PATH: install it (Debian: chromium-headless-shell)")
