@@ -5,7 +5,7 @@ import functools
 import inspect
 import os
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -42,6 +42,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.obj = _in_time(item.obj)
     if hasattr(config, "workerinput"):  # one of several processes
         items.sort(key=lambda item: rank(item.path))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What was logged in a test that passed is told nobody: it need not go to the process that reports."""
+    report = yield
+    if report.passed:
+        report.sections.clear()
+    return report
 
 
 def _in_time(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

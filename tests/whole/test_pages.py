@@ -106,7 +106,10 @@ def test_every_page_is_looked_at() -> None:
         if "GET" in route.methods
     }
     pages -= {STOPPED, APPRAISER, SUPERIOR}  # test_cures and test_appraiser look at them
-    pages -= {"/session/left"}  # a number, for a script
+    pages -= {
+        "/session/left",
+        "/positions/names",
+    }  # a number, and what a field offers: for a script
     files = (".pdf", ".xlsx", ".{ending}")  # test_documents and test_lists have them
     pages -= {path for path in pages if path.endswith(files)}
     looked_at = {path.partition("?")[0] for paths in READERS.values() for path in paths}

@@ -27,6 +27,14 @@ async def press(page: Page, role: str, name: str) -> None:
     await page.keyboard.press("Enter")
 
 
+async def one_offered(page: Page, text: str) -> str:
+    """Of the positions with that in their name."""
+    await type_in(page, "Jabatan", text)
+    offered = page.locator("#o-position option").first
+    await expect(offered).to_have_attribute("value", re.compile(text, re.IGNORECASE))
+    return await offered.get_attribute("value") or ""
+
+
 async def test_personnel_register_start_grant_leave_and_move_by_keyboard(page: Page) -> None:
     leading, unit = await head(page)
     superior = await named(page, leading)
@@ -54,10 +62,7 @@ async def test_personnel_register_start_grant_leave_and_move_by_keyboard(page: P
 
     await press(page, "link", "Mulai penugasan")
     await page.get_by_label("Unit kerja", exact=True).select_option(unit)
-    await type_in(page, "Jabatan", "ana")
-    offered = page.locator("#o-position option").first
-    await expect(offered).to_have_attribute("value", re.compile("ana", re.IGNORECASE))
-    position = await offered.get_attribute("value") or ""
+    position = await one_offered(page, "ana")
     await page.get_by_label("Jabatan", exact=True).fill(position)
     await page.get_by_label("Hari pertama").fill(START)
     await type_in(page, "Nama atasan", superior.upper())
