@@ -32,7 +32,7 @@ async def of_a_head(page: Page) -> None:
     minister = next(each for each in everybody(PEOPLE) if each.is_leader and not each.appraiser)
     await sign_in(page, minister.id)
     await page.goto(f"/matrix/{minister.unit}/edit?year={YEAR}")
-    await expect(page.locator(".typed")).to_be_visible()
+    await expect(page.get_by_role("button", name="Simpan matriks")).to_be_visible()
     await take(page, "matrix")
     await page.goto(f"/cascade?from={minister.unit}.{YEAR}/s1&depth=4")
     await expect(page.locator("#below")).to_be_visible()
@@ -73,6 +73,7 @@ async def main(folder: Path) -> None:
         told = json.loads((folder / "data" / "addresses.json").read_text())
         secret = (folder / "data" / "issuer.secret").read_text()
         services = Addresses({name: told[name] for name in SERVICES}, told["issuer"], secret)
+        expect.set_options(timeout=30_000)
         async with aiohttp.ClientSession() as http, async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
