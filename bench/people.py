@@ -119,7 +119,7 @@ class Loading:
     async def _follow(self, upload: Mapping[str, Any], state: str) -> Mapping[str, Any]:
         began, before = time.monotonic(), self._whole.spent()
         while (upload := await self._ask("GET", f"/imports/{upload['id']}"))["state"] == state:
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(1)  # the page asks every other second
         took = time.monotonic() - began
         spent = {n: s - before.get(n, 0) for n, s in self._whole.spent().items()}
         shares = ", ".join(f"{n} {s:.0f}" for n, s in spent.items() if s >= 1)
