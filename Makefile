@@ -3,7 +3,7 @@
 #   ONCE=1            stop after the summary; exit status 0 only if all of it held
 #   DATA=folder       another agency's rows instead of the ministry's
 # make test           format, lint, types, import rules, the suite, side by side
-#   WORKERS=1         processes that share the suite's tests (4)
+#   WORKERS=1         processes that share the suite's tests (3)
 #   REHEARSALS=1      only what takes minutes each: runbooks, runs that are cut short, odd machines
 #   CONTAINERS=1      only the integration tests, on testcontainers
 #   KUBERNETES=1      only the chart's tests (needs Go); CRDS=folder: the operators' definitions too;
@@ -33,7 +33,7 @@ CRDS ?=
 WORDS ?=
 SEED ?=
 PARTS ?=
-WORKERS ?= 4
+WORKERS ?= 3
 WHICH = $(if $(REHEARSALS),rehearsal,not rehearsal)
 BIN = .venv/bin
 SETUP = PYTHON=$(PYTHON) deploy/local/setup.sh
