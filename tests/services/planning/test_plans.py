@@ -218,8 +218,9 @@ async def test_a_large_units_completion_reads_each_table_once(
             assert said.status == 200
             [number] = [n for n, each in enumerate(asked) if "counted" in each.query]
             before, counting = asked[number - 1], asked[number]
+            assert before.query == "set local enable_seqscan = on"
             async with pool.acquire() as connection, connection.transaction():
-                await connection.execute(before.query)  # the setting under which it was asked
+                await connection.execute(before.query)
                 plan = await connection.fetchval(
                     f"explain (format json) {counting.query}", *counting.args
                 )
