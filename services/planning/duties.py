@@ -5,9 +5,10 @@ Each definitive assignment has an SKP, unless a leave frees from it; what is don
 of months that it covers already. State officials have none, and nobody appraises them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -31,6 +32,8 @@ from services.planning.matrix import views as matrices
 from services.planning.person import views as people
 from services.planning.skp import views as skps
 from services.planning.unit import views as units
+
+F = TypeVar("F", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,32 +160,41 @@ DRAFT = Kind[Unplanned, Rules](
 )
 
 
-def _of_skp(name: str, act: str, whose: str, status: str) -> Kind[OfSKP, Rules]:
+def _about_skp(
+    name: str, act: str, facts: type[F], *, found: str, columns: Mapping[str, str], **more: Any
+) -> Kind[F, Rules]:
+    """Of an SKP (`s`) of an assignment (`a`)."""
     return Kind(
         name,
-        act=act,
-        facts=OfSKP,
-        found=f"{whose} a {each('skp', 's')} where a.in_force and coalesce(s.amendment, s.status) = '{status}'",
+        act=f"/skps/{{skp}}/{act}",
+        facts=facts,
+        found=found,
         key="s.skp",
         unit="a.unit",
         stream="'skp/' || s.skp",
         version="s.version",
         person="a.person",
         called=NAME,
+        columns={"skp": "s.skp", "start": "s.start", "until": "s.until", **columns},
+        **more,
+    )
+
+
+def _of_skp(name: str, act: str, whose: str, status: str) -> Kind[OfSKP, Rules]:
+    return _about_skp(
+        name,
+        act,
+        OfSKP,
+        found=f"{whose} a {each('skp', 's')} where a.in_force and coalesce(s.amendment, s.status) = '{status}'",
         opened="s.since",
-        columns={
-            "skp": "s.skp",
-            "start": "s.start",
-            "until": "s.until",
-            "amends": "s.amendment is not null",
-        },
+        columns={"amends": "s.amendment is not null"},
         due=lambda facts, rules: None if facts.amends else rules.last_day(facts.start),
     )
 
 
-SUBMIT = _of_skp("submit-skp", "/skps/{skp}/submit", "held", "draft")
-MEND = _of_skp("mend-skp", "/skps/{skp}/submit", "held", "returned")
-APPROVE = _of_skp("approve-skp", "/skps/{skp}/approve", "appraised", "submitted")
+SUBMIT = _of_skp("submit-skp", "submit", "held", "draft")
+MEND = _of_skp("mend-skp", "submit", "held", "returned")
+APPROVE = _of_skp("approve-skp", "approve", "appraised", "submitted")
 
 
 class Inherited(BaseModel):
@@ -198,26 +210,17 @@ class Inherited(BaseModel):
 
 def _inherited(name: str, act: str, whose: str, rule: str) -> Kind[Inherited, Rules]:
     """What the agency has become of an SKP when another appraiser follows."""
-    return Kind(
+    return _about_skp(
         name,
-        act=act,
-        facts=Inherited,
+        act,
+        Inherited,
         found=f"""
     {whose} a {each("skp", "s")}
     cross join {NAMED}
     where a.in_force and s.status = 'approved' and s.amendment is null and s.until >= $2
       and s.appraiser <> named.appraiser""",
-        key="s.skp",
-        unit="a.unit",
-        stream="'skp/' || s.skp",
-        version="s.version",
-        person="a.person",
-        called=NAME,
         since="named.since",
         columns={
-            "skp": "s.skp",
-            "start": "s.start",
-            "until": "s.until",
             "appraiser": "s.appraiser",
             "appraiser_name": "(select n.name from view.person n where n.person = s.appraiser)",
             "since": "named.since",
@@ -226,8 +229,8 @@ def _inherited(name: str, act: str, whose: str, rule: str) -> Kind[Inherited, Ru
     )
 
 
-CONFIRM = _inherited("confirm-skp", "/skps/{skp}/confirm", "appraised", "confirm")
-REPLACE = _inherited("replace-skp", "/skps/{skp}/close", "held", "replace")
+CONFIRM = _inherited("confirm-skp", "confirm", "appraised", "confirm")
+REPLACE = _inherited("replace-skp", "close", "held", "replace")
 
 
 class Ended(BaseModel):
@@ -240,10 +243,10 @@ class Ended(BaseModel):
     ended: date
 
 
-CLOSE = Kind[Ended, Rules](
+CLOSE = _about_skp(
     "close-skp",
-    act="/skps/{skp}/close",
-    facts=Ended,
+    "close",
+    Ended,
     # Who has left for good finds no home to be asked at: their personnel officer is.
     found=f"""
     (select h.* from held h where h.until < $2 and exists (select from held o where o.in_force)
@@ -254,20 +257,8 @@ CLOSE = Kind[Ended, Rules](
         and o.start <= $2 and (o.until is null or o.until >= $2) offset 0)
     ) a {each("skp", "s")}
     where s.status = 'approved' and s.until > a.until""",
-    key="s.skp",
-    unit="a.unit",
-    stream="'skp/' || s.skp",
-    version="s.version",
-    person="a.person",
-    called=NAME,
     since="a.until + 1",
-    columns={
-        "skp": "s.skp",
-        "position": "a.position",
-        "start": "s.start",
-        "until": "s.until",
-        "ended": "a.until",
-    },
+    columns={"position": "a.position", "ended": "a.until"},
 )
 
 FILL_MATRIX = Kind[Unfilled, Rules](
