@@ -68,6 +68,13 @@ class Run:
         self.process.send_signal(signal.SIGINT)
 
 
+def services_of(folder: Path) -> Addresses:
+    """Of the run on a folder."""
+    told = json.loads((folder / "addresses.json").read_text())
+    secret = (folder / "issuer.secret").read_text()
+    return Addresses({name: told[name] for name in SERVICES}, told["issuer"], secret)
+
+
 def gone(processes: list[psutil.Process], seconds: float = 60) -> bool:
     return not psutil.wait_procs(processes, seconds)[1]
 
@@ -142,11 +149,8 @@ async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
 @pytest.fixture(scope="session")
 async def client(folder: Path, address: str) -> AsyncIterator[Client]:
     """Of the run's services, as anybody."""
-    told = json.loads((folder / "addresses.json").read_text())
-    secret = (folder / "issuer.secret").read_text()
-    services = Addresses({name: told[name] for name in SERVICES}, told["issuer"], secret)
     async with aiohttp.ClientSession() as http:
-        yield Client(services, http)
+        yield Client(services_of(folder), http)
 
 
 @pytest.fixture(scope="session")

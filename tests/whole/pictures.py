@@ -9,13 +9,12 @@ from tempfile import TemporaryDirectory
 import aiohttp
 from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
-from contracts.catalogue import SERVICES
 from deploy.local import ROOT
 from deploy.local.__main__ import YEAR
-from ministry.client import Addresses, Client
+from ministry.client import Client
 from tests.conftest import find_chromium
 from tests.whole.browser import sign_in, sign_out
-from tests.whole.conftest import Run
+from tests.whole.conftest import Run, services_of
 from tests.whole.teams import everybody, find_teams, open_drafting, submit
 
 PEOPLE = 60
@@ -70,17 +69,15 @@ async def main(folder: Path) -> None:
     run = Run(folder / "data", people=PEOPLE)
     try:
         run.until("addresses.json", 600)
-        told = json.loads((folder / "data" / "addresses.json").read_text())
-        secret = (folder / "data" / "issuer.secret").read_text()
-        services = Addresses({name: told[name] for name in SERVICES}, told["issuer"], secret)
+        console = json.loads((folder / "data" / "addresses.json").read_text())["console"]
         expect.set_options(timeout=30_000)
         async with aiohttp.ClientSession() as http, async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
             )
-            page = await browser.new_page(base_url=told["console"], viewport=SIZE)
+            page = await browser.new_page(base_url=console, viewport=SIZE)
             await of_a_head(page)
-            await of_a_team(page, Client(services, http))
+            await of_a_team(page, Client(services_of(folder / "data"), http))
             await browser.close()
     finally:
         run.interrupt()
