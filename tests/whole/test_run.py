@@ -115,20 +115,28 @@ def test_two_runs_of_the_same_second_are_two(tmp_path: Path) -> None:
     assert events(again.said) == events(said[0])
 
 
+POLITE = {
+    signal.SIGINT: "planning of",
+    signal.SIGTERM: "monitoring of",
+    signal.SIGHUP: "discipline of",
+}
+
+
 @pytest.mark.rehearsal
-@pytest.mark.timeout(600)  # three runs
+@pytest.mark.timeout(600)  # five runs
 def test_whatever_ends_it_in_mid_year_the_next_run_goes_on(folder: Path, year: Run) -> None:
-    """Asked to end, and killed a little later: nothing is lost, nothing is doubled."""
+    """Asked to end, each time a little later, and killed at last: nothing is lost, nothing is doubled."""
     data = folder.parent / "cut-short"
-    run = Run(data)
-    run.until("monitoring of")
-    family = run.family()
-    run.process.send_signal(signal.SIGTERM)
-    assert run.ended() == 0
-    assert gone(family)
-    assert run.said.endswith("Stopping.\n")
-    assert "commands in" not in run.said  # the year was not over
-    assert "Traceback" not in run.said
+    for ending, beginning in POLITE.items():
+        run = Run(data)
+        run.until(beginning)
+        family = run.family()
+        run.process.send_signal(ending)
+        assert run.ended() == 0
+        assert gone(family)
+        assert run.said.endswith("Stopping.\n")
+        assert "commands in" not in run.said  # the year was not over
+        assert "Traceback" not in run.said
     run = Run(data)
     run.until("appraisal of")
     for process in run.family():
