@@ -106,10 +106,8 @@ def test_every_page_is_looked_at() -> None:
         if "GET" in route.methods
     }
     pages -= {STOPPED, APPRAISER, SUPERIOR}  # test_cures and test_appraiser look at them
-    pages -= {
-        "/session/left",
-        "/positions/names",
-    }  # a number, and what a field offers: for a script
+    # A number, and what a field offers: for a script.
+    pages -= {"/session/left", "/positions/names"}
     files = (".pdf", ".xlsx", ".{ending}")  # test_documents and test_lists have them
     pages -= {path for path in pages if path.endswith(files)}
     looked_at = {path.partition("?")[0] for paths in READERS.values() for path in paths}
