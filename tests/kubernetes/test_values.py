@@ -91,6 +91,20 @@ def test_the_database_has_a_connection_for_every_process(size: str) -> None:
     assert int(database["spec"]["postgresql"]["parameters"]["max_connections"]) > 12 * processes
 
 
+def test_what_postgresql_is_set_to_is_the_platforms_to_say() -> None:
+    said = {
+        "database.cluster.parameters.work_mem": "8MB",
+        "database.cluster.parameters.max_connections": "900",
+    }
+    (database,) = of_kinds("ministry", "Cluster", **said)
+    parameters = database["spec"]["postgresql"]["parameters"]
+    assert parameters == {
+        "effective_cache_size": "3GB", "max_connections": "900", "shared_buffers": "1GB", "work_mem": "8MB",
+    }  # fmt: skip
+    memory = database["spec"]["resources"]["requests"]["memory"]
+    assert (parameters["shared_buffers"], memory) == ("1GB", "4Gi")
+
+
 @pytest.mark.parametrize("size", SIZES[1:])
 def test_no_release_takes_the_record_with_it(size: str) -> None:
     held = of_kinds(size, "Cluster", "Kafka", "KafkaNodePool", "KafkaTopic")
