@@ -63,11 +63,12 @@ class January:
         heads: Sequence[Person],
         at: Callable[[int, int], datetime],
         seen: Callable[[str], str],
+        acting: Acting | None,
     ) -> None:
         self._client, self._agency, self._year = client, agency, year
         self._heads = list(heads)
         self._at, self._seen = at, seen
-        self._acting = acting(heads)
+        self._acting = acting
         self._above: Mapping[str, str | None] = {u.unit_code: u.parent_code for u in agency.units}
 
     def held(self, person: Person, fate: Course) -> list[Held]:

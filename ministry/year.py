@@ -19,7 +19,7 @@ from ministry.bodies import assignment_of, identity, posting, unit
 from ministry.bookmark import Bookmark
 from ministry.client import Client
 from ministry.course import Course, course
-from ministry.january import January
+from ministry.january import Acting, January, acting
 from ministry.people import Person, people, units
 from ministry.rows import Agency
 
@@ -68,7 +68,9 @@ class Year:
         """Planning's log when the present stage began, by partition."""
         self.heads = list(islice(self._people(), len(units(agency, count))))
         self.alignment = Alignment(client, agency, year, year - 1)
-        self.january = January(client, agency, year, self.heads, self._at, self._seen_of)
+        self.january = January(
+            client, agency, year, self.heads, self._at, self._seen_of, self._acting()
+        )
 
     async def live(self, progress: Progress) -> None:
         """From the directory to evaluation's reports. Raises client.Refusal."""
@@ -103,6 +105,10 @@ class Year:
     @property
     def is_over(self) -> bool:
         return self.bookmark.reached("evaluation") > 0
+
+    def _acting(self) -> Acting | None:
+        """Who leads a unit at the year's beginning, in place of whom."""
+        return acting(self.heads)
 
     def _people(self) -> Iterator[Person]:
         return people(self.agency, self.count, self.seed)

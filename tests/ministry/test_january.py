@@ -56,6 +56,7 @@ async def test_who_moves_has_two_skps_that_follow_each_other(agency: Agency) -> 
             heads(agency, 300),
             lambda month, day: datetime(2026, month, day, tzinfo=UTC),
             lambda subject: "",
+            None,
         )
     counts = Counter[int]()
     for person in people(agency, 300, SEED):

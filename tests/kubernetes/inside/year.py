@@ -11,6 +11,7 @@ import aiohttp
 
 from ministry.bookmark import Bookmark
 from ministry.course import Course
+from ministry.january import Acting
 from ministry.people import Person
 from ministry.year import Year
 from tests.kubernetes.inside.client import SEED, Inside, addresses, agency, last_year
@@ -18,10 +19,13 @@ from tests.kubernetes.inside.client import SEED, Inside, addresses, agency, last
 
 class LastYear(Year):
     """Without a simulated time all of it happens now: all but hearings, which lie seven working days behind their
-    summons."""
+    summons, and what somebody does in an office that is over by now."""
 
     def _at(self, month: int, day: int, year: int | None = None) -> datetime:
         return datetime.now(UTC)
+
+    def _acting(self) -> Acting | None:
+        return None
 
     async def _discipline(self, person: Person, fate: Course) -> None:
         pass
