@@ -110,6 +110,10 @@ class Year:
         """Who leads a unit at the year's beginning, in place of whom."""
         return acting(self.heads)
 
+    def _course(self, person: Person) -> Course:
+        """What the year holds for them."""
+        return course(person.id)
+
     def _people(self) -> Iterator[Person]:
         return people(self.agency, self.count, self.seed)
 
@@ -123,7 +127,7 @@ class Year:
 
         async def live(person: Person) -> None:
             nonlocal done
-            await stage.live(person, course(person.id))
+            await stage.live(person, self._course(person))
             done += 1
             progress(stage.name, done, self.count)
 
@@ -174,7 +178,7 @@ class Year:
         """The staff of one unit, who stay in it; the second of them is early with next year's SKP."""
         first = next(self.staff(), None)
         return (
-            p for p in self.staff() if first and p.unit == first.unit and not course(p.id).moves
+            p for p in self.staff() if first and p.unit == first.unit and not self._course(p).moves
         )
 
     @property
@@ -313,7 +317,7 @@ class Year:
 
     async def _close(self, progress: Progress) -> None:
         """Close the cycle once all appraisals are in, and wait for evaluation's reports."""
-        appraised = ((person, course(person.id)) for person in self._appraised())
+        appraised = ((person, self._course(person)) for person in self._appraised())
         expected = sum(len(self.january.held(person, fate)) for person, fate in appraised)
         auditor = {"actor": "demonstration-auditor", "roles": "auditor"}
 

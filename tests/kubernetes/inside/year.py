@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,14 +19,17 @@ from tests.kubernetes.inside.client import SEED, Inside, addresses, agency, last
 
 
 class LastYear(Year):
-    """Without a simulated time all of it happens now: all but hearings, which lie seven working days behind their
-    summons, and what somebody does in an office that is over by now."""
+    """Without a simulated time all of it happens now, when last year's SKPs are over: but for hearings, which lie seven
+    working days behind their summons, and for who stands in for another, moves, or changes what was agreed."""
 
     def _at(self, month: int, day: int, year: int | None = None) -> datetime:
         return datetime.now(UTC)
 
     def _acting(self) -> Acting | None:
         return None
+
+    def _course(self, person: Person) -> Course:
+        return replace(super()._course(person), amended=False, moves=False)
 
     async def _discipline(self, person: Person, fate: Course) -> None:
         pass
