@@ -13,10 +13,14 @@ from console.ask.client import Asker, Problem, Refused
 from console.keep.drafts import Fields
 from console.show.words import N_
 from console.web import forms
+from console.web.export import Column, Ending, as_file, each_of
 from console.web.forms import Filled, Typed
+from console.web.lists import Chosen
 from console.web.page import Page, Visit, go
 
 router = APIRouter()
+BY = {"agency": N_("instansi"), "default": N_("bawaan")}
+"""Who has settled it; a default ships."""
 WHY = {
     "over": N_("Yang berlaku sebelum itu sudah selesai; pilih tanggal yang tidak lebih awal."),
     "unknown-unit": N_("Unit itu tidak ada."),
@@ -64,13 +68,62 @@ def _day(text: str) -> date | None:
 
 @router.get("/settings")
 async def settings(page: Page, on: str = "", done: bool = False) -> Response:
-    """All that is settled on a day."""
+    """All that is settled on a day, or what the agency itself has."""
     day = _day(on) or await page.today()
-    told, units = await _read(page.ask, on=day.isoformat())
+    told, units = await _settled(page, day)
     rows = [(each, in_words(each.setting, each.value, page.say)) for each in told]
+    said = {"on": on and day.isoformat(), "by": page.query.get("by", "")}
     return await page.render(
-        "agency/settings.html", rows=rows, units=units, words=WORDS, on=day, done=done
+        "agency/settings.html",
+        rows=rows,
+        units=units,
+        words=WORDS,
+        on=day,
+        done=done,
+        by=BY,
+        chosen=Chosen("/settings", said, "", ""),
     )
+
+
+@router.get("/settings.{ending}")
+async def settings_file(page: Page, ending: Ending, on: str = "") -> Response:
+    day = _day(on) or await page.today()
+    told, units = await _settled(page, day)
+    say = page.say
+
+    def content(each: Setting) -> str:
+        said = in_words(each.setting, each.value, say)
+        return "; ".join(f"{label}: {text}" for label, text in said)
+
+    def unit(each: Setting) -> str:
+        named = units.get(each.unit or "")
+        return named.name if named else each.unit or ""
+
+    columns = [
+        Column[Setting](say(N_("Aturan")), 36, lambda each: say(WORDS[each.setting].name)),
+        Column(say(N_("Unit kerja")), 36, unit),
+        Column(say(N_("Isi")), 60, content),
+        Column(say(N_("Sejak")), 14, lambda each: each.since),
+        Column(say(N_("Ditetapkan")), 14, lambda each: say(BY[_by(each)])),
+        Column(
+            say(N_("Dasar")),
+            48,
+            lambda each: say(WORDS[each.setting].source) if each.default else each.ground,
+        ),
+    ]
+    name = f"{say(N_('Aturan instansi'))} {day.isoformat()}"
+    return await as_file(ending, name, columns, each_of(told))
+
+
+async def _settled(page: Visit, day: date) -> tuple[list[Setting], dict[str, Unit]]:
+    """What is in force on the day, of whom the page's address says; and the units. Raises Refused."""
+    told, units = await _read(page.ask, on=day.isoformat())
+    by = page.query.get("by", "")
+    return [each for each in told if by in ("", _by(each))], units
+
+
+def _by(setting: Setting) -> str:
+    return "default" if setting.default else "agency"
 
 
 @router.get("/settings/{kind}")

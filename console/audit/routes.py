@@ -1,6 +1,5 @@
 """What happened to whom."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ from console.audit import reads
 from console.audit.reads import Entry, History
 from console.show.sentences import sentence
 from console.show.words import N_
-from console.web.export import Column, Ending, as_file
+from console.web.export import Column, Ending, as_file, each_of
 from console.web.lists import Chosen
 from console.web.page import Page, Visit
 
@@ -51,7 +50,9 @@ async def history_file(page: Page, person: str, ending: Ending) -> Response:
         Column[Entry](say(N_("Versi")), 8, lambda row: row.version),
     ]
     found = await _history(page, person, _chosen(page, person))
-    return await as_file(ending, f"{say(N_('Riwayat'))} {found.name}", columns, _each(found))
+    return await as_file(
+        ending, f"{say(N_('Riwayat'))} {found.name}", columns, each_of(found.entries)
+    )
 
 
 def _chosen(page: Visit, person: str) -> Chosen:
@@ -64,8 +65,3 @@ def _chosen(page: Visit, person: str) -> Chosen:
 async def _history(page: Visit, person: str, chosen: Chosen) -> History:
     latest = chosen.sort == LATEST
     return await reads.history(page.ask, person, chosen.filters["stage"], latest=latest)
-
-
-async def _each(found: History) -> AsyncIterator[Entry]:
-    for entry in found.entries:
-        yield entry

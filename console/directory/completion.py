@@ -1,6 +1,6 @@
 """Who of a unit has an SKP that is set: counted by unit, and one by one."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from console.keep.notices import Notices
 from console.keep.reminders import Reminder, Reminders, Whose
 from console.show.posts import LEAVES
 from console.show.words import N_
-from console.web.export import Column, Ending, as_file
+from console.web.export import Column, Ending, as_file, each_of
 from console.web.lists import Chosen
 from console.web.page import Act, Page, Visit, go
 from contracts.planning import LeaveKind
@@ -163,7 +163,7 @@ async def completion_file(page: Page, ending: Ending) -> Response:
         Column[Unit](page.say(N_("Jumlah")), 12, lambda row: row.total),
     ]
     name = f"{page.say(N_('Kelengkapan SKP'))} {found.year}"
-    return await as_file(ending, name, columns, _each(found.units))
+    return await as_file(ending, name, columns, each_of(found.units))
 
 
 @router.get("/completion/people")
@@ -239,8 +239,3 @@ def _of_people(page: Visit) -> Chosen:
 
 def _count(state: str, name: str) -> Column[Unit]:
     return Column(name, 14, lambda row: row.counts.get(state, 0))
-
-
-async def _each(units: tuple[Unit, ...]) -> AsyncIterator[Unit]:
-    for unit in units:
-        yield unit

@@ -196,12 +196,22 @@ class Notices:
         found = {row["person"]: self._open(row) for row in rows}
         return {person: each[1] for person, each in found.items() if each and each[1]}
 
-    async def page(self, person: str, before: int | None) -> tuple[list[Notice], int | None]:
-        """The latest of a person, or those before one; and where the page that follows begins."""
+    async def page(
+        self,
+        person: str,
+        before: int | None,
+        *,
+        is_open: bool | None = None,
+        of_another: bool | None = None,
+    ) -> tuple[list[Notice], int | None]:
+        """The latest of a person, or those before one, of all kinds or of one; and where the page that follows
+        begins."""
         rows = await self._pool.fetch(
             "select * from notice where person = $1 and ($2::bigint is null or id < $2)"
-            " order by id desc limit $3",
-            *(person, before, PAGE + 1),
+            " and ($3::boolean is null or (closed is null) = $3)"
+            " and ($4::boolean is null or (owes <> person) = $4)"
+            " order by id desc limit $5",
+            *(person, before, is_open, of_another, PAGE + 1),
         )
         found = [notice for row in rows[:PAGE] if (notice := self._notice(row))]
         return found, rows[PAGE - 1]["id"] if len(rows) > PAGE else None

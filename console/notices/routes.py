@@ -2,37 +2,44 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 
 from console.ask.client import Refused
 from console.keep.mailboxes import Mailboxes
 from console.keep.notices import Notices
 from console.keep.sessions import Session
-from console.notices.reads import latest
+from console.notices.lists import MOST, STATES, WHOSE, columns, of_notices
+from console.notices.reads import every, latest
 from console.show.matters import told
+from console.show.words import N_
+from console.web.export import Ending, as_file
 from console.web.page import Act, Page, Visit, go
 
 router = APIRouter()
 
-MOST = 2**63 - 1
-"""PostgreSQL's bigint."""
-Id = Annotated[int, Query(ge=1, le=MOST)]
-
 
 @router.get("/notices")
-async def notices(request: Request, page: Page, before: Id | None = None) -> Response:
-    """The latest first, a page from `before` on."""
-    person = _session(page).person
+async def notices(request: Request, page: Page) -> Response:
+    """The latest first."""
+    person, chosen = _session(page).person, of_notices(page)
     kept, mailboxes = _keeps(request)
-    found = await latest(kept, page.ask, person, before)
-    rows = [(notice, told(notice.matter.kind, page.language)) for notice in found.notices]
+    found, following = await latest(kept, page.ask, person, chosen)
     return await page.render(
         "notices/notices.html",
-        rows=rows,
-        names=found.names,
-        following=found.following,
+        rows=[(each, told(each.kind, page.language)) for each in found],
+        following=following,
+        chosen=chosen,
+        states=STATES,
+        whose=WHOSE,
         mailbox=await mailboxes.find(person),
     )
+
+
+@router.get("/notices.{ending}")
+async def notices_file(request: Request, page: Page, ending: Ending) -> Response:
+    person, (kept, _) = _session(page).person, _keeps(request)
+    rows = every(kept, page.ask, person, of_notices(page))
+    return await as_file(ending, page.say(N_("Pemberitahuan")), columns(page), rows)
 
 
 @router.post("/notices/read")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from console.ask.client import Asker, Problem, Refused
 from console.show.words import N_
 from console.web import forms
+from console.web.export import Column, Ending, as_file, each_of
 from console.web.forms import Filled
+from console.web.lists import Chosen
 from console.web.page import Page, Visit, go
 from contracts.catalogue import SERVICES
 
@@ -77,10 +79,43 @@ class Where(NamedTuple):
         return "stopped", self.subscription, self.topic, self.partition
 
 
+Row: TypeAlias = tuple[Where, Stopped]
+
+
 @router.get("/stopped")
 async def every(page: Page, tried: bool = False, passed: bool = False) -> Response:
     """All that stand, in every service. `tried`, `passed`: what has just been done."""
-    answers = await asyncio.gather(*(_of(page.ask, service) for service in SERVICES))
+    rows, away = await _all(page.ask)
+    return await page.render(
+        "operation/stopped.html",
+        rows=rows,
+        away=away,
+        chosen=Chosen("/stopped", {}, "", ""),
+        tried=tried,
+        passed=passed,
+    )
+
+
+@router.get("/stopped.{ending}")
+async def every_file(page: Page, ending: Ending) -> Response:
+    """Raises Refused if a service does not answer: a file would not say so."""
+    rows, away = await _all(page.ask)
+    if away:
+        raise Refused(503)
+    columns = [
+        Column[Row](page.say(N_("Layanan")), 16, lambda row: row[0].service),
+        Column(page.say(N_("Langganan")), 32, lambda row: row[1].subscription),
+        Column(page.say(N_("Partisi")), 40, lambda row: f"{row[1].topic}/{row[1].partition}"),
+        Column(page.say(N_("Offset")), 14, lambda row: row[1].offset),
+        Column(page.say(N_("Sejak")), 24, lambda row: row[1].since.astimezone(UTC).isoformat()),
+        Column(page.say(N_("Sebab")), 60, lambda row: row[1].reason),
+    ]
+    return await as_file(ending, page.say(N_("Partisi yang berhenti")), columns, each_of(rows))
+
+
+async def _all(ask: Asker) -> tuple[list[Row], list[str]]:
+    """Those of every service, and the services that do not answer. Raises Refused if none may be asked."""
+    answers = await asyncio.gather(*(_of(ask, service) for service in SERVICES))
     if all(isinstance(each, Refused) and each.status < 500 for each in answers):
         raise next(each for each in answers if isinstance(each, Refused))
     found = dict(zip(SERVICES, answers, strict=True))
@@ -90,10 +125,7 @@ async def every(page: Page, tried: bool = False, passed: bool = False) -> Respon
         if not isinstance(told, Refused)
         for each in told
     ]
-    away = [service for service, told in found.items() if isinstance(told, Refused)]
-    return await page.render(
-        "operation/stopped.html", rows=rows, away=away, tried=tried, passed=passed
-    )
+    return rows, [service for service, told in found.items() if isinstance(told, Refused)]
 
 
 async def _of(ask: Asker, service: str) -> list[Stopped] | Refused:
