@@ -161,18 +161,24 @@ def _draft(form: Typed, fields: Mapping[str, str]) -> dict[str, Any]:
 
 
 @router.get("/skps/{skp}")
-async def show(page: Page, skp: str, did: str = "") -> Response:
-    """An SKP, and what its reader may do with it. `did`: what they have just done with another one."""
+async def show(request: Request, page: Page, skp: str, did: str = "") -> Response:
+    """An SKP, and what its reader may do with it, as they left it. `did`: what they have just done with another one."""
     shown = await reads.skp(page.ask, skp, page.reader.id)
-    return await _show(page, shown, did=DECIDED.get(did, ""))
+    draft = await forms.draft(request, page)
+    typed = dict(draft.fields) if draft else {}
+    saved = any(text for name, text in typed.items() if name != "do")
+    return await _show(page, shown, typed, did=DECIDED.get(did, ""), saved=saved)
 
 
 async def _show(
     page: Visit,
     shown: reads.Shown,
+    typed: Mapping[str, str],
     problem: Problem | None = None,
     code: int = 200,
+    *,
     did: str = "",
+    saved: bool = False,
 ) -> Response:
     return await page.render(
         "planning/skp.html",
@@ -180,6 +186,8 @@ async def _show(
         shown=shown,
         skp=shown.skp,
         is_in_cascade=places.is_in_cascade,
+        typed=typed,
+        saved=saved,
         problem=problem,
         did=did,
         differences=differences(shown.skp.plan, shown.skp.says, page.say),
@@ -229,7 +237,7 @@ async def make_template(request: Request, form: Filled, skp: str) -> Response:
     except Refused as refused:
         if not refused.in_place:
             raise
-        return await _show(form.visit, shown, refused.problem, refused.status)
+        return await _show(form.visit, shown, {}, refused.problem, refused.status)
     await forms.sent(request, form)
     return go(f"/positions/{done.stream.partition('/')[2]}?done=template")
 
@@ -251,10 +259,10 @@ async def _act(request: Request, form: Filled, skp: str, do: str, body: object) 
     except Refused as refused:
         if not refused.in_place:
             raise
-        # What has become of it, and why this was not done.
-        return await _show(
-            form.visit, await reads.skp(form.visit.ask, skp), refused.problem, refused.status
-        )
+        # What has become of it, why this was not done, and what was typed.
+        await forms.save(request, form)
+        shown = await reads.skp(form.visit.ask, skp)
+        return await _show(form.visit, shown, dict(form.fields), refused.problem, refused.status)
     await forms.sent(request, form)
     if do not in DECIDED:
         return go(f"/skps/{skp}")

@@ -75,8 +75,10 @@ async def typed(request: Request) -> Typed:
     if not csrf.holds(own.get(csrf.FIELD, ""), visit.session.word):
         raise Refused(403)
     page = own.get(PAGE, "")
-    if not page.startswith("/") or len(page) > LONGEST:
+    is_path = page.startswith("/") and not page.startswith(("//", "/\\"))
+    if not is_path or len(page) > LONGEST:
         raise Refused(422)
+    request.state.page = visit.back = page
     fields = tuple((name, value) for name, value in sent if name not in OWN)
     return Typed(visit, fields, own.get(KEY) or made_key(), own.get(VERSION, ""), page)
 

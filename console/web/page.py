@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -24,13 +24,14 @@ from console.web.visit import session_of
 LANGUAGE = "lang"
 LEFT = "Session-Left"
 """The header of what a script has asked for: seconds."""
-PASSING = (LANGUAGE, "unfit", "source")
+PASSING = (LANGUAGE, "did", "unfit", "source")
 """Parameters of an address that name no other page: what is typed on one is typed on the other."""
 YEAR = re.compile(r"(?:19|20|21)\d\d")
 
 
 class Visit:
-    """One request of one reader. `session` is theirs, also when it is over."""
+    """One request of one reader. `session` is theirs, also when it is over. `back` is where a browser comes back to
+    what is shown: of a form that was sent, the page on which it stands."""
 
     def __init__(self, request: Request, session: Session | None = None) -> None:
         self.settings: ConsoleSettings = request.app.state.settings
@@ -39,6 +40,9 @@ class Visit:
         self.path_and_query = _with(self.path, request.query_params.multi_items())
         told = [(n, v) for n, v in request.query_params.multi_items() if n not in PASSING]
         self.form_page = _with(self.path, told)
+        self.back: str = getattr(request.state, "page", "") or (
+            self.path_and_query if request.method == "GET" else "/"
+        )
         self.chosen = request.query_params.get("lang")
         asked = self.chosen or request.cookies.get(LANGUAGE)
         self.language = asked if asked in LANGUAGES else SOURCE
@@ -65,6 +69,11 @@ class Visit:
         """Seconds until the session is over unless it is used; 0 of who is not signed in."""
         return int(self.session.left.total_seconds()) if self.session and self.signed_in else 0
 
+    def in_language(self, code: str) -> str:
+        """The address of what is shown in this language."""
+        path, _, query = self.back.partition("?")
+        return _with(path, [*(p for p in parse_qsl(query) if p[0] != LANGUAGE), (LANGUAGE, code)])
+
     def say(self, text: str) -> str:
         """A text of ours in the reader's language."""
         return translate(text, self.language)
@@ -73,6 +82,8 @@ class Visit:
         shared = {
             "path": self.path,
             "path_and_query": self.path_and_query,
+            "back": self.back,
+            "in_language": self.in_language,
             "reader": self.reader,
             "signed_in": self.signed_in,
             "session": self.session,

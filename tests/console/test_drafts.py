@@ -81,6 +81,23 @@ async def test_what_is_typed_after_the_session_has_ended_is_its_owners(
     assert found.fields == (("text", "kedua"),)  # neither the session's word nor the key
 
 
+async def test_who_sends_a_form_too_late_comes_back_to_its_page(
+    console: Running, pool: Pool
+) -> None:
+    """Where it is sent to shows nothing; home, where it says no page."""
+    mine = Visitor(console)
+    mine.sign_in("typist-5")
+    word = mine.csrf()
+    await pool.execute(
+        "update session set seen = now() - interval '1 hour' where person = 'typist-5'"
+    )
+    late = mine.post("/skps/x/act", csrf=word, page="/skps/x", do="close", reason="selesai")
+    assert late.status == 401
+    assert late.text.count('"/sign-in?back=/skps/x"') == 2
+    assert 'href="/skps/x?lang=en"' in late.text
+    assert mine.post("/notices/read", csrf=word, upto=1).text.count('"/sign-in?back=/"') == 2
+
+
 def test_a_draft_needs_a_session_its_word_and_a_page(console: Running) -> None:
     assert Visitor(console).post("/drafts", page="/a", text="x").status == 401
     mine = Visitor(console)
@@ -96,7 +113,7 @@ async def test_a_draft_that_is_not_wanted_goes(console: Running, drafts: Drafts)
     mine.post("/drafts", csrf=mine.csrf(), page="/a", text="x")
     assert mine.post("/drafts/drop", csrf=mine.csrf(), page="/a").location == "/a"
     assert await drafts.find("typist-3", "/a") is None
-    assert mine.post("/drafts/drop", csrf=mine.csrf(), page="//x").location == "/"
+    assert mine.post("/drafts/drop", csrf=mine.csrf(), page="//x").status == 422
 
 
 async def test_who_is_there_still_stays_signed_in(visitor: Visitor, pool: Pool) -> None:

@@ -54,6 +54,11 @@ def test_a_language_stays_once_it_is_chosen(console: Running, language: str) -> 
     assert "Set-Cookie" not in later.headers
 
 
+def test_another_language_shows_the_same(console: Running) -> None:
+    page = ask(console, "GET", "/licences?name=a&lang=en&sort=b").text
+    assert 'href="/licences?name=a&amp;sort=b&amp;lang=id"' in page
+
+
 @pytest.mark.parametrize("lang", ["xx", "", "en%0d%0aX:1"])
 def test_a_language_that_is_none_is_indonesian(console: Running, lang: str) -> None:
     assert '<html lang="id">' in ask(console, "GET", f"/?lang={lang}").text

@@ -46,7 +46,7 @@ async def test_what_is_found_while_somebody_types_stands_at_its_field(page: Page
     await expect(wanted).to_be_in_viewport()
     # A row that is not finished keeps no other from being checked.
     await result.get_by_label("Target").first.fill("")
-    await expect(page.locator("#draft")).to_contain_text("Draf tersimpan")
+    await expect(page.locator(".draft")).to_contain_text("Draf tersimpan")
     await expect(wanted).to_have_accessible_description(ACTIVITY)
     await wanted.fill("Tersusunnya laporan")
     await expect(wanted).to_have_accessible_description("")

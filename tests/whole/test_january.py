@@ -45,7 +45,7 @@ async def test_what_is_typed_is_there_again_after_a_reload_and_after_signing_in_
     await draft(page, person)
     wanted = page.get_by_label("Rencana hasil kerja").first
     await wanted.fill("Belum dikirim")
-    await expect(page.locator("#draft")).to_contain_text("Draf tersimpan")
+    await expect(page.locator(".draft")).to_contain_text("Draf tersimpan")
     await page.reload()
     await expect(wanted).to_have_value("Belum dikirim")
     await expect(page.locator("main")).to_contain_text("dipulihkan")
@@ -111,7 +111,7 @@ async def test_a_draft_that_was_left_takes_in_what_was_changed_since(page: Page)
     edit = f"{page.url}/edit"
     await page.goto(edit)
     await page.get_by_label("Rencana hasil kerja").first.fill("Ditinggalkan")
-    await expect(page.locator("#draft")).to_contain_text("Draf tersimpan")
+    await expect(page.locator(".draft")).to_contain_text("Draf tersimpan")
     other = await page.context.browser.new_context(base_url=edit)  # type: ignore[union-attr]
     elsewhere = await other.new_page()
     await sign_in(elsewhere, person)
@@ -123,7 +123,7 @@ async def test_a_draft_that_was_left_takes_in_what_was_changed_since(page: Page)
     await expect(elsewhere.locator("main")).to_contain_text("Diubah sejak itu")
     await page.get_by_label("Konsekuensi").press("End")
     await page.get_by_label("Konsekuensi").press_sequentially(".")
-    await expect(page.locator("#draft")).to_contain_text("Draf tersimpan")
+    await expect(page.locator(".draft")).to_contain_text("Draf tersimpan")
     await page.wait_for_timeout(3000)
     await page.goto(edit)
     await expect(page.get_by_label("Rencana hasil kerja").first).to_have_value("Ditinggalkan")
@@ -173,7 +173,7 @@ async def test_an_skp_begins_with_what_a_file_says(page: Page) -> None:
     """What is wrong in it is told by row, and nothing typed is lost; what is right stands in the editor."""
     await draft(page, (await people(page))[8])
     await page.get_by_label("Rencana hasil kerja").first.fill("Sudah diketik")
-    await expect(page.locator("#draft")).not_to_be_empty()
+    await expect(page.locator(".draft")).not_to_be_empty()
     address = page.url
 
     async def send(*lines: str) -> None:

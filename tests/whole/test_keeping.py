@@ -57,7 +57,7 @@ async def test_what_is_typed_after_the_session_has_ended_is_there_for_its_owner_
     agency.keycloak.sign_out_everywhere(person.id)
     result = walk.field("Rencana hasil kerja").first
     await result.fill(TYPED)
-    await expect(walk.page.locator("#draft")).to_contain_text("Sesi berakhir; isian disimpan.")
+    await expect(walk.page.locator(".draft")).to_contain_text("Sesi berakhir; isian disimpan.")
     await walk.look("session-over")
     await walk.field("Catatan dialog").fill("Diketik sesudahnya")
     await walk.button("Simpan").click()
@@ -150,6 +150,34 @@ async def test_what_had_better_be_mended_is_told_while_one_types(
     await walk.look("checks")
     await result.fill("Rapat yang menghasilkan keputusan")
     await expect(result).not_to_have_accessible_description(activity)
+
+
+async def test_a_reason_is_kept_like_what_is_drafted(
+    walk: Walk, agency: Agency, person: Person
+) -> None:
+    """Through the session's end, and where it is refused."""
+    await walk.page.goto(f"/skps/{skp(person)}")
+    act = walk.page.locator("details", has_text="Tarik kembali")
+    await act.locator("summary").click()
+    reason = act.get_by_label("Alasan")
+    await reason.fill("Ditarik karena")
+    await expect(act.locator(".draft")).to_contain_text("Draf tersimpan")
+    await walk.look("reason")
+    agency.keycloak.sign_out_everywhere(person.id)
+    await reason.fill("Ditarik karena salah tahun")
+    await act.get_by_role("button").click()
+    await walk.main.get_by_role("link", name="Masuk").click()
+    await walk.prove(person.id)
+    await expect(reason).to_be_visible()
+    await expect(reason).to_have_value("Ditarik karena salah tahun")
+    await walk.look("reason-restored")
+    # As a page that was opened before somebody changed it.
+    await act.locator("[name=version]").evaluate("field => field.value = '1'")
+    await act.get_by_role("button").click()
+    await expect(walk.page.get_by_role("alert")).to_contain_text("sejak halaman ini dibuka")
+    await expect(reason).to_have_value("Ditarik karena salah tahun")
+    await act.get_by_role("button").click()
+    await expect(walk.page.locator(".lede")).to_contain_text("Ditarik")
 
 
 def skp(person: Person) -> str:

@@ -66,7 +66,7 @@ async def test_what_is_typed_is_kept_and_whoever_is_no_personnel_adopts_nothing(
     await as_personnel(page)
     await page.goto("/settings/least-service")
     await page.get_by_label("Dasar: keputusan").fill("Belum dikirim")
-    await expect(page.locator("#draft")).to_contain_text("Draf tersimpan")
+    await expect(page.locator(".draft")).to_contain_text("Draf tersimpan")
     await page.reload()
     await expect(page.get_by_label("Dasar: keputusan")).to_have_value("Belum dikirim")
     await page.get_by_role("button", name="Mulai dari yang tersimpan").click()
