@@ -14,7 +14,7 @@ import yaml
 from contracts.catalogue import SERVICES
 from deploy.local import LOCAL
 from tests.kubernetes import credentials
-from tests.kubernetes.chart import CHART, resources
+from tests.kubernetes.chart import CHART, KUBERNETES, resources
 from tests.kubernetes.cluster import PATIENCE, TAG, Cluster, give, image, until
 
 HERE = Path(__file__).parent
@@ -28,6 +28,7 @@ ROLES = ("api", "relay", "views", "reactions")
 CLUSTER = "clusters.postgresql.cnpg.io"
 DATABASE = f"{CLUSTER}/{RELEASE}-postgres"
 STORE = image("store", "1.2.0")
+COLLECTOR = image("collector", "0.165.0")
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Installation:
         rendered = self.cluster.helm_with(
             {"database": {"cluster": chosen}},
             "template", RELEASE, str(CHART), "--show-only=templates/postgres.yaml",
+            f"--kube-version={KUBERNETES}",
             *self._values(TAG),
         )  # fmt: skip
         (cluster,) = (e for e in yaml.safe_load_all(rendered) if e and e["kind"] == "Cluster")
@@ -176,7 +178,8 @@ def installed() -> Iterator[Installation]:
         yield Installation(Cluster(there))
         return
     cluster = Cluster(f"kinerja-{uuid4().hex[:6]}")
-    for each in (image("demonstration"), image("kafka"), image("postgres", POSTGRES), STORE):
+    ours = [image(name) for name in ("demonstration", "kafka", "prometheus")]
+    for each in (*ours, image("postgres", POSTGRES), STORE, COLLECTOR):
         give(each)
     with operated(cluster):
         cluster.apply(
@@ -216,7 +219,10 @@ def _serve(cluster: Cluster) -> None:
             "kafka": image("kafka"),
             "demonstration": image("demonstration"),
             "store": STORE,
+            "collector": COLLECTOR,
+            "prometheus": image("prometheus"),
         },
+        "rules": (CHART / "observability" / "rules.yaml").read_text(),
         "config": kafka["spec"]["kafka"]["config"],
         "scripts": scripts,
         "issuer": {"key": key, "keys": json.dumps(keys)},
