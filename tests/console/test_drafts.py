@@ -95,7 +95,7 @@ async def test_who_sends_a_form_too_late_comes_back_to_its_page(
     assert late.status == 401
     assert late.text.count('"/sign-in?back=/skps/x"') == 2
     assert 'href="/skps/x?lang=en"' in late.text
-    assert mine.post("/notices/read", csrf=word, upto=1).text.count('"/sign-in?back=/"') == 2
+    assert mine.post("/notices/read", csrf=word, upto="1").text.count('"/sign-in?back=/"') == 2
 
 
 def test_a_draft_needs_a_session_its_word_and_a_page(console: Running) -> None:

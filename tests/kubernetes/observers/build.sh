@@ -11,7 +11,8 @@ if ! docker image inspect "$image" >/dev/null 2>&1; then
     trap 'rm -rf "$folder"' EXIT
     echo "Building OpenTelemetry's collector $version, once …"
     GOBIN=$folder go install "go.opentelemetry.io/collector/cmd/builder@v$version"
-    CGO_ENABLED=0 "$folder/builder" --config collector.yaml --set "dist.output_path=$folder/built"
+    cp collector.yaml "$folder"  # what is built comes beside it
+    (cd "$folder" && CGO_ENABLED=0 ./builder --config collector.yaml)
     docker build --quiet -t "$image" -f - "$folder/built" <<'IMAGE'
 FROM scratch
 COPY collector /
