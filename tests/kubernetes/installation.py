@@ -203,6 +203,9 @@ def installed() -> Iterator[Installation]:
         finally:
             with suppress(AssertionError):
                 cluster.helm("uninstall", RELEASE)
+                # The database would wait for whoever still asks it.
+                cluster.kubectl("delete", CLUSTER, "--all")
+                cluster.kubectl("delete", "pods", "--all", "--grace-period=0", "--force")
             cluster.kubectl("delete", "namespace", cluster.namespace, f"--timeout={PATIENCE:.0f}s")
 
 
