@@ -62,7 +62,7 @@ def tell(installation: Installation) -> set[str]:
 def test_every_process_is_scraped(installation: Installation) -> None:
     ours = installation.cluster.items(
         "pods",
-        "--selector=app.kubernetes.io/name=kinerja,kinerja/role",
+        "--selector=app.kubernetes.io/name=kinerja",
         "--field-selector=status.phase=Running",
     )
     pods = tell(installation)
