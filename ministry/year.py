@@ -59,8 +59,7 @@ class Year:
         self.client = client
         self.bookmark = bookmark
         self.agency = agency
-        self.count = count
-        self.seed = seed
+        self.count, self.seed = count, seed
         self.year = year
         self.cycle = str(year)
         self.start, self.until = date(year, 1, 1), date(year, 12, 31)
@@ -68,9 +67,8 @@ class Year:
         """Planning's log when the present stage began, by partition."""
         self.heads = list(islice(self._people(), len(units(agency, count))))
         self.alignment = Alignment(client, agency, year, year - 1)
-        self.january = January(
-            client, agency, year, self.heads, self._at, self._seen_of, self._acting()
-        )
+        acts = self._acting()
+        self.january = January(client, agency, year, self.heads, self._at, self._seen_of, acts)
 
     async def live(self, progress: Progress) -> None:
         """From the directory to evaluation's reports. Raises client.Refusal."""
@@ -317,8 +315,7 @@ class Year:
 
     async def _close(self, progress: Progress) -> None:
         """Close the cycle once all appraisals are in, and wait for evaluation's reports."""
-        appraised = ((person, self._course(person)) for person in self._appraised())
-        expected = sum(len(self.january.held(person, fate)) for person, fate in appraised)
+        expected = sum(len(self.january.held(p, self._course(p))) for p in self._appraised())
         auditor = {"actor": "demonstration-auditor", "roles": "auditor"}
 
         async def final() -> int:
