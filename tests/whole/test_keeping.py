@@ -171,8 +171,8 @@ async def test_a_reason_is_kept_like_what_is_drafted(
     await expect(reason).to_be_visible()
     await expect(reason).to_have_value("Ditarik karena salah tahun")
     await walk.look("reason-restored")
-    # As a page that was opened before somebody changed it.
-    await act.locator("[name=version]").evaluate("field => field.value = '1'")
+    # As a page of another state of it.
+    await act.locator("[name=version]").evaluate("field => field.value++")
     await act.get_by_role("button").click()
     await expect(walk.page.get_by_role("alert")).to_contain_text("sejak halaman ini dibuka")
     await expect(reason).to_have_value("Ditarik karena salah tahun")
