@@ -1,6 +1,6 @@
 """The list of notices: how it is chosen, and its columns as a file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from console.ask.client import Refused
 from console.keep.notices import Notice
@@ -33,7 +33,7 @@ def of_notices(page: Visit) -> Chosen:
 
 
 def columns(page: Visit) -> list[Column[Told]]:
-    say: Callable[[str], str] = page.say
+    say = page.say
     return [
         Column(say(N_("Pemberitahuan")), 48, lambda row: told(row.kind, page.language)),
         Column(say(N_("Terlambat pada")), 32, lambda row: row.late or ""),
