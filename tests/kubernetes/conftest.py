@@ -23,3 +23,9 @@ def installation() -> "Iterator[Installation]":
 
     with installed() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def lived(installation: "Installation") -> None:
+    """With the year of `test_installed`, whose people the tests are about."""
+    installation.live()

@@ -12,17 +12,12 @@ from contracts.catalogue import SERVICES
 from tests.kubernetes.cluster import until
 from tests.kubernetes.installation import Installation
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("lived")]
 
 GET = """
 import sys, urllib.request
 print(urllib.request.urlopen(sys.argv[1]).read().decode())
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def lived(installation: Installation) -> None:
-    installation.live()
 
 
 def told(installation: Installation, path: str) -> Any:

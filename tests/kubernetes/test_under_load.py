@@ -16,17 +16,12 @@ from contracts.catalogue import SERVICES
 from tests.kubernetes.cluster import TAG, until
 from tests.kubernetes.installation import PEOPLE, RELEASE, ROLES, Installation
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.timeout(1800), pytest.mark.usefixtures("lived")]
 
 AGAIN, NEWER = f"{TAG}-again", f"{TAG}-newer"
 """Images of the same program, and of one that is newer (tests/kubernetes/newer)."""
 WITHOUT = 20.0
 """Seconds for which a node stays away."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def lived(installation: Installation) -> None:
-    installation.live()
 
 
 @contextmanager
