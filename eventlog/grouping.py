@@ -52,10 +52,14 @@ class Grouping(Generic[Call, Answer]):
 
     async def give(self, call: Call, *keys: str) -> Answer:
         """Wait for the call's answer. It is passed on also if the caller goes away meanwhile."""
+        return await self.put(call, *keys)
+
+    def put(self, call: Call, *keys: str) -> asyncio.Future[Answer]:
+        """The call's answer to come: who has thousands of calls needs no task for each."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(call, frozenset(keys), answer))
         self._send_soon()
-        return await answer
+        return answer
 
     async def close(self) -> None:
         """Finish what waits or is in flight."""

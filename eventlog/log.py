@@ -81,6 +81,20 @@ class Recalled(NamedTuple):
     first: Receipt | None
 
 
+class Append(NamedTuple):
+    """One command's events, for `stream`, which must be at version `expected`.
+
+    history  what the decider read of the stream; with these events it must stay within a stream's bounds
+    """
+
+    stream: str
+    expected: int
+    events: Sequence[Event]
+    origin: Origin
+    subject: str
+    history: Sequence[Recorded] = ()
+
+
 @dataclass(eq=False, slots=True)
 class _Call:
     stream: str
@@ -136,12 +150,32 @@ class EventLog:
         subject: str,
         history: Sequence[Recorded] = (),
     ) -> Receipt:
-        """Append one command's events to `stream`, which must be at version `expected`.
-
-        `history` is what the decider read of the stream; with these events it must stay within a
-        stream's bounds. The same command id again gets its first answer, whatever `expected` says.
+        """Append one command's events (`Append` says what is what). The same command id again gets its first
+        answer, whatever `expected` says.
         Raises StaleVersion, CommandReused, RecordTooLarge, StreamFull, LogUnavailable.
         """
+        call = self._call(Append(stream, expected, events, origin, subject, history))
+        began = tracing.now()
+        receipt = await self._appending.give(call, stream, origin.command)
+        if not receipt.repeated:
+            tracing.appended(origin, began)
+        return receipt
+
+    async def append_all(self, appends: Sequence[Append]) -> list[Receipt | BaseException]:
+        """Append what several commands say, none of which rests on another: for each its receipt, or what
+        `append` would raise. Raises RecordTooLarge, StreamFull; then nothing has been appended."""
+        calls = [self._call(each) for each in appends]
+        began = tracing.now()
+        # Futures, not tasks, which would take longer than all else that is done here for a call.
+        given = (self._appending.put(call, call.stream, call.command) for call in calls)
+        answers = await asyncio.gather(*given, return_exceptions=True)
+        for append, answer in zip(appends, answers, strict=True):
+            if isinstance(answer, Receipt) and not answer.repeated:
+                tracing.appended(append.origin, began)
+        return answers
+
+    def _call(self, append: Append) -> _Call:
+        stream, expected, events, origin, subject, history = append
         if not events:
             raise ValueError("a command that changes nothing is not appended")
         encoded = [
@@ -166,12 +200,7 @@ class EventLog:
         held = sum(len(event.record) for event in history)
         if held + sum(len(record) + _STAMP for _, record in encoded) > MAX_STREAM_BYTES:
             raise StreamFull(f"{stream} would hold more than {MAX_STREAM_BYTES} bytes")
-        call = _Call(stream, expected, origin.command, subject, origin.fingerprint, encoded)
-        began = tracing.now()
-        receipt = await self._appending.give(call, stream, origin.command)
-        if not receipt.repeated:
-            tracing.appended(origin, began)
-        return receipt
+        return _Call(stream, expected, origin.command, subject, origin.fingerprint, encoded)
 
     async def _append_group(self, group: Sequence[_Call]) -> list[Receipt | Exception]:
         calls = [
@@ -238,6 +267,11 @@ class EventLog:
     async def read_stream(self, stream: str) -> list[Recorded]:
         """All events of one stream, oldest first. Raises StreamFull."""
         return self._whole(stream, await self._reading.give((stream, None)))
+
+    async def read_streams(self, streams: Sequence[str]) -> list[list[Recorded]]:
+        """All events of each of these streams, in one round trip of their own. Raises StreamFull."""
+        found = await self._read_group([(stream, None) for stream in streams]) if streams else []
+        return [self._whole(stream, rows) for stream, rows in zip(streams, found, strict=True)]
 
     async def read_subject(self, subject: str, after: int = 0, limit: int = 200) -> Page:
         """The events about one employee or unit behind the position `after`, oldest first."""

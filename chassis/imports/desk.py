@@ -32,7 +32,7 @@ from contracts.event import Event, Origin
 from eventlog.aggregate import Aggregate
 from eventlog.commands import Decided, execute
 from eventlog.database import create_pool
-from eventlog.log import EventLog, StaleVersion
+from eventlog.log import Append, EventLog, StaleVersion
 from law.standing import Actor, Decider, Who
 from sheets import table
 from sheets.problems import Problem
@@ -96,6 +96,7 @@ class Clerk:
         self.desk, self.upload, self.kind, self.worker = desk, upload, kind, worker
         self.rows = self.done = self.events = 0
         self._told = 0.0
+        self._fingerprint = blake2b(upload.sha256.encode(), digest_size=16).digest()
 
     async def work(self) -> None:
         """Raises Lost."""
@@ -173,9 +174,8 @@ class Clerk:
                 of = [
                     (item, steps[n]) for item, steps in left if n < len(steps) and item not in stale
                 ]
-                answers = await asyncio.gather(
-                    *(self._step(item, step) for item, step in of), return_exceptions=True
-                )
+                steps = [self._named(item, step) for item, step in of]
+                answers = await self.desk.log.append_all(steps)
                 for (item, _), answer in zip(of, answers, strict=True):
                     if isinstance(answer, StaleVersion):
                         stale.append(item)
@@ -188,9 +188,10 @@ class Clerk:
                 return
         raise StaleVersion("import", 0, 0)
 
-    async def _step(self, item: Item, step: Step) -> None:
+    def _named(self, item: Item, step: Step) -> Append:
+        """A step, by the command that it is."""
         upload = self.upload
-        # Named by the stream: who goes on after somebody else may have fewer steps to do.
+        # By the stream: who goes on after somebody else may have fewer steps to do.
         command = commands.part(upload.command, f"row.{item.number}.{step.stream}")
         origin = Origin(
             command=command,
@@ -198,16 +199,9 @@ class Clerk:
             at=upload.at,
             correlation=upload.correlation,
             basis=tuple(fact for fact in (*step.basis, self.desk.basis) if fact),
-            fingerprint=blake2b(upload.sha256.encode(), digest_size=16).digest(),
+            fingerprint=self._fingerprint,
         )
-        await self.desk.log.append(
-            step.stream,
-            step.version,
-            step.events,
-            origin,
-            subject=step.subject,
-            history=step.history,
-        )
+        return Append(step.stream, step.version, step.events, origin, step.subject, step.history)
 
     async def _record(self) -> None:
         """That it is loaded: once, whoever comes to its end."""

@@ -15,6 +15,7 @@ from deploy.local.postgres import Postgres
 from eventlog.database import Pool, create_pool
 from eventlog.log import (
     MAX_RECORD,
+    Append,
     CommandReused,
     EventLog,
     LogUnavailable,
@@ -225,6 +226,27 @@ async def test_a_call_that_fails_harms_no_neighbour(pool: Pool, owner: Pool, log
         ("account/a", 4, "good 2"),
         ("account/b", 1, "good 3"),
     ]
+
+
+async def test_of_commands_appended_together_each_has_its_own_answer(log: EventLog) -> None:
+    await append(log, "a", 0, Opened(owner="o"), command="done")
+
+    def said(account: str, version: int, command: str) -> Append:
+        events = [Credited(amount=1)] if version else [Opened(owner="o")]
+        return Append(f"account/{account}", version, events, origin(command), account)
+
+    answers = await log.append_all(
+        [said("b", 0, "one"), said("a", 9, "stale"), said("b", 1, "two"), said("a", 0, "done")]
+    )
+    assert [type(answer) for answer in answers] == [Receipt, StaleVersion, Receipt, Receipt]
+    assert answers[2] == Receipt("account/b", 2, 3, subject="b")
+    assert answers[3] == Receipt("account/a", 1, 1, repeated=True, subject="a")
+    assert await log.append_all([]) == []
+
+    large = said("c", 0, "large")._replace(events=[Opened(owner="o" * MAX_RECORD)])
+    with pytest.raises(RecordTooLarge):
+        await log.append_all([said("c", 0, "three"), large])
+    assert await log.head() == 3
 
 
 async def test_a_call_that_the_database_cannot_take_harms_no_neighbour(

@@ -40,6 +40,17 @@ async def test_each_is_given_its_own_stream(log: EventLog) -> None:
     assert recalled.first.stream == "account/b"
 
 
+async def test_many_streams_are_read_each_whole(log: EventLog) -> None:
+    for id in "ab":
+        await append(log, id, 0, Opened(owner=id), Credited(amount=1))
+    names = ["b", "none", "a", "b"]
+    histories = await log.read_streams([f"account/{name}" for name in names])
+    assert [[each.event for each in history] for history in histories] == [
+        [] if name == "none" else [Opened(owner=name), Credited(amount=1)] for name in names
+    ]
+    assert await log.read_streams([]) == []
+
+
 async def test_everything_about_a_subject_is_read_across_its_streams(log: EventLog) -> None:
     await append(log, "a", 0, Opened(owner="Siti"))
     await append(log, "b", 0, Opened(owner="Budi"))

@@ -1,7 +1,6 @@
 """The files that the directory is loaded from. Facts are read for a group at a time; what they come to is
 decided without I/O (`units`, `people`)."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -28,8 +27,7 @@ class UnitsCourse:
         self.groups: Sequence[Sequence[Item]] = units.groups
 
     async def decide(self, items: Sequence[Item]) -> list[Sequence[Step]]:
-        reading = (self._desk.log.read_stream(self._units.stream(item)) for item in items)
-        histories = await asyncio.gather(*reading)
+        histories = await self._desk.log.read_streams([self._units.stream(item) for item in items])
         return [self._units.decide(*each) for each in zip(items, histories, strict=True)]
 
 
@@ -76,9 +74,8 @@ class PeopleCourse:
         self, aggregate: Aggregate[State], ids: Mapping[str, str]
     ) -> dict[str, Found[State]]:
         """The streams of these ids, by what they are known by."""
-        log = self._desk.log
-        reading = (log.read_stream(aggregate.stream(id)) for id in ids.values())
-        histories = await asyncio.gather(*reading)
+        streams = [aggregate.stream(id) for id in ids.values()]
+        histories = await self._desk.log.read_streams(streams)
         return {
             key: Found(*aggregate.fold(history), history)
             for key, history in zip(ids, histories, strict=True)
