@@ -101,7 +101,8 @@ class Caller:
 
     async def must_read_about(self, person: str, assignment: str | None = None) -> None:
         """Check that the actor may read about a person, as an appraiser of what they hold on the date
-        or of `assignment`. Raises Forbidden, NotCaughtUp."""
+        or of `assignment`; an officer also before it begins, whose work it is to register it. Raises
+        Forbidden, NotCaughtUp."""
         capacities = set(self.actor.capacities)
         if person == self.actor.id:
             capacities.add(Who.EMPLOYEE)
@@ -111,6 +112,8 @@ class Caller:
                 if held.in_force(on) or held.assignment == assignment:
                     capacities |= held.capacities(self.actor.id, on)
                     capacities |= await self.towards(held, on)
+                elif held.start > on:
+                    capacities |= {Who.OFFICER} & await self.towards(held, on)
         must_be(capacities, self.may, self.actor.id)
         self.must_have_arrived()
         if capacities.intersection(self.may) == {Who.AUDITOR}:
@@ -261,7 +264,7 @@ class Commander(Caller):
             on, zone = held.day(self.at)
             by = Standing(self.actor, on, held, await self.towards(held, on, *self.units))
             by.must_be(*self.may)
-            self._must_match(aggregate.stream(id), version)
+            self.must_match(aggregate.stream(id), version)
             basis = [*self.basis, zone.basis, *by.basis]
             return _decided(decision(state, by, *words, **named), basis)
 
@@ -287,7 +290,7 @@ class Commander(Caller):
             if self.person == self.actor.id:
                 capacities = frozenset()
             must_be(capacities, self.may, self.actor.id)
-            self._must_match(aggregate.stream(id), version)
+            self.must_match(aggregate.stream(id), version)
             return _decided(decision(state, by, *words, **named), [*self.basis, zone.basis])
 
         return await self._execute(aggregate, id, deciding)
@@ -296,7 +299,7 @@ class Commander(Caller):
         of = state.assignment if isinstance(state, OfAssignment) else ""
         return await self.find(assignments.find_all, self.assignment or of)
 
-    def _must_match(self, stream: str, version: int) -> None:
+    def must_match(self, stream: str, version: int) -> None:
         """What comes after authority and before the decision."""
         self.must_have_arrived()
         if self.expected not in (None, version):
