@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.http.api import Api, latest
-from tests.http.world import PERSONNEL, assignment, person
+from tests.http.world import PERSONNEL, assignment, nip, person
 
 pytestmark = pytest.mark.integration
 ACTS = ["read-appraiser", "correct", "extend", "name-appraiser", "end", "transfer", "grant-leave"]
@@ -108,3 +108,52 @@ async def test_an_assignment_needs_no_code(api: Api) -> None:
     assert [(each["assignment"], each["until"]) for each in found["assignments"]] == [
         ("uncoded.20260601", None), ("uncoded.20260101", "2026-05-31"),
     ]  # fmt: skip
+
+
+async def test_an_officer_reads_about_whoever_is_to_come(api: Api) -> None:
+    """Whom they have registered themselves; whoever is to appraise them does when they have come."""
+    directory = {
+        "people": [person("comer"), person("goer")],
+        "assignments": [
+            assignment("comer", "boss", start="2027-01-01"),
+            assignment("goer", "boss", until="2026-01-31"),
+        ],
+    }
+    receipts = await api.do("planning", "/directory", directory, **PERSONNEL)
+    headers = latest(each["at_least"] for each in receipts)
+    found = await api.see("planning", "/people/comer", headers=headers, actor="officer")
+    assert [each["assignment"] for each in found["assignments"]] == ["comer.a"]
+    for who, actor in (("comer", "boss"), ("goer", "officer")):
+        answer = await api.ask("planning", "GET", f"/people/{who}", headers=headers, actor=actor)
+        assert answer.status == 403
+
+
+async def test_no_number_is_taken_for_what_is_refused(api: Api) -> None:
+    first, wrong, right = nip("renumbered"), nip("renumbered 1"), nip("renumbered 2")
+    (registered,) = await api.do(
+        "planning", "/directory", {"people": [person("renumbered")]}, **PERSONNEL
+    )
+
+    async def correct(number: str, version: int) -> tuple[int, Any]:
+        answer = await api.ask(
+            "planning", "POST", "/people/renumbered/correct",
+            json={"nip": number, "name": "Renumbered", "status": "PNS", "reason": "Salah ketik"},
+            headers={"If-Match": f'"{version}"', "Idempotency-Key": f"renumber-{number}-{version}"},
+            **PERSONNEL,
+        )  # fmt: skip
+        return answer.status, answer.body.get("version")
+
+    version = registered["version"]
+    assert await correct(wrong, version + 1) == (409, None)
+    # Twice, as a client does whose answer was lost: nobody's version but their own has moved it.
+    for _ in range(2):
+        assert await correct(right, version) == (200, version + 1)
+    for _ in range(2):
+        assert await correct(right, version + 1) == (200, version + 2)
+    official = person("numbered") | {"nip": wrong, "status": "official"}
+    answer = await api.ask(
+        "planning", "POST", "/directory", json={"people": [official]}, **PERSONNEL
+    )
+    assert answer.status == 422 and "official-with-nip" in answer.content.decode(), answer.content
+    free = [person("owner1") | {"nip": wrong}, person("owner2") | {"nip": first}]
+    await api.do("planning", "/directory", {"people": free}, **PERSONNEL)

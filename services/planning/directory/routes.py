@@ -12,7 +12,7 @@ from chassis.access import given_by
 from chassis.fields import Body, Day, Id, Name, PersonId
 from chassis.requests import Accepted, Commander
 from law.refusal import Refused
-from law.standing import Who
+from law.standing import Decider, Who
 from services.planning.person import decisions as people
 from services.planning.person.routes import (
     IdentityBody,
@@ -106,10 +106,15 @@ async def _unit(command: Commander, row: Unit, name: str) -> Accepted:
 async def _person(command: Commander, row: Person, name: str) -> Accepted:
     command = command.concerning(row.person).part(name, row.model_dump_json())
     with _naming(name):
+        identity = row.identity()
         if (await command.look_up(people.AGGREGATE, row.person)).state is None:
-            await take_nip(command, row.person, row.identity())
+
+            def first(by: Decider) -> None:
+                people.register(None, by, row.person, identity)
+
+            await take_nip(command, row.person, identity, first)
         return await command.administer(
-            people.AGGREGATE, row.person, people.register, row.person, row.identity()
+            people.AGGREGATE, row.person, people.register, row.person, identity
         )
 
 

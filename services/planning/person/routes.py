@@ -26,9 +26,10 @@ from chassis.fields import (
 from chassis.lists import After, Limit, Page, answer
 from chassis.requests import Accepted, Caller, Commander, found, known
 from contracts.event import Event
-from contracts.planning import AssignmentKind, LeaveKind, PersonStatus
-from law.standing import Standing, Who
+from contracts.planning import AssignmentKind, LeaveKind, NIPTaken, PersonStatus
+from law.standing import Decider, Standing, Who
 from services.planning.nip import decisions as nips
+from services.planning.nip.decisions import Owner
 from services.planning.person import decisions, leaves, views
 from services.planning.person.decisions import AGGREGATE, Identity, Person, Post
 from services.planning.unit.decisions import AGGREGATE as UNIT
@@ -128,28 +129,39 @@ class LeaveEnd(Body):
     reason: Text
 
 
-async def take_nip(command: Commander, person: str, identity: Identity) -> None:
-    """Take the NIP for the person before they are known by it."""
-    if identity.nip is not None:
-        await command.part("nip", f"{identity.nip} {person}").administer(
-            nips.AGGREGATE,
-            nips.nip_id(identity.nip),
-            nips.take,
-            identity.nip,
-            identity.status,
-            person,
-        )
+async def take_nip(
+    command: Commander, person: str, identity: Identity, first: Callable[[Decider], object]
+) -> None:
+    """Take the NIP for the person before they are known by it. What they are to be known as is decided `first`:
+    no number is taken for what is refused."""
+    nip = identity.nip
+    if nip is None:
+        return
+
+    def taking(owner: Owner | None, by: Decider) -> Sequence[NIPTaken]:
+        taken = nips.take(owner, by, nip, identity.status, person)
+        if taken:  # else the command may be one that comes again
+            first(by)
+        return taken
+
+    part = command.part("nip", f"{nip} {person}")
+    await part.administer(nips.AGGREGATE, nips.nip_id(nip), taking)
 
 
 @router.post("/people/{person}/correct")
 async def correct(person: PathPersonId, body: PersonCorrection, command: ByPersonnel) -> Accepted:
     """Correct who somebody is. A NIP that was not theirs is free for its owner then."""
-    command = command.concerning(person)
-    if (await command.look_up(AGGREGATE, person)).state:
-        await take_nip(command, person, body.identity())
-    accepted = await command.administer(
-        AGGREGATE, person, decisions.correct, body.identity(), body.reason
-    )
+    command, identity = command.concerning(person), body.identity()
+    stream = AGGREGATE.stream(person)
+    before, version = AGGREGATE.fold(await command.runtime.log.read_stream(stream))
+    if before:
+
+        def first(by: Decider) -> None:
+            command.must_match(stream, version)
+            decisions.correct(before, by, identity, body.reason)
+
+        await take_nip(command, person, identity, first)
+    accepted = await command.administer(AGGREGATE, person, decisions.correct, identity, body.reason)
     # Also of an earlier correction that was cut short.
     state = known((await command.look_up(AGGREGATE, person)).state)
     for nip in sorted(state.nips - {state.identity.nip}):
