@@ -1,5 +1,6 @@
-"""The columns of a file of performance agreements: one row for each indicator, as agencies publish them; of a
-strategic plan, whose rows say its years, one for each year that has a target.
+"""The columns of a file of performance agreements: one row for each indicator, as agencies publish them, or for
+each later target if it has several; of a strategic plan, whose rows say its years, one for each year that has
+a target.
 
 A unit is named by its code, its name, or the position of its head, as the one who signs.
 """

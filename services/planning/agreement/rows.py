@@ -8,8 +8,8 @@ from sheets.table import Row, Table
 
 
 def told_twice(rows: Sequence[Row], table: Table) -> bool:
-    """Tells rows of one agreement that say an indicator twice, and any that say two targets of a year, a later
-    target of no later year, or a year that their strategic plan has not."""
+    """Tells rows of one agreement that say an indicator again without another later target, and any that say two
+    targets of a year, a later target of no later year, or a year that their strategic plan has not."""
     said: dict[tuple[str, str], int] = {}
     targets: dict[tuple[str, str, int], tuple[str, int]] = {}
     wrong = table.wrong
@@ -17,17 +17,20 @@ def told_twice(rows: Sequence[Row], table: Table) -> bool:
         values = row.values
         key = values["objective"], values["indicator"]
         period, later = values.get("period"), values.get("later_year")
-        if key in said and period is None:
-            table.add(row.number, "indicator", "twice-in-objective", key[1], other=said[key])
-        said.setdefault(key, row.number)
         if values.get("later") is not None and (later is None or later <= values["year"]):
             table.add(row.number, "later_year", "later-without-year", later or "")
+            continue
+        before = said.setdefault(key, row.number)
+        more = values.get("later") is not None and (*key, later) not in targets
+        if before != row.number and period is None and not more:
+            table.add(row.number, "indicator", "twice-in-objective", key[1], other=before)
+            continue
         for column, year, target in _targets(row):
             if period and not period.first <= year <= period.last:
                 table.add(
                     row.number, column, "year-outside-period", year, year=year, period=str(period)
                 )
-            elif period and targets.setdefault((*key, year), (target, row.number))[0] != target:
+            elif targets.setdefault((*key, year), (target, row.number))[0] != target:
                 other = targets[*key, year][1]
                 table.add(row.number, column, "two-targets", target, year=year, other=other)
     return table.wrong > wrong

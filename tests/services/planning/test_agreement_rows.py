@@ -49,6 +49,25 @@ def test_a_later_target_has_a_later_year() -> None:
     assert [each.year for each in found.indicators[0].targets] == [2026, 2027]
 
 
+def test_each_later_target_may_have_a_row() -> None:
+    """As a file of agreements is kept."""
+    later = [{"later": "98", "later_year": 2027}, {"later": "99", "later_year": 2029}]
+    said = rows(*later)
+    assert not told_twice(said, Table())
+    [found] = objectives_of(said, None)
+    assert [[(t.year, t.target) for t in each.targets] for each in found.indicators] == [
+        [(2026, "97"), (2027, "98"), (2029, "99")]
+    ]
+    for other, code in (
+        (later[1], "twice-in-objective"),
+        ({"later": "97", "later_year": 2027}, "twice-in-objective"),
+        ({"target": "96", "later": "100", "later_year": 2030}, "two-targets"),
+    ):
+        table = Table()
+        assert told_twice(rows(*later, other), table)
+        assert [(each.row, each.code) for each in table.problems] == [(4, code)]
+
+
 def test_an_indicator_stands_once_in_an_objective() -> None:
     table = Table()
     assert told_twice(rows({}, {"objective": "Tata kelola"}, {}), table)
