@@ -1,6 +1,7 @@
 """How pages are looked at: by axe, by their width, and by people, in pictures."""
 
 import os
+import re
 from collections.abc import Collection
 
 from playwright.async_api import Page
@@ -15,6 +16,9 @@ HOW = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"
 """That rule is of WCAG 2.2, and axe leaves it out unless asked."""
 IN_SIGHT = ".top, .foot-nav, .editor > .acts.last, .grid tbody th"
 LAID = "([these, how]) => document.querySelectorAll(these).forEach(each => { each.style.position = how })"
+BROKEN = """[...document.querySelectorAll(".main-nav span, .tool span")]
+    .filter(each => each.offsetHeight > 2 * parseFloat(getComputedStyle(each).fontSize)).map(each => each.textContent)"""
+"""Words of the bar that take two lines."""
 
 
 async def violations(page: Page) -> list[str]:
@@ -33,12 +37,16 @@ async def violations(page: Page) -> list[str]:
 
 
 async def look(page: Page, name: str, *, by_axe: Collection[int] = WIDTHS) -> None:
-    """Wide and narrow: nothing scrolls sideways, and at these widths axe finds nothing."""
+    """Wide and narrow: nothing scrolls sideways, where one can go stands in one line, and at these widths axe
+    finds nothing. Its title lacks no word."""
+    title = await page.locator("h1").inner_text()
+    assert not re.search(r"\s[:,]|\bNone\b", title), title
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": 800})
         if width in by_axe:
             assert await violations(page) == [], (name, width)
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert await page.evaluate(BROKEN) == [], (name, width)
         await picture(page, f"{name}-{width}")
 
 

@@ -19,7 +19,7 @@ from console.show.words import LANGUAGES
 from console.units.acts import ACTS
 from contracts.settings import KINDS
 from tests.whole.browser import head, personnel, sign_in, sign_out
-from tests.whole.looks import WIDTHS, look, picture
+from tests.whole.looks import BROKEN, WIDTHS, look, picture
 from tests.whole.test_imports import WRONG, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole, pytest.mark.timeout(300)]
@@ -171,6 +171,18 @@ async def test_a_page_can_be_read_by_everybody(page: Page, reader: str, language
         assert await page.locator("html").get_attribute("lang") == language
         name = f"{reader}{path.replace('/', '-').replace('?', '-')}-{language}"
         await look(page, name, by_axe=[WIDTHS[[*LANGUAGES].index(language)]])
+
+
+async def test_where_one_can_go_stands_in_one_line(page: Page) -> None:
+    """Of those who may go to most places."""
+    await personnel(page)
+    for language in LANGUAGES:
+        await page.goto(f"/?lang={language}")
+        for width in (1024, 1280, 1600):
+            await page.set_viewport_size({"width": width, "height": 800})
+            assert await page.evaluate(BROKEN) == [], (language, width)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, width
+            await picture(page, f"most-{language}-{width}")
 
 
 async def test_a_page_holds_at_400_percent_and_with_what_is_long(page: Page) -> None:
