@@ -174,7 +174,7 @@ WORDS: Mapping[str, Words] = {
         (
             Field(
                 "levels",
-                N_("Tingkat"),
+                N_("Tingkat hukuman"),
                 "several",
                 {
                     "light": N_("ringan"),

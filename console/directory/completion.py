@@ -179,6 +179,7 @@ async def people(request: Request, page: Page) -> Response:
         found=found,
         reminded=reminded,
         names=await names(page.ask, {each.by for each in reminded.values()}),
+        year=chosen.filters["year"] or (await page.today()).year,
         chosen=chosen,
         states=STATES,
         reasons=LEAVES,

@@ -43,7 +43,7 @@ async def every_file(page: Page, ending: Ending) -> Response:
     found = await units(page.ask)
     rows = lists.each(lists.named(found, lists.of_units(page).filters["name"]))
     columns = lists.columns_of_units(page.say, found)
-    return await as_file(ending, page.say(N_("Unit kerja")), columns, rows)
+    return await as_file(ending, page.say(N_("Daftar unit kerja")), columns, rows)
 
 
 @router.get("/units/new")

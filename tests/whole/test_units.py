@@ -19,7 +19,7 @@ async def send(page: Page, button: str) -> None:
 async def test_personnel_register_fill_change_and_dissolve_units(page: Page) -> None:
     _, unit = await head(page)
     await page.goto("/people")
-    await page.get_by_role("link", name="Unit kerja").click()
+    await page.get_by_role("link", name="Daftar unit kerja").click()
     await page.get_by_role("link", name="Unit baru").click()
     await page.get_by_label("Kode").fill("790100000000")
     await page.get_by_label("Nama unit").fill("Pusat Persiapan")
