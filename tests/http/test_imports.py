@@ -146,9 +146,13 @@ async def test_problems_come_in_pages(api: Api) -> None:
 
 
 async def test_what_was_right_is_checked_again_when_something_has_happened_since(api: Api) -> None:
-    """Two files that both are right give one person two posts: the second is refused whole."""
+    """Two files that both are right give one person two posts: the second is refused whole, also whoever is
+    registered first, being that person's superior."""
     twice = [people(line("rina", unit="u1"), line(f"r{n}")) for n in range(2)]
-    later = people(line("rina").replace(START, "2025-06-01"), line("rini"))
+    later = people(
+        line("rina", superior="rini").replace(START, "2025-06-01"),
+        line("rini").replace(START, "2025-06-01"),
+    )
     first = await send(api, "first-of-two", twice[0], **PERSONNEL)
     second = await send(api, "second-of-two", later, **PERSONNEL)
     assert (first["problems"], second["problems"]) == (0, 0)
