@@ -17,10 +17,10 @@ def told_twice(rows: Sequence[Row], table: Table) -> bool:
         values = row.values
         key = values["objective"], values["indicator"]
         period, later = values.get("period"), values.get("later_year")
+        before = said.setdefault(key, row.number)
         if values.get("later") is not None and (later is None or later <= values["year"]):
             table.add(row.number, "later_year", "later-without-year", later or "")
             continue
-        before = said.setdefault(key, row.number)
         more = values.get("later") is not None and (*key, later) not in targets
         if before != row.number and period is None and not more:
             table.add(row.number, "indicator", "twice-in-objective", key[1], other=before)
