@@ -174,8 +174,9 @@ class Clerk:
                 of = [
                     (item, steps[n]) for item, steps in left if n < len(steps) and item not in stale
                 ]
-                steps = [self._named(item, step) for item, step in of]
-                answers = await self.desk.log.append_all(steps)
+                answers = await self.desk.log.append_all(
+                    [self._named(item, step) for item, step in of]
+                )
                 for (item, _), answer in zip(of, answers, strict=True):
                     if isinstance(answer, StaleVersion):
                         stale.append(item)
