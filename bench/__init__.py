@@ -10,6 +10,6 @@ import sys
 import structlog
 
 # Standard output is for what was measured.
-structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
 # It warns of every client that tells the local Kafka its password.
 logging.getLogger("aiokafka").setLevel(logging.ERROR)

@@ -1,7 +1,9 @@
 """Structured logs: one JSON object a line, with the correlation id of the request or event,
 and where traces are made their trace id.
 
-In ASCII, so that no reader takes what a caller sent (U+2028, U+0085) for the end of a line.
+In ASCII, so that no reader takes what a caller sent (U+2028, U+0085) for the end of a line. A line
+and its end are written at once, so that processes that share an output (a service, and what it starts
+to check a file) share no line; `print` writes them apart where Python does not buffer.
 """
 
 import logging
@@ -21,6 +23,7 @@ def configure(service: str) -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.WriteLoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )

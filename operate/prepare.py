@@ -82,7 +82,7 @@ async def _prepare(name: str) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
     try:
         with working(f"Preparing {options.service} …"):
             asyncio.run(_prepare(options.service))

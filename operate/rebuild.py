@@ -27,7 +27,7 @@ COLUMNS = ("service", "view", "events")
 
 
 def run(options: argparse.Namespace) -> int:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
     service, views = options.service, {each.name: each for each in SERVICES[options.service].views}
     if options.view not in views:
         raise CannotAsk(f"{service} has no view {options.view}; it has {', '.join(sorted(views))}.")

@@ -28,7 +28,7 @@ COLUMNS = ("service", "events", "views", "faults", "passed_over", "taken_back")
 
 def run(options: argparse.Namespace) -> int:
     spare_the_collector()
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
     found: list[Row] = []
 
     def verified() -> Iterator[Row]:

@@ -1,6 +1,8 @@
 """One JSON object a line, whoever logs."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 
@@ -43,3 +45,21 @@ def test_what_a_caller_sends_ends_no_line() -> None:
     )
     lines = [json.loads(line) for line in (ran.stdout + ran.stderr).splitlines()]
     assert [line["event"] for line in lines] == ["a\u2028b\x85c\nd"] * 2
+
+
+def test_a_line_and_its_end_are_written_at_once() -> None:
+    """Or two processes with one output would end each other's lines. A datagram is what one call wrote."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with ours, theirs:
+        ours.settimeout(10)
+        subprocess.run(
+            [sys.executable, "-c", SENT],
+            stdout=theirs.fileno(),
+            stderr=theirs.fileno(),
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            check=True,
+        )
+        for _ in range(2):
+            written = ours.recv(65536)
+            assert json.loads(written)["event"] == "a\u2028b\x85c\nd"
+            assert written.endswith(b"\n")

@@ -47,6 +47,6 @@ async def main(dsn: str, commands: int, of: int, shares: set[int]) -> None:
 
 
 if __name__ == "__main__":
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
     _, dsn, commands, of, *shares = sys.argv
     asyncio.run(main(dsn, int(commands), int(of), set(map(int, shares))))

@@ -61,5 +61,5 @@ async def give(log: EventLog, account: str) -> None:
 
 
 if __name__ == "__main__":
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
     asyncio.run(main(*sys.argv[1:]))

@@ -42,7 +42,7 @@ async def main(dsn: str, kafka: dict[str, object], topic: str) -> None:
 
 
 if __name__ == "__main__":
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
     _, dsn, kafka, topic, *point = sys.argv
     if point:
         hang_at(point[0])

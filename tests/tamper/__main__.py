@@ -29,7 +29,7 @@ TAMPERINGS = (*log.TAMPERINGS, *checkpoints.TAMPERINGS, *topic.TAMPERINGS, *view
 
 
 async def main(count: int, seed: int) -> int:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
     random, missed = Random(seed), list[str]()
     done = Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
