@@ -29,7 +29,7 @@ PERSONNEL: dict[str, Any] = {"actor": "personnel-unit", "roles": "personnel"}
 AUTHORITY: dict[str, Any] = {"actor": "appointing-authority", "roles": "appointing-authority"}
 DEDUCTION = {"Kurang": 1, "Sangat Kurang": 2}
 """From the monthly allowance, percent by predicate."""
-DEDUCTION_GROUND = "as Bakamla 1/2023 Art 11"
+DEDUCTION_GROUND = "Menurut contoh Pasal 11 Peraturan Bakamla Nomor 1 Tahun 2023"
 ABREAST = 32
 """Persons whose year advances at the same time."""
 BULK, BULK_ABREAST = 200, 3

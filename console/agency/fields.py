@@ -9,10 +9,24 @@ from typing import Any, Literal, TypeAlias
 from console.show.words import N_
 from contracts.appraisal import Predicate
 
-Shape: TypeAlias = Literal["choice", "several", "number", "text", "numbers", "days"]
+Shape: TypeAlias = Literal["choice", "month", "several", "number", "text", "numbers", "days"]
 DAY_KINDS = {"national-holiday": N_("libur nasional"), "joint-leave": N_("cuti bersama")}
 PREDICATES = {predicate.value: predicate.value for predicate in Predicate}
 """Names of the regulation, in every language."""
+MONTHS = {
+    "1": N_("Januari"),
+    "2": N_("Februari"),
+    "3": N_("Maret"),
+    "4": N_("April"),
+    "5": N_("Mei"),
+    "6": N_("Juni"),
+    "7": N_("Juli"),
+    "8": N_("Agustus"),
+    "9": N_("September"),
+    "10": N_("Oktober"),
+    "11": N_("November"),
+    "12": N_("Desember"),
+}
 PART = re.compile(r"\s*;\s*")
 
 
@@ -40,6 +54,10 @@ def _threshold(path: str, of: str) -> tuple[Field, Field]:
     return Field(f"{path}.above", of), Field(
         f"{path}.action", N_("Tindakan yang diusulkan"), "text"
     )
+
+
+def _month(path: str, label: str) -> Field:
+    return Field(path, label, "month", MONTHS)
 
 
 WORDS: Mapping[str, Words] = {
@@ -81,10 +99,10 @@ WORDS: Mapping[str, Words] = {
         N_("Waktu penyusunan SKP"),
         N_("PermenPANRB 8/2021; tanggalnya tidak ditemukan aturannya."),
         (
-            Field("next_year.month", N_("Pegawai menyusun tahun depan sejak bulan")),
-            Field("next_year.day", N_("tanggal")),
-            Field("team.month", N_("Pengelola kinerja boleh menyusun sejak bulan")),
-            Field("team.day", N_("tanggal")),
+            Field("next_year.day", N_("Pegawai menyusun tahun depan sejak tanggal")),
+            _month("next_year.month", N_("Pegawai menyusun tahun depan sejak bulan")),
+            Field("team.day", N_("Pengelola kinerja boleh menyusun sejak tanggal")),
+            _month("team.month", N_("Pengelola kinerja boleh menyusun sejak bulan")),
         ),
     ),
     "appraiser-change": Words(
@@ -132,8 +150,8 @@ WORDS: Mapping[str, Words] = {
         N_("Batas waktu penetapan SKP"),
         N_("31 Januari: PermenPANRB 6/2022 Pasal 14–15; untuk mulai kemudian tidak ditemukan."),
         (
-            Field("month", N_("Bulan")),
             Field("day", N_("Tanggal")),
+            _month("month", N_("Bulan")),
             Field(
                 "late_start_working_days",
                 N_("Bila mulai kemudian: hari kerja sesudah mulai (kosong: akhir bulan pertama)"),
@@ -245,8 +263,8 @@ def in_words(
 
 def _said(field: Field, found: Any, say: Callable[[str], str]) -> str:
     match field.shape:
-        case "choice":
-            return say((field.options or {}).get(found, str(found)))
+        case "choice" | "month":
+            return say((field.options or {}).get(str(found), str(found)))
         case "several":
             return ", ".join(say((field.options or {}).get(each, each)) for each in found) or "–"
         case "numbers":
@@ -284,7 +302,7 @@ def _read(field: Field, typed: Sequence[str]) -> Any:
             return [_number(each) for each in re.split(r"[\s,;]+", first) if each]
         case "days":
             return [_day(line) for line in first.splitlines() if line.strip()]
-        case "number":
+        case "number" | "month":
             return None if field.optional and not first else _number(first)
     return first
 

@@ -49,6 +49,11 @@ def test_what_is_typed_becomes_what_planning_takes() -> None:
     }  # fmt: skip
 
 
+def test_a_month_is_said_by_its_name() -> None:
+    said = in_words("skp-due", shipped(KINDS["skp-due"]), str)
+    assert said[:2] == [("Tanggal", "31"), ("Bulan", "Januari")]
+
+
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [

@@ -155,7 +155,7 @@ async def test_a_history_is_kept_as_a_file_in_the_order_and_of_the_stage_that_is
     assert [row[1] for row in rows[1:] if "auditor" not in row[1]] == shown
     await page.get_by_label("Tahap").select_option("planning")
     await page.get_by_role("button", name="Tampilkan").click()
-    await page.get_by_role("link", name="Terbaru dahulu").click()
+    await page.get_by_role("link", name="Tampilkan dari yang terbaru").click()
     told = await page.locator(".files a").last.get_attribute("href") or ""
     planned = await as_csv(await page.request.get(told))
     assert {row[2] for row in planned[1:]} == {"Perencanaan"}

@@ -50,7 +50,7 @@ async def as_a_file(page: Page, ending: Ending) -> Response:
         Column[reads.Position]("Bentuk SKP", 36, lambda row: FORMS[row.form]),
     ]
     rows = reads.all_positions(page.ask, **_chosen(page).query)
-    return await as_file(ending, page.say(N_("Jabatan")), columns, rows)
+    return await as_file(ending, page.say(N_("Daftar jabatan")), columns, rows)
 
 
 @router.get("/positions/names")
