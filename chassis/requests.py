@@ -12,6 +12,7 @@ answered before anything else: whoever has none gets the same answer whether a t
 whatever it has come to and whatever was to be waited for.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -170,10 +171,11 @@ class Caller:
     async def look_up_others(
         self, aggregate: Aggregate[State], subject: str, id: str
     ) -> list[Fact[State]]:
-        """All of one kind about a person, but for this one, as the log holds them now."""
+        """All of one kind about a person, but for this one, as the log holds them now; in one round trip,
+        however many years they are of."""
         streams = await self.runtime.log.streams(subject, aggregate.kind)
         ids = (stream.removeprefix(f"{aggregate.kind}/") for stream in streams)
-        return [await self.look_up(aggregate, each) for each in ids if each != id]
+        return await asyncio.gather(*(self.look_up(aggregate, each) for each in ids if each != id))
 
     async def in_unit(self, unit: str, among: Collection[Who]) -> frozenset[Who]:
         """What the actor is by role; and of what is asked, in the unit on the request's day."""

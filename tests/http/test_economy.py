@@ -199,3 +199,20 @@ async def test_what_several_commands_need_at_once_is_read_in_one_round_trip(
     assert answer.status == 403, answer
     print(*sent["planning"], sep="\n  ")
     assert len(sent["planning"]) == 2, "all streams, all assignments"
+
+
+async def test_a_draft_costs_the_same_however_many_skps_there_have_been(
+    told: tuple[Api, dict[str, list[Sent]]],
+) -> None:
+    api, sent = told
+    rows = {"people": [person("yearly")], "assignments": [assignment("yearly", "boss")]}
+    receipts = await api.do("planning", "/directory", rows, **PERSONNEL)
+    seen = {"headers": latest(receipt["at_least"] for receipt in receipts)}
+    own = {"actor": "yearly", "at": "2026-01-20T09:00:00+07:00"} | seen
+    costs = []
+    for name in ("first", "second", "third", "fourth"):
+        sent["planning"].clear()
+        await api.do("planning", "/skps", draft(name, "yearly"), **own)
+        costs.append(len(sent["planning"]))
+        print(name, *sent["planning"], sep="\n  ")
+    assert costs[1:] == [costs[0] + 1] * 3, "one more for all the others"
