@@ -175,16 +175,11 @@ async def adopt(request: Request, form: Filled, kind: str) -> Response:
     """Adopt another value from a day on, on the ground of a decree."""
     if kind not in WORDS:
         raise Refused(404)
-    try:
-        await form.visit.ask.post(
-            "planning", "settings", kind, key=form.key, body=_adoption(form, kind)
-        )
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        await forms.save(request, form)
-        return await _one(form.visit, kind, form.fields, refused.problem, refused.status)
-    await forms.sent(request, form)
+    body = _adoption(form, kind)
+    asked = form.visit.ask.post("planning", "settings", kind, key=form.key, body=body)
+    done = await forms.given(request, form, asked)
+    if isinstance(done, Refused):
+        return await _one(form.visit, kind, form.fields, done.problem, done.status)
     return go("/settings?done=true")
 
 

@@ -71,8 +71,8 @@ class Refused(Exception):
 
     @property
     def in_place(self) -> bool:
-        """Whether the page itself tells it, with what was typed."""
-        return self.status in (400, 409, 422)
+        """Whether the page itself tells it, with what was typed: as whatever names a field."""
+        return self.status in (400, 409, 422) or bool(self.problem.field)
 
 
 class Receipt(BaseModel):

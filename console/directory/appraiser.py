@@ -120,14 +120,10 @@ async def answer(request: Request, form: Filled, assignment: str) -> Response:
 async def _send(
     request: Request, form: Filled, assignment: str, act: tuple[str, ...], body: object
 ) -> Response:
-    try:
-        await form.visit.ask.post(
-            "planning", "assignments", assignment, *act, key=form.key, body=body
-        )
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        typed = dict(form.fields)
-        return await _show(form.visit, assignment, typed, refused.problem, refused.status)
-    await forms.sent(request, form)
+    asked = form.visit.ask.post(
+        "planning", "assignments", assignment, *act, key=form.key, body=body
+    )
+    done = await forms.given(request, form, asked)
+    if isinstance(done, Refused):
+        return await _show(form.visit, assignment, dict(form.fields), done.problem, done.status)
     return go(PATH.format(assignment=assignment))

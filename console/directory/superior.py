@@ -45,16 +45,11 @@ async def change(request: Request, form: Filled, assignment: str) -> Response:
         typed = offices.looked_for(form, "since")
         await forms.save(request, replace(form, fields=tuple(typed.items())))
         return await _show(visit, form.page, assignment, typed, version=form.version)
-    try:
-        await _send(form, assignment)
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        await forms.save(request, form)
+    done = await forms.given(request, form, _send(form, assignment))
+    if isinstance(done, Refused):
         # The record has moved on: it is shown as it is now, and what is sent next was made from that.
-        version = "" if refused.status == 409 else form.version
-        return await _show(visit, form.page, assignment, typed, refused, version=version)
-    await forms.sent(request, form)
+        version = "" if done.status == 409 else form.version
+        return await _show(visit, form.page, assignment, typed, done, version=version)
     return go(OF.format(assignment=quote(assignment)))
 
 

@@ -197,11 +197,8 @@ async def pass_over(request: Request, form: Filled, where: Here) -> Response:
             key=form.key,
         )
     body = {"offset": int(form["offset"]), "why": form["why"]}
-    try:
-        await form.visit.ask.post(where.service, *where.asked, "pass-over", key=form.key, body=body)
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        return await _show(form.visit, where, form["why"], refused.problem, refused.status)
-    await forms.sent(request, form)
+    asked = form.visit.ask.post(where.service, *where.asked, "pass-over", key=form.key, body=body)
+    done = await forms.given(request, form, asked)
+    if isinstance(done, Refused):
+        return await _show(form.visit, where, form["why"], done.problem, done.status)
     return go("/stopped?passed=true")

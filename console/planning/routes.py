@@ -231,14 +231,11 @@ async def make_template(request: Request, form: Filled, skp: str) -> Response:
     """What it says becomes the template of its position."""
     ask = form.visit.ask
     shown = await reads.skp(ask, skp)
-    try:
-        results = [each.model_dump() for each in shown.skp.plan.results]
-        done = await set_template(ask, form.key, shown.position, results)
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        return await _show(form.visit, shown, {}, refused.problem, refused.status)
-    await forms.sent(request, form)
+    results = [each.model_dump() for each in shown.skp.plan.results]
+    asked = set_template(ask, form.key, shown.position, results)
+    done = await forms.given(request, form, asked)
+    if isinstance(done, Refused):
+        return await _show(form.visit, shown, {}, done.problem, done.status)
     return go(f"/positions/{done.stream.partition('/')[2]}?done=template")
 
 
@@ -252,18 +249,14 @@ async def act(request: Request, form: Filled, skp: str) -> Response:
 
 
 async def _act(request: Request, form: Filled, skp: str, do: str, body: object) -> Response:
-    try:
-        await form.visit.ask.post(
-            "planning", "skps", skp, do, key=form.key, body=body, version=form.version
-        )
-    except Refused as refused:
-        if not refused.in_place:
-            raise
+    asked = form.visit.ask.post(
+        "planning", "skps", skp, do, key=form.key, body=body, version=form.version
+    )
+    done = await forms.given(request, form, asked)
+    if isinstance(done, Refused):
         # What has become of it, why this was not done, and what was typed.
-        await forms.save(request, form)
         shown = await reads.skp(form.visit.ask, skp)
-        return await _show(form.visit, shown, dict(form.fields), refused.problem, refused.status)
-    await forms.sent(request, form)
+        return await _show(form.visit, shown, dict(form.fields), done.problem, done.status)
     if do not in DECIDED:
         return go(f"/skps/{skp}")
     following = await reads.waiting(form.visit.ask)

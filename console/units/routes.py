@@ -68,14 +68,10 @@ async def _new(
 @router.post("/units/new")
 async def register(request: Request, form: Filled) -> Response:
     """A new unit, from its first day on."""
-    try:
-        await form.visit.ask.post("planning", "directory", key=form.key, body=new(form))
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        await forms.save(request, form)
-        return await _new(form.visit, form.fields, refused.problem, refused.status)
-    await forms.sent(request, form)
+    asked = form.visit.ask.post("planning", "directory", key=form.key, body=new(form))
+    done = await forms.given(request, form, asked)
+    if isinstance(done, Refused):
+        return await _new(form.visit, form.fields, done.problem, done.status)
     return go(f"/units/{form['unit']}?done=new")
 
 
@@ -182,17 +178,11 @@ async def _form(
 async def move(request: Request, form: Filled, unit: str) -> Response:
     """Those who were not moved are told, with the form that they were chosen in."""
     body = ACTS["move"].body(form)
-    try:
-        told = await form.visit.ask.post_many(
-            "planning", "units", unit, "move", key=form.key, body=body
-        )
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        await forms.save(request, form)
-        return await _act(form.visit, unit, "move", form.fields, refused.problem, refused.status)
+    asked = form.visit.ask.post_many("planning", "units", unit, "move", key=form.key, body=body)
+    told = await forms.given(request, form, asked)
+    if isinstance(told, Refused):
+        return await _act(form.visit, unit, "move", form.fields, told.problem, told.status)
     left = [each for each in told if each.problem]
-    await forms.sent(request, form)
     if left:
         fields = tuple((name, text) for name, text in form.fields if name != "assignment")
         return await _act(form.visit, unit, "move", fields, code=422, left=left)
@@ -204,12 +194,8 @@ async def do(request: Request, form: Filled, unit: str, act: str) -> Response:
     if act not in ACTS:
         raise Refused(404)
     body = ACTS[act].body(form)
-    try:
-        await form.visit.ask.post("planning", "units", unit, act, key=form.key, body=body)
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        await forms.save(request, form)
-        return await _act(form.visit, unit, act, form.fields, refused.problem, refused.status)
-    await forms.sent(request, form)
+    asked = form.visit.ask.post("planning", "units", unit, act, key=form.key, body=body)
+    done = await forms.given(request, form, asked)
+    if isinstance(done, Refused):
+        return await _act(form.visit, unit, act, form.fields, done.problem, done.status)
     return go(f"/units/{unit}?done={act}")

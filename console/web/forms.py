@@ -6,10 +6,10 @@ as a draft; a session that has ended meanwhile still says whose it is.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, TypeVar
 from uuid import uuid4
 
 from fastapi import Depends, Request, Response
@@ -21,6 +21,8 @@ from console.keep.sessions import Sessions
 from console.show.words import N_
 from console.web import csrf
 from console.web.page import Visit
+
+Answer = TypeVar("Answer")
 
 KEY, VERSION, PAGE = "key", "version", "page"
 OWN = {csrf.FIELD, KEY, VERSION, PAGE}
@@ -109,6 +111,20 @@ async def sent(request: Request, form: Typed) -> None:
     assert form.visit.session
     sessions: Sessions = request.app.state.sessions
     await sessions.note_act(form.visit.session.word, json.dumps(form.visit.ask.done))
+
+
+async def given(request: Request, form: Typed, command: Awaitable[Answer]) -> Answer | Refused:
+    """What a service answers to the command that the form says, which then is done. A refusal that the form's own page
+    tells is returned, and what was typed is kept as a draft."""
+    try:
+        answer = await command
+    except Refused as refused:
+        if not refused.in_place:
+            raise
+        await save(request, form)
+        return refused
+    await sent(request, form)
+    return answer
 
 
 async def save(request: Request, form: Typed) -> None:

@@ -140,32 +140,27 @@ async def _do(request: Request, form: Typed, about: About) -> Response:
         await forms.save(request, replace(form, fields=tuple(typed.items())))
         told = await _told(visit.ask, about)
         return await _show(visit, form.page, about, told, typed, version=form.version)
-    try:
-        await _send(form, about)
-    except Refused as error:
-        # Who may do it is refused for the unit that they have chosen.
-        refused = OUTSIDE if error.status == 403 and form["unit"] else error
-        if not refused.in_place and refused is not OUTSIDE:
-            raise
+    done = await forms.given(request, form, _send(form, about))
+    if isinstance(done, Refused):
         told = await _told(visit.ask, about)
-        await forms.save(request, form)
         # The record has moved on: what is sent next is made from how it is now.
-        version = "" if refused.status == 409 else form.version
-        return await _show(visit, form.page, about, told, typed, refused, version=version)
-    await forms.sent(request, form)
+        version = "" if done.status == 409 else form.version
+        return await _show(visit, form.page, about, told, typed, done, version=version)
     query = {"done": about.act.name} | ({"of": about.assignment} if about.assignment else {})
     return go(f"/people/{quote(about.person or form['person'])}?{urlencode(query)}")
 
 
 async def _send(form: Typed, about: About) -> None:
-    """Raises Refused."""
-    await form.visit.ask.post(
-        "planning",
-        *about.path,
-        key=form.key,
-        body=about.act.body(form, about.person),
-        version=form.version,
-    )
+    """Raises Refused; OUTSIDE where whoever may do it is refused for the unit that they have chosen."""
+    body = about.act.body(form, about.person)
+    try:
+        await form.visit.ask.post(
+            "planning", *about.path, key=form.key, body=body, version=form.version
+        )
+    except Refused as refused:
+        if refused.status == 403 and form["unit"]:
+            raise OUTSIDE from refused
+        raise
 
 
 async def _show(

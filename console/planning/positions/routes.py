@@ -133,16 +133,12 @@ async def _describe(
         "form": form["form"] or None,
         "ground": form["ground"],
     }
-    try:
-        done = await form.visit.ask.post(
-            "planning", "positions", key=form.key, body=body, version=form.version
-        )
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        await forms.save(request, form)
-        return await _form(form.visit, at, form.fields, shown, refused.problem, refused.status)
-    await forms.sent(request, form)
+    asked = form.visit.ask.post(
+        "planning", "positions", key=form.key, body=body, version=form.version
+    )
+    done = await forms.given(request, form, asked)
+    if isinstance(done, Refused):
+        return await _form(form.visit, at, form.fields, shown, done.problem, done.status)
     return go(f"/positions/{_of(done)}?done=described")
 
 
@@ -184,13 +180,10 @@ async def set_template(request: Request, form: Filled, position: str) -> Respons
         if problems:
             return await filling.refused(form.visit, f"/positions/{position}", problems=problems)
         results = to_body(fields)["results"]
-    try:
-        await reads.set_template(form.visit.ask, form.key, shown.name, results)
-    except Refused as refused:
-        if not refused.in_place:
-            raise
-        return await _show(form.visit, position, why=_why(refused.problem), code=refused.status)
-    await forms.sent(request, form)
+    asked = reads.set_template(form.visit.ask, form.key, shown.name, results)
+    done = await forms.given(request, form, asked)
+    if isinstance(done, Refused):
+        return await _show(form.visit, position, why=_why(done.problem), code=done.status)
     return go(f"/positions/{position}?done=template")
 
 
