@@ -118,8 +118,9 @@ async def test_a_reader_never_passes_a_position_that_may_still_come(
     assert found == [(1, "account/a"), (2, "account/slow"), (3, "account/quick")]
 
 
-async def test_no_read_walks_through_the_log(pool: Pool, log: EventLog) -> None:
-    """Not even by a plan that was made when the log was empty."""
+async def test_no_read_walks_through_the_log(pool: Pool, log: EventLog, owner: Pool) -> None:
+    """Not even by a plan that was made when the log was empty, as PostgreSQL's own vacuum had found it."""
+    await owner.execute("vacuum event")
 
     async def reads() -> None:
         for n in range(8):  # PostgreSQL settles on a plan at the sixth

@@ -124,9 +124,10 @@ async def test_what_a_quiet_log_appends_is_carried_together(
         await carried(relay, log)
         for version in range(1, 9):
             await append(log, "a", version, Credited(amount=version))
+            await asyncio.sleep(0.05)  # in which it could be carried
         await carried(relay, log)
     signed = [each for each in await records(kafka_arguments, topic) if len(each.headers) > 3]
-    assert len(signed) < 9  # one that is signed ends a batch
+    assert len(signed) < 5  # one that is signed ends a batch
 
 
 async def test_the_chain_goes_on_through_every_new_leader(

@@ -204,8 +204,12 @@ async def test_what_no_program_can_read_is_passed_over_by_each_that_it_stops(api
 
 
 async def test_the_audit_tells_what_stands_still(api: Api) -> None:
+    services = ("planning", "monitoring")
+    for service in services:
+        await write(api, service, subject(5), b"\xffgarbage")
+        await when_stopped(api, service, service, 5)
     told = (await verify(api.stack)).faults
-    for service in ("planning", "monitoring"):
+    for service in services:
         assert any(
-            fault.startswith(f"{service}_counts stands in {topic(service)}/") for fault in told
+            fault.startswith(f"{service}_counts stands in {topic(service)}/5") for fault in told
         )
