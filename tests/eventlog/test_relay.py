@@ -19,6 +19,7 @@ from deploy.local.postgres import Postgres
 from eventlog import relay as relaying_module
 from eventlog.chain import genesis, link, message
 from eventlog.database import Connection, Pool
+from eventlog.feed import Feed
 from eventlog.log import MAX_RECORD, EventLog
 from eventlog.relay import BATCH, LEASE, Relay
 from eventlog.subscription import Subscription
@@ -27,6 +28,7 @@ from tests.eventlog.harness import (
     Program,
     cancelled,
     consuming,
+    feeding,
     header,
     length,
     make_topic,
@@ -36,7 +38,7 @@ from tests.eventlog.harness import (
     waiting_for_a_lock,
 )
 from tests.eventlog.ledger import MODELS, Credited, Opened, append, fill, name
-from tests.eventlog.signing import KEY, KEYS
+from tests.eventlog.signing import KEY, KEYS, TRUST
 
 pytestmark = pytest.mark.integration
 
@@ -434,9 +436,10 @@ async def test_what_a_leader_that_hung_still_sends_does_no_harm(
     await fill(log, ACCOUNTS, credits=1)
     arguments = json.dumps(kafka_arguments)
     seen = Seen(pool, topic)
+    feed = Feed("seen", [seen.subscription], kafka_arguments, TRUST)
     async with (
         Program("relayer", database, arguments, topic, point) as stale,
-        consuming(kafka_arguments, seen.subscription),
+        feeding(kafka_arguments, feed),
     ):
         await stale.says("hangs")
         async with relaying(pool, kafka_arguments, topic) as second:
@@ -457,6 +460,7 @@ async def test_what_a_leader_that_hung_still_sends_does_no_harm(
             assert await length(kafka_arguments, topic) == 36 + again + 12
         assert not seen.subscription.health.stopped
         assert not seen.subscription.health.early
+        assert not any(feed.account.foreign.values())
     seen.check(upto=48)
 
 
@@ -474,19 +478,25 @@ async def test_kafka_down_and_up_loses_and_doubles_nothing(
     kafka: Kafka,
     kafka_arguments: dict[str, object],
 ) -> None:
+    """Under a relay that leads, and before one begins."""
     seen = Seen(pool, topic)
-    async with (
-        relaying(pool, kafka_arguments, topic) as relay,
-        consuming(kafka_arguments, seen.subscription),
-    ):
-        await fill(log, ACCOUNTS[:4], credits=4)
-        await seen.reaches(1)
+    async with consuming(kafka_arguments, seen.subscription):
+        async with relaying(pool, kafka_arguments, topic) as first:
+            await fill(log, ACCOUNTS[:4], credits=4)
+            await seen.reaches(1)
+            kafka.kill()
+            await fill(log, ACCOUNTS[4:6], credits=4)  # appends need no Kafka
+            kafka.start()
+            await fill(log, ACCOUNTS[6:8], credits=4)
+            await seen.reaches(40)
+            await carried(first, log)
         kafka.kill()
-        await fill(log, ACCOUNTS[4:8], credits=4)  # appends need no Kafka
-        kafka.start()
-        await fill(log, ACCOUNTS[8:], credits=4)
-        await seen.reaches(60)
-        await carried(relay, log)
+        async with relaying(pool, kafka_arguments, topic) as second:
+            await until(lambda: second.failure)
+            await fill(log, ACCOUNTS[8:], credits=4)
+            kafka.start()
+            await seen.reaches(60)
+            await carried(second, log)
     seen.check(upto=60)
 
 
