@@ -273,14 +273,14 @@ async def test_a_stop_that_another_member_wrote_outlives_a_late_duplicate(
     first, second = chain(ONE, 2)
     await Carrier(kafka_arguments, topic).send(first, second)
     sent = await records(kafka_arguments, topic)
+    late = Effects(pool, topic, called=effects.name)
+    await late.feed.seek({late.tp})
     async with feeding(kafka_arguments, effects.feed):
         await effects.reaches(1, 2)
     await pool.execute(
         "insert into stopped values ($1, $2, $3, 2, 'a mistake')",
         effects.name, topic, effects.tp.partition,
     )  # fmt: skip
-    late = Effects(pool, topic, called=effects.name)
-    late.subscription.assigned = {late.tp}
     await late.feed.receive(sent)
     assert await pool.fetchval("select reason from stopped") == "a mistake"
 

@@ -325,8 +325,13 @@ async def test_a_key_that_its_owner_tells_no_longer_proves_nothing_more(
 
 
 async def test_a_new_key_is_asked_for_once_and_one_that_is_none_of_the_owners_proves_nothing(
-    effects: Effects, pool: Pool, topic: str, kafka_arguments: dict[str, Any]
+    effects: Effects,
+    pool: Pool,
+    topic: str,
+    kafka_arguments: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(trust_module, "REFRESH", 3600.0)  # at which it would be found by the way
     first, second, third = chain(ONE, 3)
     stranger = SigningKey.generate()
     owner = Owner(KEY.public)
