@@ -161,7 +161,10 @@ def _failures(copy: Path, tests: list[str], *options: str) -> dict[str, str]:
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise Unsound(f"longer than {SECONDS * len(tests)} s") from None
-    told = re.findall(r"^FAILED tests/(\S+?)(?:\[.*)? - (.*)", ran.stdout, re.MULTILINE)
+    # An error of a test is one in what it needs, such as the world that it finds; of a file, one in its text.
+    told = re.findall(
+        r"^(?:FAILED|ERROR) tests/(\S+?::\S+?)(?:\[.*)? - (.*)", ran.stdout, re.MULTILINE
+    )
     if ran.returncode != (1 if told else 0):
         raise Unsound(f"pytest says\n{ran.stdout}{ran.stderr}")
     return dict(told)

@@ -67,14 +67,19 @@ def test_after_signing_in_one_is_back_on_this_console(
     assert visitor.sign_in("clerk", back=back).location == path
 
 
-def test_an_answer_counts_once_and_for_the_browser_that_asked(console: Running) -> None:
+async def test_an_answer_counts_once_and_for_the_browser_that_asked(
+    console: Running, pool: Pool
+) -> None:
     mine, theirs = Visitor(console), Visitor(console)
     answer = mine.at_issuer("clerk")
     theirs.get("/sign-in")
     assert theirs.get(answer).status == 400
     assert Visitor(console).get(answer).status == 400
     kept = dict(mine.cookies)
+    waiting = "select count(*) from sign_in"
+    before = await pool.fetchval(waiting)
     assert mine.get(answer).status == 303
+    assert await pool.fetchval(waiting) == before - 1  # whatever the issuer says to the code again
     again = Visitor(console, kept).get(answer)
     assert again.status == 400
     assert "Anda belum masuk" in again.text

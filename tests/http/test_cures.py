@@ -122,7 +122,7 @@ async def test_what_has_moved_on_is_not_passed_over(api: Api) -> None:
     before = await passed_over(api, "planning")
     async with refusing(api, "planning"):
         found = await stop(api, "planning")
-        wrong = {"offset": found["offset"] - 1, "why": WHY}
+        wrong = {"offset": found["offset"] + 1, "why": WHY}
         told = await api.ask(
             "planning", "POST", path("planning") + "/pass-over", json=wrong, **OPERATOR
         )
