@@ -27,7 +27,6 @@ from deploy import assets
 from deploy.assets.npm import MODULES
 
 ROOT = Path(__file__).parents[1]
-AXE = MODULES / "axe-core"
 SECONDS = 400
 """That one test may take."""
 
@@ -100,7 +99,7 @@ class _Copies:
 @contextmanager
 def _copies(count: int) -> Iterator[_Copies]:
     """So many copies of the tree as it stands, without what is ignored; but with the browser's files,
-    which the console does not start without, and axe, by which tests look at pages."""
+    which the console does not start without, and what they are made from."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout
     assets.prepare()
@@ -115,7 +114,7 @@ def _copies(count: int) -> Iterator[_Copies]:
                 if (ROOT / name).exists():  # else it is deleted, and not yet for git
                     (folder / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copy(ROOT / name, folder / name)
-            for made in (BUILT, AXE):
+            for made in (BUILT, MODULES):
                 shutil.copytree(made, folder / made.relative_to(ROOT))
         yield _Copies(folders)
 

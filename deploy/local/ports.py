@@ -33,8 +33,8 @@ def is_free(port: int) -> bool:
 
 
 def choose(usual: int = 0) -> int:
-    """`usual` if nobody listens there, else any free port. For servers that bind it themselves:
-    whether theirs was the one that got it must be asked afterwards (`process.listens`)."""
+    """`usual` if nobody listens there, else any free port. For servers that bind it themselves: whether theirs was
+    the one that got it shows afterwards."""
     if usual and is_free(usual):
         return usual
     with socket.socket() as probe:

@@ -175,20 +175,6 @@ def _runs(process: psutil.Process) -> bool:
         return False
 
 
-def listens(pid: int, host: str, port: int) -> bool:
-    """Whether the process itself listens there, and not another one that was faster."""
-    try:
-        sockets = psutil.Process(pid).net_connections("tcp")
-    except psutil.NoSuchProcess:
-        return False
-    return any(
-        each.status == psutil.CONN_LISTEN
-        and each.laddr.port == port
-        and each.laddr.ip.removeprefix("::ffff:") == host  # Java's sockets take both families
-        for each in sockets
-    )
-
-
 def last_lines(log: Path, count: int) -> list[str]:
     """The last `count` non-empty lines of a log."""
     try:
