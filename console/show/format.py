@@ -6,6 +6,7 @@ from datetime import date, datetime
 from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import format_decimal
 
+ARTICLE = re.compile(r"\bArts?\b")
 TITLE = re.compile(r",.*$")
 """Degrees behind a name: Ratna Wulandari, S.Sos."""
 WORD = re.compile(r"[^\W\d_][\w']*")
@@ -40,6 +41,11 @@ def months(language: str) -> list[str]:
     """Jan to Des."""
     names = get_month_names("abbreviated", locale=language)
     return [names[number] for number in range(1, 13)]
+
+
+def cited(article: str, language: str) -> str:
+    """PermenPANRB 6/2022 Pasal 9–13, of what services cite as `Arts 9–13`."""
+    return ARTICLE.sub("Pasal", article) if language == "id" else article
 
 
 def initials(name: str) -> str:

@@ -10,7 +10,14 @@ from console.show.assets import asset
 from console.show.sentences import sentence
 from console.show.words import LANGUAGES, translations
 
-FORMATS = (format.number, format.milliseconds, format.day, format.long_day, format.month)
+FORMATS = (
+    format.number,
+    format.milliseconds,
+    format.day,
+    format.long_day,
+    format.month,
+    format.cited,
+)
 
 
 def render(template: str, language: str, values: dict[str, Any]) -> str:

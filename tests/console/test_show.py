@@ -27,6 +27,16 @@ def test_numbers_and_days_are_written_as_the_language_does(
     assert len(format.months(language)) == 12
 
 
+def test_an_article_is_cited_as_the_language_does() -> None:
+    for said, pasal in [
+        ("PermenPANRB 6/2022 Arts 9–13", "PermenPANRB 6/2022 Pasal 9–13"),
+        ("PP 94/2021 Art 35(3)", "PP 94/2021 Pasal 35(3)"),
+        ("PP 30/2019", "PP 30/2019"),
+    ]:
+        assert format.cited(said, "id") == pasal
+        assert format.cited(said, "en") == said
+
+
 @pytest.mark.parametrize(
     ("name", "letters"),
     [
