@@ -168,14 +168,22 @@ class Caller:
         state, version = aggregate.fold(await self.runtime.log.read_stream(stream))
         return Fact(state, f"{self.runtime.service.name}:{stream}@{version}" if version else "")
 
+    async def look_up_all(
+        self, aggregate: Aggregate[State], ids: Iterable[str]
+    ) -> dict[str, Fact[State]]:
+        """Several of one kind, by their ids in the order given, in one round trip."""
+        named = list(dict.fromkeys(ids))
+        facts = await asyncio.gather(*(self.look_up(aggregate, each) for each in named))
+        return dict(zip(named, facts, strict=True))
+
     async def look_up_others(
         self, aggregate: Aggregate[State], subject: str, id: str
     ) -> list[Fact[State]]:
-        """All of one kind about a person, but for this one, as the log holds them now; in one round trip,
-        however many years they are of."""
+        """All of one kind about a person, but for this one, as the log holds them now."""
         streams = await self.runtime.log.streams(subject, aggregate.kind)
         ids = (stream.removeprefix(f"{aggregate.kind}/") for stream in streams)
-        return await asyncio.gather(*(self.look_up(aggregate, each) for each in ids if each != id))
+        facts = await self.look_up_all(aggregate, (each for each in ids if each != id))
+        return [*facts.values()]
 
     async def in_unit(self, unit: str, among: Collection[Who]) -> frozenset[Who]:
         """What the actor is by role; and of what is asked, in the unit on the request's day."""

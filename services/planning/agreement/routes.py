@@ -1,6 +1,5 @@
 """HTTP of performance agreements and the strategic plan."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -116,11 +115,9 @@ async def above_of(
     """Where a unit is, with what its objectives serve; and the facts that this rests on."""
     places = sorted({each.serves for each in objectives if each.serves})
     names = sorted({place.partition("/")[0] for place in places})
-    looking = (by.look_up(AGGREGATE, name) for name in names)
-    facts = dict(zip(names, await asyncio.gather(*looking), strict=True))
+    facts = await by.look_up_all(AGGREGATE, names)
     whose = sorted({place.partition("/")[0] for place in places if place.count("/") > 1})
-    reading = (by.look_up(MATRIX, name) for name in whose)
-    matrices = dict(zip(whose, await asyncio.gather(*reading), strict=True))
+    matrices = await by.look_up_all(MATRIX, whose)
     served = dict[str, Agreement]()
     for place in places:
         name, _, id = place.partition("/")

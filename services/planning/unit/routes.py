@@ -1,6 +1,5 @@
 """HTTP of units."""
 
-import asyncio
 from datetime import date
 from typing import Annotated
 
@@ -94,11 +93,10 @@ async def change(unit: PathId, body: Change, command: ByPersonnel) -> Accepted:
 async def end(unit: PathId, body: End, command: ByPersonnel) -> Accepted:
     """Dissolve a unit after its last day, once those in it and the units below it have gone elsewhere
     (`/units/{unit}/move`); and say which units carry on."""
-    named = dict.fromkeys(body.into)
-    facts = await asyncio.gather(*(command.look_up(AGGREGATE, each) for each in named))
-    into = {id: fact.state for id, fact in zip(named, facts, strict=True)}
+    facts = await command.look_up_all(AGGREGATE, body.into)
+    into = {id: fact.state for id, fact in facts.items()}
     left = await views.left(command.pool, unit, body.on)
-    return await command.resting_on(*(fact.basis for fact in facts)).administer(
+    return await command.resting_on(*(fact.basis for fact in facts.values())).administer(
         AGGREGATE, unit, decisions.end, body.on, into, left, body.ground
     )
 
