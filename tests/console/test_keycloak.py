@@ -134,6 +134,7 @@ async def test_who_is_signed_out_at_keycloak_is_signed_out_here(
     while await pool.fetchval(left):
         assert time.monotonic() < deadline
         await asyncio.sleep(0.1)
+    assert "Keluar" not in dewi.get("/").text
     assert "Sesi Anda sudah berakhir" in dewi.get("/people").text
     assert "Keluar" in rina.get("/").text
 
