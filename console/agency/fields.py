@@ -1,32 +1,19 @@
 """A setting's value as the fields of a form, and back. A field is named as planning names it, `late_skp.above`."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-from console.show.words import N_
+from console.show.format import months
+from console.show.words import N_, translate
 from contracts.appraisal import Predicate
 
 Shape: TypeAlias = Literal["choice", "month", "several", "number", "text", "numbers", "days"]
 DAY_KINDS = {"national-holiday": N_("libur nasional"), "joint-leave": N_("cuti bersama")}
 PREDICATES = {predicate.value: predicate.value for predicate in Predicate}
 """Names of the regulation, in every language."""
-MONTHS = {
-    "1": N_("Januari"),
-    "2": N_("Februari"),
-    "3": N_("Maret"),
-    "4": N_("April"),
-    "5": N_("Mei"),
-    "6": N_("Juni"),
-    "7": N_("Juli"),
-    "8": N_("Agustus"),
-    "9": N_("September"),
-    "10": N_("Oktober"),
-    "11": N_("November"),
-    "12": N_("Desember"),
-}
 PART = re.compile(r"\s*;\s*")
 
 
@@ -54,10 +41,6 @@ def _threshold(path: str, of: str) -> tuple[Field, Field]:
     return Field(f"{path}.above", of), Field(
         f"{path}.action", N_("Tindakan yang diusulkan"), "text"
     )
-
-
-def _month(path: str, label: str) -> Field:
-    return Field(path, label, "month", MONTHS)
 
 
 WORDS: Mapping[str, Words] = {
@@ -100,9 +83,9 @@ WORDS: Mapping[str, Words] = {
         N_("PermenPANRB 8/2021; tanggalnya tidak ditemukan aturannya."),
         (
             Field("next_year.day", N_("Pegawai menyusun tahun depan sejak tanggal")),
-            _month("next_year.month", N_("Pegawai menyusun tahun depan sejak bulan")),
+            Field("next_year.month", N_("Pegawai menyusun tahun depan sejak bulan"), "month"),
             Field("team.day", N_("Pengelola kinerja boleh menyusun sejak tanggal")),
-            _month("team.month", N_("Pengelola kinerja boleh menyusun sejak bulan")),
+            Field("team.month", N_("Pengelola kinerja boleh menyusun sejak bulan"), "month"),
         ),
     ),
     "appraiser-change": Words(
@@ -151,7 +134,7 @@ WORDS: Mapping[str, Words] = {
         N_("31 Januari: PermenPANRB 6/2022 Pasal 14–15; untuk mulai kemudian tidak ditemukan."),
         (
             Field("day", N_("Tanggal")),
-            _month("month", N_("Bulan")),
+            Field("month", N_("Bulan"), "month"),
             Field(
                 "late_start_working_days",
                 N_("Bila mulai kemudian: hari kerja sesudah mulai (kosong: akhir bulan pertama)"),
@@ -248,25 +231,26 @@ def to_value(kind: str, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return value
 
 
-def in_words(
-    kind: str, value: Mapping[str, Any], say: Callable[[str], str]
-) -> list[tuple[str, str]]:
+def in_words(kind: str, value: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
     """(label, text) of each field that says something."""
     told = []
     for field in WORDS[kind].fields:
         found = _at(value, field.path)
         if found is not None:
-            label = say(field.label).partition(" (")[0]
-            told.append((label, _said(field, found, say)))
+            label = translate(field.label, language).partition(" (")[0]
+            told.append((label, _said(field, found, language)))
     return told
 
 
-def _said(field: Field, found: Any, say: Callable[[str], str]) -> str:
+def _said(field: Field, found: Any, language: str) -> str:
+    options = field.options or {}
     match field.shape:
-        case "choice" | "month":
-            return say((field.options or {}).get(str(found), str(found)))
+        case "choice":
+            return translate(options.get(found, str(found)), language)
+        case "month":
+            return months(language, "wide")[int(found) - 1]
         case "several":
-            return ", ".join(say((field.options or {}).get(each, each)) for each in found) or "–"
+            return ", ".join(translate(options.get(each, each), language) for each in found) or "–"
         case "numbers":
             return ", ".join(map(str, found))
         case "days":

@@ -71,7 +71,7 @@ async def settings(page: Page, on: str = "", done: bool = False) -> Response:
     """All that is settled on a day, or what the agency itself has."""
     day = _day(on) or await page.today()
     told, units = await _settled(page, day)
-    rows = [(each, in_words(each.setting, each.value, page.say)) for each in told]
+    rows = [(each, in_words(each.setting, each.value, page.language)) for each in told]
     said = {"on": on and day.isoformat(), "by": page.query.get("by", "")}
     return await page.render(
         "agency/settings.html",
@@ -92,7 +92,7 @@ async def settings_file(page: Page, ending: Ending, on: str = "") -> Response:
     say = page.say
 
     def content(each: Setting) -> str:
-        said = in_words(each.setting, each.value, say)
+        said = in_words(each.setting, each.value, page.language)
         return "; ".join(f"{label}: {text}" for label, text in said)
 
     def unit(each: Setting) -> str:
@@ -152,7 +152,7 @@ async def _one(
         code,
         kind=kind,
         about=WORDS[kind],
-        now=[(each, in_words(kind, each.value, page.say)) for each in now],
+        now=[(each, in_words(kind, each.value, page.language)) for each in now],
         units=units,
         fields=fields,
         problem=problem,

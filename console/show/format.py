@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from typing import Literal
 
 from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import format_decimal
@@ -37,9 +38,9 @@ def month(value: date | datetime, language: str) -> str:
     return format_skeleton("yMMMM", value, locale=language)
 
 
-def months(language: str) -> list[str]:
-    """Jan to Des."""
-    names = get_month_names("abbreviated", locale=language)
+def months(language: str, width: Literal["abbreviated", "wide"] = "abbreviated") -> list[str]:
+    """Jan to Des; or Januari to Desember."""
+    names = get_month_names(width, locale=language)
     return [names[number] for number in range(1, 13)]
 
 

@@ -41,6 +41,7 @@ def _environment(language: str) -> Environment:
         "language": language,
         "languages": LANGUAGES,
         "months": format.months(language),
+        "month_names": format.months(language, "wide"),
         "sentence": partial(sentence, language=language),
     }
     made.filters |= {each.__name__: partial(each, language=language) for each in FORMATS}
