@@ -160,8 +160,12 @@ def test_the_way_back_from_a_migration_is_none_and_harms_nothing(
 
 
 def refused(installation: Installation) -> bool:
-    pods = installation.pods("planning", "api")
+    """A process has ended, and its log says why. One that has not begun has no log."""
+    cluster = installation.cluster
+    selector = "--selector=app.kubernetes.io/component=planning,kinerja/role=api"
     return any(
-        "SchemaIsNewer" in installation.cluster.kubectl("logs", pod, "--all-containers")
-        for pod in pods
+        container["restartCount"]
+        and "SchemaIsNewer" in cluster.kubectl("logs", pod["metadata"]["name"], "--previous")
+        for pod in cluster.items("pods", selector)
+        for container in pod["status"].get("containerStatuses", ())
     )
