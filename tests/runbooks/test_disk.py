@@ -1,11 +1,11 @@
-"""docs/runbooks/disk.md, word for word, on a disk that is filled to its last byte."""
+"""docs/runbooks/disk.md and kafka-disk.md, word for word, on disks that are filled to their last byte."""
 
 import asyncio
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from deploy.local import CannotStart
+from deploy.local.kafka import Kafka
+from deploy.local.postgres import Postgres
 from eventlog.database import OUTAGE
 from tests.http.world import PERSONNEL, person
 from tests.pages import page
@@ -23,14 +26,13 @@ pytestmark = [pytest.mark.rehearsal, pytest.mark.whole, pytest.mark.timeout(600)
 SPARE, BALLAST = 48 << 20, 32 << 20
 
 
-@pytest.fixture
-def disk(installation: Installation, tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own for PostgreSQL's data, with little to spare."""
+@contextmanager
+def small(server: Postgres | Kafka, mounted: Path) -> Iterator[Path]:
+    """A disk of its own for the server's data, with little to spare."""
     if os.geteuid() != 0:
         pytest.skip("only root mounts a disk")
-    data, server = installation.postgres._data, installation.postgres
+    data = server._data
     size = sum(f.stat().st_blocks * 512 for f in data.rglob("*") if f.is_file())
-    mounted = tmp_path / "disk"
     mounted.mkdir()
     options = f"size={size + SPARE + BALLAST}"
     if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "kinerja", mounted]).returncode:
@@ -49,12 +51,29 @@ def disk(installation: Installation, tmp_path: Path) -> Iterator[Path]:
     server.start()
 
 
-async def fill(it: Installation, disk: Path) -> None:
-    """Somebody's file takes all that is free, and the WAL what it had in reserve."""
-    connection = await asyncpg.connect(it.stack.dsn)
+@pytest.fixture
+def disk(installation: Installation, tmp_path: Path) -> Iterator[Path]:
+    with small(installation.postgres, tmp_path / "disk") as mounted:
+        yield mounted
+
+
+@pytest.fixture
+def kafkas(installation: Installation, tmp_path: Path) -> Iterator[Path]:
+    with small(installation.kafka, tmp_path / "disk") as mounted:
+        yield mounted
+
+
+def take(disk: Path) -> None:
+    """Somebody's file takes all that is free."""
     with suppress(OSError), (disk / "somebody-elses").open("wb", buffering=0) as file:
         while True:
             file.write(bytes(1 << 16))
+
+
+async def fill(it: Installation, disk: Path) -> None:
+    """Somebody's file, and the WAL what it had in reserve."""
+    connection = await asyncpg.connect(it.stack.dsn)
+    take(disk)
     with suppress(*OUTAGE):
         while True:
             await connection.execute(
@@ -97,3 +116,39 @@ async def test_a_full_disk_loses_nothing(installation: Installation, disk: Path)
         await it.api.do("planning", "/directory", **refused["given"], **PERSONNEL)
         await asyncio.to_thread(book.run)
     await it.known_everywhere("after-the-end", "before-the-end", refused["who"])
+
+
+async def register_until_it_ends(it: Installation) -> list[str]:
+    """Register somebody as long as Kafka is there: each is accepted, and of the last it can take nothing."""
+    registered: list[str] = []
+    while not it.kafka.has_ended:
+        name = f"meanwhile-{len(registered)}"
+        await it.api.do("planning", "/directory", {"people": [person(name)]}, **PERSONNEL)
+        registered.append(name)
+        await asyncio.sleep(0.1)
+    return registered
+
+
+async def test_a_full_disk_of_kafkas_loses_nothing(
+    installation: Installation, kafkas: Path
+) -> None:
+    it = installation
+    await it.well()
+    settings = it.environment(KAFKA_DISK=str(kafkas), BALLAST=str(BALLAST))
+    with page("docs/runbooks/kafka-disk.md", settings) as book:
+        await asyncio.to_thread(book.run)
+        await it.known_everywhere("before-kafkas-end")
+        take(kafkas)
+        registered = await register_until_it_ends(it)
+        assert "No space left on device" in it.kafka._log.read_text()
+        assert "100%" in await asyncio.to_thread(book.run)
+        # It ends again, as long as there is no room.
+        it.kafka.stop()
+        with pytest.raises(CannotStart, match="Kafka did not start"):
+            it.kafka.start()
+        (kafkas / "somebody-elses").unlink()
+        await asyncio.to_thread(book.run)
+        it.kafka.start()
+        await it.well()
+        await asyncio.to_thread(book.run)
+    await it.known_everywhere("after-kafkas-end", "before-kafkas-end", *registered)
