@@ -1,4 +1,5 @@
-"""`python -m bench.people [PEOPLE]`: have a directory loaded from files, by everything of `make run`.
+"""`python -m bench.people [PEOPLE] [--alone]`: have a directory loaded from files, by everything of `make run`, or
+with the other services away.
 
 PEOPLE (240,000) persons and their units, each unit below another and led by somebody whom the leader of the
 one above appraises; as XLSX in our template. Prints how long each part takes, by the clock and in seconds
@@ -12,7 +13,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import xlsxwriter
 
 from bench.servers import FOLDER, Servers
 from bench.whole import Whole, running
+from contracts.catalogue import SERVICES
 from deploy.local import CannotStart
 from ministry.names import MEN, SECOND
 
@@ -96,13 +98,13 @@ def write(file: Path, lines: Iterator[Line]) -> bytes:
 
 
 class Loading:
-    def __init__(self, whole: Whole, http: aiohttp.ClientSession) -> None:
-        self._whole, self._http = whole, http
-        self._token = whole.token()
-        self._begun = time.monotonic()
+    """`say` is told what has come about."""
 
-    def say(self, line: str) -> None:
-        print(f"{time.monotonic() - self._begun:5.0f} s  {line}", flush=True)
+    def __init__(
+        self, whole: Whole, http: aiohttp.ClientSession, say: Callable[[str], None]
+    ) -> None:
+        self._whole, self._http, self.say = whole, http, say
+        self._token = whole.token()
 
     async def load(self, kind: str, content: bytes) -> bool:
         """Send, check and load one file; whether it was without a problem."""
@@ -130,17 +132,17 @@ class Loading:
         )
         return upload
 
-    async def arrived(self) -> None:
-        """All services' views have what is in the log."""
+    async def arrived(self, services: Sequence[str]) -> None:
+        """The views of these have what is in the log."""
         began, left = time.monotonic(), True
         while left:
             await asyncio.sleep(0.5)
             left = False
-            for service in ("planning", "monitoring", "appraisal", "rewards", "evaluation"):
+            for service in services:
                 async with self._http.get(f"{self._whole.stack.url(service)}/status") as answer:
                     lags = [each["lag"] for each in (await answer.json())["subscriptions"].values()]
                 left |= any(lag != 0 for lag in lags)
-        self.say(f"in all services' views {time.monotonic() - began:.1f} s later")
+        self.say(f"in the views of {len(services)} services {time.monotonic() - began:.1f} s later")
 
     async def _ask(self, method: str, path: str, content: bytes | None = None) -> Any:
         headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": uuid4().hex}
@@ -152,28 +154,38 @@ class Loading:
             return said
 
 
-async def measure(whole: Whole, count: int) -> bool:
+async def measure(whole: Whole, count: int, followers: Sequence[str]) -> bool:
     files = {
         "units": write(FOLDER / "units.xlsx", units(count)),
         "people": write(FOLDER / "people.xlsx", people(count)),
     }
     timeout = aiohttp.ClientTimeout(total=120)
     async with aiohttp.ClientSession(timeout=timeout) as http:
-        loading = Loading(whole, http)
+        began = time.monotonic()
+        loading = Loading(
+            whole,
+            http,
+            lambda line: print(f"{time.monotonic() - began:5.0f} s  {line}", flush=True),
+        )
         for kind, content in files.items():
             if not await loading.load(kind, content):
                 return False
-            await loading.arrived()
+            await loading.arrived(["planning", *followers])
     return True
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.people")
     parser.add_argument("people", nargs="?", type=int, default=240_000)
-    count = parser.parse_args().people
+    parser.add_argument("--alone", action="store_true", help="without the services that follow")
+    options = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with Servers() as servers, running(servers) as whole:
-        return 0 if asyncio.run(measure(whole, count)) else 1
+        followers = [service for service in SERVICES if service != "planning"]
+        if options.alone:
+            whole.stack.children.stop(*followers)
+            followers = []
+        return 0 if asyncio.run(measure(whole, options.people, followers)) else 1
 
 
 if __name__ == "__main__":

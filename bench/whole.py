@@ -37,7 +37,7 @@ class Whole:
 
     def spent(self) -> Spent:
         """Since it began, with children, also those that have ended."""
-        return {name: _spent(pid) for name, pid in self._pids.items()}
+        return {name: spent_by(pid) for name, pid in self._pids.items()}
 
     def rest(self) -> None:
         """Wait until what has been begun is done: the views come behind the answers."""
@@ -48,8 +48,12 @@ class Whole:
                 return
 
 
-def _spent(pid: int) -> float:
-    process, found = psutil.Process(pid), 0.0
+def spent_by(pid: int) -> float:
+    """Seconds of processor time, with children; 0 of one that has been stopped."""
+    try:
+        process, found = psutil.Process(pid), 0.0
+    except psutil.NoSuchProcess:
+        return 0.0
     for each in (process, *process.children(recursive=True)):
         with suppress(psutil.NoSuchProcess):  # a backend whose client has gone
             found += sum(each.cpu_times()[:4])  # the last two of children that have ended
