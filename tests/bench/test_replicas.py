@@ -9,9 +9,7 @@ CURVE = {
 
 
 def test_a_core_for_each_is_computed_from_what_the_processes_took() -> None:
-    told = document(
-        dict.fromkeys(("api", "relay", "views", "reactions"), CURVE), {"date": "today"}
-    )
+    told = document(dict.fromkeys(("api", "relay", "views", "reactions"), CURVE), {"date": "today"})
     assert "| `api`, commands | 1 | 1,000 | 1.00 × | 500 µs | 2,000 |" in told
     assert "| `api`, commands | 2 | 1,800 | 1.80 × | 600 µs | 3,333 |" in told
     assert "- date: today" in told
