@@ -6,20 +6,18 @@ Exit status 1 if something could not be measured; a goal missed is a figure, not
 
 import argparse
 import json
-import signal
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench import measure, report, rivals
-from bench.children import Failed
+from bench.children import run
 from bench.machine import describe
 from bench.samples import feedback
 from bench.servers import FOLDER, Servers
 from console.forms.renderer import WORKERS
-from deploy.local import LOCAL, ROOT, CannotStart
+from deploy.local import LOCAL, ROOT
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 FIGURES = LOCAL / "bench.json"
@@ -100,10 +98,4 @@ def _write(machine: dict[str, str], found: dict[str, Any], rows: Sequence[report
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the children end too
-    try:
-        main()
-    except (CannotStart, Failed) as error:
-        sys.exit(f"Kinerja: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run(main)

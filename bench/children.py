@@ -2,14 +2,15 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from deploy.local import LOCAL, ROOT
+from deploy.local import LOCAL, ROOT, CannotStart
 
 LOG = LOCAL / "bench" / "children.log"
 
@@ -69,3 +70,14 @@ def module(name: str, *arguments: object, **environment: str) -> Iterator[Child]
     command = sys.executable, "-m", f"bench.{name}", *map(str, arguments)
     with child(*command, **environment) as started:
         yield started
+
+
+def run(main: Callable[[], int | None]) -> NoReturn:
+    """A benchmark as a command: told to end, it ends its children too; what has failed is told in a line."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(main())
+    except (CannotStart, Failed) as error:
+        sys.exit(f"Kinerja: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -61,7 +61,7 @@ def answering(databases: Mapping[str, str]) -> Iterator[Doors]:
             shared = {"OIDC_ISSUER": urls["issuer"], "LISTEN_FD": str(listener.fileno())}
             command = [sys.executable, "-m", module]
             children.spawn(name, command, environment[name] | shared, FOLDER, [listener.fileno()])
-        _wait(children, [f"{urls[s]}/readyz" for s in SERVICES] + [f"{urls['issuer']}/keys"])
+        wait(children, [f"{urls[s]}/readyz" for s in SERVICES] + [f"{urls['issuer']}/keys"])
         yield Doors({service: urls[service] for service in SERVICES}, urls["issuer"])
     finally:
         children.stop()
@@ -69,7 +69,8 @@ def answering(databases: Mapping[str, str]) -> Iterator[Doors]:
             listener.close()
 
 
-def _wait(children: Children, urls: list[str]) -> None:
+def wait(children: Children, urls: list[str]) -> None:
+    """Until all of these answer. Raises Failed."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + PATIENCE
     while urls:

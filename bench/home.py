@@ -11,8 +11,6 @@ import argparse
 import asyncio
 import json
 import random
-import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from statistics import median
@@ -21,13 +19,12 @@ from typing import Any
 import aiohttp
 
 from bench import agency
-from bench.children import Failed, module
+from bench.children import Failed, module, run
 from bench.doors import SECRET, Doors, answering
 from bench.people import BELOW, PER_UNIT
 from bench.report import Row, percentile, table
 from bench.servers import FOLDER, Servers
 from contracts.catalogue import SERVICES
-from deploy.local import CannotStart
 from deploy.local.ports import HOST
 
 ON = "2026-01-20T09:00:00+07:00"
@@ -168,8 +165,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the children end too
-    try:
-        sys.exit(main())
-    except (CannotStart, Failed) as error:
-        sys.exit(f"Kinerja: {error}")
+    run(main)

@@ -10,8 +10,6 @@ import argparse
 import asyncio
 import json
 import random
-import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -22,6 +20,7 @@ from uuid import uuid4
 import aiohttp
 import xlsxwriter
 
+from bench.children import run
 from bench.servers import FOLDER, Servers
 from bench.whole import Whole, running
 from contracts.catalogue import SERVICES
@@ -189,5 +188,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the children end too
-    sys.exit(main())
+    run(main)

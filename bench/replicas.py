@@ -9,13 +9,11 @@ their backs is told in the document.
 import asyncio
 import json
 import shutil
-import signal
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -23,14 +21,15 @@ from typing import NamedTuple
 import aiohttp
 import asyncpg
 
-from bench.children import Failed, module
+from bench import doors
+from bench.children import Failed, module, run
 from bench.machine import describe
 from bench.people import Loading, people, units, write
-from bench.servers import FOLDER, Servers
+from bench.servers import FOLDER, Servers, fetch
 from bench.whole import Whole, running, spent_by
 from contracts.catalogue import SERVICES
 from contracts.topics import PARTITIONS, topic
-from deploy.local import CannotStart, ports
+from deploy.local import ports
 from deploy.local.children import Children
 from ministry.bookmark import Bookmark
 from ministry.client import Client
@@ -45,8 +44,6 @@ PATIENCE = 300.0
 """Seconds in which processes must be up, and in which they must have done it."""
 FOLLOWING, REACTING = "monitoring", "rewards"
 """The services whose views and reactions are measured."""
-
-
 RIVALS = ("pyeventsourcing", "Emmett")
 """Which take no part here."""
 
@@ -70,14 +67,7 @@ class Members:
 
     def wait(self) -> None:
         """Until all are up. Raises Failed."""
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        end, left = time.monotonic() + PATIENCE, list(self.ports)
-        while left:
-            self.check(end)
-            with suppress(OSError):
-                direct.open(f"http://{ports.HOST}:{left[0]}/livez", timeout=2).close()
-                left.pop(0)
-            time.sleep(0.02)
+        doors.wait(self._children, [f"http://{ports.HOST}:{port}/livez" for port in self.ports])
 
     def check(self, end: float) -> None:
         """Raises Failed if one has ended, or if it is too late."""
@@ -128,9 +118,8 @@ def relaying(servers: Servers, whole: Whole, count: int) -> Point:
     """Events of planning's log, to its topic made anew."""
     servers.topic(topic("planning"))
     dsn = whole.stack.databases["planning"]
-    _execute(
-        dsn, "update relay set position = 0, last = array_fill(0::bigint, array[cardinality(last)])"
-    )
+    anew = "update relay set position = 0, last = array_fill(0::bigint, array[cardinality(last)])"
+    asyncio.run(fetch(dsn, anew))
     done = "select position from relay"
     with members(whole, "planning", "relay", count) as those:
         return asyncio.run(_follow(those, dsn, done, _read(whole)))
@@ -148,7 +137,7 @@ def reacting(servers: Servers, whole: Whole, count: int, round_: int) -> Point:
     """Events in answer to those of appraisal, by a service that has answered none."""
     dsn, answers = servers.service(f"reacting_{count}_{round_}"), "select position from head"
     given = f"select count(*) from event where command like 'r:{REACTING}\\_followup:%'"
-    all_of_them = _execute(whole.stack.databases[REACTING], given)
+    all_of_them = asyncio.run(fetch(whole.stack.databases[REACTING], given))
     # They wait for the tables of its views, and read the settings there.
     query, until = _place(REACTING), _read(whole)
     with members(whole, REACTING, "views", 1, DATABASE_URL=dsn) as those:
@@ -167,17 +156,25 @@ def _place(service: str) -> str:
 
 def _read(whole: Whole) -> int:
     """How many events there are to read of planning."""
-    return _execute(whole.stack.databases["planning"], "select position from head")
+    dsn = whole.stack.databases["planning"]
+    return int(asyncio.run(fetch(dsn, "select position from head")))
+
+
+async def _progress(those: Members, dsn: str, query: str, until: int) -> AsyncIterator[int]:
+    """How much is done, again and again, while it is less than this. Raises Failed."""
+    connection, end = await asyncpg.connect(dsn), time.monotonic() + PATIENCE
+    try:
+        while (done := await connection.fetchval(query) or 0) < until:
+            those.check(end)
+            yield done
+            await asyncio.sleep(0.01)
+    finally:
+        await connection.close()
 
 
 async def _wait(those: Members, dsn: str, query: str, until: int) -> None:
-    connection, end = await asyncpg.connect(dsn), time.monotonic() + PATIENCE
-    try:
-        while (await connection.fetchval(query) or 0) < until:
-            those.check(end)
-            await asyncio.sleep(0.1)
-    finally:
-        await connection.close()
+    async for _ in _progress(those, dsn, query, until):
+        pass
 
 
 async def _follow(
@@ -186,31 +183,14 @@ async def _follow(
     """From when something is done, and all are up if they must be, until all is done. Raises Failed."""
     if all_up:
         await asyncio.to_thread(those.wait)
-    connection, end = await asyncpg.connect(dsn), time.monotonic() + PATIENCE
-    try:
-        begun, start, spent = 0, 0.0, 0.0
-        while (done := await connection.fetchval(query) or 0) < until:
-            those.check(end)
-            if done and not begun:
-                begun, start, spent = done, time.perf_counter(), those.spent()
-            await asyncio.sleep(0.01)
-        if not begun:
-            raise Failed("all was done before it was looked at")
-        count, seconds = until - begun, time.perf_counter() - start
-        return Point(count / seconds, (those.spent() - spent) / count)
-    finally:
-        await connection.close()
-
-
-def _execute(dsn: str, query: str) -> int:
-    async def once() -> int:
-        connection = await asyncpg.connect(dsn)
-        try:
-            return await connection.fetchval(query) or 0
-        finally:
-            await connection.close()
-
-    return asyncio.run(once())
+    begun, start, spent = 0, 0.0, 0.0
+    async for done in _progress(those, dsn, query, until):
+        if done and not begun:
+            begun, start, spent = done, time.perf_counter(), those.spent()
+    if not begun:
+        raise Failed("all was done before it was looked at")
+    count, seconds = until - begun, time.perf_counter() - start
+    return Point(count / seconds, (those.spent() - spent) / count)
 
 
 async def _load(whole: Whole, count: int) -> None:
@@ -334,8 +314,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the children end too
-    try:
-        main()
-    except (CannotStart, Failed) as error:
-        sys.exit(f"Kinerja: {error}")
+    run(main)

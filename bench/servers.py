@@ -83,7 +83,7 @@ class Servers:
         asyncio.run(_settle(self.postgres))
 
     def postgres_version(self) -> str:
-        return str(asyncio.run(_fetch(self.postgres, "show server_version")))
+        return str(asyncio.run(fetch(self.postgres, "show server_version")))
 
 
 async def _execute(dsn: str, statement: str) -> None:
@@ -96,12 +96,13 @@ async def _execute(dsn: str, statement: str) -> None:
 
 async def _settle(dsn: str) -> None:
     names = "select array_agg(datname::text) from pg_database where datallowconn"
-    for name in await _fetch(dsn, names):
+    for name in await fetch(dsn, names):
         await _execute(dsn.removesuffix("postgres") + name, "vacuum (analyze)")
     await _execute(dsn, "checkpoint")
 
 
-async def _fetch(dsn: str, query: str) -> Any:
+async def fetch(dsn: str, query: str) -> Any:
+    """The first value of what a query finds."""
     connection = await asyncpg.connect(dsn)
     try:
         return await connection.fetchval(query)

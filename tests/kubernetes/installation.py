@@ -109,9 +109,13 @@ class Installation:
         found = self.cluster.get(DATABASE)
         return bool(found["status"].get("readyInstances") == found["spec"]["instances"])
 
-    def pods(self, service: str, role: str) -> list[str]:
+    def processes(self, service: str, role: str) -> list[Any]:
+        """The pods of one role."""
         selector = f"app.kubernetes.io/component={service},kinerja/role={role}"
-        return [e["metadata"]["name"] for e in self.cluster.items("pods", f"--selector={selector}")]
+        return self.cluster.items("pods", f"--selector={selector}")
+
+    def pods(self, service: str, role: str) -> list[str]:
+        return [each["metadata"]["name"] for each in self.processes(service, role)]
 
     def verify(self, service: str) -> dict[str, Any]:
         """`./kinerja verify`, where the service's own views are kept."""

@@ -161,11 +161,10 @@ def test_the_way_back_from_a_migration_is_none_and_harms_nothing(
 
 def refused(installation: Installation) -> bool:
     """A process has ended, and its log says why. One that has not begun has no log."""
-    cluster = installation.cluster
-    selector = "--selector=app.kubernetes.io/component=planning,kinerja/role=api"
+    kubectl = installation.cluster.kubectl
     return any(
         container["restartCount"]
-        and "SchemaIsNewer" in cluster.kubectl("logs", pod["metadata"]["name"], "--previous")
-        for pod in cluster.items("pods", selector)
+        and "SchemaIsNewer" in kubectl("logs", pod["metadata"]["name"], "--previous")
+        for pod in installation.processes("planning", "api")
         for container in pod["status"].get("containerStatuses", ())
     )
