@@ -122,7 +122,7 @@ async def register_until_it_ends(it: Installation) -> list[str]:
     """Register somebody as long as Kafka is there: each is accepted, and of the last it can take nothing."""
     registered: list[str] = []
     while not it.kafka.has_ended:
-        name = f"meanwhile-{len(registered)}"
+        name = f"at-kafkas-end-{len(registered)}"
         await it.api.do("planning", "/directory", {"people": [person(name)]}, **PERSONNEL)
         registered.append(name)
         await asyncio.sleep(0.1)
