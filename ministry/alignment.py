@@ -1,10 +1,14 @@
 """How the demonstration's units come to what they are to achieve, and its people to their part of it: the
 strategic plan of each agency, the performance agreement of each unit's head, and their matrices."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from ministry.abreast import side_by_side
 from ministry.bodies import ASPECT, assignment_of
 from ministry.client import Client
 from ministry.people import Person
@@ -28,7 +32,21 @@ class Alignment:
 
     async def set(self, heads: Sequence[Person], at: datetime, seen: Mapping[str, str]) -> None:
         """What the units of these heads are to achieve, those above first; each is in charge of something of
-        the unit above. `seen` is what planning has written of each person. Raises client.Refusal."""
+        the unit above. `seen` is what planning has written of each person. Raises an ExceptionGroup of
+        client.Refusal."""
+        below: dict[str, list[Person]] = {}
+        for head in heads:
+            above = self._unit_above[head.unit] if head.appraiser else ""
+            below.setdefault(above, []).append(head)
+        level = [""]
+        while level:  # of one unit one after the other: its matrix names them all
+            families = [below[unit] for unit in level]
+            await side_by_side(families, partial(self._set_each, at, seen))
+            level = [head.unit for family in families for head in family if head.unit in below]
+
+    async def _set_each(
+        self, at: datetime, seen: Mapping[str, str], heads: Sequence[Person]
+    ) -> None:
         plan = f"{self._first}-{self._first + YEARS - 1}"
         for head in heads:
             if head.appraiser is None:
@@ -44,15 +62,15 @@ class Alignment:
             await self._set(f"agreement-{head.unit}", body, at, seen[head.id])
 
     async def fill(self, staff: Iterable[Person], at: datetime) -> None:
-        """Everybody else has a cell in the matrix of their unit; so many at a time. Raises client.Refusal."""
-        waiting: dict[str, list[Person]] = {}
-        for person in staff:
-            of = waiting.setdefault(person.unit, [])
-            of.append(person)
-            if len(of) == CELLS:
-                await self._fill(waiting.pop(person.unit), at)
-        for of in waiting.values():
-            await self._fill(of, at)
+        """Everybody else has a cell in the matrix of their unit; so many at a time. Raises an
+        ExceptionGroup of client.Refusal."""
+        turn = defaultdict[str, asyncio.Lock](asyncio.Lock)
+
+        async def fill(persons: list[Person]) -> None:
+            async with turn[persons[0].unit]:
+                await self._fill(persons, at)
+
+        await side_by_side(_by_unit(staff), fill)
 
     async def _fill(self, persons: Sequence[Person], at: datetime) -> None:
         cells = [
@@ -137,3 +155,14 @@ def objectives_of(template: Template, year: int, served: str | None) -> list[dic
         }
         for n, result in enumerate(template.results, start=1)
     ]
+
+
+def _by_unit(staff: Iterable[Person]) -> Iterator[list[Person]]:
+    """Persons of one unit, as many as one command names."""
+    waiting: dict[str, list[Person]] = {}
+    for person in staff:
+        of = waiting.setdefault(person.unit, [])
+        of.append(person)
+        if len(of) == CELLS:
+            yield waiting.pop(person.unit)
+    yield from waiting.values()

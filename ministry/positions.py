@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from ministry.abreast import side_by_side
 from ministry.alignment import PERSONNEL
 from ministry.bodies import plan_of
 from ministry.client import Client
@@ -16,13 +17,15 @@ OF_A_PERSON = ("serves", "serves_at", "decision")
 
 
 async def describe(client: Client, agency: Agency, staff: Iterable[Person], at: datetime) -> None:
-    """Each position once, as its first holder has it. Raises client.Refusal."""
+    """Each position once, as its first holder has it. Raises an ExceptionGroup of client.Refusal."""
     first = dict[str, Person]()
     for person in staff:
         first.setdefault(person.position, person)
-    for n, (name, person) in enumerate(first.items()):
+
+    async def one(numbered: tuple[int, Person]) -> None:
+        n, person = numbered
         described = {
-            "name": name,
+            "name": person.position,
             "kind": "functional" if person.level else "executing",
             "level": person.level,
             "ground": GROUND,
@@ -36,7 +39,9 @@ async def describe(client: Client, agency: Agency, staff: Iterable[Person], at: 
         ]
         for path, body in (
             ("/positions", described),
-            ("/position-templates", {"name": name, "results": template}),
+            ("/position-templates", {"name": person.position, "results": template}),
         ):
             key = f"{path.strip('/')}-{n}"
             await client.command("planning", path, body, key=key, at=at, **PERSONNEL)
+
+    await side_by_side(enumerate(first.values()), one)

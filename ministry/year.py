@@ -5,7 +5,7 @@ lived again from its bookmark: what has happened since is answered, not repeated
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.topics import partition
 from ministry import positions
+from ministry.abreast import side_by_side
 from ministry.alignment import Alignment
 from ministry.bodies import assignment_of, identity, posting, unit
 from ministry.bookmark import Bookmark
@@ -30,8 +31,6 @@ AUTHORITY: dict[str, Any] = {"actor": "appointing-authority", "roles": "appointi
 DEDUCTION = {"Kurang": 1, "Sangat Kurang": 2}
 """From the monthly allowance, percent by predicate."""
 DEDUCTION_GROUND = "Menurut contoh Pasal 11 Peraturan Bakamla Nomor 1 Tahun 2023"
-ABREAST = 32
-"""Persons whose year advances at the same time."""
 BULK, BULK_ABREAST = 200, 3
 """Rows in one bulk request, and such requests at a time."""
 CHAPTER = 1000
@@ -71,7 +70,7 @@ class Year:
         self.january = January(client, agency, year, self.heads, self._at, self._seen_of, acts)
 
     async def live(self, progress: Progress) -> None:
-        """From the directory to evaluation's reports. Raises client.Refusal."""
+        """From the directory to evaluation's reports. Raises client.Refusal, or an ExceptionGroup of it."""
         if not self.bookmark.reached("directory"):
             await self._directory(progress)
             await positions.describe(self.client, self.agency, self.staff(), self._at(1, 2))
@@ -131,7 +130,7 @@ class Year:
 
         waiting = islice(self._appraised(), done, None)
         while chapter := list(islice(waiting, CHAPTER)):
-            await _side_by_side(chapter, live, ABREAST)
+            await side_by_side(chapter, live)
             self.bookmark.note(stage.name, done)
         progress(stage.name, self.count, self.count)
 
@@ -153,7 +152,7 @@ class Year:
             done += len(chunk)
             progress("directory", done, self.count)
 
-        await _side_by_side(chunks, register, BULK_ABREAST)
+        await side_by_side(chunks, register, BULK_ABREAST)
 
     async def _register(
         self, key: str, unit_rows: list[dict[str, Any]], persons: list[Person]
@@ -371,24 +370,6 @@ _FEEDBACK = {
     "meets": "Capaian sesuai ekspektasi; tingkatkan kualitas bukti dukung",
     "below": "Capaian di bawah ekspektasi; susun rencana perbaikan per bulan",
 }
-
-
-async def _side_by_side(
-    items: Iterable[Any], act: Callable[[Any], Awaitable[None]], most: int
-) -> None:
-    """Act on each item, at most so many at a time; items are drawn as there is room."""
-    free = asyncio.Semaphore(most)
-
-    async def one(item: Any) -> None:
-        try:
-            await act(item)
-        finally:
-            free.release()
-
-    async with asyncio.TaskGroup() as group:
-        for item in items:
-            await free.acquire()
-            group.create_task(one(item))
 
 
 async def _until(
