@@ -31,8 +31,8 @@ async def read(it: Installation, client: dict[str, Any], of: str) -> list[Proven
     consumer = AIOKafkaConsumer(
         topic(of), **client, group_id=AGENCY, auto_offset_reset="earliest", enable_auto_commit=False
     )
-    await consumer.start()
     try:
+        await consumer.start()
         async with asyncio.timeout(PATIENCE):
             while not consumer.assignment():
                 await asyncio.sleep(0.1)
