@@ -39,10 +39,10 @@ LOOK = 5.0
 """Seconds between two looks whether the topic still holds what was acknowledged, while nothing is sent:
 what is sent tells by itself."""
 
-TOGETHER, BUSY = 0.02, 500
-"""Seconds between two batches while fewer events a second than this are appended: a batch costs every
-reader a fetch, a transaction and a commit, however small it is. What comes after a pause is carried at
-once, and busier logs do not wait: their batches are large by themselves."""
+TOGETHER, BUSY, SMOOTHED = 0.05, 750, 0.5
+"""Seconds between two batches while fewer events a second than this are appended, over so many seconds: a
+batch costs every reader a fetch, a transaction and a commit, however small it is. What comes after a pause
+is carried at once, and busier logs do not wait: their batches are large by themselves."""
 
 BATCH, BATCH_BYTES = 1000, 8 * 1024**2
 """Events read and sent at once: so many, or fewer if their records are large, for a thousand of the
@@ -210,18 +210,18 @@ class Relay:
         self, connection: Connection, producer: AIOKafkaProducer, tips: Tips
     ) -> None:
         """Carry what comes, for ever."""
-        last = -math.inf
+        last, rate = -math.inf, 0.0
         while True:
             self._wake.clear()
             before, began = self.position, time.monotonic()
             more = await self._carry(connection, producer)
-            carried = self.position - before
-            if carried and carried < BUSY * (began - last):
+            if carried := self.position - before:
+                rate += (carried / (began - last) - rate) * min(1, (began - last) / SMOOTHED)
+                last = began
+            if carried and rate < BUSY:
                 await asyncio.sleep(began + TOGETHER - time.monotonic())
             elif not more:
                 await self._idle(tips)
-            if carried:
-                last = began
 
     def _notice(self, *_: object) -> None:
         self._wake.set()
