@@ -227,7 +227,7 @@ def give_mandate(
     *,
     person_known: bool,
 ) -> MandateGiven:
-    """Let somebody act in the unit and all below it."""
+    """Let somebody act in the unit and all below it; who acts there already, for longer."""
     current = _known(unit)
     if by.id == person:
         raise Forbidden(f"{person} cannot give themselves a mandate")
@@ -236,12 +236,28 @@ def give_mandate(
     if until is not None:
         must_be_in_order(since, until)
     _must_exist(current.unit, current.span, since, "since")
-    held = current.mandates.get((person, mandate))
-    if held and (held[1] is None or held[1] >= since):
-        raise Refused("mandate-exists", f"{person} has this mandate on {since}", field="since")
+    if held := current.mandates.get((person, mandate)):
+        since = _behind(held, person, by.on, since)
     return MandateGiven(
         unit=current.unit, person=person, mandate=mandate, since=since, until=until, ground=ground
     )
+
+
+def _behind(held: Span, person: str, on: date, since: date) -> date:
+    """Since when somebody has a mandate who is given it again. What they have is one span at a time: what follows
+    one that is not over goes on with it."""
+    first, last = held
+    if last is None or last >= since:
+        raise Refused("mandate-exists", f"{person} has this mandate on {since}", field="since")
+    if last < on:
+        return since
+    if since > last + timedelta(days=1):
+        raise Refused(
+            "mandate-runs",
+            f"{person} has this mandate until {last}; another follows it at once, or is given when it is over",
+            field="since",
+        )
+    return first
 
 
 def end_mandate(

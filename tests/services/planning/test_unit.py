@@ -235,12 +235,32 @@ def test_the_same_mandate_is_not_given_twice_at_a_time(until: date | None) -> No
     given(BUREAU, held).when(give_mandate, **mandate(since=LAST, until=None)).then(
         refused("mandate-exists", field="since")
     )
-    given(BUREAU, OFFICER).when(give_mandate, **mandate(since=LAST + DAY, until=None)).then(
-        OFFICER.model_copy(update={"since": LAST + DAY, "until": None})
-    )
     given(BUREAU, held).when(give_mandate, **mandate(mandate="performance-team")).then(
         OFFICER.model_copy(update={"mandate": "performance-team"})
     )
+
+
+@pytest.mark.parametrize(
+    ("since", "on", "first"),
+    [
+        # Renewed in advance, it is held all the while.
+        (LAST + DAY, LAST, SINCE),
+        (LAST + DAY, SINCE - DAY, SINCE),
+        # Given again when it is over, it is held from then on.
+        (LAST + DAY, LAST + DAY, LAST + DAY),
+        (LAST + 9 * DAY, LAST + DAY, LAST + 9 * DAY),
+    ],
+)
+def test_a_mandate_is_renewed(since: date, on: date, first: date) -> None:
+    given(BUREAU, OFFICER).when(give_mandate, **mandate(since=since, until=None, on=on)).then(
+        OFFICER.model_copy(update={"since": first, "until": None})
+    )
+
+
+def test_what_does_not_follow_a_mandate_at_once_is_given_when_it_is_over() -> None:
+    given(BUREAU, OFFICER).when(
+        give_mandate, **mandate(since=LAST + 2 * DAY, until=None, on=LAST)
+    ).then(refused("mandate-runs", field="since"))
 
 
 @pytest.mark.parametrize(
