@@ -81,7 +81,10 @@ class Units:
             return decisions.register(state, by, unit, shape, above, since)
         if old == shape:
             return None
-        if since and since > state.since(since):
+        # What is so today is corrected. What another day says is decided for that day.
+        first, _ = state.span
+        today = state.since(by.on)
+        if since and since != today and (since > first or today > first):
             return decisions.change(state, by, shape, above, since, self._desk.reason)
         return decisions.correct(state, by, shape, above, self._desk.reason)
 

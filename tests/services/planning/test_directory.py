@@ -2,8 +2,8 @@
 
 import ast
 import inspect
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from contracts.planning import (
     PersonCorrected,
     PersonRegistered,
 )
-from contracts.units import UnitChanged, UnitCorrected, UnitRegistered
+from contracts.units import ALWAYS, UnitChanged, UnitCorrected, UnitRegistered
 from law.refusal import Refused
 from law.standing import Actor, Decider
 from services.planning.directory.columns import PEOPLE, UNITS, WORDS
@@ -350,6 +350,15 @@ def test_nobody_loads_what_is_about_themselves() -> None:
 # Units
 
 
+def told(unit: Unit) -> Iterator[Event]:
+    """How a unit came to be what it is."""
+    (first, shape), *changes = sorted(unit.shapes.items())
+    since = None if first == ALWAYS else first
+    yield UnitRegistered(unit=unit.unit, **asdict(shape), since=since)
+    for day, shape in changes:
+        yield UnitChanged(unit=unit.unit, **asdict(shape), since=day, ground=WHY)
+
+
 def units(*lines: str, known: Sequence[Unit] = (), actor: Actor = PERSONNEL) -> tuple[Any, ...]:
     """The events, and the problems."""
     found = read(UNITS, "Kode Unit;Nama Unit;Tingkat;Kode Unit Atasan;Berlaku Sejak", *lines)
@@ -364,7 +373,7 @@ def units(*lines: str, known: Sequence[Unit] = (), actor: Actor = PERSONNEL) -> 
     for group in course.groups:
         for item in group:
             of = [unit for unit in known if unit.unit == item.rows[0].values["unit"]]
-            history = [recorded(UnitRegistered(unit=u.unit, **asdict(shapes[u.unit]))) for u in of]
+            history = [recorded(event) for u in of for event in told(u)]
             events += [event for step in course.decide(item, history) for event in step.events]
     return events, [(each.row, each.heading, each.code) for each in found.problems]
 
@@ -397,6 +406,26 @@ def test_a_unit_changes_from_the_day_that_the_file_says() -> None:
         ),
         UnitRegistered(unit="u1", name="Biro Baru", level="II", parent="u0", since=since),
     ]
+
+
+def test_what_was_decided_for_a_day_is_decided_anew_and_today_stays_as_it_is() -> None:
+    later = replace(TOP, shapes={**TOP.shapes, date(2027, 1, 1): Shape("Set Jen", "I", None)})
+    events, problems = units("u0;Sekretariat Utama;I;;2027-01-01", known=[later])
+    assert not problems
+    assert events == [
+        UnitChanged(
+            unit="u0", name="Sekretariat Utama", level="I", parent=None, since=date(2027, 1, 1),
+            ground=WHY,
+        )
+    ]  # fmt: skip
+    _, problems = units("u0;Sekretariat Utama;I;;2026-12-01", known=[later])
+    assert [code for _, _, code in problems] == ["not-later"]
+
+
+def test_a_row_of_a_day_before_the_last_change_changes_nothing() -> None:
+    changed = Unit("u0", {date(2020, 1, 1): Shape("Set", "I", None), TODAY: TOP.shape(TODAY)})
+    _, problems = units("u0;Sekretariat Jenderal;I;;2020-01-01", known=[changed])
+    assert [code for _, _, code in problems] == ["not-later"]
 
 
 @pytest.mark.parametrize(
@@ -444,7 +473,7 @@ def test_every_refusal_that_a_row_can_meet_is_told_in_every_language() -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     elsewhere = {
-        "leave-overlaps", "no-leave", "mandate-exists", "no-mandate", "people-left", "units-below",
+        "leave-overlaps", "no-leave", "mandate-exists", "mandate-runs", "no-mandate", "people-left", "units-below",
         "into-itself", "not-ended", "nothing-changed", "other-unit",
     }  # fmt: skip
     never = {"person-exists", "unit-exists", "unknown-person", "unknown-assignment"}
