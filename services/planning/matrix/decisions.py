@@ -108,6 +108,8 @@ def remove(matrix: Matrix | None, by: Decider, places: Sequence[str], reason: st
     if matrix is None:
         raise Refused("unknown-matrix", "no such matrix", field="unit")
     must_be_none(_not_there(matrix, places))
+    if any(matrix.cells[place].person == by.id for place in places):
+        raise Forbidden(f"{by.id} cannot say what they carry themselves")
     left = matrix.cells.keys() - set(places)
     for place in sorted(left):
         cell = matrix.cells[place]

@@ -123,6 +123,7 @@ def test_the_head_has_no_cell_and_nobody_says_what_they_carry_themselves() -> No
         refused("heads-own", MATRIX, field="cells.0.assignment")
     )
     given().when(put, **words(LEADER, by="sri")).then(forbidden)
+    given(filled(LEADER)).when(remove, [cell(LEADER).place], WHY, by="sri").then(forbidden)
 
 
 def test_a_cell_is_of_the_year() -> None:
