@@ -231,7 +231,7 @@ LEAST_SERVICE = Kind(
 
 class SKPDue(DayOfYear):
     """The last day for an SKP to be set: of one that starts with the year, `day` of `month`; of one
-    that starts later, so many working days after its start, or if null the end of its first month."""
+    that starts later, the end of its first month, or so many working days after its start if that is later."""
 
     late_start_working_days: int | None = Field(ge=1, le=60)
 

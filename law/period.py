@@ -94,9 +94,11 @@ def skp_opens(year: int, drafting: SKPDrafting) -> date:
 
 def skp_due(start: date, due: SKPDue, calendar: Calendar) -> Reckoned:
     """The last day for an SKP to be set (PermenPANRB 6/2022 Arts 14–15): as the agency's setting has it
-    for one that starts with its year, and for one that starts later."""
+    for one that starts with its year, and for one that starts later; never before the month's end."""
     if (start.month, start.day) == (1, 1):
         return Reckoned(date(start.year, due.month, due.day), False)
+    end = last_of_month(start)
     if due.late_start_working_days is None:
-        return Reckoned(last_of_month(start), False)
-    return calendar.working_days_after(start, due.late_start_working_days)
+        return Reckoned(end, False)
+    counted = calendar.working_days_after(start, due.late_start_working_days)
+    return counted._replace(day=max(end, counted.day))

@@ -399,15 +399,15 @@ async def test_the_day_is_that_of_the_unit(make_database: Make) -> None:
 
 @pytest.mark.parametrize(
     ("on", "late"),
-    [("2026-02-06", 0), ("2026-02-10", 1), ("2026-03-31", 1), ("2026-04-01", 2)],
+    [("2026-03-04", 0), ("2026-03-05", 1), ("2026-03-31", 1), ("2026-04-01", 2)],
 )
 async def test_a_personnel_officer_is_told_how_many_are_late(
     make_database: Make, on: str, late: int
 ) -> None:
-    """Of a whole year's SKP by the last of March, of one from 2 February on five working days later."""
+    """Of a whole year's SKP by the last of March, of one from 25 February on five working days later."""
     later = _about(
         AssignmentStarted, person="joko", assignment="joko.a", unit="u1", kind="definitive",
-        start="2026-02-02", until=None, appraiser=None, office=None,
+        start="2026-02-25", until=None, appraiser=None, office=None,
     )  # fmt: skip
     given = {"unit": "u0", "person": "clerk", "mandate": "personnel"}
     history = [

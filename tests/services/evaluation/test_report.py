@@ -124,6 +124,8 @@ def test_an_skp_is_due_by_the_end_of_its_first_month(start: date, last: date) ->
     ("start", "last"),
     [
         (date(2026, 1, 1), date(2026, 1, 15)),
+        # Fifteen working days end on the 26th: no sooner than of one that starts with the year.
+        (date(2026, 1, 2), date(2026, 1, 31)),
         # Nyepi and Idulfitri lie in between.
         (date(2026, 2, 28), date(2026, 3, 27)),
         (date(2026, 8, 31), date(2026, 9, 21)),
