@@ -180,20 +180,27 @@ def _about_skp(
     )
 
 
-def _of_skp(name: str, act: str, whose: str, status: str) -> Kind[OfSKP, Rules]:
+def _of_skp(name: str, act: str, whose: str, status: str, *but: str) -> Kind[OfSKP, Rules]:
+    """Also when the assignment is over, unless it was before the SKP was to begin."""
+    owed = (
+        f"coalesce(s.amendment, s.status) = '{status}'",
+        "(a.until is null or a.until >= s.start)",
+        *but,
+    )
     return _about_skp(
         name,
         act,
         OfSKP,
-        found=f"{whose} a {each('skp', 's')} where a.in_force and coalesce(s.amendment, s.status) = '{status}'",
+        found=f"{whose} a {each('skp', 's')} where {' and '.join(owed)}",
         opened="s.since",
         columns={"amends": "s.amendment is not null"},
         due=lambda facts, rules: None if facts.amends else rules.last_day(facts.start),
     )
 
 
-SUBMIT = _of_skp("submit-skp", "submit", "held", "draft")
-MEND = _of_skp("mend-skp", "submit", "held", "returned")
+LASTS = "(s.amendment is null or s.until >= $2)"
+SUBMIT = _of_skp("submit-skp", "submit", "held", "draft", LASTS)
+MEND = _of_skp("mend-skp", "submit", "held", "returned", LASTS)
 APPROVE = _of_skp("approve-skp", "approve", "appraised", "submitted")
 
 

@@ -387,6 +387,23 @@ async def test_an_skp_is_to_be_drafted_for_what_has_none(
         assert [duty.overdue for duty in found] == [on > last for _, _, last in expected]
 
 
+@pytest.mark.parametrize(
+    ("start", "until", "owed"), [("2026-01-01", "2026-12-31", 1), ("2026-03-01", "2026-12-31", 0)]
+)
+async def test_what_was_drafted_is_agreed_also_when_the_assignment_is_over(
+    make_database: Make, start: str, until: str, owed: int
+) -> None:
+    """But for an SKP that was to begin later: of that work there will be none."""
+    over = [*office(), *happened(held(until="2026-02-28"))]
+    span = {"skp": f"sri.a.{start}", "start": start, "until": until}
+    drafted = happened(_about(SKPDrafted, **SRI, **span))
+    handed_in = happened(*(_about(model, **SRI, **span) for model in (SKPDrafted, SKPSubmitted)))
+    for who, history, kind in (("sri", drafted, "submit-skp"), ("budi", handed_in, "approve-skp")):
+        async with kept(make_database, "planning", *over, *history) as pool:
+            found = await due(pool, "planning", who, "2026-03-10")
+            assert [duty.kind for duty in found if duty.kind == kind] == [kind] * owed
+
+
 async def test_the_day_is_that_of_the_unit(make_database: Make) -> None:
     """Half an hour before midnight in Makassar the last of September is over in Jayapura alone."""
     at = datetime(2026, 9, 30, 15, 30, tzinfo=UTC)

@@ -33,12 +33,13 @@ Status = Literal["draft", "submitted", "returned", "approved", "withdrawn", "clo
 
 Act = Literal["revise", "submit", "withdraw", "amend", "return", "approve", "confirm", "close"]
 MAY: Mapping[Act, tuple[Who, ...]] = {
-    "revise": (Who.EMPLOYEE,),
-    "submit": (Who.EMPLOYEE,),
+    # What has been drafted is agreed also when the assignment is over, whose work is appraised by it.
+    "revise": (Who.EMPLOYEE_LATER,),
+    "submit": (Who.EMPLOYEE_LATER,),
     "withdraw": (Who.EMPLOYEE_LATER,),
     "amend": (Who.EMPLOYEE,),
-    "return": (Who.APPRAISER,),
-    "approve": (Who.APPRAISER,),
+    "return": (Who.APPRAISER_LATER,),
+    "approve": (Who.APPRAISER_LATER,),
     "confirm": (Who.APPRAISER,),
     "close": (
         Who.EMPLOYEE_LATER,
@@ -203,8 +204,7 @@ def unfit(
 def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmentDrafted:
     """Draft a change of an approved SKP, with the reason for it. PermenPANRB 6/2022."""
     current = at_hand(skp, "amend")
-    if by.on > current.until:
-        raise Refused("over", f"the SKP was until {current.until}", field="skp")
+    must_be_none(_over(current, by))
     if plan == current.plan:
         raise Refused("nothing-changed", "that is what was agreed", field="results")
     must_be_none(_problems(current, plan, by))
@@ -222,7 +222,7 @@ def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmen
 def revise(skp: SKP | None, by: Standing, plan: Plan) -> SKPRevised:
     """Write a draft anew, or what was returned."""
     current = at_hand(skp, "revise")
-    must_be_none(_problems(current, plan, by))
+    must_be_none([*_over(current, by), *_problems(current, plan, by)])
     return SKPRevised(
         skp=current.skp,
         person=current.person,
@@ -247,6 +247,8 @@ def submit(skp: SKP | None, by: Standing, others: Sequence[SKP]) -> SKPSubmitted
 
 def unsubmittable(skp: SKP, by: Standing, others: Sequence[SKP]) -> Iterator[Refused]:
     """All that keeps what is at hand from being submitted."""
+    yield from _over(skp, by)
+    yield from _never_begun(skp, by)
     yield from _overlaps(skp.start, skp.until, others)
     yield from _problems(skp, skp.plan, by)
     yield from unready(skp.plan)
@@ -291,6 +293,7 @@ def return_(
 def approve(skp: SKP | None, by: Standing) -> SKPApproved:
     """Approve a submitted SKP, or a change of one that has been approved. PermenPANRB 6/2022, Arts 14–15."""
     current = at_hand(skp, "approve")
+    must_be_none(_never_begun(current, by))
     return SKPApproved(
         skp=current.skp,
         assignment=current.assignment,
@@ -308,6 +311,18 @@ def approve(skp: SKP | None, by: Standing) -> SKPApproved:
         amends=current.amends,
         reason=current.reason,
     )
+
+
+def _over(skp: SKP, by: Standing) -> Iterator[Refused]:
+    """What was agreed changes while it lasts. (What was handed in until then may still be approved.)"""
+    if skp.agreed is not None and by.on > skp.until:
+        yield Refused("over", f"the SKP was until {skp.until}", field="skp")
+
+
+def _never_begun(skp: SKP, by: Standing) -> Iterator[Refused]:
+    """The assignment ended before the SKP was to begin."""
+    if by.held.until is not None and by.held.until < skp.start:
+        yield Refused("outside-assignment", f"the assignment ended on {by.held.until}", field="skp")
 
 
 def _problems(skp: SKP, plan: Plan, by: Standing) -> Iterator[Refused]:
@@ -364,19 +379,23 @@ def _unknown(rows: tuple[RowReason, ...], plan: Plan) -> Iterator[Refused]:
 def acts(
     by: Standing,
     status: Status,
-    until: date,
+    span: tuple[date, date],
     appraiser: str | None,
     change: Settled[AppraiserChange],
 ) -> list[Act]:
     """What somebody may do with an SKP, whatever they would say; `status` of what is at hand, `appraiser` with
     whom it was agreed."""
-    last = by.held.until
+    (start, until), last = span, by.held.until
     rule = rule_of(by.held, appraiser, by.on, change)
-    ends = appraiser is not None and last is not None and last < until
+    agreed, lasts = appraiser is not None, by.on <= until
+    begins = last is None or start <= last
     also = {
-        "amend": by.on <= until,
-        "confirm": rule == "confirm" and by.on <= until,
-        "close": ends or (rule == "replace" and by.on <= until),
+        "revise": lasts or not agreed,
+        "submit": (lasts or not agreed) and begins,
+        "approve": begins,
+        "amend": lasts,
+        "confirm": rule == "confirm" and lasts,
+        "close": (agreed and last is not None and last < until) or (rule == "replace" and lasts),
     }
     return [
         act

@@ -520,13 +520,24 @@ def test_a_change_changes_something() -> None:
     )
 
 
+def test_an_skp_that_was_to_begin_after_the_assignment_s_end_is_not_agreed() -> None:
+    gone: dict[str, Any] = {"on": ON, "held": replace(HELD, until=date(2025, 12, 31))}
+    never = refused("outside-assignment", field="skp")
+    given(*DRAFT).when(submit, (), by=EMPLOYEE, **gone).then(never)
+    given(*WAITING).when(approve, by=SUPERIOR, **gone).then(never)
+
+
 def test_what_is_over_is_not_amended() -> None:
     given(*DONE).when(amend, RICH, "Baru", by=EMPLOYEE, on=YEAR_END, held=HELD).then(
         amendment(reason="Baru")
     )
-    given(*DONE).when(amend, RICH, "Baru", by=EMPLOYEE, on=date(2027, 1, 1), held=HELD).then(
-        refused("over", field="skp")
-    )
+    later: dict[str, Any] = {"by": EMPLOYEE, "on": date(2027, 1, 1), "held": HELD}
+    over = refused("over", field="skp")
+    given(*DONE).when(amend, RICH, "Baru", **later).then(over)
+    # Nor is a change that was drafted in time, unless it was handed in.
+    given(*AMENDING).when(revise, PLAN, **later).then(over)
+    given(*AMENDING).when(submit, (), **later).then(over)
+    given(*AMENDING, amending(SUBMITTED)).when(approve, **later | {"by": SUPERIOR}).then(AMENDED)
 
 
 # Withdraw

@@ -145,7 +145,7 @@ def test_what_one_may_not_do_in_a_status_is_refused() -> None:
 def _may(state: SKP | None, by: Standing) -> list[str]:
     if state is None or state.status == "withdrawn":
         return ["draft"] if by.id == EMPLOYEE else []
-    return [*acts(by, state.status, state.until, state.appraiser, CHANGE)]
+    return [*acts(by, state.status, (state.start, state.until), state.appraiser, CHANGE)]
 
 
 def _refusal(state: SKP | None, move: Move) -> str:

@@ -191,7 +191,9 @@ async def _listed(
         unit_name=called.units.get(held.unit),
         position=held.position,
         warnings=_warned(row, held) if at_hand in TO_BE_AGREED else 0,
-        may=decisions.acts(standing, at_hand, row["until"], row["appraiser"], change),
+        may=decisions.acts(
+            standing, at_hand, (row["start"], row["until"]), row["appraiser"], change
+        ),
     )
 
 
