@@ -15,6 +15,8 @@ import math
 import os
 import socket
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 import asyncpg
@@ -24,9 +26,10 @@ from aiokafka.errors import KafkaError
 
 from contracts.topics import PARTITIONS, partition
 from eventlog import chain, faults, metrics, tracing
-from eventlog.database import Connection, Pool
+from eventlog.database import OUTAGE, Connection, Pool
 from eventlog.follow import Keys
 from eventlog.keys import SigningKey
+from eventlog.tasks import end
 from eventlog.tips import Tip, Tips, looking
 
 LEASE = 3.0
@@ -36,8 +39,8 @@ LEAST_PAUSE, MOST_PAUSE = 0.1, 5.0
 """Seconds before another try, doubled until something is carried."""
 
 LOOK = 5.0
-"""Seconds between two looks whether the topic still holds what was acknowledged, while nothing is sent:
-what is sent tells by itself."""
+"""Seconds between two looks whether the topic still holds what was acknowledged. What is sent tells by itself,
+but of its own partition only."""
 
 TOGETHER, BUSY, SMOOTHED = 0.05, 750, 0.5
 """Seconds between two batches while fewer events a second than this are appended, over so many seconds: a
@@ -149,7 +152,12 @@ class Relay:
                     return  # another leads by now
                 await connection.add_listener("event", self._notice)
                 try:
-                    await self._begin(connection, tips, *place)
+                    async with self._keeping_lease():
+                        await self._begin(connection, tips, *place)
+                    if await self._take_lease() != place:
+                        return  # another has led meanwhile
+                    self.leading = True
+                    logger.info("relay leads", topic=self.topic, position=self.position)
                     await self._carry_on(connection, producer, tips)
                 finally:
                     if connection.is_closed():
@@ -158,6 +166,23 @@ class Relay:
                         await connection.remove_listener("event", self._notice)
         finally:
             await producer.stop()
+
+    @asynccontextmanager
+    async def _keeping_lease(self) -> AsyncIterator[None]:
+        """Renew the lease meanwhile: a long look at the topic takes longer than it lasts, and of two relays
+        each would take it from the other for ever."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(LEASE / 3)
+                with suppress(*OUTAGE):  # then it is lost, or the next one is in time
+                    await self._take_lease()
+
+        task = asyncio.create_task(renew(), name="lease")
+        try:
+            yield
+        finally:
+            await end([task])
 
     async def _begin(
         self, connection: Connection, tips: Tips, position: int, last: list[int]
@@ -181,8 +206,7 @@ class Relay:
         self.position = min([position, *lost])
         self._last = [tip.position for tip in found]
         self._links = [tip.link for tip in found]
-        self.leading, self._looked = True, time.monotonic()
-        logger.info("relay leads", topic=self.topic, position=self.position)
+        self._looked = time.monotonic()
 
     async def _contradiction(self, connection: Connection, tips: list[Tip]) -> str | None:
         """What the topic holds that the log does not, in words."""
@@ -221,20 +245,22 @@ class Relay:
             if carried and rate < BUSY:
                 await asyncio.sleep(began + TOGETHER - time.monotonic())
             elif not more:
-                await self._idle(tips)
+                await self._idle()
+            if time.monotonic() > self._looked + LOOK:
+                await self._look(tips)
 
     def _notice(self, *_: object) -> None:
         self._wake.set()
 
-    async def _idle(self, tips: Tips) -> None:
+    async def _idle(self) -> None:
         # Half the lease: the lease is renewed even if nothing happens or a notice is lost.
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), LEASE / 2)
-        except TimeoutError:
-            if time.monotonic() > self._looked + LOOK:
-                for number, end in enumerate(await tips.ends()):
-                    self._must_hold(number, end)
-                self._looked = time.monotonic()
+
+    async def _look(self, tips: Tips) -> None:
+        for number, ends_at in enumerate(await tips.ends()):
+            self._must_hold(number, ends_at)
+        self._looked = time.monotonic()
 
     def _must_hold(self, number: int, end: int) -> None:
         if end <= self._offsets[number]:

@@ -24,7 +24,7 @@ from eventlog.database import Connection, Pool, lock_schema
 from eventlog.follow import Proven
 from eventlog.places import Place, lock_places, read_places
 from eventlog.prover import Account, Prover
-from eventlog.trust import Trust
+from eventlog.trust import Patient, Trust
 from eventlog.views import LIVE, Merged, Table, View, merge, write
 
 BATCH = 500
@@ -84,7 +84,7 @@ class Replay:
         self.trust = trust
         self.schema = f"replay_{view.name}"
         self.events = 0
-        self._prover = Prover(trust, Account(self.schema))
+        self._prover = Prover(Patient(trust), Account(self.schema))
         self._proven: dict[TopicPartition, list[Proven]] = {}
         """Read and proven, but behind the place that is filled up to."""
         self._reached: dict[TopicPartition, Place] = {}

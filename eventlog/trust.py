@@ -37,7 +37,12 @@ logger = structlog.get_logger(__name__)
 
 
 class Trust(Protocol):
-    """The keys of several logs, by topic."""
+    """The keys of several logs, by topic.
+
+    asks  whether keys that are not known may become known
+    """
+
+    asks: bool
 
     def of(self, topic: str) -> Keys: ...
 
@@ -79,6 +84,8 @@ class KeysOfOne:
 class FixedTrust:
     """Knows some keys, and learns no others."""
 
+    asks = False
+
     def __init__(self, keys: Mapping[str, Sequence[PublicKey]]) -> None:
         self._keys = {topic: KeysOfOne(its) for topic, its in keys.items()}
 
@@ -92,6 +99,28 @@ class FixedTrust:
         pass
 
 
+class Patient:
+    """Another's trust, for a reading from the beginning: no word that a key is none of its owner's lets go of what
+    it has signed, for a later key may cover it. (A key that is withdrawn is told no more.)"""
+
+    asks = False
+
+    def __init__(self, trust: Trust) -> None:
+        self._trust = trust
+        self.learn, self.tell = trust.learn, trust.tell
+
+    def of(self, topic: str) -> Keys:
+        return _NoneRefused(self._trust.of(topic))
+
+
+class _NoneRefused:
+    def __init__(self, keys: Keys) -> None:
+        self.find = keys.find
+
+    def is_refused(self, id: str) -> bool:
+        return False
+
+
 async def read_trust(pool: Pool, topics: Collection[str]) -> FixedTrust:
     """The keys that have been kept."""
     rows = await pool.fetch("select topic, key from known_key where topic = any($1)", list(topics))
@@ -103,6 +132,8 @@ async def read_trust(pool: Pool, topics: Collection[str]) -> FixedTrust:
 
 class KeptTrust:
     """What a service trusts: `run` asks the owners, until cancelled; before, it is what was kept."""
+
+    asks = True
 
     def __init__(self, pool: Pool, owners: Mapping[str, Ask]) -> None:
         self.pool = pool

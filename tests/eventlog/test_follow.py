@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
+from aiokafka import TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventlog import follow
+from eventlog import follow, prover
 from eventlog.chain import Headers, genesis, headers, link, placed, signature
 from eventlog.follow import Following
 from eventlog.keys import PublicKey, SigningKey
-from eventlog.trust import KeysOfOne
+from eventlog.places import Place
+from eventlog.prover import Account, Prover
+from eventlog.trust import FixedTrust, KeysOfOne, Patient, Trust
 from tests.eventlog.ledger import Credited, recorded
 from tests.eventlog.signing import KEY, KEYS, OTHER_KEY
 
@@ -218,6 +221,38 @@ def test_what_waits_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     reading.take([carried(2, START, by=None, amount=nth) for nth in range(4)])
     assert (reading.waiting, len(reading.foreign)) == (0, 4)
     assert [each.position for each in reading.take(RECORDS)] == POSITIONS
+
+
+@pytest.mark.parametrize("service", [False, True])
+async def test_what_a_withdrawn_key_has_signed_waits_for_a_later_key_however_much_it_is(
+    monkeypatch: pytest.MonkeyPatch, *, service: bool
+) -> None:
+    """Whoever reads from the beginning: the operator's commands, which know the keys that were kept, and a view that
+    a service builds anew, whose owner says that the key is none of its."""
+    for module in (follow, prover):
+        monkeypatch.setattr(module, "MOST_WAITING", 3)
+    trust: Trust = FixedTrust({"topic": [KEY.public]})
+    if service:
+        keys = KeysOfOne([KEY.public])
+        keys.answered([KEY.public], [OTHER_KEY.id])
+        trust = Patient(Known(keys))
+    tp = TopicPartition("topic", 0)
+    reading = Prover(trust, Account("replay"))
+    reading.begin(tp, Place(0, 0))
+    after, withdrawn = START, list[Record]()
+    for position in range(1, 9):
+        withdrawn.append(carried(position, after, by=OTHER_KEY))
+        after = its_link(withdrawn[-1])
+    assert await reading.prove(tp, withdrawn) == []
+    proven = await reading.prove(tp, [carried(9, after)])
+    assert [each.position for each in proven] == list(range(1, 10))
+
+
+class Known(FixedTrust):
+    """What a service has been told by now."""
+
+    def __init__(self, keys: KeysOfOne) -> None:
+        self._keys = {"topic": keys}
 
 
 @pytest.mark.parametrize("lost", range(len(RECORDS) - 1))

@@ -295,6 +295,30 @@ async def test_who_took_too_long_to_begin_sends_nothing_of_what_another_sends(
     check_chain(found, topic)
 
 
+async def test_of_two_relays_that_take_longer_to_begin_than_a_lease_lasts_one_leads(
+    pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Else each finds, when it has begun, that the other has taken the lease."""
+    monkeypatch.setattr(relaying_module, "LEASE", 1.0)
+
+    class Slow(Relay):
+        async def _begin(self, *arguments: Any) -> None:
+            await asyncio.sleep(2.5)
+            await super()._begin(*arguments)
+
+    await fill(log, ACCOUNTS, credits=1)
+    relays = [Slow(pool, kafka_arguments, topic, KEY, KEYS) for _ in range(2)]
+    tasks = [asyncio.create_task(each.run()) for each in relays]
+    try:
+        head = await log.head()
+        await until(lambda: max(each.position for each in relays) == head)
+        assert [each.leading for each in relays].count(True) == 1
+    finally:
+        for task in tasks:
+            await cancelled(task)
+
+
 async def test_another_relay_leads_when_the_leaders_task_is_gone(
     pool: Pool, log: EventLog, topic: str, kafka_arguments: dict[str, object]
 ) -> None:

@@ -19,13 +19,12 @@ from contracts.planning import (
     SKPWithdrawn,
 )
 from contracts.settings import SKPDrafting
-from contracts.succession import AppraiserChange, SKPConfirmed
+from contracts.succession import SKPConfirmed
 from eventlog.aggregate import Aggregate, unexpected
 from law.period import reversed_dates, skp_opens
-from law.policy import Policy, Settled
+from law.policy import Policy
 from law.refusal import Refused, must_be_none
 from law.standing import Standing, Who
-from law.succession import rule_of
 from services.planning.skp.content import Approach, Plan, form_of, problems, unready
 
 Status = Literal["draft", "submitted", "returned", "approved", "withdrawn", "closed"]
@@ -374,34 +373,6 @@ def _unknown(rows: tuple[RowReason, ...], plan: Plan) -> Iterator[Refused]:
                 f"the result has no indicator {row.indicator}",
                 field=f"rows.{n}.indicator",
             )
-
-
-def acts(
-    by: Standing,
-    status: Status,
-    span: tuple[date, date],
-    appraiser: str | None,
-    change: Settled[AppraiserChange],
-) -> list[Act]:
-    """What somebody may do with an SKP, whatever they would say; `status` of what is at hand, `appraiser` with
-    whom it was agreed."""
-    (start, until), last = span, by.held.until
-    rule = rule_of(by.held, appraiser, by.on, change)
-    agreed, lasts = appraiser is not None, by.on <= until
-    begins = last is None or start <= last
-    also = {
-        "revise": lasts or not agreed,
-        "submit": (lasts or not agreed) and begins,
-        "approve": begins,
-        "amend": lasts,
-        "confirm": rule == "confirm" and lasts,
-        "close": (agreed and last is not None and last < until) or (rule == "replace" and lasts),
-    }
-    return [
-        act
-        for act, statuses in FROM.items()
-        if status in statuses and also.get(act, True) and by.capacities.intersection(MAY[act])
-    ]
 
 
 def at_hand(skp: SKP | None, act: Act) -> SKP:

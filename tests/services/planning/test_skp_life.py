@@ -15,8 +15,9 @@ from law.policy import ships
 from law.refusal import Refused
 from law.standing import Actor, Appraising, Standing
 from services.planning.skp import decisions, succession, views
+from services.planning.skp.acts import acts
 from services.planning.skp.checks import Count, warnings
-from services.planning.skp.decisions import AGGREGATE, FROM, SKP, Proposal, acts
+from services.planning.skp.decisions import AGGREGATE, FROM, SKP, Proposal
 from tests.services.planning.test_skp import ANNEXES, OCTOBER, RICH, result
 from tests.services.scenario import EMPLOYEE, HELD, NEXT_SUPERIOR, SUPERIOR, YEAR_END, YEAR_START
 from tests.services.test_views import happened, rows

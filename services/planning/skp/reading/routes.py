@@ -29,6 +29,7 @@ from services.planning.agreement.views import VIEW as AGREEMENTS
 from services.planning.matrix.views import VIEW as MATRICES
 from services.planning.person import views as people
 from services.planning.skp import decisions, views
+from services.planning.skp.acts import acts
 from services.planning.skp.changes import Amendment, amendments
 from services.planning.skp.checks import Count, Warned, misplaced, past_due, warnings
 from services.planning.skp.content import Plan, form_of
@@ -191,9 +192,7 @@ async def _listed(
         unit_name=called.units.get(held.unit),
         position=held.position,
         warnings=_warned(row, held) if at_hand in TO_BE_AGREED else 0,
-        may=decisions.acts(
-            standing, at_hand, (row["start"], row["until"]), row["appraiser"], change
-        ),
+        may=acts(standing, at_hand, (row["start"], row["until"]), row["appraiser"], change),
     )
 
 
