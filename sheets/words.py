@@ -35,6 +35,10 @@ OURS: Words = {
         "id": "Pemuatan terhenti beberapa kali. Periksa lagi berkas ini, lalu muat; yang sudah dimuat tidak terulang.",
         "en": "Loading was cut short several times. Have the file checked again, then load it; what is loaded is not repeated.",
     },
+    "changed-since": {
+        "id": "Baris ini sudah dimuat dari berkas ini, lalu datanya diubah. Periksa datanya, dan kirim berkas baru bila perlu.",
+        "en": "This row was loaded from this file, and what it says has been changed since. Look at it, and send a new file if need be.",
+    },
     "csv-quote": {
         "id": "Tanda kutip sebelum baris {row} tidak ditutup. Tutup tanda kutipnya, atau simpan sebagai .xlsx.",
         "en": "A quotation mark before line {row} is never closed. Close it, or save the file as .xlsx.",

@@ -177,11 +177,16 @@ class Clerk:
                 answers = await self.desk.log.append_all(
                     [self._named(item, step) for item, step in of]
                 )
-                for (item, _), answer in zip(of, answers, strict=True):
+                for (item, step), answer in zip(of, answers, strict=True):
                     if isinstance(answer, StaleVersion):
                         stale.append(item)
                     elif isinstance(answer, BaseException):
                         raise answer
+                    elif answer.version < step.version + len(step.events):
+                        # An earlier load of this file wrote the row, and it has been changed since.
+                        found.add(item.number, "", "changed-since")
+            if found.wrong:
+                return
             if not stale:
                 return
             left = [*zip(stale, await course.decide(stale), strict=True)]

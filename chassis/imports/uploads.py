@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from chassis.lists import Listing
 from eventlog.database import Pool
+from eventlog.log import CommandReused
 from eventlog.views import Row, Table
 from sheets.problems import Problem
 
@@ -89,15 +90,19 @@ async def keep(
     at: datetime,
     correlation: str,
 ) -> Upload:
-    """Keep a file until it is loaded; the same command again changes nothing."""
+    """Keep a file until it is loaded; the same command again changes nothing. Raises CommandReused."""
     id = blake2b(command.encode(), digest_size=16).hexdigest()
+    digest = sha256(content).hexdigest()
     await pool.execute(
         "insert into upload (id, kind, name, content, sha256, command, by, actor, personnel, at, correlation)"
         " values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10) on conflict do nothing",
-        *(id, kind, name, content, sha256(content).hexdigest()),
+        *(id, kind, name, content, digest),
         *(command, actor, personnel, at, correlation),
     )
-    return await _must_find(pool, id)
+    kept = await _must_find(pool, id)
+    if (kept.kind, kept.name, kept.sha256) != (kind, name, digest):
+        raise CommandReused(command)
+    return kept
 
 
 async def _must_find(pool: Pool, id: str) -> Upload:

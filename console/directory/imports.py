@@ -45,6 +45,7 @@ WHY = {
     "too-large": N_("Berkas itu terlalu besar: paling banyak 24 MB. Bagi menjadi beberapa berkas."),
     "has-problems": N_("Perbaiki dahulu semua baris yang bermasalah."),
     "too-late": N_("Berkas itu sudah mulai dimuat."),
+    "key-reused": N_("Halaman ini sudah mengirim berkas lain. Pilih berkasnya sekali lagi."),
 }
 
 

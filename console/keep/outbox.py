@@ -169,9 +169,13 @@ class Outbox:
             yield Letter(connection, row, digest or Digest({}, 0), address)
 
     async def clear(self) -> None:
-        """What has waited too long is not sent any more, and what has been kept long enough goes."""
+        """What has waited too long is not sent any more, so that the next mail tells of it; and what has been kept
+        long enough goes."""
         await self._pool.execute(
-            "update outbox set state = 'expired' where state = 'waiting' and made < now() - $1::interval",
+            "with gone as (update outbox set state = 'expired'"
+            " where state = 'waiting' and made < now() - $1::interval returning person, day)"
+            " update notice n set told = null from gone g"
+            " where (n.person, n.told) = (g.person, g.day) and n.closed is null",
             WORTH,
         )
         await self._pool.execute("delete from outbox where made < now() - $1::interval", KEPT)

@@ -509,6 +509,9 @@ async def test_a_days_mail_is_not_sent_when_the_next_days_says_the_same(
     server.start()
     await office.turn()
     assert (server.to, await office.states()) == ([], {"a": "expired"})
+    # That it says the same: nobody was reminded of anything since.
+    await office.turn(EIGHT.replace(day=27))
+    assert server.to == ["a@agency.example"]
 
 
 async def test_no_mail_goes_over_a_line_without_tls_that_was_to_have_it(

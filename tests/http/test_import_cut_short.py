@@ -16,8 +16,11 @@ from chassis import assignments
 from chassis.imports import uploads
 from chassis.imports.uploads import Upload
 from contracts.catalogue import MODELS
+from contracts.event import Origin
+from contracts.units import UnitCorrected
 from deploy.local.postgres import Postgres
 from eventlog.database import Pool, create_pool
+from eventlog.log import EventLog
 from eventlog.prepare import prepare
 from eventlog.verify import verify
 from services.planning.unit import views
@@ -154,3 +157,24 @@ async def test_who_works_on_what_was_cancelled_ends_and_writes_nothing(
     assert (await uploads.cancel(pool, upload.id)).state == "cancelled"
     with pytest.raises(uploads.Lost):
         await uploads.settle(pool, taken, "first", "checked", 0, 0, ())
+
+
+async def test_what_was_changed_since_an_earlier_load_is_told_and_not_passed_over(
+    dsn: str, pool: Pool
+) -> None:
+    """As where a later row was wrong, and the file is loaded again once that is mended."""
+    upload = await keep(pool, "units", UNITS)
+    log = await EventLog.open(pool, MODELS)
+    other = UnitCorrected(unit="u1", name="Biro Lain", level="-", parent=None, reason="Keliru")
+    origin = Origin(command="p:clerk:mend", actor="clerk", at=datetime.now(UTC), correlation="c")
+    for problems in (0, 1):
+        assert await work(dsn, upload) == 0
+        await uploads.load(pool, upload.id, "clerk", True, datetime.now(UTC))
+        assert await work(dsn, upload) == 0
+        assert (await found(pool, upload)).wrong == problems
+        await pool.execute("update upload set state = 'received', head = null")
+        if not problems:
+            await log.append("unit/u1", 1, [other], origin, subject="u1")
+    ((_, problem),) = await uploads.problems(pool, upload.id, 0, 9)
+    assert (problem.row, problem.code) == (2, "changed-since")
+    assert len(await log.read_stream("unit/u1")) == 2

@@ -194,6 +194,14 @@ async def test_what_is_loaded_is_not_cancelled(api: Api) -> None:
 async def test_the_same_key_is_the_same_file(api: Api) -> None:
     sent = [await send(api, "twice", people(line("tini")), **PERSONNEL) for _ in range(2)]
     assert sent[0]["id"] == sent[1]["id"]
+    same = {"Idempotency-Key": "upload-twice"}
+    for path, content in (
+        ("/imports?kind=people&name=twice.csv", people(line("tono"))),
+        ("/imports?kind=people&name=other.csv", people(line("tini"))),
+        ("/imports?kind=units&name=twice.csv", people(line("tini"))),
+    ):
+        other = await api.ask("planning", "POST", path, data=content, headers=same, **PERSONNEL)
+        assert (other.status, other.code) == (422, "key-reused")
 
 
 async def test_an_officer_sees_their_own_files_and_loads_within_the_mandate(api: Api) -> None:
