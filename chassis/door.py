@@ -31,13 +31,18 @@ Verify = Callable[[str], Awaitable[Actor]]
 
 class Door:
     """ASGI middleware. `verify` gives a token's actor, kept in `request.state.actor`; without it
-    whoever comes is let in, and only bounds and deadlines hold."""
+    whoever comes is let in, and only bounds and deadlines hold. `too_large` answers a body that is."""
 
     def __init__(
-        self, app: ASGIApp, limits: Limits | None = None, verify: Verify | None = None
+        self,
+        app: ASGIApp,
+        limits: Limits | None = None,
+        verify: Verify | None = None,
+        too_large: ASGIApp | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.verify = verify
+        self.too_large = too_large or problem(413, "too-large", "Content Too Large")
         self.app = RequestBodyLimitMiddleware(app, self.limits.body)
         self.requests = 0
         self.requests_of: Counter[str] = Counter()
@@ -57,7 +62,8 @@ class Door:
             return
         body = _Body(self, scope, receive)
         try:
-            await self.app(scope, body.receive, _Answer(scope, receive, send).send)
+            answer = _Answer(self.too_large, scope, receive, send)
+            await self.app(scope, body.receive, answer.send)
         finally:
             self.bodies -= body.taken
             self._leave(actor)
@@ -117,7 +123,8 @@ class _Body:
 class _Answer:
     """The answer, in which Starlette's own to a body that is too large, plain text, becomes ours."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, too_large: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        self._too_large = too_large
         self._scope, self._receive, self._send = scope, receive, send
         self._replaced = False
 
@@ -126,8 +133,7 @@ class _Answer:
             return
         if message.get("status") == 413 and _is_plain(message):
             self._replaced = True
-            told = problem(413, "too-large", "Content Too Large")  # has been logged
-            await told(self._scope, self._receive, self._send)
+            await self._too_large(self._scope, self._receive, self._send)  # has been logged
         else:
             await self._send(message)
 

@@ -10,12 +10,15 @@ from console.settings import ConsoleSettings, NotifierSettings
 def main() -> None:
     match sys.argv[1:]:
         case []:
-            from console.app import build
+            from console.app import build, too_large
 
             logs.configure("console")
             chosen = ConsoleSettings()
             tracing.begin(chosen, "console")
-            server.run(tracing.Traced(metrics.Measured(Door(build(chosen)))), chosen)
+            server.run(
+                tracing.Traced(metrics.Measured(Door(build(chosen), too_large=too_large(chosen)))),
+                chosen,
+            )
         case ["notify"]:
             from console.notify import worker
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import metrics
 from console.account import routes as account
@@ -66,6 +67,16 @@ SECTIONS = (
     operation,
     stopped,
 )
+
+
+def too_large(settings: ConsoleSettings) -> ASGIApp:
+    """The answer to a form that is larger than its page takes, with the headers of every page."""
+
+    async def tell(scope: Scope, receive: Receive, send: Send) -> None:
+        page = await refused(Request(scope), 413)
+        await page(scope, receive, send)
+
+    return Guard(tell, hosts=settings.hosts, issuer=settings.oidc_issuer)
 
 
 def build(settings: ConsoleSettings) -> FastAPI:

@@ -11,11 +11,11 @@ from console.keep.mailboxes import Mailboxes
 from console.keep.sessions import Sessions
 from console.web import cookies, forms
 from console.web.oidc import Issuer, SignInRefused
-from console.web.page import Act, Page, go
+from console.web.page import Act, Leave, Page, go
 
 router = APIRouter()
 
-PATH = re.compile(r"(/[\w.~!$&'()*+,;=:@%-]+)+(\?[\w.~!$&'()*+,;=:@%/?-]*)?", re.ASCII)
+PATH = re.compile(r"(/[\w.~!$&'()*+,;=:@|%-]+)+(\?[\w.~!$&'()*+,;=:@|%/?-]*)?", re.ASCII)
 """A path of the console, perhaps with a query. No part is empty and none has a backslash or a blank: a
 browser would read `//`, `/\\` or a tab in between as the beginning of another host."""
 
@@ -62,13 +62,13 @@ async def done(request: Request, page: Page) -> Response:
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request, act: Act) -> Response:
+async def sign_out(request: Request, leave: Leave) -> Response:
     """Here, and at the issuer."""
     issuer, sessions = _ways(request)
-    assert act.session
-    await sessions.end(act.session.word)
-    response = go(await issuer.sign_out_url(act.session.tokens))
-    cookies.take(response, cookies.SESSION, act.settings)
+    assert leave.session
+    await sessions.end(leave.session.word)
+    response = go(await issuer.sign_out_url(leave.session.tokens))
+    cookies.take(response, cookies.SESSION, leave.settings)
     return response
 
 

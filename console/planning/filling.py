@@ -98,6 +98,13 @@ def read(content: bytes) -> tuple[dict[str, str], list[Problem]]:
     return fields | {"order": " ".join(results)}, found.problems
 
 
+def in_place_of_results(typed: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, with a file's results in place of those that were there."""
+    before = typed.get("order", "").split()
+    besides = {name: text for name, text in typed.items() if name.partition("/")[0] not in before}
+    return besides | dict(fields)
+
+
 @router.get("/skps/fill.xlsx")
 async def empty() -> Response:
     """A workbook with the headings."""
@@ -106,7 +113,8 @@ async def empty() -> Response:
 
 @router.post("/skps/fill", max_body_size=LARGE)
 async def fill(request: Request, form: Filled) -> Response:
-    """Read a file into the editor, as a draft of its reader's: nothing is sent to planning."""
+    """Read a file into the editor, as a draft of its reader's, in place of the results that were there: nothing is
+    sent to planning."""
     if not form.page.startswith("/skps/new?"):
         raise Refused(422)
     file = (await request.form()).get("file")
@@ -115,7 +123,8 @@ async def fill(request: Request, form: Filled) -> Response:
     fields, problems = read(await file.read())
     if problems:
         return await refused(form.visit, form.page, problems=problems)
-    await forms.save(request, replace(form, fields=tuple(fields.items())))
+    typed = in_place_of_results(dict(await forms.kept(request, form)), fields)
+    await forms.save(request, replace(form, fields=tuple(typed.items())))
     return go(form.page)
 
 

@@ -64,14 +64,15 @@ DECIDED = {"approve": N_("Disetujui."), "return": N_("Dikembalikan.")}
 
 
 @router.get("/skps")
-async def several(page: Page, done: int | None = None) -> Response:
-    """One's own SKPs, one's team's, or a unit's."""
+async def several(page: Page, done: int | None = None, left: int = 0) -> Response:
+    """One's own SKPs, one's team's, or a unit's. `done`: how many have just been approved; `left`: how many not."""
     chosen = lists.of_skps(page)
     return await page.render(
         "planning/skps.html",
         found=await reads.skps(page.ask, **lists.asked(chosen)),
         chosen=chosen,
         done=done,
+        left=left,
         key=forms.made_key(),
         **WORDS,
     )
@@ -95,12 +96,13 @@ async def approve_many(request: Request, form: Filled) -> Response:
             if version.isdecimal()
         ]
     }
+    back = form.page if form.page.startswith("/skps?") else "/skps?team=true"
     if not body["skps"]:
-        return go("/skps?team=true")
+        return go(f"{back}&done=0")
     told = await form.visit.ask.post_many("planning", "skps", "approvals", key=form.key, body=body)
     await forms.sent(request, form)
     accepted = sum(1 for each in told if each.accepted)
-    return go(f"/skps?team=true&done={accepted}")
+    return go(f"{back}&done={accepted}&left={len(told) - accepted}")
 
 
 @router.get("/skps/new")

@@ -21,8 +21,8 @@ from console.web import forms
 from console.web.forms import Filled, Merge
 from console.web.page import Visit
 
-BESIDES = ("reason", "base")
-"""Fields of a draft that say nothing of the thing itself, and are restored with it."""
+BESIDES = ("reason", "base", "approach", "assignment")
+"""Fields of a draft beside what is merged, which are restored with it."""
 
 
 class Said(NamedTuple):

@@ -67,7 +67,7 @@
   addEventListener("offline", show);
   let sent = false; // a form, and its page goes: what was saved of it as a draft must not come after it
   addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || event.target.getAttribute("method") === "dialog") return;
     sent = navigator.onLine;
     if (sent) return;
     event.preventDefault();
@@ -78,6 +78,11 @@
   document.addEventListener("htmx:before:request", (event) => { if (sent) event.preventDefault(); });
   document.addEventListener("htmx:error", () => { line.hidden = false; });
   document.addEventListener("htmx:after:request", show);
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    const { unsaved } = sourceElement.dataset;
+    if (unsaved && response.raw.status >= 400) sourceElement.textContent = unsaved;
+  });
 
   const again = document.querySelector("[data-again]");
   if (again) setTimeout(() => location.reload(), again.dataset.again * 1000);

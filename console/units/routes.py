@@ -50,7 +50,9 @@ async def every_file(page: Page, ending: Ending) -> Response:
 async def to_register(request: Request, page: Page, parent: str = "") -> Response:
     """The form of a new unit."""
     draft = await forms.draft(request, page)
-    return await _new(page, draft.fields if draft else (("parent", parent),), saved=bool(draft))
+    return await _new(
+        page, draft.fields if draft else (("parent", parent),), at=page.form_page, saved=bool(draft)
+    )
 
 
 async def _new(
@@ -59,10 +61,11 @@ async def _new(
     problem: Problem | None = None,
     code: int = 200,
     *,
+    at: str,
     saved: bool = False,
 ) -> Response:
     found = await units(page.ask)
-    return await _form(page, "new.html", fields, problem, code, saved, at="/units/new", units=found)
+    return await _form(page, "new.html", fields, problem, code, saved, at=at, units=found)
 
 
 @router.post("/units/new")
@@ -71,7 +74,7 @@ async def register(request: Request, form: Filled) -> Response:
     asked = form.visit.ask.post("planning", "directory", key=form.key, body=new(form))
     done = await forms.given(request, form, asked)
     if isinstance(done, Refused):
-        return await _new(form.visit, form.fields, done.problem, done.status)
+        return await _new(form.visit, form.fields, done.problem, done.status, at=form.page)
     return go(f"/units/{form['unit']}?done=new")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
+from urllib.parse import unquote
 from uuid import uuid4
 
 from fastapi import Depends, Request, Response
@@ -76,7 +77,8 @@ async def typed(request: Request) -> Typed:
     own = dict(sent)
     if not csrf.holds(own.get(csrf.FIELD, ""), visit.session.word):
         raise Refused(403)
-    page = own.get(PAGE, "")
+    path, mark, query = own.get(PAGE, "").partition("?")
+    page = unquote(path) + mark + query  # as `Visit.form_page` has it
     is_path = page.startswith("/") and not page.startswith(("//", "/\\"))
     if not is_path or len(page) > LONGEST:
         raise Refused(422)
@@ -88,6 +90,8 @@ async def typed(request: Request) -> Typed:
 async def _filled(request: Request) -> Typed:
     form = await typed(request)
     if not form.visit.signed_in:
+        if _brings_a_file(request):  # and nothing that was typed
+            raise Refused(401)
         await save(request, form)
         raise SessionOver
     request.state.form = form
@@ -96,6 +100,16 @@ async def _filled(request: Request) -> Typed:
 
 Filled: TypeAlias = Annotated[Typed, Depends(_filled)]
 """The parameter of a handler that takes a form. What comes after the session's end is saved, and not done."""
+
+
+def _brings_a_file(request: Request) -> bool:
+    return "multipart" in request.headers.get("Content-Type", "")
+
+
+async def kept(request: Request, form: Typed) -> Fields:
+    """What has been typed so far on the page that the form stands on."""
+    found = await _drafts(request).find(form.owner, form.page)
+    return found.fields if found else ()
 
 
 async def draft(request: Request, visit: Visit) -> Draft | None:
@@ -141,7 +155,7 @@ async def unsent(request: Request) -> Response | None:
     """The page with which a form that no service has answered is sent once more, as it is and under its key; None if
     there is no such form. One with a file is not among them: its page still has it."""
     form: Typed | None = getattr(request.state, "form", None)
-    if form is None or "multipart" in request.headers.get("Content-Type", ""):
+    if form is None or _brings_a_file(request):
         return None
     with suppress(*OUTAGE):
         await save(request, form)

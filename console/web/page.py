@@ -141,13 +141,24 @@ Page: TypeAlias = Annotated[Visit, Depends(Visit.of)]
 """The parameter of a handler that shows something."""
 
 
-async def _acting(request: Request) -> Visit:
+async def _leaving(request: Request) -> Visit:
     visit = await Visit.of(request)
-    if not visit.signed_in or not visit.session:
+    if not visit.session:
         raise Refused(401)
     sent = (await request.form()).get(csrf.FIELD)
     if not isinstance(sent, str) or not csrf.holds(sent, visit.session.word):
         raise Refused(403)
+    return visit
+
+
+Leave: TypeAlias = Annotated[Visit, Depends(_leaving)]
+"""As `Act`, also of a session that is over: at the issuer its person is signed in still."""
+
+
+async def _acting(request: Request) -> Visit:
+    visit = await _leaving(request)
+    if not visit.signed_in:
+        raise Refused(401)
     return visit
 
 

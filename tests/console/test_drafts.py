@@ -61,6 +61,25 @@ async def test_a_draft_may_have_as_many_fields_as_a_large_matrix(
     assert dict(found.fields) == cells
 
 
+async def test_a_draft_is_found_on_its_page_however_that_is_written(
+    console: Running, drafts: Drafts
+) -> None:
+    mine = Visitor(console)
+    mine.sign_in("writer")
+    page = "/skps/auth0%7Csri%40dinas.a.20260101?did=a%26b"
+    assert mine.post("/drafts", csrf=mine.csrf(), page=page, reason="x").status == 200
+    assert await drafts.find("writer", "/skps/auth0|sri@dinas.a.20260101?did=a%26b")
+
+
+def test_a_form_that_is_too_large_is_told_so_on_a_page(console: Running) -> None:
+    mine = Visitor(console)
+    mine.sign_in("hoarder")
+    answer = mine.post("/drafts", csrf=mine.csrf(), page="/x", text="x" * 1_200_000)
+    assert answer.status == 413
+    assert "<h1>Terlalu besar</h1>" in answer.text
+    assert "Content-Security-Policy" in answer.headers
+
+
 async def test_what_is_typed_after_the_session_has_ended_is_its_owners(
     console: Running, drafts: Drafts, pool: Pool
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.planning.filling import COLUMNS, read
+from console.planning.filling import COLUMNS, in_place_of_results, read
 from console.planning.rows import rows
 from sheets.template import template
 
@@ -52,3 +52,14 @@ def test_what_is_wrong_is_told_by_row_and_column(
 def test_the_empty_workbook_has_the_headings_that_are_read() -> None:
     _, problems = read(template("SKP", COLUMNS))
     assert [each.code for each in problems] == ["no-rows"]
+
+
+def test_what_was_typed_besides_the_results_stays() -> None:
+    typed = {
+        "order": "r1 r7", "r1/text": "Lama", "r1/order": "i1", "r1/i1/target": "3", "r7/text": "Juga lama",
+        "resources/1": "Laptop", "approach": "qualitative",
+    }  # fmt: skip
+    fields = {"order": "r1", "r1/text": "Baru"}
+    assert in_place_of_results(typed, fields) == {
+        "order": "r1", "r1/text": "Baru", "resources/1": "Laptop", "approach": "qualitative",
+    }  # fmt: skip

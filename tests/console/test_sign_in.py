@@ -150,6 +150,21 @@ def test_who_has_signed_out_is_nobody_with_the_same_cookie(visitor: Visitor) -> 
     assert "Sesi Anda sudah berakhir" in page.text
 
 
+async def test_who_signs_out_when_the_session_is_over_is_gone_at_the_issuer_too(
+    visitor: Visitor, pool: Pool
+) -> None:
+    """Else whoever comes next to this computer is signed in as they were, by a press of a button."""
+    visitor.sign_in("clerk-l")
+    await pool.execute(
+        "update session set seen = now() - interval '1 hour' where person = 'clerk-l'"
+    )
+    (form,) = re.findall(r'<form method="post".*?</form>', visitor.get("/people").text, re.DOTALL)
+    assert 'action="/sign-out"' in form
+    answer = visitor.post("/sign-out", csrf=visitor.csrf("/people"))
+    assert answer.location.startswith(f"{visitor.console.issuer}/sign-out?")
+    assert "session" not in visitor.cookies
+
+
 def test_a_form_without_the_sessions_word_does_nothing(console: Running) -> None:
     mine, theirs = Visitor(console), Visitor(console)
     mine.sign_in("clerk")

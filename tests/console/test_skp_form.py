@@ -1,14 +1,17 @@
 """An SKP as the fields of its form, and back."""
 
 import json
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.keep.drafts import Draft
 from console.planning.editor import checked
 from console.planning.places import Place, choosing, is_in_cascade, worded
 from console.planning.reads import Checks, Finding
 from console.planning.rows import change, rows
+from console.planning.sheet import Sheet, restored
 from console.planning.skp import BLANK, ROWS, Plan, field_at, finished, to_body, to_fields
 from console.web.forms import merged
 from contracts.planning import Annexes, Dialogue, Expectation, Indicator, Result, Value
@@ -191,3 +194,12 @@ def test_two_who_change_different_rows_lose_nothing(plan: Plan, mine: str, their
     assert merge.fields[f"{last}/serves"] == theirs
     assert len(list(rows(merge.fields))) == len(plan.results) + 1
     assert not merge.both
+
+
+def test_what_was_chosen_is_restored_with_what_was_typed() -> None:
+    sheet = Sheet({"approach": "quantitative", "order": "r1", "r1/text": "x"})
+    draft = Draft(
+        (("approach", "qualitative"), ("order", "r1"), ("r1/text", "y")), datetime.now(UTC)
+    )
+    fields = restored(sheet, draft).fields
+    assert (fields["approach"], fields["r1/text"]) == ("qualitative", "y")

@@ -216,16 +216,19 @@ async def _all(api: Api, path: str, **how: Any) -> list[dict[str, Any]]:
 
 async def test_a_list_is_told_by_pages_or_as_lines_and_in_the_order_asked_for(api: Api) -> None:
     mine: dict[str, Any] = {"actor": "worker"}
-    for sort in ("start", "-start", "skp", "status"):
+    for sort in ("start", "-start", "skp", "status", "-status"):
         rows = await _all(api, f"/skps?sort={sort}", **mine)
         assert len(rows) > 5
         keys = [(row[sort.removeprefix("-")], row["skp"]) for row in rows]
         assert keys == sorted(keys, reverse=sort.startswith("-"))
         assert {row["person"] for row in rows} == {"worker"}
         assert await api.lines("planning", f"/skps?sort={sort}", **mine) == rows
-    drafts = await _all(api, "/skps?status=draft", **mine)
-    assert drafts
-    assert {row["status"] for row in drafts} == {"draft"}
+    every = await _all(api, "/skps?sort=skp", **mine)
+    assert any(row["amendment"] for row in every)
+    # As they are shown: of one that is being changed, how far the change has come.
+    for status in ("draft", "submitted", "returned", "approved"):
+        of = [row for row in every if (row["amendment"] or row["status"]) == status]
+        assert await _all(api, f"/skps?sort=skp&status={status}", **mine) == of
 
 
 async def test_a_list_holds_what_the_caller_may_see(api: Api) -> None:

@@ -122,8 +122,10 @@ async def several(
     assignment: AssignmentId | None = None,
     person: PersonId | None = None,
     unit: Id | None = None,
-    status: Status | None = None,
-    sort: Literal["skp", "start", "-start", "person", "status"] = "-start",
+    status: Annotated[
+        Status | None, Query(description="of the SKP, or of the change of it that is at hand")
+    ] = None,
+    sort: Literal["skp", "start", "-start", "person", "status", "-status"] = "-start",
     after: After = "",
     limit: Limit = 50,
 ) -> Page[SKPListed] | StreamingResponse:
@@ -134,7 +136,7 @@ async def several(
         raise BadRequest("one of team, assignment, person and unit", "team", "query")
     where, arguments = await _scope(by, team, assignment, person, unit)
     if status is not None:
-        where.append("t.status = $2")
+        where.append("coalesce(t.amendment, t.status) = $2")
         arguments.append(status)
     listing = Listing(views.SKP, where, arguments, sort, LISTED)
 
