@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.http.api import Answer, Api
-from tests.http.world import PERSONNEL
+from tests.http.world import PERSONNEL, agreement
 
 pytestmark = pytest.mark.integration
 SINCE, LAST = "2027-03-01", "2027-02-28"
@@ -185,6 +185,27 @@ async def test_a_unit_has_another_name_from_the_day_on(api: Api) -> None:
         assert {each["unit"]: each["name"] for each in told}["rn"] == called
     told = await api.see("planning", "/units/rn", actor="worker", **seen)
     assert [each["since"] for each in told["shapes"]] == [None, SINCE]
+
+
+async def test_what_is_agreed_for_a_year_follows_the_tree_of_that_year(api: Api) -> None:
+    """A decree that holds from January is known when the year's agreements are made."""
+    units = [
+        {"unit": unit, "name": unit.upper(), "level": "2", "parent": "u1"} for unit in ("rp", "rq")
+    ]
+    heads = [
+        {"person": f"{unit['unit']}head", "name": "Kepala", "status": "official"} for unit in units
+    ]
+    posts = [started(f"{unit['unit']}head", unit["unit"], leads=True) for unit in units]
+    now = Desk(api)
+    await now.do("/directory", {"units": units, "people": heads})
+    await now.do("/directory", {"assignments": posts})
+    below = {"name": "RP", "level": "3", "parent": "rq", "since": "2028-01-01", "ground": GROUND}
+    await now.do("/units/rp/change", below)
+    await now.do("/agreements", agreement("rqhead.a", 2028))
+    await now.do("/agreements", agreement("rphead.a", 2028, serves="rq.2028/i1"))
+    await now.do("/agreements", agreement("rqhead.a", 2027))
+    refused = await now.send("/agreements", agreement("rphead.a", 2027, serves="rq.2027/i1"))
+    assert (refused.status, refused.code) == (422, "not-above")
 
 
 async def test_only_personnel_reorganise(api: Api) -> None:

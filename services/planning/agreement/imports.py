@@ -8,6 +8,7 @@ from datetime import date
 
 from chassis import assignments
 from chassis.imports.kind import Desk, Item, Kind, Step
+from law.period import nearest
 from law.refusal import Refused
 from law.standing import Assignment, Standing
 from services.planning.agreement import columns, decisions
@@ -83,7 +84,9 @@ class Course:
         objectives = objectives_of(item.rows, state)
         if state and (state.objectives, state.assignment) == (objectives, head.assignment):
             return ()
-        units = await assignments.units_above(desk.pool, unit, desk.by.on) - {unit}
+        units = await assignments.units_above(desk.pool, unit, nearest(desk.by.on, first, last)) - {
+            unit
+        }
         above = Above(units, await self._served(state))
         matrix, at = MATRIX.fold(await log.read_stream(MATRIX.stream(id)))
         try:

@@ -1,6 +1,7 @@
 """HTTP of performance agreements and the strategic plan."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -11,6 +12,7 @@ from chassis.access import given_by
 from chassis.fields import AssignmentId, Body, Id, PathId, Place, Text, Year
 from chassis.requests import Accepted, Caller, Commander
 from contracts.alignment import AgreedIndicator, Objective, YearTarget
+from law.period import nearest
 from services.planning.agreement import decisions
 from services.planning.agreement.decisions import AGGREGATE, MAY, Above, Agreement, agreement_id
 from services.planning.matrix.decisions import AGGREGATE as MATRIX
@@ -84,7 +86,8 @@ async def set_(body: AgreementBody, command: Setter) -> Accepted:
     head = await assignments.find(command.pool, body.assignment)
     unit, last = head.unit if head else "", body.until or body.year
     objectives = body.said()
-    above, basis = await above_of(command, unit, objectives)
+    on = nearest(await command.day(), body.year, last)
+    above, basis = await above_of(command, unit, on, objectives)
     return await command.about(body.assignment, *basis).decide(
         AGGREGATE,
         agreement_id(unit, body.year, last),
@@ -101,7 +104,9 @@ async def amend(agreement: PathId, body: AgreementAmendment, command: Setter) ->
     """Amend what was set; the versions before stay."""
     there = (await command.look_up(AGGREGATE, agreement)).state
     objectives = body.said()
-    above, basis = await above_of(command, there.unit if there else "", objectives)
+    on = await command.day()
+    on = nearest(on, there.first, there.last) if there else on
+    above, basis = await above_of(command, there.unit if there else "", on, objectives)
     matrix = await command.look_up(MATRIX, agreement)
     carried = {cell.indicator for cell in matrix.state.cells.values()} if matrix.state else set()
     return await command.about(body.assignment or "", *basis, matrix.basis).decide(
@@ -110,9 +115,9 @@ async def amend(agreement: PathId, body: AgreementAmendment, command: Setter) ->
 
 
 async def above_of(
-    by: Caller, unit: str, objectives: Sequence[Objective]
+    by: Caller, unit: str, on: date, objectives: Sequence[Objective]
 ) -> tuple[Above, list[str]]:
-    """Where a unit is, with what its objectives serve; and the facts that this rests on."""
+    """Where a unit is on a day, with what its objectives serve; and the facts that this rests on."""
     places = sorted({each.serves for each in objectives if each.serves})
     names = sorted({place.partition("/")[0] for place in places})
     facts = await by.look_up_all(AGGREGATE, names)
@@ -125,6 +130,6 @@ async def above_of(
         there = facts[name].state
         if there and (there.has(id) or (matrix and place in matrix.cells)):
             served[place] = there
-    units = await assignments.units_above(by.pool, unit, await by.day()) - {unit}
+    units = await assignments.units_above(by.pool, unit, on) - {unit}
     basis = [fact.basis for fact in facts.values()] + [fact.basis for fact in matrices.values()]
     return Above(units, served), basis

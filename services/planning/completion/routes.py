@@ -16,7 +16,7 @@ from chassis.lists import After, Limit, Page, answer
 from chassis.problems import NotFound
 from chassis.requests import Caller
 from contracts.settings import SKP_DRAFTING, SKP_DUE, WORKING_CALENDAR
-from law.period import skp_due, skp_opens
+from law.period import nearest, skp_due, skp_opens
 from law.standing import MANDATES, Who, must_be
 from law.workdays import Calendar
 from services.planning.completion import views
@@ -79,7 +79,7 @@ async def completion(by: Reader, unit: Id | None = None, year: YearOrThis = None
     that. Without a unit: of each that the caller sees."""
     today = await by.day()
     year = year or today.year
-    on = _day(year, today)
+    on = nearest(today, year, year)
     if unit is None:
         roots = await _roots(by, today, on)
         above: list[UnitShown] = []
@@ -131,7 +131,7 @@ async def people(
 ) -> Page[PersonCompletion] | StreamingResponse:
     """Those who are counted, one by one."""
     today = await by.day()
-    on = _day(year or today.year, today)
+    on = nearest(today, year or today.year, year or today.year)
     await _must_be(by, READERS, unit, today)
     states = [state] if state else []
     listing = await views.listing(by.pool, on, unit, whole, states, sort)
@@ -149,15 +149,11 @@ async def owing(
 ) -> OwingPage:
     """What is due from those of them who are to act: what they are reminded of."""
     today = await by.day()
-    on = _day(year or today.year, today)
+    on = nearest(today, year or today.year, year or today.year)
     await _must_be(by, (*REMINDERS, Who.NOTIFIER), unit, today)
     listing = await views.listing(by.pool, on, unit, whole, OWING, "person")
     rows, following = await listing.page(by.pool, after, limit)
     return OwingPage(items=await owed(by.pool, by.at, on, rows), next=following)
-
-
-def _day(year: int, today: date) -> date:
-    return min(max(today, date(year, 1, 1)), date(year, 12, 31))
 
 
 def _counted(

@@ -11,6 +11,7 @@ from chassis.access import given_by
 from chassis.fields import AssignmentId, Body, Id, Place, Text, Year
 from chassis.requests import Accepted, Commander
 from contracts.alignment import Role
+from law.period import nearest
 from services.planning.agreement.decisions import AGGREGATE as AGREEMENT
 from services.planning.agreement.decisions import agreement_id
 from services.planning.matrix import decisions
@@ -71,7 +72,7 @@ async def put(body: CellsBody, command: ByTheHead) -> Accepted:
 async def _rows(command: Commander, body: CellsBody) -> dict[str, Row]:
     held = await assignments.find_all(command.pool, {cell.assignment for cell in body.cells})
     units = sorted({each.unit for each in held.values()})
-    on = await command.day()
+    on = nearest(await command.day(), body.year, body.year)
     above = await asyncio.gather(
         *(assignments.units_above(command.pool, unit, on) for unit in units)
     )
