@@ -115,9 +115,10 @@ class Arrivals:
 
     async def _read(self) -> dict[Key, int]:
         wanted = {subscription for waiter in self._waiters for subscription, *_ in waiter.keys}
-        rows = await self.pool.fetch(
-            "select subscription, topic, partition, position from place"
-            " where subscription = any($1)",
-            list(wanted),
-        )
+        async with self.pool.acquire(timeout=LONGEST_ROUND) as connection:  # and to give it back
+            rows = await connection.fetch(
+                "select subscription, topic, partition, position from place"
+                " where subscription = any($1)",
+                list(wanted),
+            )
         return {(row[0], row[1], row[2]): row[3] for row in rows}

@@ -237,7 +237,10 @@ class EventLog:
         deadline, pause = loop.time() + self.patience, 0.05
         while True:
             try:
-                return await self.pool.fetch(query, *arguments, timeout=self.patience)
+                # Also to acquire: else it would be given back only when the cancellation of what
+                # timed out is acknowledged, by a server that does not answer.
+                async with self.pool.acquire(timeout=self.patience) as connection:
+                    return await connection.fetch(query, *arguments, timeout=self.patience)
             except OUTAGE as error:
                 if loop.time() + pause > deadline:
                     raise LogUnavailable(str(error)) from error
