@@ -4,6 +4,7 @@ A browser has a random word in its cookie; here stands its SHA-256, so that who 
 be anybody. Times are the database's own.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
@@ -76,6 +77,9 @@ class Session:
     unread: int = 0
 
 
+REFRESHING, PATIENCE = 4, 2.0
+"""Sessions whose tokens are renewed at once, each of which holds a connection while the issuer is asked; and
+seconds that another waits for its turn. While the issuer hangs, the others' pages need theirs."""
 UNREAD = 99
 BEHIND = timedelta(minutes=1)
 """That a page asks for what its reader has just done."""
@@ -89,6 +93,7 @@ class Sessions:
         self._pool = pool
         self._seal = seal
         self._limits = limits
+        self._turns = asyncio.Semaphore(REFRESHING)
 
     async def begin_sign_in(self, kept: dict[str, Any]) -> str:
         """The word for a cookie, against which `finish_sign_in` gives what was kept."""
@@ -157,7 +162,15 @@ class Sessions:
 
     async def refresh(self, session: Session, fresh: Refresh) -> Session:
         """With tokens that `fresh` gets for the present ones: once, also when several requests of one
-        reader find them stale. What `fresh` raises leaves all as it was."""
+        reader find them stale. What `fresh` raises leaves all as it was. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            await self._turns.acquire()
+        try:
+            return await self._refresh(session, fresh)
+        finally:
+            self._turns.release()
+
+    async def _refresh(self, session: Session, fresh: Refresh) -> Session:
         async with self._pool.acquire() as connection, connection.transaction():
             sealed = await connection.fetchval(
                 "select tokens from session where id = $1 and ended is null for update",

@@ -1,7 +1,9 @@
 """Signing in and out at the issuer, and how long it lasts."""
 
+import asyncio
 import re
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
@@ -10,12 +12,15 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from console.keep import sessions as sessions_module
 from console.keep.sealing import Seal
+from console.keep.sessions import Limits, Owner, Session, Sessions, Tokens
 from console.web import csrf
 from console.web.oidc import LOGOUT
 from deploy.local.issuer import signing_key
 from deploy.local.postgres import Postgres
 from eventlog.database import Pool
+from eventlog.tasks import end
 from tests.console.conftest import FORM, Running, Visitor, ask, fetch
 
 
@@ -163,6 +168,35 @@ async def test_who_signs_out_when_the_session_is_over_is_gone_at_the_issuer_too(
     answer = visitor.post("/sign-out", csrf=visitor.csrf("/people"))
     assert answer.location.startswith(f"{visitor.console.issuer}/sign-out?")
     assert "session" not in visitor.cookies
+
+
+async def test_an_issuer_that_hangs_keeps_nobody_else_waiting(
+    pool: Pool, seal: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose tokens are stale waits for it, and holds connections."""
+    monkeypatch.setattr(sessions_module, "PATIENCE", 0.1)
+    sessions = Sessions(pool, seal, Limits(timedelta(hours=1), timedelta(hours=9)))
+
+    async def begin(name: str) -> Session:
+        word = await sessions.begin(Owner(name, name, None), Tokens(access="", id="", until=0))
+        found = await sessions.find(word, used=False)
+        assert found
+        return found
+
+    async def hang(_: Tokens) -> Tokens:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    stale = [await begin(f"stale-{n}") for n in range(2 * pool.get_max_size())]
+    tasks = [asyncio.create_task(sessions.refresh(each, hang)) for each in stale]
+    try:
+        done, waiting = await asyncio.wait(tasks, timeout=1)
+        assert len(waiting) == sessions_module.REFRESHING
+        assert {type(task.exception()) for task in done} == {TimeoutError}
+        async with asyncio.timeout(5):
+            assert await sessions.find((await begin("fresh")).word, used=True)
+    finally:
+        await end(tasks)
 
 
 def test_a_form_without_the_sessions_word_does_nothing(console: Running) -> None:
