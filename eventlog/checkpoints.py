@@ -28,6 +28,9 @@ BATCH = 1000
 NOTES = 1000
 """Notes that a publisher is given at once."""
 
+PATIENCE = 30.0
+"""Seconds that one publisher is waited for, before the log is signed again."""
+
 
 class Unsound(Exception):
     """The log is not what its own last checkpoint says. Nothing is signed then."""
@@ -79,6 +82,7 @@ class Checkpoints:
         self.key = key
         self.origin = origin
         self.publishers = publishers
+        self._giving: dict[Publisher, asyncio.Task[None]] = {}
 
     async def make(self) -> str | None:
         """Sign the log as it stands, unless nothing is new or another process is at it, and give every
@@ -87,7 +91,7 @@ class Checkpoints:
             raise NoKey("this process has no key to sign with")
         note = await self._sign_head(self.key)
         # Each by itself: where one is away, the others have it all the same.
-        ended = await asyncio.gather(*map(self._publish, self.publishers), return_exceptions=True)
+        ended = await asyncio.gather(*map(self._give, self.publishers), return_exceptions=True)
         for failure in filter(None, ended):
             raise failure
         return note
@@ -157,6 +161,20 @@ class Checkpoints:
             if (signed.root, chain_of(signed)) != (tree.root, chain):
                 raise Unsound(f"the log at position {size} is not the one that was signed")
         return tree
+
+    async def _give(self, publisher: Publisher) -> None:
+        """Publish, and wait a while for it: who hangs is given nothing more until it has ended, for each call may
+        hold a thread. Raises TimeoutError."""
+        task = self._giving.get(publisher)
+        if task is None or task.done():
+            task = self._giving[publisher] = asyncio.create_task(self._publish(publisher))
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
 
     async def _publish(self, publisher: Publisher) -> None:
         notes: Sequence[str] = [""] * NOTES

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.topics import CHECKPOINTS
+from eventlog import checkpoints as checkpoints_module
 from eventlog.broker import create_topics
 from eventlog.checkpoints import Checkpoints, NotCovered, Unsound, chain_of, origin_of
 from eventlog.database import Pool, create_pool
@@ -218,6 +219,36 @@ async def test_each_publisher_is_given_every_checkpoint_when_it_is_there(
     checkpoints.publishers = (later,)
     await checkpoints.make()
     assert later.notes == made
+
+
+async def test_a_publisher_that_hangs_keeps_no_checkpoint_from_the_others(
+    log: EventLog, checkpoints: Checkpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a folder on a disk of another's that answers no more: it is asked once, and again when it has answered."""
+    monkeypatch.setattr(checkpoints_module, "PATIENCE", 0.2)
+    answers = asyncio.Event()
+
+    class Hanging(Recorder):
+        asked = 0
+
+        async def publish(self, notes: Sequence[str]) -> None:
+            self.asked += 1
+            await answers.wait()
+            await super().publish(notes)
+
+    first, second = Hanging("first"), Recorder("second")
+    checkpoints.publishers = (first, second)
+    made = []
+    for version in range(3):
+        await append(log, "a", version)
+        with pytest.raises(TimeoutError):
+            await checkpoints.make()
+        made.append(await checkpoints.latest())
+    assert (second.notes, first.asked) == (made, 1)
+    answers.set()
+    await checkpoints.make()
+    await checkpoints.make()
+    assert first.notes == made
 
 
 def in_folder(folder: Path) -> list[str]:
