@@ -7,11 +7,15 @@ from datetime import date
 from typing import NamedTuple
 
 from contracts.planning import Form, Result
+from contracts.settings import SKPDue
+from law.policy import Policy
 from services.planning.skp.content import CONTENT, Approach, Plan
 
 OUTCOMES = "PermenPANRB 8/2021"
 """Results are worded as outcomes, never as activities; its annex says so, and manuals of PermenPANRB 6/2022
 still do."""
+IN_TIME = "PermenPANRB 6/2022 Arts 14–15"
+"""An SKP of a year is set by the end of January."""
 DOING = frozenset(
     [
         "melaksanakan",
@@ -91,13 +95,15 @@ def misplaced(plan: Plan, known: Collection[str]) -> Iterator[Warned]:
             )
 
 
-def past_due(due: date, on: date) -> Iterator[Warned]:
-    """Of an SKP that has not been set."""
+def past_due(start: date, due: date, rule: Policy[SKPDue], on: date) -> Iterator[Warned]:
+    """Of an SKP that has not been set, with what says so: the agency's setting; if there is none, the regulation of
+    one that starts with its year, and nothing of one that starts later."""
+    ground = IN_TIME if (start.month, start.day) == (1, 1) else ""
     if on > due:
         yield Warned(
             "past-due",
             f"it was to be set by {due}",
-            article="PermenPANRB 6/2022 Arts 14–15",
+            article=rule.name if rule.basis else ground,
             field="start",
         )
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from contracts.settings import SKP_DUE
+from law.policy import ships
 from law.refusal import Refused
 from law.standing import Actor, Standing
 from services.planning.skp import decisions
@@ -15,6 +17,7 @@ from services.planning.skp.decisions import AGGREGATE, Proposal
 from tests.services.planning.test_skp import OCTOBER, ON, drafted, indicator, result
 from tests.services.scenario import EMPLOYEE, HELD, YEAR_END, YEAR_START
 
+SHIPPED_DUE = ships(SKP_DUE.shipped).on(YEAR_START)
 GOOD: dict[str, Any] = {"serves": "Layanan prima", "indicators": (indicator(unit="laporan"),)}
 
 
@@ -76,9 +79,20 @@ def test_a_place_says_what_a_result_serves_as_words_do() -> None:
 
 
 def test_an_skp_is_past_its_date_on_the_day_after_it() -> None:
-    assert not [*past_due(date(2026, 1, 31), date(2026, 1, 31))]
-    (late,) = past_due(date(2026, 1, 31), date(2026, 2, 1))
+    due = date(2026, 1, 31)
+    assert not [*past_due(YEAR_START, due, SHIPPED_DUE, due)]
+    (late,) = past_due(YEAR_START, due, SHIPPED_DUE, date(2026, 2, 1))
     assert (late.code, late.article) == ("past-due", "PermenPANRB 6/2022 Arts 14–15")
+
+
+def test_who_says_by_when_an_skp_is_set_is_told() -> None:
+    """Of one that starts later no rule was found, and an agency's day is the agency's."""
+    on, later = date(2026, 9, 1), date(2026, 7, 1)
+    settled = replace(SHIPPED_DUE, name="Perka 3/2026", basis="planning:setting/skp-due@1")
+    for start, rule, article in ((later, SHIPPED_DUE, ""), (later, settled, "Perka 3/2026"),
+                                 (YEAR_START, settled, "Perka 3/2026")):  # fmt: skip
+        (late,) = past_due(start, date(2026, 7, 31), rule, on)
+        assert late.article == article
 
 
 def test_a_draft_is_refused_for_all_that_a_check_finds() -> None:

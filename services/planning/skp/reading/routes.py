@@ -1,6 +1,6 @@
 """HTTP of what is asked about SKPs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Literal
@@ -269,7 +269,7 @@ async def checks(skp: PathId, by: ReaderWithServed) -> Checks:
     warned = [*warnings(plan, fact.state.approach, form)]
     warned += misplaced(plan, await _known(by, held.assignment, plan))
     if fact.state.status != "withdrawn" and not fact.state.amends:
-        warned += past_due(await _due(by, of.start), on)
+        warned += await _late(by, of.start, on)
     told = _checks(refusals, warned)
     if fact.state.status == "approved":
         told.unserved = await unserved(by.pool, skp, of.person, of.start, of.until)
@@ -305,7 +305,7 @@ async def dry_run(
     warned = [*warnings(proposal.plan, approach, form_of(form, leads=standing.held.leads))]
     warned += misplaced(proposal.plan, await _known(by, body.assignment, proposal.plan))
     if not (kept and kept.amends):
-        warned += past_due(await _due(by, body.start), standing.on)
+        warned += await _late(by, body.start, standing.on)
     return _checks(refusals, warned)
 
 
@@ -313,9 +313,10 @@ async def _known(by: Caller, assignment: str, plan: Plan) -> frozenset[str]:
     return await places(by.pool, assignment, {r.serves_at for r in plan.results if r.serves_at})
 
 
-async def _due(by: Caller, start: date) -> date:
+async def _late(by: Caller, start: date, on: date) -> Iterator[Warned]:
     dues, calendar = await policies.all_settled(by.pool, SKP_DUE, WORKING_CALENDAR)
-    return skp_due(start, dues.on(start).value, Calendar(calendar)).day
+    rule = dues.on(start)
+    return past_due(start, skp_due(start, rule.value, Calendar(calendar)).day, rule, on)
 
 
 def _checks(refusals: Iterable[Refused], warned: Iterable[Warned]) -> Checks:
