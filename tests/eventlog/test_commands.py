@@ -1,7 +1,8 @@
 """The one way a command runs: read, decide, append."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -109,6 +110,10 @@ async def test_a_decision_never_meets_its_own_effect(log: EventLog) -> None:
             rows = await log.pool.fetch(query, *arguments, **how)
             await first_of_all(log)
             return rows
+
+        @asynccontextmanager
+        async def acquire(self, **_: Any) -> AsyncIterator["Between"]:
+            yield self
 
     slow = EventLog(Between(), log.models)  # type: ignore[arg-type]
     assert await first_of_all(slow) == Receipt("account/a", 1, 1, repeated=True, subject="a")
