@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis import policies
-from chassis.units import placed, with_above, with_below
+from chassis.units import placed, with_above, with_above_from, with_below
 from contracts.event import Recorded
 from contracts.planning import (
     AppraiserChanged,
@@ -265,6 +265,15 @@ async def units_above(pool: Pool, unit: str, on: date) -> frozenset[str]:
 
 
 _UNITS_ABOVE = with_above("$1", "$2") + "select distinct unit from above"
+
+
+async def units_above_from(pool: Pool, unit: str, on: date) -> frozenset[str]:
+    """The unit and all above it on the date, or as is recorded by now on any later one."""
+    rows = await pool.fetch(_UNITS_ABOVE_FROM, unit, on)
+    return frozenset(row["unit"] for row in rows)
+
+
+_UNITS_ABOVE_FROM = with_above_from("$1", "$2") + "select distinct unit from above"
 
 
 async def units_below(pool: Pool, unit: str, on: date) -> frozenset[str]:

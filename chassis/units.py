@@ -22,6 +22,19 @@ with recursive above (unit, parent, depth) as (
 """
 
 
+def with_above_from(unit: str, on: str) -> str:
+    """The clause that gives `above (unit, parent)`: the unit of this expression and those above it on a day, or that
+    will be later."""
+    there = f"(u.since > {on} or ({placed('u', on)}))"
+    return f"""
+with recursive above (unit, parent) as (
+    select u.unit, u.parent from view.unit_parent u where u.unit = {unit} and {there}
+    union
+    select u.unit, u.parent from above join view.unit_parent u on u.unit = above.parent and {there}
+)
+"""
+
+
 def with_ever_above(unit: str, when: str) -> str:
     """The clause that gives `above (unit, since, parent)`: the unit of this expression and all that have ever been
     above it, from their first days, or nothing unless `when`."""

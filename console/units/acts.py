@@ -13,7 +13,7 @@ SUCCESSORS = 4
 WHY: Mapping[str, str] = {
     "unit-exists": N_("Kode ini sudah dipakai unit lain."),
     "unknown-unit": N_("Unit itu tidak ada."),
-    "unit-ended": N_("Unit itu sudah berakhir pada tanggal ini."),
+    "unit-ended": N_("Unit itu berakhir: pilih unit lain, atau tanggal ketika unit itu masih ada."),
     "unit-begins-later": N_("Unit itu belum ada pada tanggal ini."),
     "circle": N_("Unit atasan yang dipilih berada di bawah unit ini sendiri."),
     "not-later": N_("Pilih tanggal sesudah perubahan terakhir unit ini."),

@@ -208,6 +208,19 @@ async def test_what_is_agreed_for_a_year_follows_the_tree_of_that_year(api: Api)
     assert (refused.status, refused.code) == (422, "not-above")
 
 
+async def test_no_unit_will_be_above_itself(api: Api) -> None:
+    """Nor on a later day, by what has been decided for it already."""
+    now = Desk(api)
+    units = [
+        {"unit": unit, "name": unit.upper(), "level": "2", "parent": "u1"} for unit in ("rx", "ry")
+    ]
+    await now.do("/directory", {"units": units})
+    below = {"name": "X", "level": "3", "ground": GROUND}
+    await now.do("/units/rx/change", below | {"parent": "ry", "since": "2028-07-01"})
+    refused = await now.send("/units/ry/change", below | {"parent": "rx", "since": "2028-06-15"})
+    assert (refused.status, refused.code) == (422, "circle")
+
+
 async def test_only_personnel_reorganise(api: Api) -> None:
     acts = {
         "change": {"name": "X", "level": "2", "since": SINCE, "ground": "X"},

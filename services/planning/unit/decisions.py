@@ -88,7 +88,8 @@ def _shape(event: UnitRegistered | UnitCorrected | UnitChanged) -> Shape:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The unit above, as it stands: `span` are its days, `above` all units above it, itself included."""
+    """The unit above, as it stands: `span` are its days, `above` all units above it, itself included, also those that
+    will be."""
 
     unit: str
     span: Span
@@ -116,6 +117,7 @@ def register(
     if unit:
         raise Refused("unit-exists", f"unit {id} is registered already", field="unit")
     _check_parent(id, shape.parent, above, since or by.on)
+    _must_go_on(above)
     return UnitRegistered(
         unit=id, name=shape.name, level=shape.level, parent=shape.parent, since=since
     )
@@ -151,6 +153,7 @@ def change(
     if current.shape(since) == shape:
         raise Refused("nothing-changed", "that is what the unit is then", field="name")
     _check_parent(current.unit, shape.parent, above, since)
+    _must_go_on(above)
     return UnitChanged(
         unit=current.unit,
         name=shape.name,
@@ -206,6 +209,13 @@ def _check_parent(id: str, parent: str | None, above: Parent | None, on: date) -
     _must_exist(parent, above.span, on, "parent")
     if id in above.above:
         raise Refused("circle", f"unit {parent} is below {id}", field="parent")
+
+
+def _must_go_on(above: Parent | None) -> None:
+    """A unit that ends leaves none below it: none is put there afterwards either."""
+    if above and above.span[1] is not None:
+        detail = f"unit {above.unit} ends on {above.span[1]}"
+        raise Refused("unit-ended", detail, field="parent")
 
 
 def _must_exist(unit: str, span: Span, on: date, field: str) -> None:

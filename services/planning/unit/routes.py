@@ -108,11 +108,11 @@ async def continue_(unit: PathId, body: Continuation, command: ByPersonnel) -> A
 
 
 async def parent_of(command: Commander, unit: str | None, on: date) -> decisions.Parent | None:
-    """The unit above as it stands on a day; None if there is no such unit."""
+    """The unit above as it stands from a day on; None if there is no such unit."""
     state = (await command.look_up(AGGREGATE, unit)).state if unit is not None else None
     if state is None:
         return None
-    above = await assignments.units_above(command.pool, state.unit, on) | {state.unit}
+    above = await assignments.units_above_from(command.pool, state.unit, on) | {state.unit}
     return decisions.Parent(state.unit, state.span, above)
 
 

@@ -108,9 +108,19 @@ def test_a_new_unit_has_a_first_day() -> None:
     given().when(register, "u2", Shape("Biro Baru", "Eselon II", "u0"), late, FROM).then(
         refused("unit-begins-later", field="parent")
     )
-    gone = Parent("u0", (date.min, FROM - DAY), frozenset({"u0"}))
-    given().when(register, "u2", Shape("Biro Baru", "Eselon II", "u0"), gone, FROM).then(
-        refused("unit-ended", field="parent")
+    # Also where it ends later: the new one would be left in it.
+    for last in (FROM - DAY, FROM + 90 * DAY):
+        gone = Parent("u0", (date.min, last), frozenset({"u0"}))
+        given().when(register, "u2", Shape("Biro Baru", "Eselon II", "u0"), gone, FROM).then(
+            refused("unit-ended", field="parent")
+        )
+        given(BUREAU).when(change, SDM, gone, FROM, DECREE).then(
+            refused("unit-ended", field="parent")
+        )
+    # A name is corrected all the same.
+    ending = Parent("u0", (date.min, FROM + 90 * DAY), frozenset({"u0"}))
+    given(BUREAU).when(correct, SDM, ending, "Keliru", on=FROM).then(
+        UnitCorrected(unit="u1", name=SDM.name, level=SDM.level, parent="u0", reason="Keliru")
     )
 
 
