@@ -304,7 +304,7 @@ async def test_of_two_relays_that_take_longer_to_begin_than_a_lease_lasts_one_le
 
     class Slow(Relay):
         async def _begin(self, *arguments: Any) -> None:
-            await asyncio.sleep(2.5)
+            await asyncio.sleep(1.5)
             await super()._begin(*arguments)
 
     await fill(log, ACCOUNTS, credits=1)
