@@ -86,8 +86,8 @@ class Prover:
         while reading.unknown:
             await self.trust.learn(tp.topic, reading.unknown)
             proven += reading.take()
-            if reading.waiting <= MOST_WAITING or not self.trust.asks:
-                break  # without an owner to be asked, all waits for a later key's signature
+            if reading.waiting <= MOST_WAITING or not self.trust.waits:
+                break
         self.account.note(tp, reading.foreign)
         reading.foreign.clear()
         return proven

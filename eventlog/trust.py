@@ -39,10 +39,11 @@ logger = structlog.get_logger(__name__)
 class Trust(Protocol):
     """The keys of several logs, by topic.
 
-    asks  whether keys that are not known may become known
+    waits  whether a reading that holds as much as it may waits for keys that are not known; else it reads on,
+           and holds more
     """
 
-    asks: bool
+    waits: bool
 
     def of(self, topic: str) -> Keys: ...
 
@@ -84,7 +85,7 @@ class KeysOfOne:
 class FixedTrust:
     """Knows some keys, and learns no others."""
 
-    asks = False
+    waits = False
 
     def __init__(self, keys: Mapping[str, Sequence[PublicKey]]) -> None:
         self._keys = {topic: KeysOfOne(its) for topic, its in keys.items()}
@@ -103,7 +104,7 @@ class Patient:
     """Another's trust, for a reading from the beginning: no word that a key is none of its owner's lets go of what
     it has signed, for a later key may cover it. (A key that is withdrawn is told no more.)"""
 
-    asks = False
+    waits = False
 
     def __init__(self, trust: Trust) -> None:
         self._trust = trust
@@ -133,7 +134,7 @@ async def read_trust(pool: Pool, topics: Collection[str]) -> FixedTrust:
 class KeptTrust:
     """What a service trusts: `run` asks the owners, until cancelled; before, it is what was kept."""
 
-    asks = True
+    waits = True
 
     def __init__(self, pool: Pool, owners: Mapping[str, Ask]) -> None:
         self.pool = pool

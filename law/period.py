@@ -87,9 +87,9 @@ def period_days(period: str) -> tuple[date, date]:
     return date(year, last - months + 1, 1), last_of_month(date(year, last, 1))
 
 
-def nearest(on: date, first: int, last: int) -> date:
-    """The day, or the nearest to it that is within these years."""
-    return min(max(on, date(first, 1, 1)), date(last, 12, 31))
+def nearest(on: date, first: int, last: int | None = None) -> date:
+    """The day, or the nearest to it that is within these years, or within the one."""
+    return min(max(on, date(first, 1, 1)), date(last or first, 12, 31))
 
 
 def skp_opens(year: int, drafting: SKPDrafting) -> date:

@@ -84,9 +84,8 @@ class Course:
         objectives = objectives_of(item.rows, state)
         if state and (state.objectives, state.assignment) == (objectives, head.assignment):
             return ()
-        units = await assignments.units_above(desk.pool, unit, nearest(desk.by.on, first, last)) - {
-            unit
-        }
+        on = nearest(desk.by.on, first, last)
+        units = await assignments.units_above(desk.pool, unit, on) - {unit}
         above = Above(units, await self._served(state))
         matrix, at = MATRIX.fold(await log.read_stream(MATRIX.stream(id)))
         try:

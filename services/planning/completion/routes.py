@@ -79,7 +79,7 @@ async def completion(by: Reader, unit: Id | None = None, year: YearOrThis = None
     that. Without a unit: of each that the caller sees."""
     today = await by.day()
     year = year or today.year
-    on = nearest(today, year, year)
+    on = nearest(today, year)
     if unit is None:
         roots = await _roots(by, today, on)
         above: list[UnitShown] = []
@@ -131,7 +131,7 @@ async def people(
 ) -> Page[PersonCompletion] | StreamingResponse:
     """Those who are counted, one by one."""
     today = await by.day()
-    on = nearest(today, year or today.year, year or today.year)
+    on = nearest(today, year or today.year)
     await _must_be(by, READERS, unit, today)
     states = [state] if state else []
     listing = await views.listing(by.pool, on, unit, whole, states, sort)
@@ -149,7 +149,7 @@ async def owing(
 ) -> OwingPage:
     """What is due from those of them who are to act: what they are reminded of."""
     today = await by.day()
-    on = nearest(today, year or today.year, year or today.year)
+    on = nearest(today, year or today.year)
     await _must_be(by, (*REMINDERS, Who.NOTIFIER), unit, today)
     listing = await views.listing(by.pool, on, unit, whole, OWING, "person")
     rows, following = await listing.page(by.pool, after, limit)

@@ -72,7 +72,7 @@ async def put(body: CellsBody, command: ByTheHead) -> Accepted:
 async def _rows(command: Commander, body: CellsBody) -> dict[str, Row]:
     held = await assignments.find_all(command.pool, {cell.assignment for cell in body.cells})
     units = sorted({each.unit for each in held.values()})
-    on = nearest(await command.day(), body.year, body.year)
+    on = nearest(await command.day(), body.year)
     above = await asyncio.gather(
         *(assignments.units_above(command.pool, unit, on) for unit in units)
     )
