@@ -6,8 +6,10 @@ from datetime import date
 
 from pydantic import Json
 
+from chassis.duties import each
 from contracts.event import Recorded
 from contracts.planning import SKPApproved, SKPClosed
+from contracts.succession import SKPCancelled
 from contracts.topics import topic
 from eventlog.database import Pool, Record
 from eventlog.views import Change, Put, Row, Table, View
@@ -15,6 +17,8 @@ from law.skp import ApprovedSKP
 
 
 class ApprovedSKPRow(Row):
+    """`cancelled` if it never came to last, until another is approved in its place."""
+
     skp: str
     version: int
     person: str
@@ -23,9 +27,12 @@ class ApprovedSKPRow(Row):
     until: date
     results: Json[frozenset[str]]
     indicators: Json[frozenset[str]]
+    cancelled: bool | None
 
 
 APPROVED_SKP = Table("approved_skp", ApprovedSKPRow, indexes=("assignment",))
+EACH = each("approved_skp", "s", but="t.cancelled")
+"""The join of the approved SKPs `s` of each assignment `a`, as a duty's query has it."""
 
 
 def project(recorded: Recorded) -> Iterable[Change]:
@@ -42,11 +49,14 @@ def project(recorded: Recorded) -> Iterable[Change]:
                     "until": e.until,
                     "results": json.dumps([r.id for r in e.results]),
                     "indicators": json.dumps([i.id for r in e.results for i in r.indicators]),
+                    "cancelled": None,
                 },
             )
 
         case SKPClosed() as e:
             yield Put(APPROVED_SKP, (e.skp,), {"version": recorded.version, "until": e.until})
+        case SKPCancelled() as e:
+            yield Put(APPROVED_SKP, (e.skp,), {"version": recorded.version, "cancelled": True})
 
 
 def view(service: str) -> View:
@@ -54,10 +64,10 @@ def view(service: str) -> View:
     return View(
         f"{service}_approved_skp",
         (topic("planning"),),
-        (SKPApproved, SKPClosed),
+        (SKPApproved, SKPClosed, SKPCancelled),
         (APPROVED_SKP,),
         project,
-        version=2,
+        version=3,
     )
 
 
@@ -67,11 +77,11 @@ async def find(pool: Pool, skp: str) -> ApprovedSKP | None:
 
 
 def select(*columns: str) -> str:
-    """The query for approved SKPs `s`, and for what else a decision about one rests on: one round
+    """The query for approved SKPs `s` that were not cancelled, and for what else a decision about one rests on: one round
     trip, which `read` takes apart."""
-    return f"select {', '.join(('s.*', *columns))} from view.approved_skp s where s.skp = any($1)"
+    return f"select {', '.join(('s.*', *columns))} from view.approved_skp s where s.skp = any($1) and s.cancelled is null"
 
 
 def read(row: Record) -> ApprovedSKP:
     own = {name: row[name] for name in APPROVED_SKP.columns}
-    return ApprovedSKP(**dict(ApprovedSKPRow.model_validate(own)))
+    return ApprovedSKP(**ApprovedSKPRow.model_validate(own).model_dump(exclude={"cancelled"}))

@@ -34,10 +34,13 @@ F = TypeVar("F", bound=BaseModel)
 R = TypeVar("R")
 
 
-def each(table: str, name: str, of: str = "a.assignment", by: str = "assignment") -> str:
-    """The join of a table's rows for each row before it, found by an index. `offset 0` keeps the planner from
-    turning it round: before a table has first been analyzed it may take all of it for a few rows."""
-    return f"cross join lateral (select * from view.{table} t where t.{by} = {of} offset 0) {name}"
+def each(
+    table: str, name: str, of: str = "a.assignment", by: str = "assignment", but: str = "false"
+) -> str:
+    """The join of a table's rows `t` for each row before it, found by an index, `but` for some. `offset 0` keeps the
+    planner from turning it round: before a table has first been analyzed it may take all of it for a few rows."""
+    rows = f"select * from view.{table} t where t.{by} = {of} and ({but}) is not true offset 0"
+    return f"cross join lateral ({rows}) {name}"
 
 
 class About(BaseModel):

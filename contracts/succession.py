@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from contracts.event import Part
+from contracts.event import FreeText, Part
 from contracts.planning import PlanningEvent
 
 
@@ -21,4 +21,15 @@ class SKPConfirmed(PlanningEvent):
     by: str
 
 
-EVENTS = (SKPConfirmed,)
+class SKPCancelled(PlanningEvent):
+    """An approved SKP is given up before it lasted a day: its assignment ended before it, or another appraiser
+    follows from its first day on where such SKPs are replaced. A change that was at hand is given up with it,
+    and another may be drafted in its place."""
+
+    skp: str
+    person: str
+    by: str
+    reason: FreeText
+
+
+EVENTS = (SKPConfirmed, SKPCancelled)

@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from chassis import approved
-from chassis.duties import Declared, Kind, each
+from chassis.duties import Declared, Kind
 from contracts.settings import LEAST_SERVICE, LeastService
 from law.period import whole_months
 from law.policy import Settled
@@ -49,7 +49,7 @@ def _of_appraisal(name: str, act: str, when: str) -> Kind[Appraised, Rules]:
         act=act,
         facts=Appraised,
         found=f"""
-    appraised a {each("approved_skp", "s")}
+    appraised a {approved.EACH}
     join view.cycle c on not c.closed and c.start <= s.until and c.until >= s.start
     left join view.appraisal r on r.skp = s.skp
     where least(s.until, c.until, a.until) <= $2 and (r.skp is null or r.cycle = c.cycle)

@@ -85,7 +85,7 @@ REPORT = Kind[Unreported, Rules](
     act="/skps/{skp}/progress",
     facts=Unreported,
     found=f"""
-    held a {each("approved_skp", "s")}
+    held a {approved.EACH}
     join {PERIOD} on p.start <= s.until and p.until >= s.start
     left join view.final_appraisal f on f.skp = s.skp
     left join view.execution e on e.skp = s.skp
@@ -117,7 +117,7 @@ GIVE_FEEDBACK = Kind[OfSKP, Rules](
     act="/skps/{skp}/feedback",
     facts=OfSKP,
     found=f"""
-    appraised a {each("approved_skp", "s")}
+    appraised a {approved.EACH}
     left join view.execution e on e.skp = s.skp
     cross join lateral (
         select least(min(p.until), s.until) as over from {PERIOD} where p.until >= s.start) first

@@ -148,6 +148,7 @@ SEALED = {
     "SKPReturned": {"reason": FREE, "RowReason.reason": FREE},
     "SKPApproved": PLAN | {"reason": FREE},
     "SKPClosed": {"reason": FREE},
+    "SKPCancelled": {"reason": FREE},
     "ProgressReported": {"realisation": FREE, "Evidence.title": FREE, "Evidence.link": FREE},
     "FeedbackGiven": {"text": FREE},
     "DevelopmentNeedIdentified": {"topic": FREE, "reason": FREE},

@@ -271,3 +271,33 @@ async def test_a_row_says_what_the_caller_may_do_with_it(api: Api) -> None:
     seen = {"At-Least": returned["at_least"]}
     assert await may(actor="colleague") == ["revise", "submit", "withdraw"]
     assert await may(actor="rival") == []
+
+
+async def test_an_skp_whose_assignment_ends_before_it_is_cancelled_everywhere(api: Api) -> None:
+    row = assignment("colleague", "rival", "brief", kind="plt")
+    [started] = await api.do("planning", "/directory", {"assignments": [row]}, **PERSONNEL)
+    mine: dict[str, Any] = {"actor": "colleague"}
+    days = {"start": "2026-12-01", "until": "2026-12-31"}
+    body = draft("x") | {"assignment": "colleague.brief"} | days
+    seen = {"At-Least": started["at_least"]}
+    await api.do("planning", "/skps", body, **mine, headers=seen)
+    path = "/skps/colleague.brief.20261201"
+    await api.do("planning", f"{path}/submit", **mine)
+    agreed = await api.do("planning", f"{path}/approve", **RIVAL)
+    ended = {"on": "2026-11-15", "reason": "Pejabat definitif dilantik"}
+    over = await api.do("planning", "/assignments/colleague.brief/end", ended, **PERSONNEL)
+    seen = latest(each["at_least"] for each in (agreed, over))
+    why = {"reason": "Penugasan berakhir"}
+    done = await api.do("planning", f"{path}/close", why, **mine, headers=seen)
+    types = [
+        each.model.__name__
+        for each in await stream(api, "planning", path[1:].replace("skps", "skp"))
+    ]
+    assert types[-1] == "SKPCancelled"
+    seen = {"At-Least": done["at_least"]}
+    assert (await api.see("planning", path, **mine, headers=seen))["status"] == "withdrawn"
+    progress = {"indicator": "i1", "period": "2026-Q4", "realisation": "1", "evidence": [EVIDENCE]}
+    gone = await api.ask(
+        "monitoring", "POST", f"{path}/progress", json=progress, **mine, headers=seen
+    )
+    assert (gone.status, gone.code) == (403, "forbidden")

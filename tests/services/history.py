@@ -72,6 +72,7 @@ class Stream:
 
 days = one([YEAR_START, date(2026, 6, 30), YEAR_END, date(2027, 1, 4), date(2023, 1, 1)])
 HALF = replace(HELD, until=date(2026, 6, 30))
+BEFORE = replace(HELD, start=date(2025, 1, 1), until=date(2025, 12, 31))
 HEAD = replace(HELD, leads=True)
 OWN = {"by": Actor(EMPLOYEE), "on": YEAR_START, "held": one([HELD, HALF, HEAD])}
 THEIRS = {"by": Actor(SUPERIOR), "on": YEAR_START, "held": one([HELD, HALF, HEAD])}

@@ -65,6 +65,7 @@ from contracts.rewards import (
     Summoned,
 )
 from contracts.settings import KINDS, LEAST_SERVICE, PERIODS, SKP_DUE, TIME_ZONE, Kind
+from contracts.succession import SKPCancelled
 from contracts.units import (
     MandateEnded,
     MandateGiven,
@@ -306,6 +307,15 @@ def test_an_skp_stays_as_agreed_until_its_change_is_approved() -> None:
     history = happened(of(SKPDrafted, skp="s1"), agreed, change, closed)
     row = rows(skps.VIEW, history)["skp"][("s1",)]
     assert (row["status"], row["amendment"], row["until"]) == ("closed", None, date(2026, 9, 30))
+    for cancelled in (
+        rows(
+            skps.VIEW,
+            [*happened(of(SKPDrafted, skp="s1"), agreed, *also, of(SKPCancelled, skp="s1"))],
+        )
+        for also in ((), (change,))
+    ):
+        row = cancelled["skp"][("s1",)]
+        assert (row["status"], row["amendment"]) == ("withdrawn", None)
     given_up = rows(
         skps.VIEW, happened(of(SKPDrafted, skp="s1"), of(SKPWithdrawn, skp="s1", amends=False))
     )
@@ -316,6 +326,16 @@ def test_an_skp_that_is_amended_is_set_when_it_was_first_approved() -> None:
     first = happened(of(SKPApproved, skp="s1"), at=datetime(2026, 1, 20, tzinfo=UTC))
     change = happened(of(SKPApproved, skp="s1", amends=True), at=datetime(2026, 6, 20, tzinfo=UTC))
     assert rows(evaluation.CYCLE, [*first, *change]) == rows(evaluation.CYCLE, first)
+
+
+def test_an_skp_that_was_cancelled_counts_nowhere_until_another_is_approved_in_its_place() -> None:
+    agreed, progress = of(SKPApproved, skp="s1"), of(ProgressReported, skp="s1")
+    history = happened(agreed, progress, of(SKPCancelled, skp="s1"))
+    row = rows(evaluation.CYCLE, history)["evaluated_skp"][("s1",)]
+    assert (row["unit"], row["start"], row["until"], row["approved"]) == (None,) * 4
+    again = rows(evaluation.CYCLE, [*history, *happened(agreed)])["evaluated_skp"][("s1",)]
+    first = rows(evaluation.CYCLE, happened(agreed, progress))["evaluated_skp"][("s1",)]
+    assert again == first
 
 
 def test_approved_skps_elsewhere() -> None:
@@ -329,6 +349,11 @@ def test_approved_skps_elsewhere() -> None:
     closed = of(SKPClosed, skp="s1", until="2026-09-30")
     (row,) = rows(approved.view("x"), happened(event, closed))["approved_skp"].values()
     assert (row["until"], row["version"]) == (date(2026, 9, 30), 2)
+    cancelled = of(SKPCancelled, skp="s1")
+    (row,) = rows(approved.view("x"), happened(event, cancelled))["approved_skp"].values()
+    assert (row["cancelled"], row["version"]) == (True, 2)
+    (row,) = rows(approved.view("x"), happened(event, cancelled, event))["approved_skp"].values()
+    assert (row["cancelled"], row["version"]) == (None, 3)
 
 
 def test_an_amended_skp_elsewhere_is_as_it_was_last_agreed() -> None:

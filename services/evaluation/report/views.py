@@ -24,6 +24,7 @@ from contracts.rewards import (
     SanctionIssued,
 )
 from contracts.settings import SKP_DUE, WORKING_CALENDAR
+from contracts.succession import SKPCancelled
 from contracts.topics import topic
 from eventlog.database import Connection, Pool
 from eventlog.views import LIVE, Add, Change, Count, Put, Row, Table, View
@@ -91,6 +92,8 @@ def project_cycle(recorded: Recorded) -> Iterable[Change]:
             yield Put(SKP, (e.skp,), row)
         case SKPClosed() as e:
             yield Put(SKP, (e.skp,), {"until": e.until})
+        case SKPCancelled() as e:
+            yield Put(SKP, (e.skp,), dict.fromkeys(("unit", "start", "until", "approved")))
         case ProgressReported() as e:
             yield Add(SKP, (e.skp,), {"reports": 1})
         case FeedbackGiven() as e:
@@ -119,6 +122,7 @@ CYCLE = View(
     (
         SKPApproved,
         SKPClosed,
+        SKPCancelled,
         ProgressReported,
         FeedbackGiven,
         DevelopmentNeedIdentified,
@@ -132,7 +136,7 @@ CYCLE = View(
     ),
     (SKP, NEED, SANCTION, OPENED),
     project_cycle,
-    version=3,
+    version=4,
 )
 
 

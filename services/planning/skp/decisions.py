@@ -19,7 +19,7 @@ from contracts.planning import (
     SKPWithdrawn,
 )
 from contracts.settings import SKPDrafting
-from contracts.succession import SKPConfirmed
+from contracts.succession import SKPCancelled, SKPConfirmed
 from eventlog.aggregate import Aggregate, unexpected
 from law.period import reversed_dates, skp_opens
 from law.policy import Policy
@@ -116,6 +116,8 @@ def evolve(state: SKP | None, event: Event) -> SKP:
             return replace(state, appraiser=event.by)
         case SKPClosed(), SKP(agreed=Plan() as agreed):
             return replace(state, plan=agreed, status="closed", reason=None, until=event.until)
+        case SKPCancelled(), SKP():
+            return replace(state, status="withdrawn")
     raise unexpected(event, state)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from contracts.planning import SKPClosed
-from contracts.succession import AppraiserChange, SKPConfirmed
+from contracts.succession import AppraiserChange, SKPCancelled, SKPConfirmed
 from law.policy import Settled
 from law.refusal import Refused
 from law.standing import Standing
@@ -25,15 +25,18 @@ def confirm(skp: SKP | None, by: Standing, change: Settled[AppraiserChange]) -> 
 
 def close(
     skp: SKP | None, by: Standing, reason: str, change: Settled[AppraiserChange]
-) -> SKPClosed:
+) -> SKPClosed | SKPCancelled:
     """Close an SKP at the last day of its assignment; or, where it is replaced when another appraiser follows, on
-    the day before they do. What was agreed until then is appraised, and what follows has an SKP of its own."""
+    the day before they do. What was agreed until then is appraised, and what follows has an SKP of its own.
+    Where that day is before the SKP, it is cancelled: nothing of it is left to appraise."""
     current = at_hand(skp, "close")
     if current.agreed is None:
         raise Refused("not-agreed", "it was never approved, and may be withdrawn", field="skp")
     last = _last(current, by, change)
     if last is None or last >= current.until:  # as `acts` has it
         raise Refused("goes-on", "the assignment does not end before the SKP", field="skp")
+    if last < current.start:
+        return SKPCancelled(skp=current.skp, person=current.person, by=by.id, reason=reason)
     return SKPClosed(skp=current.skp, person=current.person, by=by.id, until=last, reason=reason)
 
 
@@ -41,7 +44,7 @@ def _last(skp: SKP, by: Standing, change: Settled[AppraiserChange]) -> date | No
     named = by.held.appraised_by(by.on)
     if named and rule_of(by.held, skp.appraiser, by.on, change) == "replace":
         _must_go_on(skp, by.on)
-        return max(named.since - timedelta(days=1), skp.start)
+        return named.since - timedelta(days=1)
     return by.held.until
 
 

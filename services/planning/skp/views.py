@@ -23,7 +23,7 @@ from contracts.planning import (
     SKPSubmitted,
     SKPWithdrawn,
 )
-from contracts.succession import SKPConfirmed
+from contracts.succession import SKPCancelled, SKPConfirmed
 from contracts.topics import topic
 from eventlog.database import Pool
 from eventlog.views import Change, Put, Row, Table, View
@@ -81,6 +81,7 @@ class AgreedRow(Row):
     version: int
     at: datetime
     by: str
+    amends: bool
     reason: str | None
     plan: Json[PlanShown]
 
@@ -123,13 +124,15 @@ def project(recorded: Recorded) -> Iterable[Change]:
             plan = {"plan": _plan(e)}
             approved = {"status": "approved", "appraiser": e.by} | plan
             yield Put(SKP, (e.skp,), approved | NOTHING_AT_HAND | since)
-            agreed = {"at": recorded.at, "by": e.by, "reason": e.reason} | plan
-            yield Put(AGREED, (e.skp, recorded.version), agreed)
+            agreed = {"at": recorded.at, "by": e.by, "amends": e.amends, "reason": e.reason}
+            yield Put(AGREED, (e.skp, recorded.version), agreed | plan)
         case SKPConfirmed() as e:
             yield Put(SKP, (e.skp,), {"appraiser": e.by} | version)
         case SKPClosed() as e:
             closed = {"status": "closed", "until": e.until}
             yield Put(SKP, (e.skp,), closed | NOTHING_AT_HAND | since)
+        case SKPCancelled() as e:
+            yield Put(SKP, (e.skp,), {"status": "withdrawn"} | NOTHING_AT_HAND | since)
 
 
 def _reached(event: SKPSubmitted | SKPReturned, status: Status) -> dict[str, str]:
@@ -163,10 +166,11 @@ VIEW = View(
         SKPApproved,
         SKPConfirmed,
         SKPClosed,
+        SKPCancelled,
     ),
     (SKP, AGREED),
     project,
-    version=5,
+    version=6,
 )
 
 

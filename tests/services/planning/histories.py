@@ -10,7 +10,7 @@ from contracts import alignment, disputes, planning
 from contracts import positions as jobs
 from contracts import units as organisation
 from contracts.settings import SKP_DRAFTING
-from contracts.succession import AppraiserChange, SKPConfirmed
+from contracts.succession import AppraiserChange, SKPCancelled, SKPConfirmed
 from law.policy import ships
 from law.standing import Actor, Appraising
 from services.planning.agreement import decisions as agreements
@@ -26,7 +26,19 @@ from services.planning.skp import succession
 from services.planning.skp.content import Plan
 from services.planning.unit import decisions as units
 from tests.contracts.records import instances
-from tests.services.history import CLERK, HALF, HEAD, OWN, THEIRS, Step, Stream, days, one, text
+from tests.services.history import (
+    BEFORE,
+    CLERK,
+    HALF,
+    HEAD,
+    OWN,
+    THEIRS,
+    Step,
+    Stream,
+    days,
+    one,
+    text,
+)
 from tests.services.scenario import (
     EMPLOYEE,
     HELD,
@@ -96,14 +108,14 @@ SKP = Stream(
             change=ships(AppraiserChange(rule="confirm")),
         ),
         Step(
-            succession.close, {}, **OWN | {"held": HALF}, reason=text,
+            succession.close, {}, **OWN | {"held": one([HALF, BEFORE])}, reason=text,
             change=ships(AppraiserChange(rule="keep")),
         ),
     ),
     (
         planning.SKPDrafted, planning.SKPAmendmentDrafted, planning.SKPRevised, planning.SKPSubmitted,
         planning.SKPReturned, planning.SKPWithdrawn, planning.SKPApproved,
-        planning.SKPClosed, SKPConfirmed,
+        planning.SKPClosed, SKPConfirmed, SKPCancelled,
     ),
 )  # fmt: skip
 

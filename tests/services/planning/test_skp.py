@@ -25,7 +25,7 @@ from contracts.planning import (
     Value,
 )
 from contracts.settings import SKP_DRAFTING, DayOfYear, SKPDrafting
-from contracts.succession import AppraiserChange, SKPConfirmed
+from contracts.succession import AppraiserChange, SKPCancelled, SKPConfirmed
 from law.policy import ships
 from law.refusal import Refused
 from law.standing import Actor, Appraising, Standing, Who
@@ -637,6 +637,33 @@ def test_an_skp_is_replaced_from_the_day_on_which_another_appraiser_follows_wher
     for rule in (KEEP, CONFIRM):
         given(*DONE).when(close, "Ganti atasan", rule, **how).then(goes_on)
     given(*DONE).when(close, "x", REPLACE, **how | {"on": ON}).then(goes_on)
+
+
+CANCELLED = SKPCancelled(skp=SKP, person=EMPLOYEE, by=EMPLOYEE, reason="Mutasi")
+
+
+@pytest.mark.parametrize("history", [DONE, AMENDING, (*AMENDING, amending(SUBMITTED))])
+def test_an_skp_is_cancelled_where_none_of_its_days_is_left_and_another_may_be_drafted(
+    history: tuple[Event, ...],
+) -> None:
+    before = replace(HELD, start=date(2025, 3, 1), until=date(2025, 12, 31))
+    given(*history).when(close, "Mutasi", KEEP, by=EMPLOYEE, on=ON, held=before).then(CANCELLED)
+    from_the_first_day = replace(
+        HELD, appraising=(*HELD.appraising, Appraising(YEAR_START, NEXT_SUPERIOR, "o2"))
+    )
+    how: dict[str, Any] = {"by": EMPLOYEE, "on": ON, "held": from_the_first_day}
+    given(*history).when(close, "Mutasi", REPLACE, **how).then(CANCELLED)
+    cancelled, wrong = given(*history, CANCELLED), refused("wrong-status")
+    cancelled.when(close, "x", REPLACE, **how).then(wrong)
+    cancelled.when(amend, RICH, "x", **how).then(wrong)
+    cancelled.when(draft, **drafting(held=from_the_first_day)).then(drafted())
+
+
+def test_an_skp_of_its_first_day_alone_is_closed() -> None:
+    held = replace(HELD, until=YEAR_START)
+    given(*DONE).when(close, "Mutasi", KEEP, by=EMPLOYEE, on=ON, held=held).then(
+        CLOSED.model_copy(update={"until": YEAR_START})
+    )
 
 
 def test_nothing_is_done_with_what_is_closed() -> None:
