@@ -292,21 +292,22 @@ async def is_superior(pool: Pool, actor: str, held: Assignment, on: date) -> boo
     return office is not None and Who.APPRAISER in office.capacities(actor, on)
 
 
-async def persons_above(pool: Pool, assignment: str, on: date) -> frozenset[str]:
-    """Who appraises the assignment's holder, who appraises them, and so on, as named on the date."""
-    return frozenset(row["appraiser"] for row in await pool.fetch(_ABOVE, assignment, on))
+async def persons_above_from(pool: Pool, assignment: str, on: date) -> frozenset[str]:
+    """Who appraises the assignment's holder, who appraises them, and so on, as named on the date or, as is recorded
+    by now, on any later one."""
+    rows = await pool.fetch(_PERSONS_ABOVE_FROM, assignment, on)
+    return frozenset(row["appraiser"] for row in rows)
 
 
-_ABOVE = """
-with recursive above (appraiser, office, depth) as (
-    select n.appraiser, n.office, 1 from lateral (
-        select * from view.appraiser where assignment = $1 and since <= $2
-        order by since desc limit 1) n
-    union all
-    select n.appraiser, n.office, above.depth + 1 from above, lateral (
-        select * from view.appraiser p where p.assignment = above.office and since <= $2
-        order by since desc limit 1) n
-    where above.depth < 30
+_NAMED_FROM = """(n.since > $2 or (n.since <= $2 and not exists (
+    select from view.appraiser later where later.assignment = n.assignment
+    and later.since > n.since and later.since <= $2 offset 0)))"""
+_PERSONS_ABOVE_FROM = f"""
+with recursive above (appraiser, office) as (
+    select n.appraiser, n.office from view.appraiser n where n.assignment = $1 and {_NAMED_FROM}
+    union
+    select n.appraiser, n.office
+    from above join view.appraiser n on n.assignment = above.office and {_NAMED_FROM}
 )
 select distinct appraiser from above"""
 

@@ -221,6 +221,19 @@ async def test_no_unit_will_be_above_itself(api: Api) -> None:
     assert (refused.status, refused.code) == (422, "circle")
 
 
+async def test_nobody_will_appraise_those_who_appraise_them(api: Api) -> None:
+    """Nor on a later day, by what has been decided for it already."""
+    now = Desk(api)
+    people = [{"person": id, "name": id, "status": "official"} for id in ("rv", "rw")]
+    await now.do("/directory", {"people": people})
+    await now.do("/directory", {"assignments": [started(id, "u1") for id in ("rv", "rw")]})
+    above = {"appraiser": "rw", "office": "rw.a", "since": "2028-07-01"}
+    await now.do("/assignments/rv.a/appraiser", above)
+    below = {"appraiser": "rv", "office": "rv.a", "since": "2028-06-15"}
+    refused = await now.send("/assignments/rw.a/appraiser", below)
+    assert (refused.status, refused.code) == (422, "circle")
+
+
 async def test_only_personnel_reorganise(api: Api) -> None:
     acts = {
         "change": {"name": "X", "level": "2", "since": SINCE, "ground": "X"},

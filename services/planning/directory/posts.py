@@ -20,8 +20,6 @@ from sheets.columns import plain
 from sheets.table import Row
 
 State_co = TypeVar("State_co", covariant=True)
-MOST_ABOVE = 30
-"""Superiors one above the other."""
 
 
 class Known(Protocol[State_co]):
@@ -53,15 +51,14 @@ class Above:
         self._named.setdefault(assignment, {})[since] = (appraiser, office)
 
     def persons(self, assignment: str, on: date) -> frozenset[str]:
-        """Who appraises the assignment's holder, who appraises them, and so on."""
-        found: set[str] = set()
-        for _ in range(MOST_ABOVE):
-            named = self._named.get(assignment, {})
-            begun = [since for since in named if since <= on]
-            if not begun:
-                break
-            appraiser, assignment = named[max(begun)]
-            found.add(appraiser)
+        """Who appraises the assignment's holder, who appraises them, and so on, on the date or any later one."""
+        found, offices = set[str](), [assignment]
+        for office in offices:
+            named = self._named.get(office, {})
+            begun = max((since for since in named if since <= on), default=on)
+            later = [each for since, each in named.items() if since >= begun]
+            found.update(appraiser for appraiser, _ in later)
+            offices += [above for _, above in later if above not in offices]
         return frozenset(found)
 
 

@@ -166,7 +166,7 @@ class _Moving:
             held = _successor(fact.state, office, since)
             if fact.state and held and appraiser != person:
                 # Of one that has moved along just now, the view has the former only.
-                above = await assignments.persons_above(self._command.pool, office, since)
+                above = await assignments.persons_above_from(self._command.pool, office, since)
                 post = fact.state.posts[held]
                 return Superior(appraiser, held, post, above), fact.basis
         return None, ""

@@ -177,7 +177,7 @@ async def superior(
     """The appraiser that is named, as they stand; and the fact that a decision rests on then."""
     fact = await command.look_up(AGGREGATE, named.appraiser)
     post = fact.state.posts.get(named.office) if fact.state else None
-    above = await assignments.persons_above(command.pool, named.office, on)
+    above = await assignments.persons_above_from(command.pool, named.office, on)
     return decisions.Superior(named.appraiser, named.office, post, above), fact.basis
 
 

@@ -88,6 +88,8 @@ class File:
             states[id] = Found(people.evolve(before.state, event), before.version + 1)
             if isinstance(event, AssignmentStarted) and event.appraiser and event.office:
                 above.note(event.assignment, event.start, event.appraiser, event.office)
+            if isinstance(event, AppraiserChanged):
+                above.note(event.assignment, event.since, event.appraiser, event.office)
         course = People(
             desk(self.actor), self.table, above,
             lambda unit: self.mandated is None or unit in self.mandated,
@@ -306,6 +308,16 @@ def test_a_circle_within_the_file_is_told_of_each_row() -> None:
         f"{SRI};Sri;u1;Analis;2026-01-01;{BUDI}",
         f"{BUDI};Budi;u1;Kepala;2026-01-01;{SRI}",
     ).told((2, "NIP Atasan", "circle"), (3, "NIP Atasan", "circle"))
+
+
+def test_a_circle_of_a_later_day_is_told_as_well() -> None:
+    posts = (started("budi", "a"), started("sri", "a"))
+    later = AppraiserChanged(
+        assignment="budi.a", person="budi", appraiser="sri", office="sri.a", since=date(2026, 9, 1)
+    )
+    people = (registered("budi", BUDI, "Budi"), registered("sri", SRI, "Sri"))
+    line = f"{SRI};Sri;u1;Analis;2026-01-01;{BUDI}"
+    File(*people, *posts, later).when(HEADINGS, line).told((2, "NIP Atasan", "circle"))
 
 
 def test_of_several_offices_the_file_says_which() -> None:
