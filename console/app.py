@@ -39,7 +39,7 @@ from console.planning.positions import routes as positions
 from console.settings import ConsoleSettings
 from console.units import routes as units
 from console.web import assets
-from console.web.forms import SessionOver, unsent
+from console.web.forms import Kept, unsent
 from console.web.guard import Guard
 from console.web.oidc import Issuer
 from console.web.page import refused
@@ -113,8 +113,8 @@ def build(settings: ConsoleSettings) -> FastAPI:
     async def refuse(request: Request, error: Refused) -> Response:
         if error.status >= 500 and (again := await unsent(request)):
             return again
-        over = isinstance(error, SessionOver)
-        return await refused(request, error.status, saved=over, behind=error.is_behind)
+        kept = isinstance(error, Kept)
+        return await refused(request, error.status, saved=kept, behind=error.is_behind)
 
     @app.exception_handler(Busy)
     async def refuse_for_now(request: Request, error: Busy) -> Response:

@@ -1,33 +1,39 @@
-"""A word in every form that only the session's own pages know, beside what the browser says of where a
-form stood (OWASP: synchronizer token). Each answer masks it anew, so that compressing an answer beside
-something that an attacker chose tells nothing of it (BREACH, 2013)."""
+"""A word in every form that only its session's own pages know, beside what the browser says of where a form stood
+(OWASP: encrypted token). Each answer seals it anew, so that compressing an answer beside something that an attacker
+chose tells nothing of it (BREACH, 2013). It says whose the session is, too: what somebody typed in a form of an
+earlier session of theirs is not done, but is theirs to keep."""
 
 import hashlib
 import hmac
-import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from console.keep.sealing import NotOurs, Seal
+from console.keep.sessions import Session
 
 FIELD = "csrf"
-SIZE = hashlib.sha256().digest_size
 
 
-def made(session: str) -> str:
-    """For a form, from the session's word: another one each time."""
-    mask = secrets.token_bytes(SIZE)
-    return urlsafe_b64encode(mask + _xor(mask, _secret(session))).decode()
+def made(seal: Seal, session: Session) -> str:
+    """For a form; another one each time."""
+    return seal.close({"form": _mark(session), "person": session.person}).decode()
 
 
-def holds(token: str, session: str) -> bool:
+def holds(seal: Seal, token: str, session: Session) -> bool:
+    """Whether the form stood on a page of the session."""
+    return hmac.compare_digest(_said(seal, token).get("form", ""), _mark(session))
+
+
+def is_theirs(seal: Seal, token: str, session: Session) -> bool:
+    """Whether it stood on a page of this or another session of the same person."""
+    return _said(seal, token).get("person") == session.person
+
+
+def _mark(session: Session) -> str:
+    return hashlib.sha256(b"csrf" + session.word.encode()).hexdigest()
+
+
+def _said(seal: Seal, token: str) -> dict[str, str]:
     try:
-        raw = urlsafe_b64decode(token.encode())
-    except ValueError:
-        return False
-    return hmac.compare_digest(_xor(raw[:SIZE], raw[SIZE:]), _secret(session))
-
-
-def _secret(session: str) -> bytes:
-    return hmac.digest(session.encode(), b"csrf", "sha256")
-
-
-def _xor(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, other, strict=False))
+        said: dict[str, str] = seal.open(token.encode())
+    except NotOurs:
+        return {}
+    return said

@@ -37,22 +37,21 @@ LONGEST = 500
 """Characters of a page's path."""
 
 
-class SessionOver(Refused):
-    """What was typed is saved; who sends it has to sign in again."""
-
-    def __init__(self) -> None:
-        super().__init__(401)
+class Kept(Refused):
+    """What was typed is saved, and not done: who sends it has to sign in again (401), or has done so since the form
+    was made (403) and sends it once more from its page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A form as it was sent."""
+    """A form as it was sent. `is_late` if an earlier session of its person's made it, or the session is over."""
 
     visit: Visit
     fields: Fields
     key: str
     version: str
     page: str
+    is_late: bool
 
     def __getitem__(self, name: str) -> str:
         """The last value of the name, without blanks around it; empty if there is none."""
@@ -68,14 +67,15 @@ class Typed:
 
 
 async def typed(request: Request) -> Typed:
-    """Raises Refused for a form that stood on no page of the session's, also of one that is over."""
+    """Raises Refused for a form that stood on no page of its person's, in this session or an earlier one."""
     visit = await Visit.of(request)
     if not visit.session:
         raise Refused(401)
     sent = [(name, value) for name, value in (await request.form(max_fields=MOST)).multi_items()
             if isinstance(value, str)]  # fmt: skip
-    own = dict(sent)
-    if not csrf.holds(own.get(csrf.FIELD, ""), visit.session.word):
+    own, seal = dict(sent), visit.settings.seal
+    word = own.get(csrf.FIELD, "")
+    if not csrf.is_theirs(seal, word, visit.session):
         raise Refused(403)
     path, mark, query = own.get(PAGE, "").partition("?")
     page = unquote(path) + mark + query  # as `Visit.form_page` has it
@@ -84,22 +84,24 @@ async def typed(request: Request) -> Typed:
         raise Refused(422)
     request.state.page = visit.back = page
     fields = tuple((name, value) for name, value in sent if name not in OWN)
-    return Typed(visit, fields, own.get(KEY) or made_key(), own.get(VERSION, ""), page)
+    is_late = not visit.signed_in or not csrf.holds(seal, word, visit.session)
+    return Typed(visit, fields, own.get(KEY) or made_key(), own.get(VERSION, ""), page, is_late)
 
 
 async def _filled(request: Request) -> Typed:
     form = await typed(request)
-    if not form.visit.signed_in:
+    if form.is_late:
+        status = 403 if form.visit.signed_in else 401
         if _brings_a_file(request):  # and nothing that was typed
-            raise Refused(401)
+            raise Refused(status)
         await save(request, form)
-        raise SessionOver
+        raise Kept(status)
     request.state.form = form
     return form
 
 
 Filled: TypeAlias = Annotated[Typed, Depends(_filled)]
-"""The parameter of a handler that takes a form. What comes after the session's end is saved, and not done."""
+"""The parameter of a handler that takes a form. What comes after the end of its session is saved, and not done."""
 
 
 def _brings_a_file(request: Request) -> bool:

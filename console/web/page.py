@@ -62,7 +62,7 @@ class Visit:
     @property
     def form(self) -> str:
         """What a form's hidden field holds; empty for whoever has no session."""
-        return csrf.made(self.session.word) if self.session else ""
+        return csrf.made(self.settings.seal, self.session) if self.session else ""
 
     @property
     def left(self) -> int:
@@ -146,7 +146,7 @@ async def _leaving(request: Request) -> Visit:
     if not visit.session:
         raise Refused(401)
     sent = (await request.form()).get(csrf.FIELD)
-    if not isinstance(sent, str) or not csrf.holds(sent, visit.session.word):
+    if not isinstance(sent, str) or not csrf.holds(visit.settings.seal, sent, visit.session):
         raise Refused(403)
     return visit
 

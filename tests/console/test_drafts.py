@@ -117,6 +117,28 @@ async def test_who_sends_a_form_too_late_comes_back_to_its_page(
     assert mine.post("/notices/read", csrf=word, upto="1").text.count('"/sign-in?back=/"') == 2
 
 
+async def test_what_is_typed_in_a_form_of_an_earlier_session_is_kept_and_not_done(
+    console: Running, drafts: Drafts
+) -> None:
+    """Who signed in again elsewhere sends it from its page once more; nobody else's is kept."""
+    earlier, mine, theirs = Visitor(console), Visitor(console), Visitor(console)
+    earlier.sign_in("typist-6")
+    word = earlier.csrf()
+    mine.sign_in("typist-6")
+    theirs.sign_in("typist-7")
+    late = mine.post("/skps/x/act", csrf=word, page="/skps/x", do="close", reason="selesai")
+    assert (late.status, 'href="/skps/x"' in late.text) == (403, True)
+    found = await drafts.find("typist-6", "/skps/x")
+    assert found
+    assert found.fields == (("do", "close"), ("reason", "selesai"))
+    assert mine.post("/drafts", csrf=word, page="/skps/x", reason="rampung").status == 200
+    assert mine.post("/session/stay", csrf=word).status == 403
+    other = theirs.post("/skps/x/act", csrf=word, page="/skps/x", do="close", reason="selesai")
+    assert (other.status, 'href="/skps/x"' in other.text) == (403, False)
+    assert theirs.post("/drafts", csrf=word, page="/skps/x", reason="x").status == 403
+    assert await drafts.find("typist-7", "/skps/x") is None
+
+
 def test_a_draft_needs_a_session_its_word_and_a_page(console: Running) -> None:
     assert Visitor(console).post("/drafts", page="/a", text="x").status == 401
     mine = Visitor(console)

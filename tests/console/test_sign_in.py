@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import jwt
 import pytest
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from console.keep import sessions as sessions_module
@@ -199,12 +200,19 @@ async def test_an_issuer_that_hangs_keeps_nobody_else_waiting(
         await end(tasks)
 
 
-def test_a_form_without_the_sessions_word_does_nothing(console: Running) -> None:
-    mine, theirs = Visitor(console), Visitor(console)
+def test_a_form_without_the_sessions_word_does_nothing(console: Running, seal: Seal) -> None:
+    before, mine, theirs = Visitor(console), Visitor(console), Visitor(console)
+    before.sign_in("clerk")
+    earlier = before.csrf()
     mine.sign_in("clerk")
     theirs.sign_in("other")
     word = mine.csrf()
-    for sent in ("", "x", "=", "é", theirs.csrf(), word[:-4], word[4:], csrf.made("guessed")):
+    session = Session("guessed", "clerk", Tokens(access="", id="", until=0), False, timedelta(1))
+    forged = csrf.made(Seal([Fernet.generate_key().decode()]), session)
+    guessed = csrf.made(seal, session)
+    for sent in (
+        "", "x", "=", "é", theirs.csrf(), earlier, word[:-4], word[4:], forged, guessed
+    ):  # fmt: skip
         assert mine.post("/sign-out", csrf=sent).status == 403
     assert mine.post("/sign-out").status == 403
     assert is_signed_in(mine)
