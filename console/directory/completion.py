@@ -102,6 +102,7 @@ class Person(Told):
     state: str
     reason: LeaveKind | None
     skp: str | None
+    may: tuple[str, ...]
 
     @property
     def called(self) -> str:

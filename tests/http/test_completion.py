@@ -80,6 +80,20 @@ async def test_a_list_goes_by_pages_in_the_order_asked_for(api: Api) -> None:
         assert keys == sorted(keys, reverse=sort.startswith("-"))
 
 
+async def test_the_list_says_of_whom_its_reader_may_read_more(
+    api: Api, seen: dict[str, str]
+) -> None:
+    """The personnel officer of all; whoever leads the unit of those whom they appraise."""
+    for actor, all_of_them in (("chief", False), ("officer", True)):
+        rows = await listed(api, "unit=u1", headers=seen, actor=actor)
+        for row in rows:
+            answer = await api.ask("planning", "GET", f"/people/{row['person']}", actor=actor)
+            assert (row["may"] == ["read"]) == (answer.status == 200), (actor, row["person"])
+        may = [row["person"] for row in rows if row["may"]]
+        assert may
+        assert (len(may) == len(rows)) == all_of_them
+
+
 async def test_it_is_of_the_day_of_its_year(api: Api) -> None:
     """The last day of one that is over; nobody of next year has an SKP that they have not drafted."""
     before = await api.see("planning", "/completion?unit=u1&year=2025", **PERSONNEL)

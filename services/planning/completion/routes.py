@@ -129,13 +129,17 @@ async def people(
     after: After = "",
     limit: Limit = 50,
 ) -> Page[PersonCompletion] | StreamingResponse:
-    """Those who are counted, one by one."""
+    """Those who are counted, one by one. Whoever leads a unit reads about those whom they appraise."""
     today = await by.day()
     on = nearest(today, year or today.year)
     await _must_be(by, READERS, unit, today)
     states = [state] if state else []
     listing = await views.listing(by.pool, on, unit, whole, states, sort)
-    return await answer(request, by.pool, listing, partial(views.told, by.pool, on), after, limit)
+    all_of_them = bool(await by.in_unit(unit, READERS) & {Who.OFFICER, Who.PERSONNEL})
+    team = await assignments.team(by.pool, by.actor.id, by.at)
+    some = {by.actor.id, *(held.person for held in team)}
+    dress = partial(views.told, by.pool, on, lambda person: all_of_them or person in some)
+    return await answer(request, by.pool, listing, dress, after, limit)
 
 
 @router.get("/completion/owing")

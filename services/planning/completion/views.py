@@ -3,7 +3,7 @@
 Nothing is kept of it: it is read from the views of people, SKPs and leaves, by one and the same rule.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias, get_args
@@ -36,7 +36,8 @@ PLANNED = f"""{DEFINITIVE} and not exists (
 
 
 class PersonCompletion(BaseModel):
-    """An assignment's SKP: `reason` is the leave that exempts from it, `skp` null if there is none."""
+    """An assignment's SKP: `reason` is the leave that exempts from it, `skp` null if there is none. `may`: whether the
+    caller may read about the person."""
 
     assignment: str
     person: str
@@ -47,6 +48,7 @@ class PersonCompletion(BaseModel):
     state: State
     reason: LeaveKind | None
     skp: str | None
+    may: list[Literal["read"]]
 
 
 _TREES = with_below("$2::text[]", "$1")
@@ -145,11 +147,16 @@ select t.assignment, t.person, t.unit, t.position, {STATE} as state, {LEAVE} as 
 from view.assignment t where t.assignment = any($2)"""
 
 
-async def told(pool: Pool, on: date, rows: Sequence[Record]) -> list[PersonCompletion]:
-    """Those, in their order."""
+async def told(
+    pool: Pool, on: date, may_read: Callable[[str], bool], rows: Sequence[Record]
+) -> list[PersonCompletion]:
+    """Those, in their order; of each person, whether the caller may read about them."""
     of = [row["assignment"] for row in rows]
     found = {row["assignment"]: row for row in await pool.fetch(_TOLD, on, of)}
-    return [PersonCompletion(**found[each]) for each in of if each in found]
+    return [
+        PersonCompletion(**row, may=["read"] if may_read(row["person"]) else [])
+        for row in (found[each] for each in of if each in found)
+    ]
 
 
 _OWN = """
