@@ -80,6 +80,23 @@ async def test_what_is_typed_after_the_session_has_ended_is_there_for_its_owner_
     await walk.button("Mulai dari yang tersimpan").click()
 
 
+async def test_a_form_from_before_its_person_signed_in_again_is_kept_and_sent_from_its_page(
+    walk: Walk, person: Person
+) -> None:
+    await walk.page.context.clear_cookies()
+    elsewhere = replace(walk, page=await walk.page.context.new_page())
+    await elsewhere.sign_in(person.id)
+    await elsewhere.page.close()
+    result = walk.field("Rencana hasil kerja").first
+    await result.fill(TYPED)
+    await walk.button("Simpan").click()
+    await expect(walk.page.locator("h1")).to_have_text("Belum terkirim")
+    await walk.look("of-an-earlier-session")
+    await walk.follow("Kembali ke isian")
+    await expect(result).to_have_value(TYPED)
+    await walk.button("Mulai dari yang tersimpan").click()
+
+
 async def test_a_form_that_no_service_takes_is_sent_again_with_its_key(
     walk: Walk, agency: Agency
 ) -> None:

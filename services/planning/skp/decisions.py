@@ -205,7 +205,7 @@ def unfit(
 def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmentDrafted:
     """Draft a change of an approved SKP, with the reason for it. PermenPANRB 6/2022."""
     current = at_hand(skp, "amend")
-    must_be_none(_over(current, by))
+    must_be_none(over(current, by))
     if plan == current.plan:
         raise Refused("nothing-changed", "that is what was agreed", field="results")
     must_be_none(_problems(current, plan, by))
@@ -223,7 +223,7 @@ def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmen
 def revise(skp: SKP | None, by: Standing, plan: Plan) -> SKPRevised:
     """Write a draft anew, or what was returned."""
     current = at_hand(skp, "revise")
-    must_be_none([*_over(current, by), *_problems(current, plan, by)])
+    must_be_none([*over(current, by), *_problems(current, plan, by)])
     return SKPRevised(
         skp=current.skp,
         person=current.person,
@@ -248,7 +248,7 @@ def submit(skp: SKP | None, by: Standing, others: Sequence[SKP]) -> SKPSubmitted
 
 def unsubmittable(skp: SKP, by: Standing, others: Sequence[SKP]) -> Iterator[Refused]:
     """All that keeps what is at hand from being submitted."""
-    yield from _over(skp, by)
+    yield from over(skp, by)
     yield from _never_begun(skp, by)
     yield from _overlaps(skp.start, skp.until, others)
     yield from _problems(skp, skp.plan, by)
@@ -314,7 +314,7 @@ def approve(skp: SKP | None, by: Standing) -> SKPApproved:
     )
 
 
-def _over(skp: SKP, by: Standing) -> Iterator[Refused]:
+def over(skp: SKP, by: Standing) -> Iterator[Refused]:
     """What was agreed changes while it lasts. (What was handed in until then may still be approved.)"""
     if skp.agreed is not None and by.on > skp.until:
         yield Refused("over", f"the SKP was until {skp.until}", field="skp")

@@ -5,16 +5,16 @@ from datetime import date, timedelta
 from contracts.planning import SKPClosed
 from contracts.succession import AppraiserChange, SKPCancelled, SKPConfirmed
 from law.policy import Settled
-from law.refusal import Refused
+from law.refusal import Refused, must_be_none
 from law.standing import Standing
 from law.succession import rule_of
-from services.planning.skp.decisions import SKP, at_hand
+from services.planning.skp.decisions import SKP, at_hand, over
 
 
 def confirm(skp: SKP | None, by: Standing, change: Settled[AppraiserChange]) -> SKPConfirmed:
     """Take over what was agreed with an earlier appraiser, as it is; where the agency has it so (`change`)."""
     current = at_hand(skp, "confirm")
-    _must_go_on(current, by.on)
+    must_be_none(over(current, by))
     rule = rule_of(by.held, current.appraiser, by.on, change)
     if rule != "confirm":
         raise Refused(
@@ -43,11 +43,6 @@ def close(
 def _last(skp: SKP, by: Standing, change: Settled[AppraiserChange]) -> date | None:
     named = by.held.appraised_by(by.on)
     if named and rule_of(by.held, skp.appraiser, by.on, change) == "replace":
-        _must_go_on(skp, by.on)
+        must_be_none(over(skp, by))
         return named.since - timedelta(days=1)
     return by.held.until
-
-
-def _must_go_on(skp: SKP, on: date) -> None:
-    if skp.until < on:
-        raise Refused("over", f"it lasted until {skp.until}", field="skp")
