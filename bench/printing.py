@@ -67,7 +67,7 @@ def answer(number: int) -> answers.SKPForm:
         {
             "skp": skp | period | {"approach": "quantitative", "status": "approved"},
             "agency": "Kementerian Kesehatan",
-            "leads": False,
+            "form": "ja-jf",
             "employee": party,
             "appraiser": party | {"name": f"Atasan {number}"},
             "ground": ground | {"leaf": f"{number:064x}"},

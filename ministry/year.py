@@ -73,7 +73,7 @@ class Year:
         """From the directory to evaluation's reports. Raises client.Refusal, or an ExceptionGroup of it."""
         if not self.bookmark.reached("directory"):
             await self._directory(progress)
-            await positions.describe(self.client, self.agency, self.staff(), self._at(1, 2))
+            await positions.describe(self.client, self.agency, self._people(), self._at(1, 2))
             self.bookmark.note("directory", self.count)
         await self.client.command(
             "planning", "/settings/allowance-deduction",

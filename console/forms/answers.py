@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from contracts.alignment import Role
-from contracts.planning import Annexes, AssignmentKind, Expectation, Result
+from contracts.planning import Annexes, AssignmentKind, Expectation, Form, Result
 
 Status: TypeAlias = Literal["draft", "submitted", "returned", "approved", "closed", "withdrawn"]
 
@@ -55,7 +55,7 @@ class SKP(Answer):
 class SKPForm(Answer):
     skp: SKP
     agency: str
-    leads: bool
+    form: Form
     employee: Party
     appraiser: Party | None
     ground: Ground

@@ -26,8 +26,8 @@ APPROACHES = {
     "quantitative": "PENDEKATAN HASIL KERJA KUANTITATIF",
     "qualitative": "PENDEKATAN HASIL KERJA KUALITATIF",
 }
-LEADERS = "BAGI PEJABAT PIMPINAN TINGGI DAN PIMPINAN UNIT KERJA MANDIRI"
-OTHERS = "BAGI PEJABAT ADMINISTRASI DAN PEJABAT FUNGSIONAL"
+JPT = "BAGI PEJABAT PIMPINAN TINGGI DAN PIMPINAN UNIT KERJA MANDIRI"
+JA_JF = "BAGI PEJABAT ADMINISTRASI DAN PEJABAT FUNGSIONAL"
 GROUPS = {"main": "A. KINERJA UTAMA", "additional": "B. KINERJA TAMBAHAN"}
 ASPECTS = {
     "quantity": "Kuantitas",
@@ -200,7 +200,7 @@ def skp(form: answers.SKPForm, console: str) -> SKP:
         title=(
             "SASARAN KINERJA PEGAWAI",
             APPROACHES[told.approach],
-            LEADERS if form.leads else OTHERS,
+            JPT if form.form == "jpt" else JA_JF,
         ),
         agency=form.agency.upper(),
         period=f"PERIODE PENILAIAN: {_period(told.start, told.until)}",
@@ -234,7 +234,7 @@ def resting(ground: answers.Ground) -> str:
 def _layout(form: answers.SKPForm) -> Layout:
     if form.skp.approach == "qualitative":
         return "sentences"
-    return "perspectives" if form.leads else "aspects"
+    return "perspectives" if form.form == "jpt" else "aspects"
 
 
 def _period(start: date, until: date) -> str:

@@ -24,7 +24,7 @@ async def test_it_names_who_is_appraised_and_who_has_approved(api: Api) -> None:
     told = await form(api, skp("approved"), actor="worker", roles="")
     assert told["skp"] == await api.see("planning", f"/skps/{skp('approved')}", actor="worker")
     assert told["agency"] == "Biro Umum"
-    assert told["leads"] is False
+    assert told["form"] == "ja-jf"
     assert told["employee"] == {
         "person": "worker", "nip": nip("worker"), "name": "Worker", "position": "Analis",
         "level": "Ahli Pertama", "kind": "definitive", "unit": "Biro Umum",

@@ -28,13 +28,15 @@ DESCRIBED = {
 
 @pytest.fixture(scope="module")
 async def seen(api: Api) -> dict[str, str]:
-    """The header that waits for a position with a template, which somebody holds, and a second who leads in one that
-    has the form for JA and JF."""
+    """The header that waits for a position with a template, which somebody holds; a second who leads in one that has
+    the form for JA and JF, a third who leads in one that nobody has described, and a fourth in one of a JPT."""
     directory = {
-        "people": [person("modelled"), person("tabled")],
+        "people": [person(name) for name in ("modelled", "tabled", "untold", "directed")],
         "assignments": [
             assignment("modelled", "boss", position=NAME.upper()),
             assignment("tabled", "boss", position="Kepala Tabel", leads=True),
+            assignment("untold", "boss", position="Kepala Entah", leads=True),
+            assignment("directed", "boss", position="Direktur Tabel"),
         ],
     }
     receipts = await api.do("planning", "/directory", directory, **PERSONNEL)
@@ -43,6 +45,7 @@ async def seen(api: Api) -> dict[str, str]:
         ("/positions", DESCRIBED),
         ("/position-templates", {"name": NAME, "results": RESULTS}),
         ("/positions", table),
+        ("/positions", table | {"name": "Direktur Tabel", "kind": "jpt-pratama"}),
     ):
         receipts.append(await api.do("planning", path, body, **PERSONNEL))
     return latest(each["at_least"] for each in receipts)
@@ -95,20 +98,28 @@ async def test_an_skp_begins_with_the_template_of_its_position(
 async def test_an_skp_has_the_form_of_its_position_whoever_leads(
     api: Api, seen: dict[str, str]
 ) -> None:
-    """Its holder leads a unit; what is drafted without a form is held against the form for JA and JF."""
+    """What is drafted without a form is held against that one, of which the official form is printed too; where nobody
+    has described it, against the form for JA and JF."""
     without = [{**RESULTS[0], "indicators": [{"id": "i1", "text": "Tabel", "target": "1"}]}]
     draft = {
         "assignment": "tabled.a", "start": "2026-01-01", "until": "2026-12-31", "approach": "quantitative",
         "results": without,
     }  # fmt: skip
-    refused = await api.ask("planning", "POST", "/skps", json=draft, actor="tabled", headers=seen)
-    assert (refused.status, refused.code) == (422, "no-aspect")
-    checked = await api.ask(
-        "planning", "POST", "/skp-checks", json=draft, actor="tabled", headers=seen
-    )
-    assert "no-aspect" in [each["code"] for each in checked.body["refusals"]]
-    receipt = await api.do("planning", "/skps", {**draft, "form": "jpt"}, actor="tabled")
-    assert receipt["version"] == 1
+    for leader in ("tabled", "untold"):
+        theirs = draft | {"assignment": f"{leader}.a"}
+        how: dict[str, Any] = {"actor": leader, "headers": seen}
+        refused = await api.ask("planning", "POST", "/skps", json=theirs, **how)
+        assert (refused.status, refused.code) == (422, "no-aspect")
+        checked = await api.do("planning", "/skp-checks", theirs, **how)
+        assert "no-aspect" in [each["code"] for each in checked["refusals"]]
+    for actor, said, form in (
+        ("tabled", {"form": "jpt"}, "jpt"), ("directed", {}, "jpt"), ("untold", {"approach": "qualitative"}, "ja-jf"),
+    ):  # fmt: skip
+        body = draft | {"assignment": f"{actor}.a"} | said
+        receipt = await api.do("planning", "/skps", body, actor=actor, headers=seen)
+        path = f"/skps/{receipt['stream'].partition('/')[2]}/form"
+        drafted = {"At-Least": receipt["at_least"]}
+        assert (await api.see("planning", path, actor=actor, headers=drafted))["form"] == form
 
 
 async def test_positions_are_loaded_from_a_file_and_a_second_time_nothing_happens(

@@ -7,12 +7,13 @@ from pydantic import BaseModel
 from chassis import assignments
 from chassis.units import with_above
 from contracts.event import Recorded
-from contracts.planning import AssignmentKind, SKPApproved
+from contracts.planning import AssignmentKind, Form, SKPApproved
 from eventlog.database import Pool
 from eventlog.log import EventLog
 from eventlog.merkle import leaf_hash
 from law.standing import Assignment
 from services.planning.person.views import PERSON
+from services.planning.skp.content import form_of
 from services.planning.skp.decisions import AGGREGATE
 from services.planning.skp.views import SKPRow
 from services.planning.unit.views import name_of, names
@@ -44,12 +45,12 @@ class Ground(BaseModel):
 
 
 class SKPForm(BaseModel):
-    """`agency` is the name of the unit above all others; `leads`, whether the employee heads a unit. The
+    """`agency` is the name of the unit above all others; `form`, which of the two it has. The
     appraiser is who approved, else whoever is named today. `ground` is the SKP's last event."""
 
     skp: SKPRow
     agency: str
-    leads: bool
+    form: Form
     employee: Party
     appraiser: Party | None
     ground: Ground
@@ -68,7 +69,7 @@ async def skp_form(log: EventLog, row: SKPRow | None, at: datetime) -> SKPForm |
     return SKPForm(
         skp=row,
         agency=await agency_of(log.pool, held.unit, on),
-        leads=held.leads,
+        form=form_of(row.form, leads=held.leads),
         employee=await party_of(log.pool, held.person, held, on),
         appraiser=await _appraiser(log.pool, held, last, at),
         ground=ground_of(last, on),

@@ -25,8 +25,12 @@ class Plan:
     dialogue: Dialogue = field(default_factory=Dialogue)
 
 
+USUAL: Form = "ja-jf"
+"""Where nobody has described the position: that of a JPT, or of the head of an independent unit, is described so."""
+
+
 def form_of(form: Form | None, *, leads: bool) -> Form:
-    """The form that was said, or else the one that goes with leading a unit."""
+    """The form that was said; of what was drafted before it was, the one that went with leading a unit then."""
     return form or ("jpt" if leads else "ja-jf")
 
 

@@ -140,12 +140,12 @@ def of(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is drafted. Without a `form`, it is the one that goes with leading a unit or not."""
+    """What is drafted."""
 
     start: date
     until: date
     approach: Approach
-    form: Form | None
+    form: Form
     plan: Plan
 
 
@@ -168,7 +168,7 @@ def draft(
         start=start,
         until=proposal.until,
         approach=proposal.approach,
-        form=form_of(proposal.form, leads=held.leads),
+        form=proposal.form,
         by=by.id if by.id != held.person else None,
         results=plan.results,
         expectations=plan.expectations,
@@ -198,8 +198,7 @@ def unfit(
         )
     yield from _early(start, by.on, drafting, in_their_stead=by.id != held.person)
     yield from _overlaps(start, until, others)
-    form = form_of(proposal.form, leads=held.leads)
-    yield from problems(proposal.plan, proposal.approach, form)
+    yield from problems(proposal.plan, proposal.approach, proposal.form)
 
 
 def amend(skp: SKP | None, by: Standing, plan: Plan, reason: str) -> SKPAmendmentDrafted:

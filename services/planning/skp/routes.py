@@ -30,7 +30,7 @@ from law.standing import Who
 from services.planning.position.decisions import AGGREGATE as POSITION
 from services.planning.position.decisions import position_id
 from services.planning.skp import decisions, succession
-from services.planning.skp.content import Approach, Plan
+from services.planning.skp.content import USUAL, Approach, Plan
 from services.planning.skp.decisions import AGGREGATE, MAY, SKP, Proposal
 
 router = APIRouter()
@@ -104,17 +104,14 @@ def results_of(bodies: Sequence[ResultBody]) -> tuple[Result, ...]:
 
 
 class Draft(PlanBody):
-    """Without a `form`, it is that of the assignment's position; if nobody has described that, the one for JPT
-    where the assignment leads a unit, and else that for JA and JF."""
+    """Without a `form`, it is that of the assignment's position; if nobody has described that, the one for JA and
+    JF."""
 
     assignment: AssignmentId
     start: Day
     until: Day
     approach: Approach
     form: Form | None = None
-
-    def proposal(self) -> Proposal:
-        return Proposal(self.start, self.until, self.approach, self.form, self.plan())
 
 
 class AmendmentBody(PlanBody):
@@ -173,12 +170,12 @@ async def draft(
 
 async def proposed(by: Caller, body: Draft) -> tuple[Proposal, str]:
     """What is drafted, in the form of the assignment's position unless it says one; and what that rests on."""
-    said = body.proposal()
-    held = None if said.form else await by.find(assignments.find_all, body.assignment)
+    said = Proposal(body.start, body.until, body.approach, body.form or USUAL, body.plan())
+    held = None if body.form else await by.find(assignments.find_all, body.assignment)
     if held is None:
         return said, ""
     position = await by.look_up(POSITION, position_id(held.position))
-    form = position.state.description.form if position.state else None
+    form = position.state.description.form if position.state else USUAL
     return replace(said, form=form), position.basis
 
 

@@ -65,7 +65,7 @@ def plan(results: int, indicators: int, *, leads: bool = False) -> dict[str, Any
 
 
 def answer(plan: dict[str, Any], **of_skp: Any) -> dict[str, Any]:
-    """As planning gives it: an approved quantitative SKP of somebody who leads nobody, unless told otherwise."""
+    """As planning gives it: an approved quantitative SKP in the form for JA and JF, unless told otherwise."""
     skp = {
         "skp": "p-1.a.20260101", "person": "p-1", "start": "2026-01-01", "until": "2026-12-31",
         "approach": "quantitative", "status": "approved", "plan": plan,
@@ -73,7 +73,7 @@ def answer(plan: dict[str, Any], **of_skp: Any) -> dict[str, Any]:
     return {
         "skp": skp | of_skp,
         "agency": "Kementerian Kesehatan",
-        "leads": False,
+        "form": "ja-jf",
         "employee": EMPLOYEE,
         "appraiser": HEAD,
         "ground": {
@@ -89,7 +89,7 @@ def form(answer: dict[str, Any]) -> data.SKP:
 
 def _of_a_head(results: int, indicators: int, **of_skp: Any) -> dict[str, Any]:
     told = answer(plan(results, indicators, leads=True), **of_skp)
-    return told | {"leads": True, "employee": HEAD, "appraiser": MINISTER}
+    return told | {"form": "jpt", "employee": HEAD, "appraiser": MINISTER}
 
 
 def _all() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,18 +13,18 @@ def value(form: SKP, label: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("approach", "leads", "layout", "title"),
+    ("approach", "of", "layout", "title"),
     [
-        ("quantitative", False, "aspects", "PEJABAT ADMINISTRASI"),
-        ("quantitative", True, "perspectives", "PEJABAT PIMPINAN TINGGI"),
-        ("qualitative", False, "sentences", "PEJABAT ADMINISTRASI"),
-        ("qualitative", True, "sentences", "PEJABAT PIMPINAN TINGGI"),
+        ("quantitative", "ja-jf", "aspects", "PEJABAT ADMINISTRASI"),
+        ("quantitative", "jpt", "perspectives", "PEJABAT PIMPINAN TINGGI"),
+        ("qualitative", "ja-jf", "sentences", "PEJABAT ADMINISTRASI"),
+        ("qualitative", "jpt", "sentences", "PEJABAT PIMPINAN TINGGI"),
     ],
 )
-def test_the_form_follows_the_approach_and_whether_one_leads(
-    approach: str, leads: bool, layout: str, title: str
+def test_the_layout_follows_the_approach_and_which_of_the_two_forms_it_has(
+    approach: str, of: str, layout: str, title: str
 ) -> None:
-    made = form(answer(plan(1, 1), approach=approach) | {"leads": leads})
+    made = form(answer(plan(1, 1), approach=approach) | {"form": of})
     assert made.layout == layout
     assert title in made.title[2]
     assert made.title[1].endswith(

@@ -76,7 +76,7 @@ def proposals(**wrong: Any) -> Any:
         skps.Proposal,
         **{
             "start": st.just(YEAR_START), "until": one([date(2026, 6, 30), YEAR_END]), "plan": plans,
-            "approach": one(["quantitative", "qualitative"]), "form": one([None, "jpt", "ja-jf"]),
+            "approach": one(["quantitative", "qualitative"]), "form": one(["jpt", "ja-jf"]),
         } | wrong,
     )  # fmt: skip
 

@@ -97,7 +97,7 @@ def test_who_says_by_when_an_skp_is_set_is_told() -> None:
 
 def test_a_draft_is_refused_for_all_that_a_check_finds() -> None:
     plan = Plan((result(kind="additional", indicators=()),))
-    proposal = Proposal(date(2028, 1, 1), date(2029, 1, 1), "quantitative", None, plan)
+    proposal = Proposal(date(2028, 1, 1), date(2029, 1, 1), "quantitative", "ja-jf", plan)
     by = Standing(Actor(EMPLOYEE), ON, replace(HELD, until=YEAR_END))
     there = AGGREGATE.evolve(None, drafted(start=date(2028, 1, 1), until=date(2028, 2, 1)))
     found = [*decisions.taken(there), *decisions.unfit(by, proposal, (there,), OCTOBER)]

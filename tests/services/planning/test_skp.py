@@ -132,7 +132,7 @@ OCTOBER = shipped(SKP_DRAFTING)
 def drafting(plan: Plan = PLAN, **changes: Any) -> dict[str, Any]:
     """Arguments of `draft`."""
     proposed: dict[str, Any] = {
-        "start": YEAR_START, "until": YEAR_END, "approach": "quantitative", "form": None, "plan": plan,
+        "start": YEAR_START, "until": YEAR_END, "approach": "quantitative", "form": "ja-jf", "plan": plan,
     }  # fmt: skip
     proposed |= {name: changes.pop(name) for name in [*proposed] if name in changes}
     return {
@@ -216,16 +216,10 @@ def test_a_qualitative_plan_measures_in_words_without_aspect_arts_9_13() -> None
     )
 
 
-def test_a_head_of_unit_s_indicator_has_a_perspective_instead_of_an_aspect_arts_9_13() -> None:
-    plan = Plan((result(indicators=(indicator(aspect=None, perspective="Keuangan"),)),))
-    head = replace(HELD, leads=True)
-    given().when(draft, **drafting(plan, held=head)).then(drafted(plan, form="jpt"))
-
-
 def test_leading_a_unit_and_having_the_form_for_jpt_are_two_facts() -> None:
     plan = Plan((result(indicators=(indicator(aspect=None, perspective="Keuangan"),)),))
     head = replace(HELD, leads=True)
-    given().when(draft, **drafting(plan, held=head, form="ja-jf")).then(
+    given().when(draft, **drafting(plan, held=head)).then(
         refused("no-aspect", CONTENT, "results.0.indicators.0.aspect")
     )
     given().when(draft, **drafting(plan, form="jpt")).then(drafted(plan, form="jpt"))
@@ -254,7 +248,7 @@ def test_a_value_has_one_expectation_arts_9_13() -> None:
 
 def test_all_that_is_to_be_mended_is_told_at_once() -> None:
     plan = Plan((result(kind="additional", indicators=(indicator(aspect=None),) * 2),))
-    proposal = Proposal(YEAR_START, YEAR_END, "quantitative", None, plan)
+    proposal = Proposal(YEAR_START, YEAR_END, "quantitative", "ja-jf", plan)
     with pytest.raises(Refused) as told:
         draft(None, Standing(Actor(EMPLOYEE), ON, HELD), proposal, (), OCTOBER)
     assert [(each.code, each.field) for each in (told.value, *told.value.others)] == [

@@ -51,7 +51,7 @@ def _do(state: SKP | None, move: Move) -> Event:
     """What the service would do: authority first."""
     by = move.by
     if move.act == "draft":
-        proposal = Proposal(YEAR_START, YEAR_END, "quantitative", None, move.plan)
+        proposal = Proposal(YEAR_START, YEAR_END, "quantitative", "ja-jf", move.plan)
         return decisions.draft(state, by, proposal, (), OCTOBER)
     words: dict[str, Callable[[], Event]] = {
         "revise": lambda: decisions.revise(state, by, move.plan),

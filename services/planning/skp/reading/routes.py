@@ -292,7 +292,7 @@ async def dry_run(
     proposal, _ = await proposed(by, body)
     kept = found(there, f"SKP {skp}") if changes else None
     if kept:
-        approach, form = kept.approach, kept.form
+        approach, form = kept.approach, form_of(kept.form, leads=standing.held.leads)
         refusals = [*decisions.unchangeable(kept, standing, proposal.plan)]
     else:
         others = await others_of(by, skp)
@@ -302,7 +302,7 @@ async def dry_run(
             *decisions.taken(there),
             *decisions.unfit(standing, proposal, [*others.values()], drafting),
         ]
-    warned = [*warnings(proposal.plan, approach, form_of(form, leads=standing.held.leads))]
+    warned = [*warnings(proposal.plan, approach, form)]
     warned += misplaced(proposal.plan, await _known(by, body.assignment, proposal.plan))
     if not (kept and kept.amends):
         warned += await _late(by, body.start, standing.on)
