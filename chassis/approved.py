@@ -17,7 +17,7 @@ from law.skp import ApprovedSKP
 
 
 class ApprovedSKPRow(Row):
-    """`cancelled` if it never came to last, until another is approved in its place."""
+    """`cancelled` if no day of it is left: nothing more is done with it, and what was done stays."""
 
     skp: str
     version: int
@@ -49,7 +49,6 @@ def project(recorded: Recorded) -> Iterable[Change]:
                     "until": e.until,
                     "results": json.dumps([r.id for r in e.results]),
                     "indicators": json.dumps([i.id for r in e.results for i in r.indicators]),
-                    "cancelled": None,
                 },
             )
 
@@ -72,8 +71,9 @@ def view(service: str) -> View:
 
 
 async def find(pool: Pool, skp: str) -> ApprovedSKP | None:
-    row = await pool.fetchrow(select(), [skp])
-    return read(row) if row else None
+    """Also one that was cancelled."""
+    row = await APPROVED_SKP.find(pool, skp)
+    return _skp(row) if row else None
 
 
 def select(*columns: str) -> str:
@@ -84,4 +84,8 @@ def select(*columns: str) -> str:
 
 def read(row: Record) -> ApprovedSKP:
     own = {name: row[name] for name in APPROVED_SKP.columns}
-    return ApprovedSKP(**ApprovedSKPRow.model_validate(own).model_dump(exclude={"cancelled"}))
+    return _skp(ApprovedSKPRow.model_validate(own))
+
+
+def _skp(row: ApprovedSKPRow) -> ApprovedSKP:
+    return ApprovedSKP(**row.model_dump(exclude={"cancelled"}))

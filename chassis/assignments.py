@@ -299,15 +299,17 @@ async def persons_above_from(pool: Pool, assignment: str, on: date) -> frozenset
     return frozenset(row["appraiser"] for row in rows)
 
 
-_NAMED_FROM = """(n.since > $2 or (n.since <= $2 and not exists (
-    select from view.appraiser later where later.assignment = n.assignment
-    and later.since > n.since and later.since <= $2 offset 0)))"""
+_NAMED_FROM = """lateral (
+    select * from view.appraiser n where n.assignment = {office} and (n.since > $2 or (
+        n.since <= $2 and not exists (
+            select from view.appraiser later where later.assignment = n.assignment
+            and later.since > n.since and later.since <= $2 offset 0))) offset 0) n"""
 _PERSONS_ABOVE_FROM = f"""
 with recursive above (appraiser, office) as (
-    select n.appraiser, n.office from view.appraiser n where n.assignment = $1 and {_NAMED_FROM}
+    select n.appraiser, n.office from {_NAMED_FROM.format(office="$1")}
     union
     select n.appraiser, n.office
-    from above join view.appraiser n on n.assignment = above.office and {_NAMED_FROM}
+    from above cross join {_NAMED_FROM.format(office="above.office")}
 )
 select distinct appraiser from above"""
 

@@ -22,9 +22,9 @@ class SKPConfirmed(PlanningEvent):
 
 
 class SKPCancelled(PlanningEvent):
-    """An approved SKP is given up before it lasted a day: its assignment ended before it, or another appraiser
-    follows from its first day on where such SKPs are replaced. A change that was at hand is given up with it,
-    and another may be drafted in its place."""
+    """No day of an approved SKP is left: its assignment ended before it, or another appraiser followed from its
+    first day on where such SKPs are replaced. A change that was at hand is given up; what was done in it stays on
+    record, and another SKP, of another id, may be drafted for its days."""
 
     skp: str
     person: str

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from contracts.alignment import Role
 from contracts.planning import Annexes, AssignmentKind, Expectation, Form, Result
 
-Status: TypeAlias = Literal["draft", "submitted", "returned", "approved", "closed", "withdrawn"]
+Status: TypeAlias = Literal[
+    "draft", "submitted", "returned", "approved", "closed", "withdrawn", "cancelled"
+]
 
 
 class Answer(BaseModel):

@@ -67,6 +67,7 @@ STAMPS = {
     "submitted": "DIAJUKAN",
     "returned": "DIKEMBALIKAN",
     "withdrawn": "DITARIK",
+    "cancelled": "BATAL",
     "approved": None,
     "closed": None,
 }
@@ -75,6 +76,7 @@ STATES = {
     "submitted": "Diajukan: belum ditetapkan.",
     "returned": "Dikembalikan untuk diperbaiki: belum ditetapkan.",
     "withdrawn": "Ditarik kembali: tidak ditetapkan.",
+    "cancelled": "Batal: pernah ditetapkan, dan tidak ada hari yang tersisa.",
     "approved": None,
     "closed": None,
 }

@@ -152,12 +152,15 @@ async def _asked(ask: Asker, assignment: str, year: str, source: str) -> Mapping
     return found
 
 
+COPIED = ("approved", "closed", "cancelled")
+
+
 async def _copied(ask: Asker, assignment: str) -> dict[str, Any] | None:
     """What the assignment's last agreed SKP says, as the draft of the one that follows it; None if there is
     none to copy."""
     try:
         told = await ask.get("planning", "skps", assignment=assignment, sort="-start")
-        last = next(row for row in told["items"] if row["status"] in ("approved", "closed"))
+        last = next(row for row in told["items"] if row["status"] in COPIED)
         copy: dict[str, Any] = await ask.get("planning", "skps", last["skp"], "copy")
     except StopIteration:
         return None

@@ -10,6 +10,7 @@ STATES = {
     "approved": N_("Disetujui"),
     "withdrawn": N_("Ditarik"),
     "closed": N_("Ditutup"),
+    "cancelled": N_("Batal"),
 }
 KINDS = {"main": N_("utama"), "additional": N_("tambahan")}
 APPROACHES = {"quantitative": N_("Kuantitatif"), "qualitative": N_("Kualitatif")}

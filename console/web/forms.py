@@ -39,7 +39,7 @@ LONGEST = 500
 
 class Kept(Refused):
     """What was typed is saved, and not done: who sends it has to sign in again (401), or has done so since the form
-    was made (403) and sends it once more from its page."""
+    was made (412) and sends it once more from its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,9 @@ async def typed(request: Request) -> Typed:
 async def _filled(request: Request) -> Typed:
     form = await typed(request)
     if form.is_late:
-        status = 403 if form.visit.signed_in else 401
-        if _brings_a_file(request):  # and nothing that was typed
+        status = 412 if form.visit.signed_in else 401
+        # A file, or a button, is nothing that was typed, and an earlier draft is not to be lost for it.
+        if _brings_a_file(request) or not any(text for name, text in form.fields if name != "do"):
             raise Refused(status)
         await save(request, form)
         raise Kept(status)

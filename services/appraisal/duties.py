@@ -87,9 +87,9 @@ CLOSE_CYCLE = Kind[OfCycle, Rules](
     "close-cycle",
     act="/cycles/{cycle}/close",
     facts=OfCycle,
-    found="""
+    found=f"""
     view.cycle c cross join lateral (
-        select count(*) filter (where final) as final, count(*) filter (where not final) as begun
+        select count(*) filter (where final) as final, count(*) filter (where {cycles.UNFINISHED}) as begun
         from view.begun b where b.cycle = c.cycle) b
     where 'personnel' = any($3) and not c.closed and c.until < $2 and b.final > 0 and b.begun = 0""",
     key="c.cycle",

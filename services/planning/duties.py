@@ -137,7 +137,7 @@ DRAFT = Kind[Unplanned, Rules](
     held a join unnest($4::date[], $5::date[], $6::date[]) as year (first, last, opens) on true
     cross join lateral (
         select max(s.until) as until from view.skp s
-        where s.assignment = a.assignment and s.status <> 'withdrawn' and s.start <= year.last and s.until >= year.first) planned
+        where s.assignment = a.assignment and {skps.THERE} and s.start <= year.last and s.until >= year.first) planned
     cross join lateral (
         select greatest(a.start, year.first, planned.until + 1) as start,
                least(a.until, year.last) as until) open
@@ -145,7 +145,11 @@ DRAFT = Kind[Unplanned, Rules](
       and (planned.until is null or planned.until < $2)""",
     key="a.assignment || '/' || extract(year from year.first)",
     unit="a.unit",
-    stream="'skp/' || a.assignment || '.' || to_char(open.start, 'YYYYMMDD')",
+    # As `skp_id` has it.
+    stream="""'skp/' || a.assignment || '.' || to_char(open.start, 'YYYYMMDD') || coalesce((
+        select '-' || count(*) + 1 from view.skp s
+        where s.assignment = a.assignment and s.start = open.start and s.status = 'cancelled'
+        having count(*) > 0), '')""",
     version="0",
     person="a.person",
     called=NAME,

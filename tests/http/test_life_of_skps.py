@@ -295,9 +295,19 @@ async def test_an_skp_whose_assignment_ends_before_it_is_cancelled_everywhere(ap
     ]
     assert types[-1] == "SKPCancelled"
     seen = {"At-Least": done["at_least"]}
-    assert (await api.see("planning", path, **mine, headers=seen))["status"] == "withdrawn"
+    assert (await api.see("planning", path, **mine, headers=seen))["status"] == "cancelled"
     progress = {"indicator": "i1", "period": "2026-Q4", "realisation": "1", "evidence": [EVIDENCE]}
     gone = await api.ask(
         "monitoring", "POST", f"{path}/progress", json=progress, **mine, headers=seen
     )
     assert (gone.status, gone.code) == (403, "forbidden")
+    # What was done in it can still be read; and if the assignment goes on after all, another is drafted.
+    await api.see("monitoring", f"{path}/execution", **mine, headers=seen)
+    on = {"until": "2026-12-31", "reason": "Pelantikan ditunda"}
+    longer = await api.do("planning", "/assignments/colleague.brief/extend", on, **PERSONNEL)
+    seen = latest(each["at_least"] for each in (done, longer))
+    again = await api.do("planning", "/skps", body, **mine, headers=seen)
+    assert again["stream"] == f"skp/{path.removeprefix('/skps/')}-2"
+    seen = {"At-Least": again["at_least"]}
+    checked = await api.do("planning", "/skp-checks?changes=true", body, **mine, headers=seen)
+    assert checked["refusals"] == []

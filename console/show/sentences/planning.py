@@ -12,7 +12,7 @@ SENTENCES: Sentences = {
     "UnitRegistered": N_("Unit {name} dicatat"),
     "UnitCorrected": N_("Data unit {name} diperbaiki: {reason}"),
     "SKPConfirmed": N_("SKP dikukuhkan oleh pejabat penilai yang baru"),
-    "SKPCancelled": N_("SKP batal sebelum berlaku: {reason}"),
+    "SKPCancelled": N_("SKP batal, tidak ada hari yang tersisa: {reason}"),
     "UnitChanged": N_("Sejak {since} menjadi {name}: {ground}"),
     "PositionDescribed": N_("Jabatan dicatat: {name} ({ground})"),
     "PositionTemplateSet": N_("Templat SKP jabatan ditetapkan"),

@@ -60,6 +60,10 @@ def project(recorded: Recorded) -> Iterable[Change]:
             yield Add(PREDICATE, (e.cycle, e.unit, e.predicate), {"count": 1})
 
 
+UNFINISHED = """(not b.final and not exists (
+    select from view.approved_skp s where s.skp = b.skp and s.cancelled offset 0))"""
+"""In SQL, of what was begun (`b`): that of an SKP that was cancelled is never finished."""
+
 VIEW = View(
     "appraisal_cycle",
     (topic("appraisal"),),
@@ -73,8 +77,8 @@ VIEW = View(
 async def progress(pool: Pool, cycle: str) -> tuple[int, int]:
     """How many appraisals of a cycle are final, and how many are begun and not final."""
     row = await pool.fetchrow(
-        "select count(*) filter (where final), count(*) filter (where not final)"
-        " from view.begun where cycle = $1",
+        f"select count(*) filter (where final), count(*) filter (where {UNFINISHED})"
+        " from view.begun b where cycle = $1",
         cycle,
     )
     assert row

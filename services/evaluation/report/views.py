@@ -35,7 +35,8 @@ from services.evaluation.report.decisions import Figures
 
 
 class SKPRow(Row):
-    """An SKP and what became of it. Events of other topics may come before its approval."""
+    """An SKP and what became of it. Events of other topics may come before its approval. If it was `cancelled`, it
+    counts among those that were agreed no more; a predicate that is final stays so."""
 
     skp: str
     unit: str | None
@@ -47,6 +48,7 @@ class SKPRow(Row):
     answered: bool | None
     plan: bool | None
     recognized: bool | None
+    cancelled: bool | None
     reports: Count
     feedback: Count
 
@@ -93,7 +95,7 @@ def project_cycle(recorded: Recorded) -> Iterable[Change]:
         case SKPClosed() as e:
             yield Put(SKP, (e.skp,), {"until": e.until})
         case SKPCancelled() as e:
-            yield Put(SKP, (e.skp,), dict.fromkeys(("unit", "start", "until", "approved")))
+            yield Put(SKP, (e.skp,), {"cancelled": True})
         case ProgressReported() as e:
             yield Add(SKP, (e.skp,), {"reports": 1})
         case FeedbackGiven() as e:
@@ -242,7 +244,7 @@ select count(*) from view.evaluated_skp
 where cycle = $1 and predicate is not null and unit is not null and answered"""
 _STARTS = """
 select distinct unit, start from view.evaluated_skp
-where unit is not null and start <= $2 and until >= $1"""
+where unit is not null and cancelled is null and start <= $2 and until >= $1"""
 _UNITS = """
 select unit from view.evaluated_need where unit is not null
 union select unit from view.evaluated_sanction"""
@@ -253,7 +255,7 @@ select unit, count(*) as skps_approved, count(*) filter (where approved >= due.o
        count(*) filter (where recognized) as recognitions
 from view.evaluated_skp
 join unnest($1::text[], $2::date[], $3::timestamptz[]) as due (unit, start, over) using (unit, start)
-where until >= $4 group by unit"""
+where until >= $4 and cancelled is null group by unit"""
 _NEEDS = """
 select unit, count(*) as needs_identified, count(*) filter (where answered) as needs_answered
 from view.evaluated_need

@@ -135,11 +135,22 @@ async def people(
     await _must_be(by, READERS, unit, today)
     states = [state] if state else []
     listing = await views.listing(by.pool, on, unit, whole, states, sort)
-    all_of_them = bool(await by.in_unit(unit, READERS) & {Who.OFFICER, Who.PERSONNEL})
-    team = await assignments.team(by.pool, by.actor.id, by.at)
-    some = {by.actor.id, *(held.person for held in team)}
-    dress = partial(views.told, by.pool, on, lambda person: all_of_them or person in some)
+    dress = partial(views.told, by.pool, on, await _readable(by, unit, today))
     return await answer(request, by.pool, listing, dress, after, limit)
+
+
+async def _readable(by: Caller, unit: str, today: date) -> views.Readable:
+    """About whom the caller may read: by role about all; about those whom they appraise; as the unit's officer about
+    whoever is in it today, or below."""
+    team = await assignments.team(by.pool, by.actor.id, by.at)
+    officer = Who.OFFICER in await by.in_unit(unit, READERS)
+    units = await assignments.units_below(by.pool, unit, today) if officer else frozenset[str]()
+    return views.Readable(
+        all=bool(by.actor.capacities & {Who.PERSONNEL, Who.AUDITOR}),
+        people=frozenset({by.actor.id, *(held.person for held in team)}),
+        units=units,
+        today=today,
+    )
 
 
 @router.get("/completion/owing")

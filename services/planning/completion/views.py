@@ -3,7 +3,7 @@
 Nothing is kept of it: it is read from the views of people, SKPs and leaves, by one and the same rule.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias, get_args
@@ -16,6 +16,7 @@ from chassis.units import placed, with_below
 from contracts.planning import LeaveKind
 from eventlog.database import Pool, Record, reading_all
 from law.leave import EXEMPT
+from services.planning.skp.views import THERE
 from services.planning.unit.views import UnitShown, name_of
 from services.planning.unit.views import units as units_on
 
@@ -25,7 +26,7 @@ STATES: tuple[State, ...] = get_args(State)
 KINDS = ",".join(f"'{kind}'" for kind in sorted(EXEMPT["PermenPANRB 6/2022"]))
 LEAVE = f"""(select l.kind from view.leave l where l.assignment = t.assignment
     and l.start <= $1 and l.until >= $1 and l.kind in ({KINDS}) limit 1)"""
-CURRENT = "s.status <> 'withdrawn' and s.start <= $1 and s.until >= $1"
+CURRENT = f"{THERE} and s.start <= $1 and s.until >= $1"
 REACHED = "case when s.status in ('approved', 'closed') then 'set' else s.status end"
 STATE = f"""case when {LEAVE} is not null then 'exempt' else coalesce(
     (select {REACHED} from view.skp s where s.assignment = t.assignment and {CURRENT} limit 1), 'none') end"""
@@ -139,22 +140,37 @@ async def listing(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """About whom somebody may read: `all`, or these `people` and whoever holds something in these `units` `today` or
+    will."""
+
+    all: bool
+    people: frozenset[str]
+    units: frozenset[str]
+    today: date
+
+
 _TOLD = f"""
 select t.assignment, t.person, t.unit, t.position, {STATE} as state, {LEAVE} as reason,
     (select n.name from view.person n where n.person = t.person) as name,
     {name_of("t.unit", "$1")} as unit_name,
-    (select s.skp from view.skp s where s.assignment = t.assignment and {CURRENT} limit 1) as skp
+    (select s.skp from view.skp s where s.assignment = t.assignment and {CURRENT} limit 1) as skp,
+    $3 or t.person = any($4) or exists (
+        select from view.assignment o where o.person = t.person and o.unit = any($5)
+        and (o.until is null or o.until >= $6) offset 0) as readable
 from view.assignment t where t.assignment = any($2)"""
 
 
 async def told(
-    pool: Pool, on: date, may_read: Callable[[str], bool], rows: Sequence[Record]
+    pool: Pool, on: date, readable: Readable, rows: Sequence[Record]
 ) -> list[PersonCompletion]:
     """Those, in their order; of each person, whether the caller may read about them."""
     of = [row["assignment"] for row in rows]
-    found = {row["assignment"]: row for row in await pool.fetch(_TOLD, on, of)}
+    who = [readable.all, [*readable.people], [*readable.units], readable.today]
+    found = {row["assignment"]: row for row in await pool.fetch(_TOLD, on, of, *who)}
     return [
-        PersonCompletion(**row, may=["read"] if may_read(row["person"]) else [])
+        PersonCompletion(**row, may=["read"] if row["readable"] else [])
         for row in (found[each] for each in of if each in found)
     ]
 

@@ -28,9 +28,8 @@ class Amendment(BaseModel):
 
 
 def amendments(agreed: Sequence[AgreedRow]) -> list[Amendment]:
-    """From all that has been agreed, in order of its versions. The first amends nothing, nor does the first again,
-    after an SKP that was cancelled."""
-    return [_amendment(*pair) for pair in pairwise(agreed) if pair[1].amends]
+    """From all that has been agreed, in order of its versions."""
+    return [_amendment(*pair) for pair in pairwise(agreed)]
 
 
 def _amendment(earlier: AgreedRow, later: AgreedRow) -> Amendment:

@@ -1,6 +1,6 @@
 """An SKP is drafted, submitted, returned or approved, and amended once it is. PermenPANRB 6/2022."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -27,7 +27,9 @@ from law.refusal import Refused, must_be_none
 from law.standing import Standing, Who
 from services.planning.skp.content import Approach, Plan, form_of, problems, unready
 
-Status = Literal["draft", "submitted", "returned", "approved", "withdrawn", "closed"]
+Status = Literal["draft", "submitted", "returned", "approved", "withdrawn", "closed", "cancelled"]
+GONE: tuple[Status, ...] = ("withdrawn", "cancelled")
+"""Of which no day is left."""
 
 
 Act = Literal["revise", "submit", "withdraw", "amend", "return", "approve", "confirm", "close"]
@@ -116,8 +118,8 @@ def evolve(state: SKP | None, event: Event) -> SKP:
             return replace(state, appraiser=event.by)
         case SKPClosed(), SKP(agreed=Plan() as agreed):
             return replace(state, plan=agreed, status="closed", reason=None, until=event.until)
-        case SKPCancelled(), SKP():
-            return replace(state, status="withdrawn")
+        case SKPCancelled(), SKP(agreed=Plan() as agreed):
+            return replace(state, plan=agreed, status="cancelled", reason=None)
     raise unexpected(event, state)
 
 
@@ -128,9 +130,11 @@ def _plan(event: SKPDrafted | SKPAmendmentDrafted | SKPRevised) -> Plan:
     return Plan(event.results, event.expectations, event.annexes, event.dialogue)
 
 
-def skp_id(assignment: str, start: date) -> str:
-    """One SKP per assignment and first day: the id says so, and a second draft meets the first."""
-    return f"{assignment}.{start:%Y%m%d}"
+def skp_id(assignment: str, start: date, others: Iterable[SKP] = ()) -> str:
+    """One SKP per assignment and first day: the id says so, and a second draft meets the first. After one of
+    `others` that was cancelled, it is another one: what was done in that one is not its own."""
+    cancelled = sum(each.start == start and each.status == "cancelled" for each in others)
+    return f"{assignment}.{start:%Y%m%d}" + (f"-{cancelled + 1}" if cancelled else "")
 
 
 def of(name: str) -> str:
@@ -162,7 +166,7 @@ def draft(
     must_be_none([*taken(skp), *unfit(by, proposal, others, drafting)])
     plan, start = proposal.plan, proposal.start
     return SKPDrafted(
-        skp=skp_id(held.assignment, start),
+        skp=skp_id(held.assignment, start, others),
         assignment=held.assignment,
         person=held.person,
         start=start,
@@ -353,7 +357,7 @@ def _early(
 
 def _overlaps(start: date, until: date, others: Sequence[SKP]) -> Iterator[Refused]:
     for other in others:
-        if other.status != "withdrawn" and other.start <= until and start <= other.until:
+        if other.status not in GONE and other.start <= until and start <= other.until:
             yield Refused(
                 "skps-overlap",
                 f"{other.skp} is of {other.start} to {other.until}",

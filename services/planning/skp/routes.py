@@ -159,8 +159,7 @@ class OutcomeOfSKP(Outcome):
 async def draft(
     body: Draft, command: Annotated[Commander, given_by(Who.EMPLOYEE, Who.PERFORMANCE_TEAM)]
 ) -> Accepted:
-    skp = decisions.skp_id(body.assignment, body.start)
-    others = await others_of(command, skp)
+    skp, others = await meant(command, body)
     drafting = (await policies.settled(command.pool, SKP_DRAFTING)).on(body.start)
     proposal, position = await proposed(command, body)
     return await command.about(body.assignment, drafting.basis, position, *others).decide(
@@ -179,10 +178,20 @@ async def proposed(by: Caller, body: Draft) -> tuple[Proposal, str]:
     return replace(said, form=form), position.basis
 
 
+async def meant(by: Caller, body: Draft) -> tuple[str, dict[str, SKP]]:
+    """The id of the SKP that a draft is of, and the others of the assignment."""
+    every = await _of_assignment(by, body.assignment)
+    skp = decisions.skp_id(body.assignment, body.start, every.values())
+    return skp, {basis: state for basis, state in every.items() if state.skp != skp}
+
+
 async def others_of(by: Caller, skp: str) -> dict[str, SKP]:
     """The other SKPs of the assignment that an SKP is of, by the facts that they are."""
-    assignment = decisions.of(skp)
-    facts = await by.look_up_others(AGGREGATE, decisions.of(assignment), skp)
+    return await _of_assignment(by, decisions.of(skp), but=skp)
+
+
+async def _of_assignment(by: Caller, assignment: str, but: str = "") -> dict[str, SKP]:
+    facts = await by.look_up_others(AGGREGATE, decisions.of(assignment), but)
     return {
         fact.basis: fact.state
         for fact in facts
@@ -250,7 +259,7 @@ async def close(
     ],
 ) -> Accepted:
     """Close an SKP whose assignment has ended, at the assignment's last day; or, where SKPs are replaced then, one
-    whose appraiser is another one now, on the day before they followed."""
+    whose appraiser is another one now, on the day before they followed. If that is before the SKP, it is cancelled."""
     change = await policies.settled(command.pool, APPRAISER_CHANGE)
     return await command.resting_on(change.basis).decide(
         AGGREGATE, skp, succession.close, body.reason, change

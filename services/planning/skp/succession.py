@@ -28,12 +28,12 @@ def close(
 ) -> SKPClosed | SKPCancelled:
     """Close an SKP at the last day of its assignment; or, where it is replaced when another appraiser follows, on
     the day before they do. What was agreed until then is appraised, and what follows has an SKP of its own.
-    Where that day is before the SKP, it is cancelled: nothing of it is left to appraise."""
+    Where that day is before the SKP, it is cancelled: no day of it is left."""
     current = at_hand(skp, "close")
     if current.agreed is None:
         raise Refused("not-agreed", "it was never approved, and may be withdrawn", field="skp")
     last = _last(current, by, change)
-    if last is None or last >= current.until:  # as `acts` has it
+    if last is None:  # as `acts` has it
         raise Refused("goes-on", "the assignment does not end before the SKP", field="skp")
     if last < current.start:
         return SKPCancelled(skp=current.skp, person=current.person, by=by.id, reason=reason)
@@ -41,8 +41,14 @@ def close(
 
 
 def _last(skp: SKP, by: Standing, change: Settled[AppraiserChange]) -> date | None:
+    """Of what ends it before its time, whatever comes first."""
+    ends = []
+    if by.held.until is not None and by.held.until < skp.until:
+        ends.append(by.held.until)
     named = by.held.appraised_by(by.on)
     if named and rule_of(by.held, skp.appraiser, by.on, change) == "replace":
-        must_be_none(over(skp, by))
-        return named.since - timedelta(days=1)
-    return by.held.until
+        if not ends:
+            must_be_none(over(skp, by))
+        if by.on <= skp.until:
+            ends.append(named.since - timedelta(days=1))
+    return min(ends, default=None)

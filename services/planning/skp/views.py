@@ -81,13 +81,14 @@ class AgreedRow(Row):
     version: int
     at: datetime
     by: str
-    amends: bool
     reason: str | None
     plan: Json[PlanShown]
 
 
 SKP = Table("skp", SKPRow, indexes=("person", "assignment"))
 AGREED = Table("skp_agreed", AgreedRow, key=2)
+THERE = "s.status not in ('withdrawn', 'cancelled')"
+"""In SQL, of SKPs `s`: all but those of which no day is left."""
 NOTHING_AT_HAND = {"amendment": None, "amended": None, "amendment_reason": None, "returned": None}
 
 
@@ -124,15 +125,15 @@ def project(recorded: Recorded) -> Iterable[Change]:
             plan = {"plan": _plan(e)}
             approved = {"status": "approved", "appraiser": e.by} | plan
             yield Put(SKP, (e.skp,), approved | NOTHING_AT_HAND | since)
-            agreed = {"at": recorded.at, "by": e.by, "amends": e.amends, "reason": e.reason}
-            yield Put(AGREED, (e.skp, recorded.version), agreed | plan)
+            agreed = {"at": recorded.at, "by": e.by, "reason": e.reason} | plan
+            yield Put(AGREED, (e.skp, recorded.version), agreed)
         case SKPConfirmed() as e:
             yield Put(SKP, (e.skp,), {"appraiser": e.by} | version)
         case SKPClosed() as e:
             closed = {"status": "closed", "until": e.until}
             yield Put(SKP, (e.skp,), closed | NOTHING_AT_HAND | since)
         case SKPCancelled() as e:
-            yield Put(SKP, (e.skp,), {"status": "withdrawn"} | NOTHING_AT_HAND | since)
+            yield Put(SKP, (e.skp,), {"status": "cancelled"} | NOTHING_AT_HAND | since)
 
 
 def _reached(event: SKPSubmitted | SKPReturned, status: Status) -> dict[str, str]:

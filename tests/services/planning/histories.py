@@ -85,13 +85,15 @@ submit = Step(skps.submit, {}, **OWN, others=())
 FOLLOWED = replace(
     HELD, appraising=(*HELD.appraising, Appraising(date(2026, 7, 1), NEXT_SUPERIOR, "o2"))
 )
+drafted = Step(
+    skps.draft, {"proposal": proposals(until=days, plan=bad_plans)}, **OWN, others=(),
+    proposal=proposals(), drafting=shipped(SKP_DRAFTING),
+)  # fmt: skip
+approved = Step(skps.approve, {}, **THEIRS)
 SKP = Stream(
     skps.AGGREGATE,
     (
-        Step(
-            skps.draft, {"proposal": proposals(until=days, plan=bad_plans)}, **OWN, others=(),
-            proposal=proposals(), drafting=shipped(SKP_DRAFTING),
-        ),
+        drafted,
         submit,
         Step(
             skps.return_, {"rows": st.tuples(instances(planning.RowReason))}, **THEIRS, reason=text,
@@ -99,7 +101,7 @@ SKP = Stream(
         ),
         Step(skps.revise, {"plan": bad_plans}, **OWN, plan=plans),
         submit,
-        Step(skps.approve, {}, **THEIRS),
+        approved,
         Step(skps.amend, {"plan": bad_plans, "on": days}, **OWN, plan=plans, reason=text),
         submit,
         Step(skps.withdraw, {}, **OWN, reason=text),
@@ -108,15 +110,29 @@ SKP = Stream(
             change=ships(AppraiserChange(rule="confirm")),
         ),
         Step(
-            succession.close, {}, **OWN | {"held": one([HALF, BEFORE])}, reason=text,
+            succession.close, {}, **OWN | {"held": HALF}, reason=text,
             change=ships(AppraiserChange(rule="keep")),
         ),
     ),
     (
         planning.SKPDrafted, planning.SKPAmendmentDrafted, planning.SKPRevised, planning.SKPSubmitted,
         planning.SKPReturned, planning.SKPWithdrawn, planning.SKPApproved,
-        planning.SKPClosed, SKPConfirmed, SKPCancelled,
+        planning.SKPClosed, SKPConfirmed,
     ),
+)  # fmt: skip
+
+CANCELLED_SKP = Stream(
+    skps.AGGREGATE,
+    (
+        drafted,
+        submit,
+        approved,
+        Step(
+            succession.close, {}, **OWN | {"held": BEFORE}, reason=text,
+            change=ships(AppraiserChange(rule="keep")),
+        ),
+    ),
+    (planning.SKPDrafted, planning.SKPSubmitted, planning.SKPApproved, SKPCancelled),
 )  # fmt: skip
 
 MANDATE = {"person": "rahma", "mandate": one(["personnel", "appraisal-team"])}
@@ -307,4 +323,4 @@ MATRIX = Stream(
     (alignment.CellsPut, alignment.CellsRemoved),
 )  # fmt: skip
 
-STREAMS = (UNIT, NIP, PERSON, POSITION, DISPUTE, SKP, SETTING, AGREEMENT, MATRIX)
+STREAMS = (UNIT, NIP, PERSON, POSITION, DISPUTE, SKP, CANCELLED_SKP, SETTING, AGREEMENT, MATRIX)

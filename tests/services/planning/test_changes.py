@@ -11,32 +11,18 @@ from tests.services.planning.test_skp import ANNEXES, PLAN, RICH, indicator, res
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-def agreed(
-    version: int, plan: Plan, reason: str | None = None, *, amends: bool = True
-) -> AgreedRow:
+def agreed(version: int, plan: Plan, reason: str | None = None) -> AgreedRow:
     shown = PlanShown(
         results=plan.results, expectations=plan.expectations, annexes=plan.annexes,
         dialogue=plan.dialogue,
     )  # fmt: skip
-    row = {
-        "skp": "s1",
-        "version": version,
-        "at": AT,
-        "by": "budi",
-        "amends": amends,
-        "reason": reason,
-    }
+    row = {"skp": "s1", "version": version, "at": AT, "by": "budi", "reason": reason}
     return AgreedRow.model_validate(row | {"plan": shown.model_dump_json()})
 
 
 def test_what_was_agreed_once_has_not_been_changed() -> None:
     assert amendments([]) == []
     assert amendments([agreed(3, PLAN)]) == []
-
-
-def test_what_is_agreed_anew_after_an_skp_was_cancelled_changes_nothing() -> None:
-    rows = [agreed(3, PLAN, amends=False), agreed(7, RICH, amends=False), agreed(9, PLAN)]
-    assert [(each.follows, each.version) for each in amendments(rows)] == [(7, 9)]
 
 
 def test_each_change_is_told_beside_what_was_before_it() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -650,7 +651,13 @@ def test_an_skp_is_cancelled_where_none_of_its_days_is_left_and_another_may_be_d
     cancelled, wrong = given(*history, CANCELLED), refused("wrong-status")
     cancelled.when(close, "x", REPLACE, **how).then(wrong)
     cancelled.when(amend, RICH, "x", **how).then(wrong)
-    cancelled.when(draft, **drafting(held=from_the_first_day)).then(drafted())
+    cancelled.when(draft, **drafting(held=from_the_first_day)).then(
+        refused("skp-exists", field="start")
+    )
+    other = reduce(AGGREGATE.evolve, (*history, CANCELLED), None)
+    given().when(draft, **drafting(held=from_the_first_day, others=[other])).then(
+        drafted(skp=f"{SKP}-2")
+    )
 
 
 def test_an_skp_of_its_first_day_alone_is_closed() -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from eventlog.database import Pool
+from services.planning.skp.views import THERE
 
 
 class PlaceShown(BaseModel):
@@ -39,10 +40,10 @@ _TEAM = """
 select distinct p.assignment from view.appraiser p join view.assignment a using (assignment)
 where p.appraiser = $1 and (a.until is null or a.until >= $2)
 """
-_SERVED = """
+_SERVED = f"""
 select distinct r ->> 'serves_at' as place
 from view.skp s, jsonb_array_elements(coalesce(s.amended, s.plan)::jsonb -> 'results') r
-where s.assignment = any($1) and s.status <> 'withdrawn' and r ->> 'serves_at' = any($2)
+where s.assignment = any($1) and {THERE} and r ->> 'serves_at' = any($2)
 """
 
 

@@ -36,7 +36,7 @@ from services.planning.skp.content import Plan, form_of
 from services.planning.skp.decisions import AGGREGATE, Act, Status
 from services.planning.skp.drafts.views import unserved
 from services.planning.skp.reading.views import Called, names, places
-from services.planning.skp.routes import PLAN_BYTES, Draft, PlanBody, others_of, proposed
+from services.planning.skp.routes import PLAN_BYTES, Draft, PlanBody, meant, others_of, proposed
 from services.planning.unit import views as units
 
 router = APIRouter()
@@ -220,15 +220,17 @@ async def copy(
     ] = None,
 ) -> Draft:
     """What the SKP says, as the draft of the one that follows it: in the same assignment, or in another of
-    the same person's, from the day after it until the end of that year. The sender changes it and gives it
-    as a draft of their own, so that nothing is on record that nobody has looked at."""
+    the same person's, from the day after it until the end of that year; of one that was cancelled, for its own
+    days. The sender changes it and gives it as a draft of their own, so that nothing is on record that nobody has
+    looked at."""
     row = await views.SKP.find(by.pool, skp)
     await by.must_read(row)
     earlier = found(row, f"SKP {skp}")
     held = await assignments.find(by.pool, assignment or earlier.assignment)
     if held is None or held.person != earlier.person:
         raise NotFound(f"no assignment {assignment} of {earlier.person}")
-    start = max(earlier.until + timedelta(days=1), held.start)
+    after = earlier.until + timedelta(days=1)
+    start = max(earlier.start if earlier.status == "cancelled" else after, held.start)
     until = min(date(start.year, 12, 31), held.until or date.max)
     if until < start:
         raise NotFound(f"no day of {held.assignment} follows {earlier.until}")
@@ -268,7 +270,7 @@ async def checks(skp: PathId, by: ReaderWithServed) -> Checks:
     plan, form = fact.state.plan, form_of(fact.state.form, leads=held.leads)
     warned = [*warnings(plan, fact.state.approach, form)]
     warned += misplaced(plan, await _known(by, held.assignment, plan))
-    if fact.state.status != "withdrawn" and not fact.state.amends:
+    if fact.state.status not in decisions.GONE and not fact.state.amends:
         warned += await _late(by, of.start, on)
     told = _checks(refusals, warned)
     if fact.state.status == "approved":
@@ -287,7 +289,7 @@ async def dry_run(
     """What a draft would be told, which is not made: `POST /skps` takes the same body. Or what a change of the SKP
     would be told that there is for the assignment and day: its last day, approach and form are its own."""
     standing = await by.standing(body.assignment)
-    skp = decisions.skp_id(body.assignment, body.start)
+    skp, others = await meant(by, body)
     there = (await by.look_up(AGGREGATE, skp)).state
     proposal, _ = await proposed(by, body)
     kept = found(there, f"SKP {skp}") if changes else None
@@ -295,7 +297,6 @@ async def dry_run(
         approach, form = kept.approach, form_of(kept.form, leads=standing.held.leads)
         refusals = [*decisions.unchangeable(kept, standing, proposal.plan)]
     else:
-        others = await others_of(by, skp)
         drafting = (await policies.settled(by.pool, SKP_DRAFTING)).on(body.start)
         approach, form = proposal.approach, proposal.form
         refusals = [
