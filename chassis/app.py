@@ -24,7 +24,8 @@ def build(service: Service, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with metrics.served(settings, service.name, status.answer), runtime.running():
+        seen = metrics.served(settings, service.name, settings.roles, status.answer)
+        async with seen, runtime.running():
             yield
 
     # A path is one path: no redirect to a host that the request chooses.

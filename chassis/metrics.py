@@ -78,7 +78,10 @@ def route_of(scope: Scope) -> str:
 
 @asynccontextmanager
 async def served(
-    at: Listening, service: str, ask: Callable[[], Awaitable[Told]] | None = None
+    at: Listening,
+    service: str,
+    roles: Iterable[str],
+    ask: Callable[[], Awaitable[Told]] | None = None,
 ) -> AsyncIterator[None]:
     """Meanwhile answer `GET /metrics` at the port that the settings say, if they do. `ask` is asked for
     the service's status; what it raises is told as `kinerja_status_up 0`."""
@@ -86,9 +89,13 @@ async def served(
         yield
         return
 
+    being = _by(
+        "kinerja_process", "This process, by what it does", {(r,): 1 for r in roles}, "role"
+    )
+
     async def metrics(_: web.Request) -> web.Response:
         told = [] if ask is None else await _gauges(ask)
-        text = generate_latest(_Labelled(service, told))
+        text = generate_latest(_Labelled(service, [being, *told]))
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app = web.Application()

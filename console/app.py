@@ -83,7 +83,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
-            metrics.served(settings, "console"),
+            metrics.served(settings, "console", ["console"]),
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http,
             connected(settings.database_url) as pool,
         ):

@@ -225,7 +225,7 @@ def wanted(people: Sequence[Owing]) -> list[Wanted]:
 async def work(settings: NotifierSettings) -> None:
     """Take turns for ever. Raises SchemaIsOlder, SchemaIsNewer."""
     async with (
-        metrics.served(settings, "notifier"),
+        metrics.served(settings, "notifier", ["notifier"]),
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as http,
         connected(settings.database_url) as pool,
     ):

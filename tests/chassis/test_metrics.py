@@ -101,12 +101,13 @@ async def test_a_process_that_cannot_say_how_the_service_is_tells_what_it_has_co
         raise ConnectionError("no database")
 
     at = Listening(metrics_port=ports.choose())
-    async with served(at, "planning", away), aiohttp.ClientSession() as http:
+    async with served(at, "planning", ["relay"], away), aiohttp.ClientSession() as http:
         async with http.get(f"http://{at.host}:{at.metrics_port}/metrics") as answer:
             text = await answer.text()
     assert answer.status == 200
     assert 'kinerja_status_up{service="planning"} 0.0' in text
     assert 'kinerja_appended_events_total{service="planning"}' in text
+    assert 'kinerja_process{role="relay",service="planning"} 1.0' in text
 
 
 def test_the_page_of_operations_has_every_metric_and_no_other() -> None:
@@ -116,4 +117,5 @@ def test_the_page_of_operations_has_every_metric_and_no_other() -> None:
     ours = {each.name for each in REGISTRY.collect() if each.name.startswith("kinerja_")}
     counters = {each.name for each in REGISTRY.collect() if each.type == "counter"}
     named = {f"{name}_total" if name in counters else name for name in ours}
-    assert told == named | {each.name for each in gauges(TOLD)} | {"kinerja_status_up"}
+    of_a_process = {"kinerja_status_up", "kinerja_process"}
+    assert told == named | {each.name for each in gauges(TOLD)} | of_a_process
