@@ -169,7 +169,7 @@ with more than 240,000.
 
 **What does not grow with pods.** A log takes its events one group after another, however many pods answer: what one
 PostgreSQL appends is the bound of one service (docs/benchmarks.md). A topic has {PARTITIONS} partitions, so at most
-{PARTITIONS} processes with `views` of one service work at once; they can be added
+{PARTITIONS} processes with `views` of one service work at once, for good
 ([partitions](runbooks/partitions.md)). So a nation is many installations, one for each ministry, agency and region:
 the table's last column is their sum, not one database.
 """

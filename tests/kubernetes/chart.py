@@ -31,6 +31,7 @@ SETTLED = {
 OWN_SERVERS = {
     "database.server": "postgres.data:5432",
     "database.ownerSecret": "postgres-owner",
+    "database.tls.caSecret": "postgres-ca",
     "kafka.servers": r"kafka-0.data:9093\,kafka-1.data:9093",
     "kafka.adminSecret": "kafka-admin",
 }

@@ -27,6 +27,8 @@ OPERATOR_VERSION = "1.28.0"
 ROLES = ("api", "relay", "views", "reactions")
 CLUSTER = "clusters.postgresql.cnpg.io"
 DATABASE = f"{CLUSTER}/{RELEASE}-postgres"
+MOVED = "moment"
+"""The name of the Cluster to which the services go back."""
 STORE = image("store", "1.2.0")
 COLLECTOR = image("collector", "0.165.0")
 
@@ -45,10 +47,53 @@ class Installation:
             f"deployment/{RELEASE}-console"
         ]
 
-    def upgrade(self, *, tag: str = TAG) -> None:
-        """Install the chart, or bring it to another image."""
+    def upgrade(self, *, tag: str = TAG, **said: Any) -> None:
+        """Install the chart, or bring it to another image, or to other values."""
         give(image("service", tag))
-        self.cluster.helm("upgrade", "--install", RELEASE, str(CHART), *self._values(tag))
+        self.cluster.helm_with(
+            said, "upgrade", "--install", RELEASE, str(CHART), *self._values(tag)
+        )
+
+    @property
+    def tag(self) -> str:
+        """Of the image that is at work."""
+        (process,) = self.cluster.get(self.deployments[0])["spec"]["template"]["spec"]["containers"]
+        return str(process["image"]).rpartition(":")[2]
+
+    @property
+    def database(self) -> str:
+        """The Cluster that the processes ask."""
+        moved = f"{CLUSTER}/{RELEASE}-{MOVED}"
+        return moved if moved in self.cluster.kubectl("get", CLUSTER, "--output=name") else DATABASE
+
+    def move(self, moment: str, **said: Any) -> None:
+        """To a Cluster of another name, as the database was at a moment."""
+        cluster = self._recovery(moment, MOVED)
+        cluster["backup"] = {
+            "barmanObjectStore": self._backup | {"serverName": f"{RELEASE}-{MOVED}"}
+        }
+        self.upgrade(tag=self.tag, database={"cluster": cluster}, **said)
+
+    @property
+    def _backup(self) -> dict[str, Any]:
+        with (HERE / "values.yaml").open() as file:
+            values = yaml.safe_load(file)
+        found: dict[str, Any] = values["database"]["cluster"]["backup"]["barmanObjectStore"]
+        return found
+
+    def _recovery(self, moment: str, name: str) -> dict[str, Any]:
+        before = self._backup | {"serverName": f"{RELEASE}-postgres"}
+        return {
+            "name": name, "instances": 1,
+            "recovery": {"source": "before", "recoveryTarget": {"targetTime": moment}},
+            "externalClusters": [{"name": "before", "barmanObjectStore": before}],
+        }  # fmt: skip
+
+    def taken_back(self) -> bool:
+        """Whether each log has what its topic has."""
+        jobs = self.cluster.items("jobs", "--selector=kinerja/role=take-back")
+        done = {e["metadata"]["name"].split("-")[1] for e in jobs if e["status"].get("succeeded")}
+        return done == {*SERVICES}
 
     def _values(self, tag: str) -> list[str]:
         repository, _, version = image("service", tag).rpartition(":")
@@ -65,18 +110,8 @@ class Installation:
     def recovered(self, moment: str) -> Iterator[str]:
         """One instance of the database as it was at a moment, made of the backup; gives its pod."""
         name = "then"
-        with (HERE / "values.yaml").open() as file:
-            backup = yaml.safe_load(file)["database"]["cluster"]["backup"]["barmanObjectStore"]
-        chosen = {
-            "name": name, "instances": 1,
-            "recovery": {"source": "before", "recoveryTarget": {"targetTime": moment}},
-            "externalClusters": [
-                {"name": "before",
-                 "barmanObjectStore": backup | {"serverName": f"{RELEASE}-postgres"}}
-            ],
-        }  # fmt: skip
         rendered = self.cluster.helm_with(
-            {"database": {"cluster": chosen}},
+            {"database": {"cluster": self._recovery(moment, name)}},
             "template", RELEASE, str(CHART), "--show-only=templates/postgres.yaml",
             f"--kube-version={KUBERNETES}",
             *self._values(TAG),
@@ -99,14 +134,16 @@ class Installation:
 
     def prepared(self) -> bool:
         jobs = self.cluster.items("jobs", "--selector=app.kubernetes.io/name=kinerja")
-        newest = max(int(each["metadata"]["name"].rpartition("-")[2]) for each in jobs)
-        done = [e for e in jobs if e["status"].get("succeeded")]
-        return {f"{RELEASE}-{each}-prepare-{newest}" for each in (*SERVICES, "console")} <= {
-            each["metadata"]["name"] for each in done
+        newest = max(int(each["metadata"]["name"].split("-")[-2]) for each in jobs)
+        done = {
+            each["metadata"]["name"].rpartition("-")[0]
+            for each in jobs
+            if each["status"].get("succeeded")
         }
+        return {f"{RELEASE}-{each}-prepare-{newest}" for each in (*SERVICES, "console")} <= done
 
     def whole(self) -> bool:
-        found = self.cluster.get(DATABASE)
+        found = self.cluster.get(self.database)
         return bool(found["status"].get("readyInstances") == found["spec"]["instances"])
 
     def processes(self, service: str, role: str) -> list[Any]:
@@ -147,7 +184,7 @@ class Installation:
 
     def primary(self) -> str:
         """The name of the pod whose PostgreSQL writes."""
-        return str(self.cluster.get(DATABASE)["status"].get("currentPrimary", ""))
+        return str(self.cluster.get(self.database)["status"].get("currentPrimary", ""))
 
 
 @contextmanager

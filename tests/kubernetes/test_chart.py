@@ -78,9 +78,9 @@ def test_every_pod_is_restricted(size: str) -> None:
             assert "memory" in container["resources"]["limits"]
 
 
-def _pods(size: str) -> list[dict[str, Any]]:
+def _pods(size: str, **more: str) -> list[dict[str, Any]]:
     kinds = ("Deployment", "Job")
-    return [e["spec"]["template"]["spec"] for e in resources(size) if e["kind"] in kinds]
+    return [e["spec"]["template"]["spec"] for e in resources(size, **more) if e["kind"] in kinds]
 
 
 def test_each_service_has_each_role_and_only_a_relay_the_key() -> None:
@@ -101,6 +101,10 @@ def _environment(container: dict[str, Any]) -> dict[str, str]:
     return {each["name"]: each.get("value", "") for each in container["env"]}
 
 
+OF_POSTGRESQL = {"PGSSLMODE", "PGSSLROOTCERT"}
+"""What asyncpg itself reads, as PostgreSQL's own programs do."""
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_program_knows_every_setting(size: str) -> None:
     """A misspelt one would be passed over in silence."""
@@ -111,7 +115,7 @@ def test_the_program_knows_every_setting(size: str) -> None:
         f"operate {CONSOLE}": PreparingDatabase,
     }
     # Of which others are made.
-    parts = {"DATABASE_PASSWORD", "OWNER_USERNAME", "OWNER_PASSWORD"}
+    parts = {"DATABASE_PASSWORD", "OWNER_USERNAME", "OWNER_PASSWORD", *OF_POSTGRESQL}
     for pod in _pods(size):
         (container,) = pod["containers"]
         program = container["args"][0].partition(".")[0]
@@ -137,7 +141,8 @@ def test_the_notifier_has_its_settings_and_a_way_to_the_mail_server(username: st
         kubernetes_validate.validate(each, VERSIONS[-1], strict=True)
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
     assert container["args"] == ["console", "notify"]
-    given = {name.lower() for name in _environment(container)} - {"database_password"}
+    given = {name for name in _environment(container) if name not in OF_POSTGRESQL}
+    given = {name.lower() for name in given} - {"database_password"}
     fields = NotifierSettings.model_fields
     assert given <= fields.keys()
     assert {name for name, field in fields.items() if field.is_required()} <= given
@@ -174,6 +179,55 @@ def test_every_process_tells_its_metrics_at_a_port_of_their_own(size: str) -> No
         told = _environment(container).get("METRICS_PORT")
         assert served == ({"http": 8000, "metrics": int(told)} if told else {})
         assert bool(told) == (container["args"][0] != "operate")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_whoever_asks_the_database_wants_its_certificate_proved(size: str) -> None:
+    authority = "postgres-ca" if size == "small" else "kinerja-postgres-ca"
+    for pod in _pods(size):
+        (container,) = pod["containers"]
+        told = _environment(container)
+        assert told["PGSSLMODE"] == "verify-full"
+        mounted = {each["name"]: each["mountPath"] for each in container["volumeMounts"]}
+        assert told["PGSSLROOTCERT"] == f"{mounted['database']}/ca.crt"
+        (volume,) = (each for each in pod["volumes"] if each["name"] == "database")
+        assert volume["secret"]["secretName"] == authority
+
+
+def test_while_it_is_stopped_no_process_runs_and_logs_may_be_taken_back() -> None:
+    said = {"stopped": "true", "takeBack.by": "operator-1", "takeBack.why": "to 8 o'clock"}
+    for size in SIZES:
+        kinds = {each["kind"] for each in resources(size, **said)}
+        assert not kinds & {"HorizontalPodAutoscaler", "ScaledObject"}
+        for each in resources(size, "Deployment", **said):
+            assert each["spec"]["replicas"] == 0
+        taking = [
+            e for e in resources(size, "Job", **said) if "-take-back-" in e["metadata"]["name"]
+        ]
+        assert len(taking) == len(SERVICES)
+    assert not [e for e in resources("small", "Job") if "-take-back-" in e["metadata"]["name"]]
+
+
+def test_a_service_may_have_another_program_than_the_others() -> None:
+    """Who reads what is new goes first (docs/upgrades.md)."""
+    newer = {
+        pod["containers"][0]["image"].rpartition(":")[2]: pod["containers"][0]["args"]
+        for pod in _pods("small", **{"services.rewards.image.tag": "0.2.0"})
+    }
+    assert newer.keys() == {"0.1.0", "0.2.0"}
+    for pod in _pods("small", **{"services.rewards.image.tag": "0.2.0"}):
+        (container,) = pod["containers"]
+        assert container["image"].endswith(":0.2.0") == ("rewards" in str(container["args"]))
+
+
+def test_a_job_has_another_name_once_anything_is_changed() -> None:
+    """To Argo CD every revision is the first."""
+
+    def names(**said: str) -> set[str]:
+        return {each["metadata"]["name"] for each in resources("small", "Job", **said)}
+
+    assert names() == names()
+    assert not names() & names(**{"image.tag": "0.2.0"})
 
 
 def test_nobody_reaches_the_metrics_unless_a_value_says_so() -> None:

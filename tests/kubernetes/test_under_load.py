@@ -123,18 +123,32 @@ def evict(installation: Installation, pod: str) -> None:
 def test_the_database_goes_back_to_a_moment(installation: Installation) -> None:
     """Beside the one at work, from the backup in the object store and the WAL that went there since."""
     until(installation.backed_up, "there is a base backup")
-    planning, count = "kinerja_planning", "select count(*) from event"
+    then = counted(installation)
+    moment = something_after(installation)
+    with installation.recovered(moment) as instance:
+        found = int(installation.ask(instance, PLANNING, COUNT))
+        assert then["planning"] <= found < counted(installation)["planning"]
+
+
+PLANNING, COUNT = "kinerja_planning", "select count(*) from event"
+
+
+def counted(installation: Installation) -> dict[str, int]:
+    """The events of each log."""
     primary = installation.primary()
-    then = int(installation.ask(primary, planning, count))
-    moment = installation.ask(primary, planning, "select now()")
+    return {s: int(installation.ask(primary, f"kinerja_{s}", COUNT)) for s in SERVICES}
+
+
+def something_after(installation: Installation) -> str:
+    """A moment behind which commands have been given, which are in the backup too."""
+    primary = installation.primary()
+    moment = installation.ask(primary, PLANNING, "select now()")
     with under_load(installation, least=9):  # it is at work when it has given ten
         pass
-    wal = installation.ask(primary, planning, "select pg_walfile_name(pg_switch_wal())")
+    wal = installation.ask(primary, PLANNING, "select pg_walfile_name(pg_switch_wal())")
     archived = f"select last_archived_wal >= '{wal}' from pg_stat_archiver"
-    until(lambda: installation.ask(primary, planning, archived) == "t", f"{wal} is archived")
-    now = int(installation.ask(primary, planning, count))
-    with installation.recovered(moment) as instance:
-        assert then <= int(installation.ask(instance, planning, count)) < now
+    until(lambda: installation.ask(primary, PLANNING, archived) == "t", f"{wal} is archived")
+    return moment
 
 
 def test_a_newer_program(installation: Installation) -> None:
@@ -150,7 +164,7 @@ def test_a_newer_program(installation: Installation) -> None:
 def test_the_way_back_from_a_migration_is_none_and_harms_nothing(
     installation: Installation,
 ) -> None:
-    """The last: the older program's processes refuse to start, the newer one's stay (docs/upgrades.md)."""
+    """The older program's processes refuse to start, the newer one's stay (docs/upgrades.md)."""
     with under_load(installation):
         installation.cluster.helm("rollback", RELEASE)
         until(lambda: refused(installation), "an older process refuses to start")
@@ -168,3 +182,20 @@ def refused(installation: Installation) -> bool:
         for pod in installation.processes("planning", "api")
         for container in pod["status"].get("containerStatuses", ())
     )
+
+
+def test_the_services_go_back_to_a_moment_and_take_back_what_they_had_carried(
+    installation: Installation,
+) -> None:
+    """The last: they are moved to a Cluster of another name (docs/kubernetes.md)."""
+    until(installation.backed_up, "there is a base backup")
+    moment = something_after(installation)
+    before = counted(installation)
+    installation.move(moment, stopped=True, takeBack={"by": "operator-1", "why": f"to {moment}"})
+    until(installation.taken_back, "the logs have what the topics have")
+    found = counted(installation)
+    assert {s: found[s] >= before[s] for s in SERVICES} == dict.fromkeys(SERVICES, True)
+    installation.move(moment)
+    installation.ready()
+    with under_load(installation, least=9):
+        pass

@@ -20,9 +20,11 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{ .root.Release.Name }}-{{ .service }}{{ with .role }}-{{ . }}{{ end }}
 {{- end }}
 
+{{/* Of all, or the service's own while one goes before the others (docs/upgrades.md) */}}
 {{- define "kinerja.image" -}}
-{{- $image := .Values.image -}}
-{{ $image.repository }}{{ if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default .Chart.AppVersion }}{{ end }}
+{{- $own := dig "image" (dict) (index .root.Values.services .service | default dict) -}}
+{{- $image := $own | default .root.Values.image -}}
+{{ .root.Values.image.repository }}{{ if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default .root.Chart.AppVersion }}{{ end }}
 {{- end }}
 
 {{/* The Cluster's name. One that is recovered is another beside it. */}}
@@ -80,7 +82,24 @@ that is being replaced, and some for the owner and the operator */}}
 {{- mergeOverwrite (deepCopy (index .root.Values.roles .role)) $own | toYaml -}}
 {{- end }}
 
+{{/* How the database's server proves that it is it, to whatever asks it */}}
+{{- define "kinerja.databaseTrust" -}}
+- {name: PGSSLMODE, value: {{ .Values.database.tls.mode }}}
+{{- if include "kinerja.databaseAuthority" . }}
+- {name: PGSSLROOTCERT, value: /etc/kinerja/database/ca.crt}
+{{- end }}
+{{- end }}
+
+{{/* The Secret with the authority of its certificate */}}
+{{- define "kinerja.databaseAuthority" -}}
+{{- if hasPrefix "verify" .Values.database.tls.mode }}
+{{- if .Values.database.cluster.enabled }}{{ include "kinerja.databaseCluster" . }}-ca
+{{- else }}{{ required "database.tls.caSecret, for database.tls.mode verify-…" .Values.database.tls.caSecret }}{{ end }}
+{{- end }}
+{{- end }}
+
 {{- define "kinerja.ownDatabase" -}}
+{{ include "kinerja.databaseTrust" .root }}
 - name: DATABASE_PASSWORD
   valueFrom: {secretKeyRef: {name: {{ .service }}-database, key: password}}
 - name: DATABASE_URL
@@ -117,6 +136,26 @@ that is being replaced, and some for the owner and the operator */}}
 {{/* The Secret with the authority of the brokers' certificates, where it is not one that everybody knows */}}
 {{- define "kinerja.kafkaAuthority" -}}
 {{- if .Values.kafka.cluster.enabled }}{{ .Release.Name }}-cluster-ca-cert{{ else }}{{ .Values.kafka.caSecret }}{{ end }}
+{{- end }}
+
+{{/* What every process mounts besides what is its own */}}
+{{- define "kinerja.volumes" -}}
+{{- with include "kinerja.databaseAuthority" .root }}
+- name: database
+  secret: {secretName: {{ . }}, items: [{key: ca.crt, path: ca.crt}]}
+{{- end }}
+{{- with .root.Values.pods.volumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "kinerja.mounts" -}}
+{{- if include "kinerja.databaseAuthority" .root }}
+- {name: database, mountPath: /etc/kinerja/database, readOnly: true}
+{{- end }}
+{{- with .root.Values.pods.mounts }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- define "kinerja.kafkaVolume" -}}
@@ -171,7 +210,7 @@ tolerations: {{ toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
-{{/* Where metrics are told, and traces sent */}}
+{{/* Where metrics are told, and traces sent; and what an installation sets besides */}}
 {{- define "kinerja.seen" -}}
 - {name: METRICS_PORT, value: "9000"}
 {{- with .root.Values.tracing }}
@@ -180,10 +219,13 @@ tolerations: {{ toYaml . | nindent 2 }}
 - {name: OTEL_TRACES_SAMPLER_ARG, value: {{ .part | quote }}}
 {{- end }}
 {{- end }}
+{{- with .root.Values.pods.environment }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- define "kinerja.container" -}}
-image: {{ include "kinerja.image" .root }}
+image: {{ include "kinerja.image" . }}
 imagePullPolicy: {{ .root.Values.image.pullPolicy }}
 securityContext:
   allowPrivilegeEscalation: false
