@@ -157,6 +157,9 @@ async def test_what_a_result_may_serve_is_told_with_what_nobody_serves(
     )
     heads["annexes"] = {name: ["Ada"] for name in ("resources", "accountability", "consequences")}
     handed_on = heads["results"][0]
+    # An agreement names no aspect; the form of whoever leads a Bagian does.
+    for indicator in handed_on["indicators"]:
+        indicator["aspect"] = "quantity"
     indicators = [each | {"id": f"r2.{n}"} for n, each in enumerate(handed_on["indicators"])]
     other = {"id": "r2", "text": "Tata usaha tertib", "serves_at": None, "indicators": indicators}
     heads["results"].append(handed_on | other)
