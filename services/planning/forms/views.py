@@ -13,7 +13,6 @@ from eventlog.log import EventLog
 from eventlog.merkle import leaf_hash
 from law.standing import Assignment
 from services.planning.person.views import PERSON
-from services.planning.skp.content import form_of
 from services.planning.skp.decisions import AGGREGATE
 from services.planning.skp.views import SKPRow
 from services.planning.unit.views import name_of, names
@@ -69,7 +68,7 @@ async def skp_form(log: EventLog, row: SKPRow | None, at: datetime) -> SKPForm |
     return SKPForm(
         skp=row,
         agency=await agency_of(log.pool, held.unit, on),
-        form=form_of(row.form, leads=held.leads),
+        form=row.in_form(leads=held.leads),
         employee=await party_of(log.pool, held.person, held, on),
         appraiser=await _appraiser(log.pool, held, last, at),
         ground=ground_of(last, on),

@@ -28,8 +28,8 @@ from contracts.topics import topic
 from eventlog.database import Pool
 from eventlog.views import Change, Put, Row, Table, View
 from services.planning.skp.checks import counted
-from services.planning.skp.content import Approach, Plan
-from services.planning.skp.decisions import Status
+from services.planning.skp.content import Approach, Plan, form_of
+from services.planning.skp.decisions import GONE, Status
 
 
 class PlanShown(BaseModel):
@@ -73,6 +73,10 @@ class SKPRow(Row):
     warned_ja_jf: int = Field(exclude=True)
     warned_quantitative: int = Field(exclude=True)
 
+    def in_form(self, *, leads: bool) -> Form:
+        """The form that it has; `leads`, whether its assignment leads a unit (`form_of`)."""
+        return form_of(self.form, leads=leads)
+
 
 class AgreedRow(Row):
     """What was agreed, by the version of the SKP that its approval made; `reason` of a change."""
@@ -87,7 +91,7 @@ class AgreedRow(Row):
 
 SKP = Table("skp", SKPRow, indexes=("person", "assignment"))
 AGREED = Table("skp_agreed", AgreedRow, key=2)
-THERE = "s.status not in ('withdrawn', 'cancelled')"
+THERE = f"s.status not in {GONE}"
 """In SQL, of SKPs `s`: all but those of which no day is left."""
 NOTHING_AT_HAND = {"amendment": None, "amended": None, "amendment_reason": None, "returned": None}
 
